@@ -1,0 +1,14 @@
+# What an installation holds: program, core, plugins, headers and the package that plugins out of tree find.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS core fovea_options EXPORT FoveaTargets LIBRARY DESTINATION lib)
+install(EXPORT FoveaTargets NAMESPACE Fovea:: DESTINATION lib/cmake/Fovea)
+install(DIRECTORY core DESTINATION include/fovea FILES_MATCHING PATTERN "*.h")
+install(FILES ${PROJECT_BINARY_DIR}/generated/core/abi.h DESTINATION include/fovea/core)
+install(FILES cmake/FoveaFunctions.cmake DESTINATION lib/cmake/Fovea)
+install(DIRECTORY resources/ DESTINATION share/fovea)
+configure_package_config_file(cmake/FoveaConfig.cmake.in ${PROJECT_BINARY_DIR}/FoveaConfig.cmake
+  INSTALL_DESTINATION lib/cmake/Fovea)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/FoveaConfigVersion.cmake COMPATIBILITY ExactVersion)
+install(FILES ${PROJECT_BINARY_DIR}/FoveaConfig.cmake ${PROJECT_BINARY_DIR}/FoveaConfigVersion.cmake
+  DESTINATION lib/cmake/Fovea)

@@ -1,0 +1,54 @@
+# Compiler settings that every target shares: language, warnings, sanitizers, x86-64 level.
+# Usage requirement target: fovea_options.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib;$ORIGIN/../..")
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+option(FOVEA_WERROR "Treat warnings as errors" OFF)
+option(FOVEA_ASAN "Address and undefined-behaviour sanitizers" OFF)
+set(FOVEA_LEVEL "" CACHE STRING "x86-64 level: v2, v3, v4; empty: the builder's own")
+
+# The builder's level, as the dynamic loader sees it.
+if(NOT FOVEA_LEVEL AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(FOVEA_OWN_LEVEL v2)
+  execute_process(COMMAND /lib64/ld-linux-x86-64.so.2 --help OUTPUT_VARIABLE loader_help ERROR_QUIET)
+  foreach(level v3 v4)
+    if(loader_help MATCHES "x86-64-${level} \\(supported")
+      set(FOVEA_OWN_LEVEL ${level})
+    endif()
+  endforeach()
+  set(FOVEA_LEVEL ${FOVEA_OWN_LEVEL} CACHE STRING "" FORCE)
+endif()
+
+add_library(fovea_options INTERFACE)
+target_compile_features(fovea_options INTERFACE cxx_std_20)
+if(FOVEA_LEVEL)
+  target_compile_options(fovea_options INTERFACE -march=x86-64-${FOVEA_LEVEL})
+  if(FOVEA_LEVEL STREQUAL v4)
+    # GCC and clang prefer 256-bit vectors by default
+    target_compile_options(fovea_options INTERFACE -mprefer-vector-width=512)
+  endif()
+endif()
+if(FOVEA_ASAN)
+  target_compile_options(fovea_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer)
+  target_link_options(fovea_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Warnings are for our own code only.
+add_library(fovea_warnings INTERFACE)
+target_compile_options(fovea_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+  -Woverloaded-virtual $<$<BOOL:${FOVEA_WERROR}>:-Werror>)

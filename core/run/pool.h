@@ -1,0 +1,42 @@
+// The threads of the engine. Who calls cuts the work by shape alone, so that the number of threads
+// never changes a result.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/export.h"
+#include "core/tensor/shape.h"
+
+#include <memory>
+#include <type_traits>
+
+namespace fovea {
+
+class FOVEA_API Pool {
+public:
+    /// 0: as many threads as the machine has cores. The calling thread is one of them.
+    explicit Pool(int threads = 0);
+    ~Pool();
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    int threads() const;
+
+    /// Calls fn(task) once for each task in [0, tasks), in any order and on any thread, and returns when
+    /// all are done. The tasks must write to separate places. Several threads may call each() at once;
+    /// they take turns. fn must not throw and must not call each() again.
+    template <class Fn>
+    void each(Index tasks, Fn&& fn)
+    {
+        using F = std::remove_reference_t<Fn>;
+        call(tasks, [](void* f, Index task) { (*static_cast<F*>(f))(task); },
+            const_cast<void*>(static_cast<const void*>(&fn)));
+    }
+
+private:
+    void call(Index tasks, void (*invoke)(void*, Index), void* fn);
+
+    struct Team;
+    std::unique_ptr<Team> team_;
+};
+
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fovea {
+
+namespace {
+
+std::shared_ptr<Pool> poolOr(std::shared_ptr<Pool> pool) { return pool ? std::move(pool) : std::make_shared<Pool>(1); }
+
+}
+
+Run::Run(const Weights& weights, RunOptions options)
+    : weights_(weights)
+    , options_(std::move(options))
+    , pool_(*(options_.pool = poolOr(options_.pool)))
+    , started_(options_.replay.from.empty())
+{
+    prefix_.reserve(256); // so that a forward pass allocates nothing for its names
+    name_.reserve(256);
+}
+
+Run::Scope::Scope(Run& run, std::string_view part)
+    : run_(run)
+    , length_(run.prefix_.size())
+{
+    run.prefix_.append(part);
+    run.prefix_.push_back('.');
+}
+
+std::string_view Run::full(std::string_view part, std::string_view leaf)
+{
+    name_.assign(prefix_);
+    name_.append(part);
+    name_.append(leaf);
+    return name_;
+}
+
+const Tensor& Run::weight(std::string_view part, std::string_view leaf)
+{
+    const Tensor* tensor = maybeWeight(part, leaf);
+    if (!tensor)
+        throw Error("the weights lack the tensor '" + std::string(full(part, leaf)) + "'");
+    return *tensor;
+}
+
+const Tensor* Run::maybeWeight(std::string_view part, std::string_view leaf)
+{
+    const std::string_view name = full(part, leaf);
+    const Tensor* tensor = weights_.find(name);
+    if (options_.asked && tensor)
+        options_.asked->emplace(name);
+    return tensor;
+}
+
+Want Run::wants(std::string_view signal, std::size_t bytes)
+{
+    return options_.probe ? options_.probe->wants(full(signal), bytes) : Want::Nothing;
+}
+
+Tensor Run::show(std::string_view signal, const Tensor& value, Shown context)
+{
+    if (wants(signal, value.byteSize()) == Want::Nothing)
+        return value;
+    context.path = full(signal);
+    Tensor result = options_.probe->show(context, value);
+    assert(result.shape() == value.shape());
+    return result;
+}
+
+void Run::showFactors(std::string_view signal, const AttentionFactors& factors, Shown context)
+{
+    context.path = full(signal);
+    options_.probe->showFactors(context, factors);
+}
+
+RandomPlace Run::random(std::string_view name, std::uint64_t sample)
+{
+    return {options_.seed, options_.step, hashOf(full(name)), sample};
+}
+
+State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void* context)
+{
+    options_.stop.check();
+    const Trace* base = options_.replay.base.get();
+    if (!started_) {
+        started_ = path == options_.replay.from;
+        if (!started_) {
+            const int i = base->blockIndex(path);
+            assert(i >= 0 && i + 1 < static_cast<int>(base->blocks.size()));
+            if (options_.probe)
+                options_.probe->reuse(path);
+            return base->blocks[static_cast<std::size_t>(i) + 1].before;
+        }
+    }
+    BlockEdit edit;
+    if (options_.probe) {
+        options_.probe->enter(path, before);
+        edit = options_.probe->editOf(path);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    State after;
+    {
+        const Scope scope(*this, path);
+        after = edit.gain == 0 ? before : fn(context, before);
+    }
+    if (edit.gain != 1 || edit.overTokens)
+        after = edited(before, after, edit);
+    if (options_.probe)
+        options_.probe->leave(path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    if (options_.progress)
+        options_.progress(std::min(1.0, static_cast<double>(++blocksDone_) / std::max(options_.blockCount, 1)));
+    if (!options_.replay.upTo.empty() && path == options_.replay.upTo)
+        throw Ended();
+    return after;
+}
+
+State Run::edited(const State& before, const State& after, BlockEdit edit)
+{
+    if (before.x.shape() != after.x.shape() || before.x.rank() != 3)
+        throw UsageError("a block that changes the shape of the tokens, from " + before.x.shape().text() + " to "
+            + after.x.shape().text() + ", cannot be switched off");
+    State result = after;
+    result.x = make(after.x.shape());
+    const auto out = result.x.writable();
+    const float *a = before.x.data(), *b = after.x.data();
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = b[i] - a[i];
+    const Index tokens = after.x.dim(1), channels = after.x.dim(2);
+    for (Index s = 0; edit.overTokens && s < after.x.dim(0); ++s)
+        for (Index c = 0; c < channels; ++c) {
+            float* column = out.data() + s * tokens * channels + c;
+            double sum = 0;
+            for (Index t = 0; t < tokens; ++t)
+                sum += column[t * channels];
+            for (Index t = 0; t < tokens; ++t)
+                column[t * channels] = static_cast<float>(sum / static_cast<double>(tokens));
+        }
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = a[i] + edit.gain * out[i];
+    return result;
+}
+
+}

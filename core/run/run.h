@@ -1,0 +1,124 @@
+// One execution: its weights, who watches and edits, cancel, memory, threads, random numbers.
+// The first argument of every operation; there are no globals.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/pool.h"
+#include "core/run/random.h"
+#include "core/run/stop.h"
+#include "core/run/workspace.h"
+#include "core/source/weights.h"
+#include "core/trace/probe.h"
+#include "core/trace/trace.h"
+
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace fovea {
+
+/// Blocks that need not run again. Blocks before `from` take their result from `base`; after block
+/// `upTo` the run ends. `base` must have kept its states.
+struct Replay {
+    TracePtr base;
+    std::string from; ///< path of the first block to run; empty: all of them
+    std::string upTo; ///< path of the last block to run; empty: to the end
+};
+
+struct RunOptions {
+    Probe* probe = nullptr; ///< nobody watches
+    std::shared_ptr<Pool> pool; ///< empty: the calling thread alone
+    Workspace workspace;
+    StopToken stop;
+    std::function<void(double)> progress; ///< share done, 0 to 1, after each block; any thread
+    int blockCount = 0; ///< for progress
+    Replay replay;
+    std::uint64_t seed = 0, step = 0;
+    std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
+};
+
+class FOVEA_API Run {
+public:
+    /// Thrown by block() after Replay::upTo; execute() catches it.
+    struct Ended { };
+
+    explicit Run(const Weights& weights, RunOptions options = {});
+
+    /// While it lives, names are relative to a part: "attn" inside "blocks.3" means "blocks.3.attn".
+    class Scope {
+    public:
+        Scope(Run& run, std::string_view part);
+        ~Scope() { run_.prefix_.resize(length_); }
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+
+    private:
+        Run& run_;
+        std::size_t length_;
+    };
+    Scope in(std::string_view part) { return Scope(*this, part); }
+
+    // --- parameters, read by name so that an optimiser step or an edit needs no rebuild ---
+
+    /// The tensor `part` + `leaf` ("attn.qkv", ".weight"). Throws Error when the weights lack it.
+    const Tensor& weight(std::string_view part, std::string_view leaf = {});
+    /// The same, or nullptr when the weights lack it (a bias that a model may leave out).
+    const Tensor* maybeWeight(std::string_view part, std::string_view leaf = {});
+    /// Something derived from the tensor of that name (a packed form), made once for these weights.
+    template <class T, class Make>
+    const T& derived(std::string_view part, std::string_view leaf, Make make)
+    {
+        return weights_.derived<T>(full(part, leaf), make);
+    }
+
+    // --- signals ---
+
+    /// How much of a signal the probe wants; `bytes` is the size of its value.
+    Want wants(std::string_view signal, std::size_t bytes = 0);
+    /// Shows a signal when it is wanted. Returns `value` itself, or what an edit put in its place.
+    Tensor show(std::string_view signal, const Tensor& value, Shown context = {});
+    void showFactors(std::string_view signal, const AttentionFactors& factors, Shown context = {});
+
+    // --- the chain ---
+
+    /// One link of a forward pass: state = run.block("blocks.3", state, fn). fn(State) -> State runs inside
+    /// the scope `path`. Here happen cancel, progress, stored states, re-runs and edits of whole blocks.
+    template <class Fn>
+    State block(std::string_view path, const State& before, Fn&& fn)
+    {
+        using F = std::remove_reference_t<Fn>;
+        return runBlock(path, before,
+            [](void* f, const State& s) { return (*static_cast<F*>(f))(s); },
+            const_cast<void*>(static_cast<const void*>(&fn)));
+    }
+
+    // --- means ---
+
+    /// Uninitialised f32 memory of the workspace.
+    Tensor make(const Shape& shape, DType type = DType::F32) { return options_.workspace.make(shape, type); }
+    template <class Fn>
+    void parallel(Index tasks, Fn&& fn)
+    {
+        pool_.each(tasks, std::forward<Fn>(fn));
+    }
+    void checkStop() const { options_.stop.check(); }
+    /// Where random numbers of the present scope are drawn; `name` tells several draws apart.
+    RandomPlace random(std::string_view name, std::uint64_t sample = 0);
+
+private:
+    using BlockFn = State (*)(void*, const State&);
+    State runBlock(std::string_view path, const State& before, BlockFn fn, void* context);
+    State edited(const State& before, const State& after, BlockEdit edit);
+    std::string_view full(std::string_view part, std::string_view leaf = {});
+
+    const Weights& weights_;
+    RunOptions options_;
+    Pool& pool_;
+    std::string prefix_; // with a trailing dot, or empty
+    std::string name_; // the buffer behind full()
+    bool started_ = false; // the first block of a replay was reached
+    int blocksDone_ = 0;
+};
+
+}

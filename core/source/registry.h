@@ -1,0 +1,39 @@
+// All sources that plugins brought. Plugins fill it through one exported function.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/source/source.h"
+
+namespace fovea {
+
+class FOVEA_API Registry {
+public:
+    Registry();
+    ~Registry();
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
+
+    /// Throws Error when the id is taken.
+    void add(std::unique_ptr<Architecture> architecture);
+    void add(std::unique_ptr<Lab> lab);
+
+    /// Sorted by id.
+    std::vector<const Architecture*> architectures() const;
+    std::vector<const Lab*> labs() const;
+    /// nullptr when there is none of that id.
+    const Architecture* architecture(std::string_view id) const;
+    const Lab* lab(std::string_view id) const;
+    /// The same, or an Error that lists the ids there are.
+    const Architecture& requireArchitecture(std::string_view id) const;
+
+private:
+    struct Content;
+    std::unique_ptr<Content> content_;
+};
+
+}
+
+/// What a plugin exports. The host compares `fovea_plugin_abi` with its own before it calls anything.
+#define FOVEA_PLUGIN(fill)                                                                                             \
+    extern "C" FOVEA_API const char* const fovea_plugin_abi = FOVEA_ABI;                                               \
+    extern "C" FOVEA_API void fovea_plugin(fovea::Registry& registry) { fill(registry); }

@@ -1,0 +1,100 @@
+// What can run and be watched. The plugin boundary: an architecture or a lab, and who they are.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/run.h"
+#include "core/source/manifest.h"
+#include "core/source/schema.h"
+#include "core/trace/record.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fovea {
+
+struct Paper {
+    std::string title;
+    int year = 0;
+    std::string arxiv; ///< "2012.12877"
+};
+
+struct Identity {
+    std::string id; ///< "vit": the folder's name, in files and on the command line
+    std::string name; ///< "ViT / DeiT"
+    std::string family; ///< "attention", "spectral", "token reduction", ...
+    std::string task; ///< "image classification", ...
+    Paper paper;
+    std::string sentence; ///< what it is, for the library
+};
+
+/// A configuration by its official name. Values that differ from the schema's defaults.
+struct Preset {
+    std::string name; ///< "deit_tiny_patch16_224"
+    std::vector<std::pair<std::string, FieldValue>> values;
+    Preprocess preprocess = {};
+};
+
+/// A tensor of a foreign file, seen from outside.
+struct TensorOutline {
+    std::string name;
+    Shape shape;
+};
+
+/// What an architecture makes of a foreign file: a config, where each parameter comes from, and the
+/// fields that names and shapes cannot tell and that have to be asked for.
+struct Recognised {
+    std::string nameMap; ///< which naming it is: "timm", "huggingface", ...
+    Config config;
+    std::vector<std::string> questions; ///< names of config fields
+    std::string report; ///< one line for people
+};
+
+/// An architecture: an input becomes an output. It holds no numbers; everything is a pure function of
+/// config, weights and input.
+class FOVEA_API Architecture {
+public:
+    virtual ~Architecture() = default;
+    virtual Identity identity() const = 0;
+    virtual Schema schema() const = 0;
+    virtual std::vector<Preset> presets() const = 0;
+    /// Throws Error when the fields contradict one another (dim not divisible by heads).
+    virtual Manifest manifest(const Config& config) const = 0;
+    /// The shape of an input without batch: [3, 224, 224].
+    virtual Shape inputShape(const Config& config) const = 0;
+    /// Block paths in the order of the chain, from the first link to the last.
+    virtual std::vector<std::string> blocks(const Config& config) const = 0;
+    /// Every signal that forward shows, in order. `logits` is the output.
+    virtual std::vector<SignalInfo> signals(const Config& config) const = 0;
+    /// [B, ...] -> [B, class]. A chain of run.block(...).
+    virtual Tensor forward(Run& run, const Config& config, const Tensor& input) const = 0;
+    /// Whether a foreign state_dict is of this architecture; nothing when it is not.
+    virtual std::optional<Recognised> recognise(const std::vector<TensorOutline>& tensors) const;
+    /// The parameters under the manifest's names from a foreign state_dict that recognise() accepted.
+    virtual NamedTensors adopt(const Recognised& recognised, const NamedTensors& foreign) const;
+    /// A small config for tests: a forward pass takes well under a second.
+    virtual Config tinyConfig() const { return Config(schema()); }
+};
+
+/// A simulation that advances step by step. State is named tensors and nothing else, so that core alone
+/// saves, restores, branches and steps back, bit-exactly.
+class FOVEA_API Lab {
+public:
+    virtual ~Lab() = default;
+    virtual Identity identity() const = 0;
+    virtual Schema schema() const = 0;
+    virtual std::vector<SignalInfo> signals(const Config& config) const = 0;
+    virtual NamedTensors start(const Config& config, std::uint64_t seed) const = 0;
+    /// A pure function: the state after one more step. Shows its signals to the run's probe.
+    virtual NamedTensors advance(Run& run, const Config& config, const NamedTensors& state) const = 0;
+    /// What theory predicts: curves and phase marks.
+    virtual std::vector<Record> theory(const Config&) const { return {}; }
+};
+
+/// The config of a preset; throws Error when the architecture has none of that name.
+FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
+FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);
+
+}

@@ -1,0 +1,52 @@
+// The recording probe: keeps what it was asked to keep, applies edits, hands out a Trace.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/edit.h"
+#include "core/trace/probe.h"
+#include "core/trace/trace.h"
+
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+struct RecorderOptions {
+    std::vector<std::string> patterns {"*"}; ///< paths to keep
+    EditPlan edits;
+    TracePtr base; ///< the trace whose records are shared for blocks that are not run again
+    std::size_t budget = std::size_t {256} << 20; ///< bytes of attention patterns; beyond it factors are kept
+    Index sample = 0; ///< the watched sample of the batch
+    bool keepStates = true; ///< the state before each block, so that any block can be run again
+};
+
+class FOVEA_API Recorder final : public Probe {
+public:
+    Recorder(std::vector<SignalInfo> signals, RecorderOptions options);
+
+    Want wants(std::string_view path, std::size_t bytes) override;
+    Tensor show(const Shown& shown, const Tensor& value) override;
+    void showFactors(const Shown& shown, const AttentionFactors& factors) override;
+    void enter(std::string_view block, const State& before) override;
+    void leave(std::string_view block, double seconds) override;
+    void reuse(std::string_view block) override;
+    BlockEdit editOf(std::string_view block) override;
+
+    const EditPlan& edits() const { return options_.edits; }
+    /// The finished trace; the recorder is empty afterwards. `output` has a batch axis.
+    TracePtr finish(Provenance provenance, Tensor input, const Tensor& output);
+
+private:
+    const SignalInfo* infoOf(std::string_view path) const;
+    std::shared_ptr<Record> describe(const Shown& shown) const;
+    Tensor cut(const Tensor& batched) const;
+
+    std::vector<SignalInfo> signals_;
+    std::map<std::string, std::size_t, std::less<>> byPath_;
+    RecorderOptions options_;
+    std::size_t spent_ = 0;
+    std::shared_ptr<StepRecords> records_;
+    std::vector<BlockMark> blocks_;
+};
+
+}

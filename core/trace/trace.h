@@ -1,0 +1,79 @@
+// What a recording probe kept: step -> path -> Record. Immutable; copies and re-runs share records.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/record.h"
+#include "core/trace/state.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fovea {
+
+using RecordPtr = std::shared_ptr<const Record>;
+
+/// The records of one step, in the order in which they were shown.
+class FOVEA_API StepRecords {
+public:
+    explicit StepRecords(Index step = 0)
+        : step_(step)
+    {
+    }
+    void add(RecordPtr record);
+    Index step() const { return step_; }
+    const std::vector<RecordPtr>& all() const { return records_; }
+    /// nullptr when nothing was recorded under that path.
+    RecordPtr find(std::string_view path) const;
+
+private:
+    Index step_;
+    std::vector<RecordPtr> records_;
+    std::map<std::string, std::size_t, std::less<>> byPath_;
+};
+
+/// Where a run stood before a block, and how long the block took.
+struct BlockMark {
+    std::string path;
+    State before;
+    double seconds = 0;
+};
+
+/// Where the numbers come from: enough to make them again.
+struct Provenance {
+    std::string source; ///< id of the architecture or lab
+    std::string config; ///< JSON
+    std::string weightsHash; ///< SHA-256, hexadecimal; empty for a lab
+    std::uint64_t seed = 0;
+    std::vector<std::string> edits; ///< as written
+};
+
+class Trace;
+using TracePtr = std::shared_ptr<const Trace>;
+
+class FOVEA_API Trace {
+public:
+    using StepPtr = std::shared_ptr<const StepRecords>;
+
+    Provenance provenance;
+    Tensor input; ///< [B, ...] as the source got it
+    Tensor output; ///< of the watched sample: logits [class]
+    std::vector<BlockMark> blocks; ///< architectures only
+    std::vector<StepPtr> steps; ///< ascending; an architecture's run has one, step 0
+
+    /// The record of that path at a step (by position in `steps`); nullptr when there is none.
+    RecordPtr find(std::string_view path, std::size_t step = 0) const;
+    /// All records of a step whose path matches a pattern, in the order shown.
+    std::vector<RecordPtr> matching(std::string_view pattern, std::size_t step = 0) const;
+    /// Position of a block in `blocks`, or -1.
+    int blockIndex(std::string_view path) const;
+    std::size_t byteSize() const;
+};
+
+/// True when `path` matches `pattern`; '*' stands for any characters, dots too.
+FOVEA_API bool matches(std::string_view pattern, std::string_view path);
+
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test.h"
+
+#include "core/run/pool.h"
+#include "core/run/random.h"
+#include "core/run/workspace.h"
+#include "core/tensor/error.h"
+
+#include <numeric>
+
+using namespace fovea;
+
+class TestTensor : public QObject {
+    Q_OBJECT
+private slots:
+    void copiesShareAndViewsPointInside()
+    {
+        std::vector<float> numbers(24);
+        std::iota(numbers.begin(), numbers.end(), 0.0F);
+        const Tensor t = Tensor::of<float>({2, 3, 4}, numbers);
+        const Tensor copy = t;
+        QVERIFY(copy.same(t));
+        QCOMPARE(t.at(1).at(2).data()[3], 23.0F);
+        QCOMPARE(t.rows(1, 2).shape().text(), std::string("[1, 3, 4]"));
+        QCOMPARE(t.reshaped({6, 4}).at(5).data(), t.data() + 20);
+        QVERIFY(!t.clone().same(t));
+        QVERIFY(t.clone().identical(t));
+    }
+
+    void storageIsAligned()
+    {
+        for (const Index n : {1, 3, 1000})
+            QCOMPARE(reinterpret_cast<std::uintptr_t>(Tensor({n}).data()) % 64, std::uintptr_t {0});
+    }
+
+    void hugeExtentsAreRefused()
+    {
+        const std::uint64_t big = std::uint64_t {1} << 40;
+        const std::uint64_t overflow[] = {big, big};
+        FOVEA_THROWS(checkedCount(overflow), Error, "63 bits");
+        const std::uint64_t negative[] = {~std::uint64_t {0}};
+        FOVEA_THROWS(checkedCount(negative), Error, "63 bits");
+        const std::uint64_t empty[] = {0, big, big};
+        FOVEA_THROWS(checkedCount(empty), Error, "63 bits");
+        const std::uint64_t fine[] = {2, 3, 4};
+        QCOMPARE(checkedCount(fine), Index {24});
+    }
+
+    void workspaceUsesMemoryAgain()
+    {
+        Workspace space;
+        const void* first = nullptr;
+        {
+            const Tensor t = space.make({100});
+            first = t.bytes();
+        }
+        QCOMPARE(space.make({100}).bytes(), first);
+        QCOMPARE(space.allocations(), std::size_t {1});
+        const Tensor a = space.make({100}), b = space.make({100});
+        QVERIFY(a.bytes() != b.bytes());
+    }
+
+    void tensorsOutliveTheirWorkspace()
+    {
+        Tensor t;
+        {
+            Workspace space;
+            t = space.make({8});
+            t.writable()[7] = 3;
+        }
+        QCOMPARE(t.data()[7], 3.0F);
+    }
+
+    void everyTaskRunsOnce()
+    {
+        for (const int threads : {1, 2, 5}) {
+            Pool pool(threads);
+            QCOMPARE(pool.threads(), threads);
+            for (int repeat = 0; repeat < 200; ++repeat) {
+                std::vector<int> hits(37, 0);
+                pool.each(37, [&](Index task) { ++hits[static_cast<std::size_t>(task)]; });
+                QVERIFY(std::ranges::all_of(hits, [](int h) { return h == 1; }));
+            }
+        }
+    }
+
+    // Known answers of Random123's kat_vectors for philox4x32-10.
+    void philoxGivesItsKnownAnswers()
+    {
+        using Words = std::array<std::uint32_t, 4>;
+        QVERIFY((philox({0, 0, 0, 0}, {0, 0}) == Words {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+        constexpr std::uint32_t ones = 0xffffffff;
+        QVERIFY((philox({ones, ones, ones, ones}, {ones, ones}) == Words {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+    }
+
+    void normalNumbersHaveMeanZeroAndVarianceOne()
+    {
+        const RandomPlace place {7, 0, hashOf("x"), 0};
+        double sum = 0, square = 0;
+        constexpr int n = 100000;
+        for (std::uint64_t i = 0; i < n; ++i) {
+            const double z = place.normal(i);
+            sum += z;
+            square += z * z;
+        }
+        QVERIFY(std::abs(sum / n) < 4 / std::sqrt(n)); // four standard errors
+        QVERIFY(std::abs(square / n - 1) < 4 * std::sqrt(2.0 / n));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTensor)
+#include "tst_tensor.moc"
