@@ -26,6 +26,8 @@ Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits)
     naming(path, [&] {
         ReaderChild child(file_, {}, limits_);
         objects_ = parseHdf5Outline(child.readRest(maxOutlineBytes), file_.size());
+        if (objects_.empty() || !objects_.front().path.empty())
+            throw Error("the HDF5 reader gave no sensible answer");
     });
     for (const Hdf5Object& object : objects_)
         byPath_.try_emplace(object.path, object.position);
@@ -114,6 +116,14 @@ std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
         }
         return texts;
     });
+}
+
+std::string formatOf(const Hdf5File& file)
+{
+    const auto& attributes = file.find("")->attributes;
+    const auto found = attributes.find("fovea_format");
+    const auto* text = found == attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return text ? *text : "";
 }
 
 bool looksLikeHdf5(const InputFile& file)
