@@ -8,7 +8,10 @@ namespace fovea {
 
 namespace {
 
-std::shared_ptr<Pool> poolOr(std::shared_ptr<Pool> pool) { return pool ? std::move(pool) : std::make_shared<Pool>(1); }
+std::shared_ptr<Pool> poolOr(std::shared_ptr<Pool> pool)
+{
+    return pool ? std::move(pool) : std::make_shared<Pool>(1);
+}
 
 }
 
@@ -109,9 +112,11 @@ State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void
     if (edit.gain != 1 || edit.overTokens)
         after = edited(before, after, edit);
     if (options_.probe)
-        options_.probe->leave(path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        options_.probe->leave(
+            path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     if (options_.progress)
-        options_.progress(std::min(1.0, static_cast<double>(++blocksDone_) / std::max(options_.blockCount, 1)));
+        options_.progress(
+            std::min(1.0, static_cast<double>(++blocksDone_) / std::max(options_.blockCount, 1)));
     if (!options_.replay.upTo.empty() && path == options_.replay.upTo)
         throw Ended();
     return after;
@@ -120,8 +125,8 @@ State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void
 State Run::edited(const State& before, const State& after, BlockEdit edit)
 {
     if (before.x.shape() != after.x.shape() || before.x.rank() != 3)
-        throw UsageError("a block that changes the shape of the tokens, from " + before.x.shape().text() + " to "
-            + after.x.shape().text() + ", cannot be switched off");
+        throw UsageError("a block that changes the shape of the tokens, from " + before.x.shape().text()
+            + " to " + after.x.shape().text() + ", cannot be switched off");
     State result = after;
     result.x = make(after.x.shape());
     const auto out = result.x.writable();

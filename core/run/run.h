@@ -88,8 +88,8 @@ public:
     State block(std::string_view path, const State& before, Fn&& fn)
     {
         using F = std::remove_reference_t<Fn>;
-        return runBlock(path, before,
-            [](void* f, const State& s) { return (*static_cast<F*>(f))(s); },
+        return runBlock(
+            path, before, [](void* f, const State& s) { return (*static_cast<F*>(f))(s); },
             const_cast<void*>(static_cast<const void*>(&fn)));
     }
 

@@ -24,13 +24,14 @@ void checkInput(const Architecture& architecture, const Config& config, const Te
         && input.dim(0) > 0 && input.shape().tail() == expected;
     if (!fits)
         throw Error("input: expected f32 [B, ...] with a sample of " + expected.text() + ", found "
-            + (input.defined() ? std::string(nameOf(input.dtype())) + " " + input.shape().text() : "nothing"));
+            + (input.defined() ? std::string(nameOf(input.dtype())) + " " + input.shape().text()
+                               : "nothing"));
 }
 
 bool canShare(const Trace* base, const Tensor& input)
 {
-    return base && !base->blocks.empty() && base->blocks.front().before.x.defined() && base->provenance.edits.empty()
-        && base->input.same(input);
+    return base && !base->blocks.empty() && base->blocks.front().before.x.defined()
+        && base->provenance.edits.empty() && base->input.same(input);
 }
 
 }
@@ -59,7 +60,7 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     const Tensor output = architecture.forward(run, config, input);
     if (withoutEffect)
         *withoutEffect = recorder.edits().withoutEffect();
-    Provenance provenance {architecture.identity().id, config.json(), weights.parts().hash, options.seed, {}};
+    Provenance provenance{architecture.identity().id, config.json(), weights.parts().hash, options.seed, {}};
     for (const Edit& edit : options.edits)
         provenance.edits.push_back(edit.text());
     return recorder.finish(std::move(provenance), input, output);
@@ -73,7 +74,8 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
         throw Error("block '" + block + "' cannot be run again: its input state was not kept");
     const auto signals = architecture.signals(config);
     EditPlan plan(options.edits, signals, architecture.blocks(config), options.patches);
-    Recorder recorder(signals, {options.record, std::move(plan), base, options.budget, options.sample, false});
+    Recorder recorder(
+        signals, {options.record, std::move(plan), base, options.budget, options.sample, false});
     RunOptions runWith = runOptions(options, &recorder);
     runWith.replay = {base, block, block};
     Run run(weights, runWith);

@@ -34,6 +34,6 @@ private:
 }
 
 /// What a plugin exports. The host compares `fovea_plugin_abi` with its own before it calls anything.
-#define FOVEA_PLUGIN(fill)                                                                                             \
-    extern "C" FOVEA_API const char* const fovea_plugin_abi = FOVEA_ABI;                                               \
+#define FOVEA_PLUGIN(fill)                                                                                   \
+    extern "C" FOVEA_API const char* const fovea_plugin_abi = FOVEA_ABI;                                     \
     extern "C" FOVEA_API void fovea_plugin(fovea::Registry& registry) { fill(registry); }

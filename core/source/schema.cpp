@@ -31,7 +31,8 @@ FieldValue fromJsonValue(const Field& field, const Json& json)
         return json.get<double>();
     if (std::holds_alternative<std::string>(field.standard) && json.is_string())
         return json.get<std::string>();
-    throw Error("field '" + field.name + "': expected " + typeName(field.standard) + ", found " + json.dump());
+    throw Error(
+        "field '" + field.name + "': expected " + typeName(field.standard) + ", found " + json.dump());
 }
 
 void checkRange(const Field& field, const FieldValue& value)
@@ -39,7 +40,8 @@ void checkRange(const Field& field, const FieldValue& value)
     const auto refuse = [&](const std::string& expected) {
         throw Error("field '" + field.name + "': expected " + expected + ", found " + textOf(value));
     };
-    if (!field.choices.empty() && std::ranges::find(field.choices, std::get<std::string>(value)) == field.choices.end()) {
+    if (!field.choices.empty()
+        && std::ranges::find(field.choices, std::get<std::string>(value)) == field.choices.end()) {
         std::string all;
         for (const auto& choice : field.choices)
             all += (all.empty() ? "one of " : ", ") + choice;
@@ -61,10 +63,11 @@ void checkRange(const Field& field, const FieldValue& value)
 template <class T>
 T parsed(const Field& field, std::string_view text)
 {
-    T value {};
+    T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size())
-        throw Error("field '" + field.name + "': expected " + typeName(field.standard) + ", found '" + std::string(text) + "'");
+        throw Error("field '" + field.name + "': expected " + typeName(field.standard) + ", found '"
+            + std::string(text) + "'");
     return value;
 }
 
@@ -97,7 +100,8 @@ void Config::set(std::string_view name, const FieldValue& value)
     if (!field)
         throw Error("there is no field '" + std::string(name) + "'");
     if (field->standard.index() != value.index())
-        throw Error("field '" + field->name + "': expected " + typeName(field->standard) + ", found " + textOf(value));
+        throw Error("field '" + field->name + "': expected " + typeName(field->standard) + ", found "
+            + textOf(value));
     checkRange(*field, value);
     values_.find(name)->second = value;
 }

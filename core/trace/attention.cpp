@@ -23,7 +23,7 @@ float weightOf(const AttentionFactors& f, HeadIndex at, Index i, Index j)
 TokenPosition find(const Tensor& index, Index tokens, int token)
 {
     if (!index.defined())
-        return token >= 0 && token < tokens ? TokenPosition {0, token} : TokenPosition {};
+        return token >= 0 && token < tokens ? TokenPosition{0, token} : TokenPosition{};
     const auto values = index.values<std::int32_t>();
     for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i] == token)
@@ -34,7 +34,8 @@ TokenPosition find(const Tensor& index, Index tokens, int token)
 
 int tokenIn(const Tensor& index, int group, int position)
 {
-    return index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(position)] : position;
+    return index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(position)]
+                           : position;
 }
 
 }
@@ -76,12 +77,21 @@ Tensor attentionMap(const Record& record, HeadIndex at)
     return map;
 }
 
-int queryToken(const Record& record, int group, int position) { return tokenIn(record.queryIndex, group, position); }
-int keyToken(const Record& record, int group, int position) { return tokenIn(record.keyIndex, group, position); }
+int queryToken(const Record& record, int group, int position)
+{
+    return tokenIn(record.queryIndex, group, position);
+}
+int keyToken(const Record& record, int group, int position)
+{
+    return tokenIn(record.keyIndex, group, position);
+}
 TokenPosition findQuery(const Record& record, int token)
 {
     return find(record.queryIndex, shapeOf(record)[2], token);
 }
-TokenPosition findKey(const Record& record, int token) { return find(record.keyIndex, shapeOf(record)[3], token); }
+TokenPosition findKey(const Record& record, int token)
+{
+    return find(record.keyIndex, shapeOf(record)[3], token);
+}
 
 }

@@ -14,7 +14,7 @@ namespace {
 std::vector<std::string> split(std::string_view text, char separator)
 {
     std::vector<std::string> parts;
-    std::stringstream stream {std::string(text)};
+    std::stringstream stream{std::string(text)};
     for (std::string part; std::getline(stream, part, separator);)
         parts.push_back(part);
     return parts;
@@ -29,7 +29,7 @@ struct Reading {
 /// "a.b.1.cls" as a.b.1.cls | a.b.1 + [cls] | a.b + [1, cls] | ...: at most three indices.
 std::vector<Reading> readings(const std::string& path)
 {
-    std::vector<Reading> all {{path, {}}};
+    std::vector<Reading> all{{path, {}}};
     while (all.size() <= 3) {
         Reading next = all.back();
         const auto dot = next.base.rfind('.');
@@ -45,10 +45,12 @@ std::vector<Reading> readings(const std::string& path)
 void checkVerb(const Edit& edit, Kind kind, bool isBlock)
 {
     const auto arguments = edit.args.size();
-    const auto refuse = [&](const std::string& why) { throw UsageError("edit '" + edit.text() + "': " + why); };
+    const auto refuse
+        = [&](const std::string& why) { throw UsageError("edit '" + edit.text() + "': " + why); };
     if (edit.verb == "scale" || edit.verb == "set" || edit.verb == "patch") {
         if (arguments != 1)
-            refuse(edit.verb + " takes one argument, as in " + edit.verb + (edit.verb == "patch" ? ":B" : ":0.5"));
+            refuse(edit.verb + " takes one argument, as in " + edit.verb
+                + (edit.verb == "patch" ? ":B" : ":0.5"));
     } else if (edit.verb == "cut") {
         if (kind != Kind::Attention)
             refuse("cut is for attention edges");
@@ -86,7 +88,8 @@ Edit Edit::parse(std::string_view text)
     Edit edit;
     edit.path = std::string(text.substr(0, equals));
     if (edit.path.empty())
-        throw UsageError("edit '" + std::string(text) + "': expected path=verb, as in blocks.3.attn.head.1=off");
+        throw UsageError(
+            "edit '" + std::string(text) + "': expected path=verb, as in blocks.3.attn.head.1=off");
     if (equals == std::string_view::npos)
         return edit;
     auto parts = split(text.substr(equals + 1), ':');
@@ -113,7 +116,7 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
         for (const std::string& block : blocks)
             if (matches(edit.path, block)) {
                 checkVerb(edit, Kind::Tokens, true);
-                bound_.push_back(Bound {edit, block, block, Kind::Tokens, true, {}, {}, false});
+                bound_.push_back(Bound{edit, block, block, Kind::Tokens, true, {}, {}, false});
             }
         for (const Reading& reading : readings(edit.path)) {
             if (bound_.size() > before)
@@ -121,8 +124,8 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
             for (const SignalInfo& signal : signals)
                 if (matches(reading.base, signal.path) || matches(reading.base + ".out", signal.path)) {
                     checkVerb(edit, signal.kind, false);
-                    bound_.push_back(
-                        Bound {edit, signal.path, signal.block, signal.kind, false, reading.indices, {}, false});
+                    bound_.push_back(Bound{
+                        edit, signal.path, signal.block, signal.kind, false, reading.indices, {}, false});
                 }
         }
         if (bound_.size() == before)
@@ -148,7 +151,8 @@ Tensor EditPlan::apply(const Shown& shown, const Tensor& value)
     for (Bound& bound : bound_) {
         if (bound.isBlock || bound.path != shown.path)
             continue;
-        const edits::Target target {bound.edit.text(), bound.kind, edits::selection(bound.kind, bound.indices, shown, value)};
+        const edits::Target target{
+            bound.edit.text(), bound.kind, edits::selection(bound.kind, bound.indices, shown, value)};
         Tensor next = result.clone();
         const std::string& verb = bound.edit.verb;
         if (verb == "off")

@@ -72,7 +72,8 @@ std::optional<int> tokenAxis(Kind kind)
     }
 }
 
-Selection selection(Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value)
+Selection selection(
+    Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value)
 {
     Selection out(static_cast<std::size_t>(value.rank()), -1);
     std::size_t axis = kind == Kind::Attention ? 2 : 1; // after the batch, and after the group
@@ -89,7 +90,8 @@ Selection selection(Kind kind, const std::vector<std::string>& indices, const Sh
                 i = layout ? layout->specialNamed(index) : -1;
             const Index extent = value.dim(static_cast<int>(axis));
             if (i < 0 || i >= extent)
-                throw UsageError(where + ": expected 0 to " + std::to_string(extent - 1) + " or a special token");
+                throw UsageError(
+                    where + ": expected 0 to " + std::to_string(extent - 1) + " or a special token");
             out[axis] = i;
         }
         ++axis;

@@ -23,9 +23,10 @@ struct Target {
 
 /// The axis (without batch) that runs over tokens; the query axis of Attention.
 std::optional<int> tokenAxis(Kind kind);
-/// Indices as written to a selection on `value`. Attention's begin at the head; other Kinds' at their first axis.
-/// A special token's name may stand for its index. Throws UsageError when one is out of range.
-Selection selection(Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value);
+/// Indices as written to a selection on `value`. Attention's begin at the head; other Kinds' at their first
+/// axis. A special token's name may stand for its index. Throws UsageError when one is out of range.
+Selection selection(
+    Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value);
 
 void scale(Tensor& value, const Target& target, float factor);
 void set(Tensor& value, const Target& target, float constant);

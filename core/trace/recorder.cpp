@@ -75,7 +75,7 @@ void Recorder::showFactors(const Shown& shown, const AttentionFactors& factors)
 
 void Recorder::enter(std::string_view block, const State& before)
 {
-    blocks_.push_back(BlockMark {std::string(block), options_.keepStates ? before : State {}, 0});
+    blocks_.push_back(BlockMark{std::string(block), options_.keepStates ? before : State{}, 0});
 }
 
 void Recorder::leave(std::string_view, double seconds) { blocks_.back().seconds = seconds; }

@@ -12,10 +12,10 @@
 namespace fovea {
 
 struct RecorderOptions {
-    std::vector<std::string> patterns {"*"}; ///< paths to keep
+    std::vector<std::string> patterns{"*"}; ///< paths to keep
     EditPlan edits;
     TracePtr base; ///< the trace whose records are shared for blocks that are not run again
-    std::size_t budget = std::size_t {256} << 20; ///< bytes of attention patterns; beyond it factors are kept
+    std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns; beyond it factors are kept
     Index sample = 0; ///< the watched sample of the batch
     bool keepStates = true; ///< the state before each block, so that any block can be run again
 };

@@ -14,7 +14,8 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 }
 
-LayoutPtr TokenLayout::image(int rows, int cols, double width, double height, std::vector<std::string> specials)
+LayoutPtr TokenLayout::image(
+    int rows, int cols, double width, double height, std::vector<std::string> specials)
 {
     auto layout = std::make_shared<TokenLayout>();
     layout->rows_ = rows;
@@ -149,10 +150,11 @@ LayoutPtr TokenLayout::fromPlain(Plain plain)
             values, [&](int v) { return v >= low && (v < 0 || static_cast<std::size_t>(v) < high); });
     };
     const bool gridFits = plain.rows >= 0 && plain.cols >= 0
-        && static_cast<std::int64_t>(plain.rows) * plain.cols <= (std::int64_t {1} << 28)
+        && static_cast<std::int64_t>(plain.rows) * plain.cols <= (std::int64_t{1} << 28)
         && std::isfinite(plain.extent.width) && std::isfinite(plain.extent.height);
     if (!gridFits)
-        throw Error("token layout: a grid of " + std::to_string(plain.rows) + " x " + std::to_string(plain.cols));
+        throw Error(
+            "token layout: a grid of " + std::to_string(plain.rows) + " x " + std::to_string(plain.cols));
     if (plain.offsets.size() != plain.special.size() + 1 || plain.offsets.front() != 0
         || !std::ranges::is_sorted(plain.offsets) || at(plain.offsets.back()) != plain.cells.size())
         throw Error("token layout: offsets do not fit the tokens and cells");
