@@ -7,7 +7,6 @@
 #include "tests/support/test.h"
 
 #include <QFile>
-#include <QImage>
 
 #include <nlohmann/json.hpp>
 
@@ -17,15 +16,7 @@ namespace {
 
 const std::string folder = std::string(FOVEA_FIXTURES) + "/image/";
 
-Tensor picture(const std::string& name)
-{
-    const QImage image = QImage(QString::fromStdString(folder + name)).convertToFormat(QImage::Format_RGB888);
-    Tensor t({image.height(), image.width(), 3}, DType::U8);
-    for (int y = 0; y < image.height(); ++y)
-        std::copy_n(image.constScanLine(y), image.width() * 3,
-            t.writable<std::uint8_t>().data() + y * image.width() * 3);
-    return t;
-}
+Tensor picture(const std::string& name) { return io::readNpy(folder + name); }
 
 nlohmann::json cases()
 {
