@@ -1,0 +1,161 @@
+// A small ViT whose tokens are first dropped by score and then merged in pairs, in mid-run.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/toys/toy_math.h"
+#include "tests/support/toys/toys.h"
+
+#include <numeric>
+
+namespace fovea::toys {
+
+namespace {
+
+constexpr Index patch = 2, grid = 6, tokenCount = 1 + grid * grid; // cls and 6 x 6 patches of 2 x 2 pixels
+
+/// The class token and the better half of the others, in their order: [B, 1 + (n - 1) / 2].
+Tensor betterHalf(const Tensor& scores)
+{
+    const Index n = scores.dim(1), half = 1 + (n - 1) / 2;
+    Tensor kept({scores.dim(0), half}, DType::I32);
+    for (Index b = 0; b < scores.dim(0); ++b) {
+        const float* score = scores.data() + b * n;
+        std::vector<std::int32_t> order(static_cast<std::size_t>(n));
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin() + 1, order.end(), [&](auto i, auto j) { return score[i] > score[j]; });
+        std::sort(order.begin(), order.begin() + half);
+        std::copy_n(order.begin(), half, kept.writable<std::int32_t>().begin() + b * half);
+    }
+    return kept;
+}
+
+/// The Keep record [B, original, 2]: the scores [B, n] of who was left (original numbers, [B, n, 1]) and
+/// which of them were kept (positions, [B, m]).
+Tensor keepRecord(Run& run, const Tensor& left, const Tensor& scores, const Tensor& kept)
+{
+    const Index n = left.dim(1), m = kept.dim(1);
+    Tensor record = filled(run, {left.dim(0), tokenCount, 2}, [](Index) { return 0.0F; });
+    const auto out = record.writable();
+    const auto chosen = kept.values<std::int32_t>();
+    const auto place = [&](Index b, Index present) {
+        return static_cast<std::size_t>(
+            (b * tokenCount + static_cast<Index>(left.data()[b * n + present])) * 2);
+    };
+    for (Index i = 0; i < left.dim(0) * n; ++i)
+        out[place(i / n, i % n)] = scores.data()[i];
+    for (Index i = 0; i < left.dim(0) * m; ++i)
+        out[place(i / m, chosen[static_cast<std::size_t>(i)]) + 1] = 1;
+    return record;
+}
+
+class Drop final : public Architecture {
+public:
+    Identity identity() const override
+    {
+        return {"toy_drop", "Toy drop", "token reduction", "image classification", {"None", 2026, ""},
+            "Drops half of its tokens by score, then merges the rest in pairs."};
+    }
+    Schema schema() const override
+    {
+        return {{"dim", std::int64_t{4}, "channels of a token", 2, 64},
+            {"heads", std::int64_t{2}, "attention heads", 1, 8}};
+    }
+    std::vector<Preset> presets() const override { return {}; }
+    Shape inputShape(const Config&) const override { return {1, patch * grid, patch * grid}; }
+    std::vector<std::string> blocks(const Config&) const override
+    {
+        return {"embed", "blocks.0", "stages.0", "blocks.1", "stages.1", "blocks.2", "head"};
+    }
+
+    Manifest manifest(const Config& config) const override
+    {
+        const Index dim = config.integer("dim");
+        if (dim % config.integer("heads"))
+            throw Error(
+                "field 'heads': expected a divisor of dim, found " + std::to_string(config.integer("heads")));
+        Manifest all{{"embed.weight", {dim, patch * patch}, normal(1)}, {"embed.cls", {1, dim}, normal(1)}};
+        for (const char* part : {"blocks.0.attn.q", "blocks.0.attn.v", "blocks.1.attn.q", "blocks.1.attn.v",
+                 "blocks.2.attn.q", "blocks.2.attn.v"})
+            all.push_back({std::string(part) + ".weight", {dim, dim}, normal(0.7)});
+        all.push_back({"stages.0.score.weight", {1, dim}, normal(1)});
+        all.push_back({"head.weight", {2, dim}, normal(1)});
+        return all;
+    }
+
+    std::vector<SignalInfo> signals(const Config&) const override
+    {
+        std::vector<SignalInfo> all;
+        for (int i = 0; i < 3; ++i) {
+            const std::string block = "blocks." + std::to_string(i), stage = "stages." + std::to_string(i);
+            all.push_back({block + ".attn.pattern", Kind::Attention, "attention after softmax", i, block});
+            all.push_back({block + ".attn.head", Kind::Heads, "output of each head", i, block});
+            all.push_back({block + ".out", Kind::Tokens, "block output", i, block});
+            if (i < 2)
+                all.push_back(
+                    {stage + ".keep", Kind::Keep, "kept tokens", i, stage, {}, {}, {"score", "kept"}});
+        }
+        all.push_back({"logits", Kind::Vector, "logits", -1, ""});
+        return all;
+    }
+
+    Tensor forward(Run& run, const Config& config, const Tensor& input) const override
+    {
+        const LayoutPtr whole = TokenLayout::image(grid, grid, patch * grid, patch * grid, {"cls"});
+        State s{input, nullptr, {}};
+        s = run.block("embed", s, [&](const State& in) {
+            const Tensor x = linear(run, patches(run, in.x, patch), "weight");
+            State out{prepended(run, x, run.weight("cls")), whole, {}}; // [B, 37, dim]
+            out.more.set("left", filled(run, {x.dim(0), tokenCount, 1}, [](Index i) {
+                return static_cast<float>(i % tokenCount);
+            }));
+            return out;
+        });
+        const auto block = [&](const char* path) {
+            s = run.block(path, s, [&](const State& in) {
+                const Tensor x = attend(run, in.x, in.layout, config.integer("heads"));
+                return State{run.show("out", x, {.queries = in.layout}), in.layout, in.more};
+            });
+        };
+        block("blocks.0");
+        s = run.block("stages.0", s, [&](const State& in) { // 37 tokens become 19
+            const Tensor scores = linear(run, in.x, "score.weight");
+            const Tensor kept = betterHalf(scores.reshaped({in.x.dim(0), in.x.dim(1)})),
+                         &left = in.more["left"];
+            run.show("keep", keepRecord(run, left, scores, kept), {.queries = whole});
+            const Tensor own = kept.at(run.watched());
+            State out{take(run, in.x, kept), in.layout->selected(own.values<std::int32_t>()), {}};
+            out.more.set("left", take(run, left, kept));
+            return out;
+        });
+        block("blocks.1");
+        s = run.block("stages.1", s, [&](const State& in) { // 19 tokens become 10: cls and nine pairs
+            const Index batch = in.x.dim(0), n = (in.x.dim(1) + 1) / 2, dim = in.x.dim(2);
+            Tensor first({batch, n}, DType::I32), second({batch, n}, DType::I32);
+            std::vector<std::vector<int>> groups{{0}};
+            for (Index i = 0; i < batch * n; ++i) {
+                const auto pair = static_cast<std::int32_t>(i % n);
+                first.writable<std::int32_t>()[static_cast<std::size_t>(i)] = std::max(0, 2 * pair - 1);
+                second.writable<std::int32_t>()[static_cast<std::size_t>(i)] = 2 * pair;
+                if (i > 0 && i < n)
+                    groups.push_back({2 * pair - 1, 2 * pair});
+            }
+            const Tensor a = take(run, in.x, first), b = take(run, in.x, second), &left = in.more["left"];
+            const Tensor norms
+                = filled(run, {batch, in.x.dim(1)}, [&](Index i) { return in.x.data()[i * dim]; });
+            run.show("keep", keepRecord(run, left, norms, first), {.queries = whole});
+            State out{filled(run, a.shape(), [&](Index i) { return (a.data()[i] + b.data()[i]) / 2; }),
+                in.layout->merged(groups), {}};
+            out.more.set("left", take(run, left, first));
+            return out;
+        });
+        block("blocks.2");
+        s = run.block("head", s, [&](const State& in) {
+            return State{linear(run, firstToken(run, in.x), "weight"), nullptr, {}};
+        });
+        return run.show("logits", s.x);
+    }
+};
+
+}
+
+void addDrop(Registry& registry) { registry.add(std::make_unique<Drop>()); }
+
+}
