@@ -10,7 +10,8 @@
 
 namespace fovea {
 
-/// Workers sleep between calls. A call bumps `round`; whoever is awake takes the next task until none is left.
+/// Workers sleep between calls. A call bumps `round`; whoever is awake takes the next task until none is
+/// left.
 struct Pool::Team {
     std::mutex callers; // one each() at a time
     std::mutex mutex;
@@ -22,7 +23,7 @@ struct Pool::Team {
     void (*invoke)(void*, Index) = nullptr;
     void* fn = nullptr;
     Index tasks = 0;
-    std::atomic<Index> next {0};
+    std::atomic<Index> next{0};
 
     std::vector<std::jthread> workers;
 

@@ -28,7 +28,8 @@ public:
     void each(Index tasks, Fn&& fn)
     {
         using F = std::remove_reference_t<Fn>;
-        call(tasks, [](void* f, Index task) { (*static_cast<F*>(f))(task); },
+        call(
+            tasks, [](void* f, Index task) { (*static_cast<F*>(f))(task); },
             const_cast<void*>(static_cast<const void*>(&fn)));
     }
 
