@@ -12,9 +12,11 @@ private slots:
     void everyKindIsShown()
     {
         std::set<Kind> shown;
-        for (const char* id : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"})
-            for (const RecordPtr& record : toys::toyTrace(id)->steps.front()->all())
+        for (const char* id : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"}) {
+            const TracePtr trace = toys::toyTrace(id);
+            for (const RecordPtr& record : trace->steps.front()->all())
                 shown.insert(record->kind());
+        }
         QCOMPARE(shown.size(), allKinds().size());
     }
 

@@ -46,6 +46,17 @@ Tensor keepRecord(Run& run, const Tensor& left, const Tensor& scores, const Tens
     return record;
 }
 
+/// The first token of a pair of neighbours; pair 0 is the class token alone.
+std::int32_t firstOf(Index pair) { return static_cast<std::int32_t>(std::max<Index>(0, 2 * pair - 1)); }
+
+/// Flows on beside x: the original numbers of the tokens that are left, [B, n, 1].
+NamedTensors with(const Tensor& left)
+{
+    NamedTensors more;
+    more.set("left", left);
+    return more;
+}
+
 class Drop final : public Architecture {
 public:
     Identity identity() const override
@@ -68,9 +79,7 @@ public:
     Manifest manifest(const Config& config) const override
     {
         const Index dim = config.integer("dim");
-        if (dim % config.integer("heads"))
-            throw Error(
-                "field 'heads': expected a divisor of dim, found " + std::to_string(config.integer("heads")));
+        requireDivisor(config, "heads", "dim");
         Manifest all{{"embed.weight", {dim, patch * patch}, normal(1)}, {"embed.cls", {1, dim}, normal(1)}};
         for (const char* part : {"blocks.0.attn.q", "blocks.0.attn.v", "blocks.1.attn.q", "blocks.1.attn.v",
                  "blocks.2.attn.q", "blocks.2.attn.v"})
@@ -80,7 +89,7 @@ public:
         return all;
     }
 
-    std::vector<SignalInfo> signals(const Config&) const override
+    std::vector<SignalInfo> signalInfos(const Config&) const override
     {
         std::vector<SignalInfo> all;
         for (int i = 0; i < 3; ++i) {
@@ -102,11 +111,9 @@ public:
         State s{input, nullptr, {}};
         s = run.block("embed", s, [&](const State& in) {
             const Tensor x = linear(run, patches(run, in.x, patch), "weight");
-            State out{prepended(run, x, run.weight("cls")), whole, {}}; // [B, 37, dim]
-            out.more.set("left", filled(run, {x.dim(0), tokenCount, 1}, [](Index i) {
-                return static_cast<float>(i % tokenCount);
-            }));
-            return out;
+            const Tensor all = filled(
+                run, {x.dim(0), tokenCount, 1}, [](Index i) { return static_cast<float>(i % tokenCount); });
+            return State{prepended(run, x, run.weight("cls")), whole, with(all)}; // [B, 37, dim]
         });
         const auto block = [&](const char* path) {
             s = run.block(path, s, [&](const State& in) {
@@ -121,30 +128,27 @@ public:
                          &left = in.more["left"];
             run.show("keep", keepRecord(run, left, scores, kept), {.queries = whole});
             const Tensor own = kept.at(run.watched());
-            State out{take(run, in.x, kept), in.layout->selected(own.values<std::int32_t>()), {}};
-            out.more.set("left", take(run, left, kept));
-            return out;
+            const LayoutPtr layout = in.layout->selected(own.values<std::int32_t>());
+            return State{take(run, in.x, kept), layout, with(take(run, left, kept))};
         });
         block("blocks.1");
         s = run.block("stages.1", s, [&](const State& in) { // 19 tokens become 10: cls and nine pairs
             const Index batch = in.x.dim(0), n = (in.x.dim(1) + 1) / 2, dim = in.x.dim(2);
-            Tensor first({batch, n}, DType::I32), second({batch, n}, DType::I32);
+            Tensor first({batch, n}, DType::I32);
+            for (Index i = 0; i < batch * n; ++i)
+                first.writable<std::int32_t>()[static_cast<std::size_t>(i)] = firstOf(i % n);
             std::vector<std::vector<int>> groups{{0}};
-            for (Index i = 0; i < batch * n; ++i) {
-                const auto pair = static_cast<std::int32_t>(i % n);
-                first.writable<std::int32_t>()[static_cast<std::size_t>(i)] = std::max(0, 2 * pair - 1);
-                second.writable<std::int32_t>()[static_cast<std::size_t>(i)] = 2 * pair;
-                if (i > 0 && i < n)
-                    groups.push_back({2 * pair - 1, 2 * pair});
-            }
-            const Tensor a = take(run, in.x, first), b = take(run, in.x, second), &left = in.more["left"];
-            const Tensor norms
+            for (int pair = 1; pair < n; ++pair)
+                groups.push_back({2 * pair - 1, 2 * pair});
+            const Tensor x = filled(run, {batch, n, dim}, [&](Index i) {
+                const float* sample = in.x.data() + i / (n * dim) * in.x.dim(1) * dim + i % dim;
+                const Index pair = i / dim % n;
+                return (sample[firstOf(pair) * dim] + sample[2 * pair * dim]) / 2;
+            });
+            const Tensor scores
                 = filled(run, {batch, in.x.dim(1)}, [&](Index i) { return in.x.data()[i * dim]; });
-            run.show("keep", keepRecord(run, left, norms, first), {.queries = whole});
-            State out{filled(run, a.shape(), [&](Index i) { return (a.data()[i] + b.data()[i]) / 2; }),
-                in.layout->merged(groups), {}};
-            out.more.set("left", take(run, left, first));
-            return out;
+            run.show("keep", keepRecord(run, in.more["left"], scores, first), {.queries = whole});
+            return State{x, in.layout->merged(groups), with(take(run, in.more["left"], first))};
         });
         block("blocks.2");
         s = run.block("head", s, [&](const State& in) {

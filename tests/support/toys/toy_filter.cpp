@@ -60,7 +60,7 @@ public:
             {"head.weight", {2, channels}, normal(1)}};
     }
 
-    std::vector<SignalInfo> signals(const Config&) const override
+    std::vector<SignalInfo> signalInfos(const Config&) const override
     {
         std::vector<SignalInfo> all;
         for (int i = 0; i < 2; ++i) {

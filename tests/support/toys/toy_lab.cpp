@@ -59,7 +59,7 @@ public:
         return {{"rate", 0.1, "learning rate", 0.0, 1.0}, {"noise", 0.0, "deviation of the noise", 0.0, 1.0}};
     }
 
-    std::vector<SignalInfo> signals(const Config&) const override
+    std::vector<SignalInfo> signalInfos(const Config&) const override
     {
         return {{"x", Kind::Vector, "point", -1, ""}, {"loss", Kind::Scalar, "loss", -1, ""},
             {"outer", Kind::Matrix, "point times itself", -1, ""},

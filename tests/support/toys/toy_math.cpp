@@ -6,6 +6,13 @@
 
 namespace fovea::toys {
 
+void requireDivisor(const Config& config, const char* divisor, const char* field)
+{
+    if (config.integer(field) % config.integer(divisor))
+        throw Error("field '" + std::string(divisor) + "': expected a divisor of " + field + ", found "
+            + std::to_string(config.integer(divisor)));
+}
+
 Tensor filled(Run& run, const Shape& shape, const std::function<float(Index)>& element)
 {
     Tensor out = run.make(shape);

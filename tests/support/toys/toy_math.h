@@ -11,6 +11,8 @@ namespace fovea::toys {
 using Complex = std::complex<float>;
 
 inline Initialiser normal(double deviation) { return {Initialiser::Rule::Normal, deviation}; }
+/// Throws Error unless one integer field divides another.
+void requireDivisor(const Config& config, const char* divisor, const char* field);
 /// A tensor of that shape with element(i) at every flat position i.
 Tensor filled(Run& run, const Shape& shape, const std::function<float(Index)>& element);
 /// a [..., n, d] times b [..., d, m], or times b [..., m, d] transposed. b may lack the leading axes.

@@ -48,9 +48,7 @@ public:
     Manifest manifest(const Config& config) const override
     {
         const Index dim = config.integer("dim");
-        if (dim % config.integer("heads"))
-            throw Error(
-                "field 'heads': expected a divisor of dim, found " + std::to_string(config.integer("heads")));
+        requireDivisor(config, "heads", "dim");
         Manifest all{{"embed.weight", {dim, patch * patch}, normal(1)}};
         for (const char* stage : {"stages.0", "stages.1"})
             for (const char* part : {".q", ".k", ".v"})
@@ -59,7 +57,7 @@ public:
         return all;
     }
 
-    std::vector<SignalInfo> signals(const Config&) const override
+    std::vector<SignalInfo> signalInfos(const Config&) const override
     {
         std::vector<SignalInfo> all{{"embed.out", Kind::Tokens, "patch embedding", -1, "embed"}};
         for (const int i : {0, 1}) {
