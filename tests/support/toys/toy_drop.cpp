@@ -3,29 +3,11 @@
 #include "tests/support/toys/toy_math.h"
 #include "tests/support/toys/toys.h"
 
-#include <numeric>
-
 namespace fovea::toys {
 
 namespace {
 
 constexpr Index patch = 2, grid = 6, tokenCount = 1 + grid * grid; // cls and 6 x 6 patches of 2 x 2 pixels
-
-/// The class token and the better half of the others, in their order: [B, 1 + (n - 1) / 2].
-Tensor betterHalf(const Tensor& scores)
-{
-    const Index n = scores.dim(1), half = 1 + (n - 1) / 2;
-    Tensor kept({scores.dim(0), half}, DType::I32);
-    for (Index b = 0; b < scores.dim(0); ++b) {
-        const float* score = scores.data() + b * n;
-        std::vector<std::int32_t> order(static_cast<std::size_t>(n));
-        std::iota(order.begin(), order.end(), 0);
-        std::stable_sort(order.begin() + 1, order.end(), [&](auto i, auto j) { return score[i] > score[j]; });
-        std::sort(order.begin(), order.begin() + half);
-        std::copy_n(order.begin(), half, kept.writable<std::int32_t>().begin() + b * half);
-    }
-    return kept;
-}
 
 /// The Keep record [B, original, 2]: the scores [B, n] of who was left (original numbers, [B, n, 1]) and
 /// which of them were kept (positions, [B, m]).

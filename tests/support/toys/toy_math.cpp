@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace fovea::toys {
 
@@ -193,6 +194,21 @@ Tensor attend(Run& run, const Tensor& x, const LayoutPtr& layout, Index heads)
     }
     const Tensor y = product(run, pattern.reshaped(scores.shape()), v);
     return sum(run, x, mergeHeads(run, run.show("head", y, tokens)));
+}
+
+Tensor betterHalf(const Tensor& scores)
+{
+    const Index n = scores.dim(1), half = 1 + (n - 1) / 2;
+    Tensor kept({scores.dim(0), half}, DType::I32);
+    for (Index b = 0; b < scores.dim(0); ++b) {
+        const float* score = scores.data() + b * n;
+        std::vector<std::int32_t> order(static_cast<std::size_t>(n));
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin() + 1, order.end(), [&](auto i, auto j) { return score[i] > score[j]; });
+        std::sort(order.begin(), order.begin() + half);
+        std::copy_n(order.begin(), half, kept.writable<std::int32_t>().begin() + b * half);
+    }
+    return kept;
 }
 
 namespace {

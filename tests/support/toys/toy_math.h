@@ -47,6 +47,8 @@ inline Tensor asTokens(Run& run, const Tensor& x) { return patches(run, x, 1); }
 Tensor take(Run& run, const Tensor& x, const Tensor& index);
 /// Attention with residual over [B, n, dim]; shows `attn.pattern` (or its factors) and `attn.head`.
 Tensor attend(Run& run, const Tensor& x, const LayoutPtr& layout, Index heads);
+/// The class token and the better half of the others, in their order: [B, 1 + (n - 1) / 2].
+Tensor betterHalf(const Tensor& scores);
 /// The half spectrum of each channel: f32 [B, C, n, n] to c64 [B, C, n, n / 2 + 1], n even, unnormalised.
 Tensor halfSpectrum(Run& run, const Tensor& x);
 /// Its inverse; a column between the first and the last stands for its mirror image too.
