@@ -62,8 +62,7 @@ private:
         TracePtr patch;
         bool changed = false;
     };
-    void bind(
-        const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
+    void bind(const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
 
     std::vector<Bound> bound_;
 };
