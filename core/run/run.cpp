@@ -27,7 +27,8 @@ Run::Scope::Scope(Run& run, std::string_view part)
     , length_(run.prefix_.size())
 {
     run.prefix_.append(part);
-    run.prefix_.push_back('.');
+    if (!part.empty())
+        run.prefix_.push_back('.');
 }
 
 std::string_view Run::full(std::string_view part, std::string_view leaf)
@@ -81,8 +82,9 @@ RandomPlace Run::random(std::string_view name, std::uint64_t sample)
     return {options_.seed, options_.step, hashOf(full(name)), sample};
 }
 
-State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void* context)
+State Run::runBlock(BlockNames names, const State& before, BlockFn fn, void* context)
 {
+    const std::string_view path = names.path;
     options_.stop.check();
     const Trace* base = options_.replay.base.get();
     if (!started_) {
@@ -103,7 +105,7 @@ State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void
     const auto begin = std::chrono::steady_clock::now();
     State after;
     {
-        const Scope scope(*this, path);
+        const Scope scope(*this, names.scope);
         after = edit.gain == 0 ? before : fn(context, before);
     }
     if (edit.gain != 1 || edit.overTokens)
