@@ -8,13 +8,14 @@ namespace fovea::nn {
 
 Activation activationNamed(std::string_view name)
 {
-    constexpr std::pair<std::string_view, Activation> names[] = {{"none", Activation::None},
-        {"relu", Activation::Relu}, {"gelu", Activation::Gelu}, {"gelu_tanh", Activation::GeluTanh},
-        {"quick_gelu", Activation::QuickGelu}};
+    constexpr std::pair<std::string_view, Activation> names[]
+        = {{"none", Activation::None}, {"relu", Activation::Relu}, {"gelu", Activation::Gelu},
+            {"gelu_tanh", Activation::GeluTanh}, {"quick_gelu", Activation::QuickGelu}};
     for (const auto& [known, activation] : names)
         if (known == name)
             return activation;
-    throw Error("expected an activation (none, relu, gelu, gelu_tanh, quick_gelu), found '" + std::string(name) + "'");
+    throw Error("expected an activation (none, relu, gelu, gelu_tanh, quick_gelu), found '"
+        + std::string(name) + "'");
 }
 
 Tensor activate(Run& run, const Tensor& x, Activation activation)

@@ -12,7 +12,7 @@ simd::Floats activated(simd::Floats x)
 {
     using simd::all;
     if constexpr (activation == Activation::Relu)
-        return x < simd::Floats {} ? simd::Floats {} : x;
+        return x < simd::Floats{} ? simd::Floats{} : x;
     if constexpr (activation == Activation::Gelu)
         return all(0.5F) * x * (all(1.0F) + simd::erf(x * all(0.70710678F)));
     if constexpr (activation == Activation::GeluTanh) // (1 + tanh y) / 2 = sigmoid(2 y)

@@ -42,7 +42,7 @@ void packKeys(const Heads& k, const Task& t, float* panels)
 {
     for (Index first = 0; first < k.tokens; first += panelWidth) {
         const int n = static_cast<int>(std::min<Index>(panelWidth, k.tokens - first));
-        const Rows rows {k.head(t.b, t.h) + first * k.tokenStride, k.tokenStride};
+        const Rows rows{k.head(t.b, t.h) + first * k.tokenStride, k.tokenStride};
         packPanel(rows, n, k.channels, panels + first * k.channels);
     }
 }
@@ -72,11 +72,13 @@ void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, fl
 }
 
 /// Scores, softmax and z of up to tileRows queries; `strip` holds their rows and stays in the nearest cache.
-void attendStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale, float* strip)
+void attendStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale,
+    float* strip)
 {
     const Index room = panelsOf(k.tokens) * panelWidth;
     for (Index first = 0; first < k.tokens; first += panelWidth)
-        multiplyTile({q, qStride}, rows, {keyPanels + first * k.channels, panelWidth}, k.channels, strip + first, room);
+        multiplyTile({q, qStride}, rows, {keyPanels + first * k.channels, panelWidth}, k.channels,
+            strip + first, room);
     for (Index i = 0; i < rows * room; ++i)
         strip[i] *= scale;
 }
@@ -96,7 +98,7 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
     const Index size = keySize + valueSize + room * tileRows;
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
-    const Cut cut {q.heads, q.tokens};
+    const Cut cut{q.heads, q.tokens};
     run.parallel(cut.tasks(q.batch), [&](Index task, int worker) {
         const Task t = cut.at(task);
         float *keys = scratch + worker * size, *values = keys + keySize, *strip = values + valueSize;
@@ -115,7 +117,8 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
             }
             if (kept.pattern.defined())
                 keepRows(kept.pattern, firstRow, strip, room, rows);
-            weighValues({strip, room}, rows, v, values, out + ((t.b * q.tokens + i) * v.heads + t.h) * v.channels);
+            weighValues(
+                {strip, room}, rows, v, values, out + ((t.b * q.tokens + i) * v.heads + t.h) * v.channels);
         }
     });
     return z;
@@ -155,7 +158,7 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
     const Index size = panelsOf(v.channels) * panelWidth * v.tokens;
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
-    const Cut cut {heads, queries};
+    const Cut cut{heads, queries};
     run.parallel(cut.tasks(v.batch), [&](Index task, int worker) {
         const Task t = cut.at(task);
         packValues(v, t, scratch + worker * size);
@@ -169,7 +172,8 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
     return z;
 }
 
-Tensor attention(Run& run, const Heads& query, const Heads& key, const Heads& value, const AttentionOptions& options)
+Tensor attention(
+    Run& run, const Heads& query, const Heads& key, const Heads& value, const AttentionOptions& options)
 {
     const LayoutPtr keyLayout = options.keys ? options.keys : options.queries;
     const Heads q = shown(run, "q", query, options.queries);
@@ -179,7 +183,7 @@ Tensor attention(Run& run, const Heads& query, const Heads& key, const Heads& va
     context.queries = options.queries;
     context.keys = keyLayout;
 
-    const Shape shape {q.batch, 1, q.heads, q.tokens, k.tokens};
+    const Shape shape{q.batch, 1, q.heads, q.tokens, k.tokens};
     const std::size_t bytes = static_cast<std::size_t>(shape.count()) * sizeof(float);
     Kept kept;
     if (run.wants("scores", bytes) == Want::Value)

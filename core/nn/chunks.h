@@ -15,8 +15,8 @@ namespace fovea::nn {
 template <class Fn>
 void eachChunk(Run& run, Index count, Index chunk, Fn fn)
 {
-    run.parallel(divideUp(count, chunk),
-        [&](Index task) { fn(task * chunk, std::min(count, (task + 1) * chunk)); });
+    run.parallel(
+        divideUp(count, chunk), [&](Index task) { fn(task * chunk, std::min(count, (task + 1) * chunk)); });
 }
 
 /// Calls fn(first, n) for vectors of n = simd::width elements, and for the rest of n < simd::width.

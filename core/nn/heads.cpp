@@ -16,7 +16,8 @@ Heads unpacked(const Tensor& packed, int which, int count, int heads)
 Heads headsOf(const Tensor& t)
 {
     assert(t.rank() == 4);
-    return {t, 0, t.dim(0), t.dim(1), t.dim(2), t.dim(3), t.dim(1) * t.dim(2) * t.dim(3), t.dim(2) * t.dim(3), t.dim(3)};
+    return {t, 0, t.dim(0), t.dim(1), t.dim(2), t.dim(3), t.dim(1) * t.dim(2) * t.dim(3), t.dim(2) * t.dim(3),
+        t.dim(3)};
 }
 
 Tensor gathered(Run& run, const Heads& heads)
@@ -26,7 +27,8 @@ Tensor gathered(Run& run, const Heads& heads)
     run.parallel(heads.batch * heads.heads, [&](Index task) {
         const float* from = heads.head(task / heads.heads, task % heads.heads);
         for (Index t = 0; t < heads.tokens; ++t)
-            std::copy_n(from + t * heads.tokenStride, heads.channels, to + (task * heads.tokens + t) * heads.channels);
+            std::copy_n(from + t * heads.tokenStride, heads.channels,
+                to + (task * heads.tokens + t) * heads.channels);
     });
     return out;
 }
@@ -47,7 +49,8 @@ Tensor merged(Run& run, const Tensor& heads)
 
 Heads shown(Run& run, std::string_view signal, const Heads& heads, const LayoutPtr& layout)
 {
-    const auto bytes = static_cast<std::size_t>(heads.batch * heads.heads * heads.tokens * heads.channels) * sizeof(float);
+    const auto bytes
+        = static_cast<std::size_t>(heads.batch * heads.heads * heads.tokens * heads.channels) * sizeof(float);
     if (run.wants(signal, bytes) == Want::Nothing)
         return heads;
     const Tensor value = gathered(run, heads);

@@ -18,7 +18,7 @@ struct Affine {
 template <class Fn>
 float sumOver(const float* x, Index n, Fn fn)
 {
-    simd::Floats total {};
+    simd::Floats total{};
     Index i = 0;
     for (; i + simd::width <= n; i += simd::width)
         total += fn(simd::load(x + i));
@@ -47,7 +47,8 @@ void normalise(const float* x, Index n, const Affine& p, float* y)
 Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
 {
     const Index n = x.dim(-1), rows = x.count() / n;
-    const Affine p {run.weight(name, ".weight").data(), run.weight(name, ".bias").data(), static_cast<float>(eps)};
+    const Affine p{
+        run.weight(name, ".weight").data(), run.weight(name, ".bias").data(), static_cast<float>(eps)};
     Tensor out = run.make(x.shape());
     const float* from = x.data();
     float* to = out.writable().data();

@@ -28,7 +28,9 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
             return;
         const bool whole = present == simd::width;
         const float* bias = p.bias ? p.bias + column + half : nullptr;
-        const simd::Floats b = !bias ? simd::Floats {} : whole ? simd::load(bias) : simd::loadSome(bias, present);
+        const simd::Floats b = !bias ? simd::Floats{}
+            : whole                  ? simd::load(bias)
+                                     : simd::loadSome(bias, present);
         for (int r = 0; r < rows; ++r) {
             float* y = p.y + (row + r) * p.n + column + half;
             const simd::Floats v = activated<activation>(simd::load(tile + r * panelWidth + half) + b);
@@ -70,7 +72,8 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
     Tensor y = run.make(shape);
     Tensor panels = run.make({run.threads(), k, panelWidth});
     float* scratch = panels.writable().data();
-    const Affine p {{x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k, y.writable().data()};
+    const Affine p{
+        {x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k, y.writable().data()};
     const Index columnTasks = divideUp(n, panelWidth);
     withActivation(activation, [&](auto constant) {
         run.parallel(columnTasks * divideUp(m, rowsPerBlock), [&](Index task, int worker) {

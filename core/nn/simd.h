@@ -29,15 +29,18 @@ inline Floats load(const float* p)
     return v;
 }
 inline void store(float* p, Floats v) { std::memcpy(p, &v, sizeof v); }
-inline Floats all(float x) { return x - Floats {}; }
+inline Floats all(float x) { return x - Floats{}; }
 /// The first n < width floats, the others 0.
 inline Floats loadSome(const float* p, int n)
 {
-    Floats v {};
+    Floats v{};
     std::memcpy(&v, p, static_cast<std::size_t>(n) * sizeof(float));
     return v;
 }
-inline void storeSome(float* p, Floats v, int n) { std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(float)); }
+inline void storeSome(float* p, Floats v, int n)
+{
+    std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(float));
+}
 
 /// Lanes are added in a fixed tree, so that equal lanes give equal bits.
 inline float sum(Floats v)
@@ -63,7 +66,8 @@ inline Floats exp(Floats x)
     constexpr float lowest = -87.3F, highest = 88.7F;
     Floats y = x < all(lowest) ? all(lowest) : x;
     y = y > all(highest) ? all(highest) : y;
-    const Floats shifted = y * all(1.44269504F) + all(12582912.0F); // 1.5 * 2^23: the mantissa's end is an integer
+    const Floats shifted
+        = y * all(1.44269504F) + all(12582912.0F); // 1.5 * 2^23: the mantissa's end is an integer
     const Floats n = shifted - all(12582912.0F);
     const Floats r = (y - n * all(0.693359375F)) - n * all(-2.12194440e-4F); // |r| <= ln(2) / 2
     // Minimax fit of (e^r - 1 - r) / r^2, 3e-9 relative.
@@ -77,7 +81,7 @@ inline Floats exp(Floats x)
     const Ints k = (Ints)shifted - (Ints)all(12582912.0F), half = k >> 1;
     const Floats power1 = (Floats)((half + 127) << 23), power2 = (Floats)((k - half + 127) << 23);
     const Floats result = p * power1 * power2;
-    const Floats low = x < all(lowest) ? Floats {} : result;
+    const Floats low = x < all(lowest) ? Floats{} : result;
     return x > all(highest) ? all(std::numeric_limits<float>::infinity()) : low;
 }
 
@@ -85,7 +89,7 @@ inline Floats exp(Floats x)
 /// erf(x) = 1 - exp(-x - x Q(x)) above.
 inline Floats erf(Floats x)
 {
-    const Floats t = x < Floats {} ? -x : x;
+    const Floats t = x < Floats{} ? -x : x;
     const Floats s = t * t;
     Floats p = all(7.853860734030604e-05F);
     p = p * s + all(-0.0008010193705558777F);
@@ -104,7 +108,7 @@ inline Floats erf(Floats x)
     q = q * u + all(0.12848003208637238F);
     const Floats above = all(1.0F) - exp(-(u * q + u));
     const Floats magnitude = t < all(1.0F) ? below : above;
-    const Floats result = x < Floats {} ? -magnitude : magnitude;
+    const Floats result = x < Floats{} ? -magnitude : magnitude;
     return x != x ? x : result; // NaN stays NaN
 }
 

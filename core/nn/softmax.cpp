@@ -20,7 +20,7 @@ float softmaxRow(float* row, Index n)
         most = x > most ? x : most;
     }
     const Floats top = simd::all(simd::largest(most));
-    Floats total {};
+    Floats total{};
     for (Index i = 0; i < whole; i += width) {
         const Floats e = simd::exp(simd::load(row + i) - top);
         simd::store(row + i, e);

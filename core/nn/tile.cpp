@@ -13,7 +13,7 @@ namespace {
 template <int rows>
 void multiply(Rows a, Rows b, Index depth, float* out, Index outStride)
 {
-    Floats left[rows] {}, right[rows] {};
+    Floats left[rows]{}, right[rows]{};
     for (Index k = 0; k < depth; ++k) {
         const Floats b0 = simd::load(b.row(k)), b1 = simd::load(b.row(k) + width);
 #pragma GCC unroll 12
@@ -52,7 +52,7 @@ void packPanel(Rows a, int rows, Index depth, float* out)
         const int present = std::clamp(rows - first, 0, width);
         for (Index k = 0; k < depth; k += width) {
             const int n = static_cast<int>(std::min<Index>(width, depth - k));
-            simd::detail::Square square {};
+            simd::detail::Square square{};
             for (int r = 0; r < present; ++r)
                 square[static_cast<std::size_t>(r)]
                     = n == width ? simd::load(a.row(first + r) + k) : simd::loadSome(a.row(first + r) + k, n);

@@ -27,9 +27,10 @@ double kernel(double distance)
 
 Cubic cubicAt(Index target, Index from, Index to)
 {
-    const double centre = (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+    const double centre
+        = (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
     const double floor = std::floor(centre);
-    Cubic c {};
+    Cubic c{};
     for (std::size_t i = 0; i < 4; ++i) {
         const double place = floor - 1 + static_cast<double>(i);
         c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, from - 1);

@@ -41,10 +41,10 @@ struct Pool::Team {
     void (*invoke)(void*, Index, int) = nullptr;
     void* fn = nullptr;
     Index tasks = 0;
-    std::atomic<Index> left {0};
-    std::atomic<int> unfinished {0}; // an int, for that is what a futex waits on
-    std::atomic<int> round {0}; // a new call, or the end
-    std::atomic<bool> closing {false};
+    std::atomic<Index> left{0};
+    std::atomic<int> unfinished{0}; // an int, for that is what a futex waits on
+    std::atomic<int> round{0}; // a new call, or the end
+    std::atomic<bool> closing{false};
 
     std::vector<std::jthread> workers;
 

@@ -33,8 +33,8 @@ State embed(Run& run, const VitConfig& c, const State& picture)
 {
     const parts::GridSize grid = c.grid();
     const auto layoutWith = [&](std::vector<std::string> specials) {
-        return TokenLayout::image(static_cast<int>(grid.rows), static_cast<int>(grid.cols), c.imageSize, c.imageSize,
-            std::move(specials));
+        return TokenLayout::image(static_cast<int>(grid.rows), static_cast<int>(grid.cols), c.imageSize,
+            c.imageSize, std::move(specials));
     };
     std::vector<Tensor> tokens;
     if (c.hasClassToken)
@@ -106,10 +106,11 @@ State head(Run& run, const VitConfig& c, const State& before)
 Tensor Vit::forward(Run& run, const Config& config, const Tensor& input) const
 {
     const VitConfig c(config);
-    State state {input, {}, {}}; // [B, 3, H, W]
+    State state{input, {}, {}}; // [B, 3, H, W]
     state = run.block("embed", {}, state, [&](const State& s) { return embed(run, c, s); }); // [B, N, C]
     for (int i = 0; i < c.depth; ++i)
-        state = run.block("blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, s); });
+        state = run.block(
+            "blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, s); });
     state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
     return state.x; // [B, class]
 }

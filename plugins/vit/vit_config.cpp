@@ -17,7 +17,7 @@ void require(bool holds, const std::string& what)
 
 using Values = std::vector<std::pair<std::string, FieldValue>>;
 
-Values sized(int dim, int heads) { return {{"dim", std::int64_t {dim}}, {"heads", std::int64_t {heads}}}; }
+Values sized(int dim, int heads) { return {{"dim", std::int64_t{dim}}, {"heads", std::int64_t{heads}}}; }
 
 Values with(Values values, const std::string& name, const FieldValue& value)
 {
@@ -48,8 +48,9 @@ Schema schema()
         {"distilled", false, "a second such token with a head of its own (DeiT)"},
         {"registers", 0_i, "learned tokens without a duty", 0, 64},
         {"pool", std::string("cls"), "what the head reads", 0, 0, {}, {"cls", "mean"}},
-        {"final_norm", std::string("auto"), "where the last LayerNorm stands; auto: pooled for mean, tokens for cls", 0, 0,
-            {}, {"auto", "tokens", "pooled", "none"}},
+        {"final_norm", std::string("auto"),
+            "where the last LayerNorm stands; auto: pooled for mean, tokens for cls", 0, 0, {},
+            {"auto", "tokens", "pooled", "none"}},
         {"qkv_bias", true, "the projection to q, k and v has a bias"},
         {"proj", true, "a projection follows the heads"},
     };
@@ -58,7 +59,7 @@ Schema schema()
 std::vector<Preset> presets()
 {
     const Values tiny = sized(192, 3), small = sized(384, 6), base = sized(768, 12);
-    const Preprocess half {248, 224, {0.5F, 0.5F, 0.5F}, {0.5F, 0.5F, 0.5F}};
+    const Preprocess half{248, 224, {0.5F, 0.5F, 0.5F}, {0.5F, 0.5F, 0.5F}};
     Preprocess large;
     large.size = 438;
     large.crop = 384;
@@ -84,7 +85,8 @@ VitConfig::VitConfig(const Config& c)
     , depth(c.count("depth"))
     , heads(c.count("heads"))
     , headDim(c.count("head_dim") > 0 ? c.count("head_dim") : dim / heads)
-    , hidden(c.count("mlp_hidden") > 0 ? c.count("mlp_hidden") : static_cast<int>(std::lround(c.real("mlp_ratio") * dim)))
+    , hidden(c.count("mlp_hidden") > 0 ? c.count("mlp_hidden")
+                                       : static_cast<int>(std::lround(c.real("mlp_ratio") * dim)))
     , classes(c.count("classes"))
     , registers(c.count("registers"))
     , activation(nn::activationNamed(c.text("activation")))
@@ -100,7 +102,8 @@ VitConfig::VitConfig(const Config& c)
     normsPooled = norm == "pooled" || (norm == "auto" && poolsMean);
     normsTokens = norm == "tokens" || (norm == "auto" && !poolsMean);
     require(imageSize % patchSize == 0,
-        "expected an image_size that patch_size divides, found " + std::to_string(imageSize) + " and " + std::to_string(patchSize));
+        "expected an image_size that patch_size divides, found " + std::to_string(imageSize) + " and "
+            + std::to_string(patchSize));
     require(c.count("head_dim") > 0 || dim % heads == 0,
         "expected a dim that heads divides, or a head_dim, found dim " + std::to_string(dim) + " and heads "
             + std::to_string(heads));

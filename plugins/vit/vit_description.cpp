@@ -61,7 +61,8 @@ void addAttention(Signals& s)
     s.add("attn.k", Kind::Heads, "keys", "what each token offers to be found by");
     s.add("attn.v", Kind::Heads, "values", "what each token gives when it is looked at");
     s.add("attn.scores", Kind::Attention, "scores before softmax", "q k^T / sqrt(head channels)");
-    s.add("attn.pattern", Kind::Attention, "attention after softmax", "how each query shares itself out over the keys");
+    s.add("attn.pattern", Kind::Attention, "attention after softmax",
+        "how each query shares itself out over the keys");
     s.add("attn.head", Kind::Heads, "head outputs", "the values each head gathered, before the projection");
     s.add("attn.out", Kind::Tokens, "attention output", "what attention adds to the stream");
 }
@@ -75,7 +76,8 @@ void addMlp(Signals& s)
 void addBlock(Signals& s, bool isPreNorm)
 {
     const auto norm = [&](const std::string& name, const std::string& next) {
-        s.add(name + ".out", Kind::Tokens, "normalised tokens", isPreNorm ? "what " + next + " reads" : "the sum, normalised");
+        s.add(name + ".out", Kind::Tokens, "normalised tokens",
+            isPreNorm ? "what " + next + " reads" : "the sum, normalised");
     };
     if (isPreNorm)
         norm("norm1", "attention");
@@ -103,7 +105,7 @@ std::vector<Preset> Vit::presets() const { return vit::presets(); }
 Manifest Vit::manifest(const Config& config) const
 {
     const VitConfig c(config);
-    const Index inner = Index {c.heads} * c.headDim, pixels = Index {c.channels} * c.patchSize * c.patchSize;
+    const Index inner = Index{c.heads} * c.headDim, pixels = Index{c.channels} * c.patchSize * c.patchSize;
     Parameters p;
     if (c.hasClassToken)
         p.token("cls_token", {1, 1, c.dim});
@@ -143,7 +145,7 @@ Shape Vit::inputShape(const Config& config) const
 
 std::vector<std::string> Vit::blocks(const Config& config) const
 {
-    std::vector<std::string> paths {"embed"};
+    std::vector<std::string> paths{"embed"};
     for (int i = 0; i < config.count("depth"); ++i)
         paths.push_back("blocks." + std::to_string(i));
     paths.push_back("head");
@@ -154,15 +156,15 @@ std::vector<SignalInfo> Vit::signals(const Config& config) const
 {
     const VitConfig c(config);
     std::vector<SignalInfo> list;
-    Signals stem {list, "embed", {}, -1};
+    Signals stem{list, "embed", {}, -1};
     stem.add("patch_embed.out", Kind::Tokens, "patch embedding", "each patch as the filters see it");
     stem.add("embed.out", Kind::Tokens, "token stream", "patches and special tokens with their positions");
     for (int i = 0; i < c.depth; ++i) {
         const std::string path = "blocks." + std::to_string(i);
-        Signals signals {list, path, path + ".", i};
+        Signals signals{list, path, path + ".", i};
         addBlock(signals, c.isPreNorm);
     }
-    Signals end {list, "head", {}, -1};
+    Signals end{list, "head", {}, -1};
     if (c.normsTokens)
         end.add("norm.out", Kind::Tokens, "normalised tokens", "the stream after the last norm");
     if (c.normsPooled)
@@ -171,7 +173,8 @@ std::vector<SignalInfo> Vit::signals(const Config& config) const
         end.add("head.out", Kind::Vector, "logits of the class token", "one score per class");
         end.add("head_dist.out", Kind::Vector, "logits of the distillation token", "one score per class");
     }
-    end.add("logits", Kind::Vector, "logits", c.isDistilled ? "mean of both heads' logits" : "one score per class");
+    end.add("logits", Kind::Vector, "logits",
+        c.isDistilled ? "mean of both heads' logits" : "one score per class");
     return list;
 }
 
