@@ -24,8 +24,9 @@ Shown tokensOf(const LayoutPtr& layout)
 
 Tensor normed(Run& run, const VitConfig& c, const Tensor& x, std::string_view name, const LayoutPtr& layout)
 {
+    const Tensor y = nn::layerNorm(run, x, name, c.normEps);
     const auto scope = run.in(name);
-    return run.show("out", nn::layerNorm(run, x, {}, c.normEps), tokensOf(layout));
+    return run.show("out", y, tokensOf(layout));
 }
 
 /// Picture to tokens: patches, special tokens before them, positions added to all.
@@ -78,8 +79,9 @@ State block(Run& run, const VitConfig& c, const State& before)
 /// One of the two classifiers of a distilled model; its logits are a signal of their own.
 Tensor readOut(Run& run, const Tensor& x, Index token, std::string_view name)
 {
+    const Tensor logits = nn::linear(run, nn::takeToken(run, x, token), name); // [B, class]
     const auto scope = run.in(name);
-    return run.show("out", nn::linear(run, nn::takeToken(run, x, token), {})); // [B, class]
+    return run.show("out", logits);
 }
 
 State head(Run& run, const VitConfig& c, const State& before)

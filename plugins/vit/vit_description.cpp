@@ -3,8 +3,6 @@
 #include "plugins/vit/vit.h"
 #include "plugins/vit/vit_config.h"
 
-#include "core/source/registry.h"
-
 #include <cmath>
 
 namespace fovea::plugin::vit {
@@ -189,11 +187,3 @@ Config Vit::tinyConfig() const
 }
 
 }
-
-namespace {
-
-void fill(fovea::Registry& registry) { registry.add(std::make_unique<fovea::plugin::vit::Vit>()); }
-
-}
-
-FOVEA_PLUGIN(fill)
