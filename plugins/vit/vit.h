@@ -14,7 +14,7 @@ public:
     Manifest manifest(const Config& config) const override;
     Shape inputShape(const Config& config) const override;
     std::vector<std::string> blocks(const Config& config) const override;
-    std::vector<SignalInfo> signals(const Config& config) const override;
+    std::vector<SignalInfo> signalInfos(const Config& config) const override;
     Tensor forward(Run& run, const Config& config, const Tensor& input) const override;
     Config tinyConfig() const override;
 };

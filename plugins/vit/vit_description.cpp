@@ -150,7 +150,7 @@ std::vector<std::string> Vit::blocks(const Config& config) const
     return paths;
 }
 
-std::vector<SignalInfo> Vit::signals(const Config& config) const
+std::vector<SignalInfo> Vit::signalInfos(const Config& config) const
 {
     const VitConfig c(config);
     std::vector<SignalInfo> list;
