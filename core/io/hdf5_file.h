@@ -39,7 +39,6 @@ public:
 
 private:
     [[noreturn]] void refuseAttribute(const Hdf5Object& object, std::string_view name) const;
-    std::string place(const Hdf5Object& object) const;
 
     InputFile file_;
     ReaderLimits limits_;

@@ -246,8 +246,8 @@ std::vector<Trace::StepPtr> readSteps(const Hdf5File& file)
         if (dataset->content != Hdf5Object::Content::Numbers)
             continue;
         const std::string path = dataset->path.substr(std::string_view("records/").size());
-        for (Found& one :
-            naming("record '" + path + "'", [&] { return readRecords(file, *dataset, path, tables); }))
+        for (Found& one : naming(file.file().path(), "record '" + path + "'",
+                 [&] { return readRecords(file, *dataset, path, tables); }))
             bySteps[static_cast<std::size_t>(one.step)].push_back(std::move(one));
     }
     std::vector<Trace::StepPtr> all;

@@ -122,7 +122,7 @@ std::vector<Tensor> readSeries(const Hdf5File& file, const SeriesPlace& place, s
     if (!file.find(place.values))
         return std::vector<Tensor>(count);
     const Tensor values = file.read(file.numbers(place.values));
-    return naming("dataset '" + place.values + "'", [&] {
+    return naming(file.file().path(), "dataset '" + place.values + "'", [&] {
         if (file.find(place.companions + ".offsets"))
             return readRagged(file, place, values, count);
         if (values.rank() < 1 || values.dim(0) != static_cast<Index>(count))

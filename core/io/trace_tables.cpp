@@ -116,7 +116,8 @@ auto readTable(const Hdf5File& file, const std::string& table, Read read)
 {
     std::vector<decltype(read(file, *file.find("")))> all;
     while (const Hdf5Object* group = file.find(table + "/" + std::to_string(all.size())))
-        all.push_back(naming("'" + group->path + "'", [&] { return read(file, *group); }));
+        all.push_back(
+            naming(file.file().path(), "'" + group->path + "'", [&] { return read(file, *group); }));
     return all;
 }
 

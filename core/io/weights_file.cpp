@@ -40,7 +40,7 @@ Reference referenceIn(const Hdf5File& file)
         return reference;
     reference.input = file.read(file.numbers("reference/input"));
     reference.logits = file.read(file.numbers("reference/logits"));
-    reference.signals = tensorsIn(file, "reference/signals");
+    reference.records = tensorsIn(file, "reference/signals");
     return reference;
 }
 
@@ -130,11 +130,11 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
         Weights::Parts parts;
         parts.architecture = file.attribute<std::string>(root, "architecture");
         const Architecture& architecture = registry.requireArchitecture(parts.architecture);
-        naming("attribute 'config'", [&] {
+        naming(file.file().path(), "attribute 'config'", [&] {
             parts.config
                 = Config::fromJson(architecture.schema(), file.attribute<std::string>(root, "config"));
         });
-        naming("attribute 'preprocess'",
+        naming(file.file().path(), "attribute 'preprocess'",
             [&] { parts.preprocess = preprocessFromJson(file.attribute<std::string>(root, "preprocess")); });
         OpenedWeights opened{nullptr, {}, "fovea"};
         parts.parameters = meetManifest(file.file().path(), architecture.manifest(parts.config),
@@ -165,7 +165,7 @@ void writeWeights(const std::string& path, const Weights& weights, StoredType ty
     if (parts.reference.input.defined()) {
         writer.write("reference/input", parts.reference.input);
         writer.write("reference/logits", parts.reference.logits);
-        for (const auto& [name, tensor] : parts.reference.signals)
+        for (const auto& [name, tensor] : parts.reference.records)
             writer.write("reference/signals/" + name, tensor);
     }
     writer.commit();

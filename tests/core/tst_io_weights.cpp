@@ -10,7 +10,7 @@
 
 using namespace fovea;
 using namespace fovea::io;
-using State = TensorReport::State;
+using TensorState = TensorReport::State;
 
 namespace {
 
@@ -27,7 +27,7 @@ public:
     }
     Shape inputShape(const Config&) const override { return {2}; }
     std::vector<std::string> blocks(const Config&) const override { return {}; }
-    std::vector<SignalInfo> signals(const Config&) const override { return {}; }
+    std::vector<SignalInfo> signalInfos(const Config&) const override { return {}; }
     Tensor forward(Run&, const Config&, const Tensor& input) const override { return input; }
 };
 
@@ -83,7 +83,7 @@ private slots:
         Weights::Parts parts = lineParts();
         parts.reference.input = Tensor::full({1, 2}, 0.5F);
         parts.reference.logits = Tensor::full({1, 3}, 0.25F);
-        parts.reference.signals.set("fc.out", Tensor::full({1, 3}, 0.75F));
+        parts.reference.records.set("fc.out", Tensor::full({1, 3}, 0.75F));
         const Weights weights(parts);
         writeWeights(path(), weights);
         const OpenedWeights result = opened();
@@ -96,11 +96,11 @@ private slots:
             QVERIFY(read.parameters[name].identical(tensor));
         QVERIFY(read.reference.input.identical(parts.reference.input));
         QVERIFY(read.reference.logits.identical(parts.reference.logits));
-        QVERIFY(read.reference.signals["fc.out"].identical(parts.reference.signals["fc.out"]));
+        QVERIFY(read.reference.records["fc.out"].identical(parts.reference.records["fc.out"]));
         QCOMPARE(read.hash, sha256(InputFile(path())));
         QCOMPARE(result.naming, std::string("fovea"));
-        QVERIFY(
-            std::ranges::all_of(result.report, [](const auto& row) { return row.state == State::Matched; }));
+        QVERIFY(std::ranges::all_of(
+            result.report, [](const auto& row) { return row.state == TensorState::Matched; }));
     }
 
     void sixteenBitsSuffice()
@@ -138,12 +138,12 @@ private slots:
         std::map<std::string, TensorReport> rows;
         for (const TensorReport& row : opened().report)
             rows[row.name] = row;
-        QCOMPARE(rows["bn.num_batches_tracked"].state, State::Accepted);
-        QCOMPARE(rows["position_ids"].state, State::Accepted);
-        QCOMPARE(rows["tied.weight"].state, State::Accepted);
+        QCOMPARE(rows["bn.num_batches_tracked"].state, TensorState::Accepted);
+        QCOMPARE(rows["position_ids"].state, TensorState::Accepted);
+        QCOMPARE(rows["tied.weight"].state, TensorState::Accepted);
         QCOMPARE(rows["tied.weight"].detail, std::string("the same as 'fc.weight'"));
-        QCOMPARE(rows["other.position_ids"].state, State::Unused);
-        QCOMPARE(rows["more"].state, State::Unused);
+        QCOMPARE(rows["other.position_ids"].state, TensorState::Unused);
+        QCOMPARE(rows["more"].state, TensorState::Unused);
         QCOMPARE(rows.size(), 7U);
     }
 
