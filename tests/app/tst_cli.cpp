@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QDir>
 #include <QElapsedTimer>
 #include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
+
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 
@@ -67,16 +67,16 @@ private slots:
         QCOMPARE(info.code, 0);
         const Json json = info.json();
         QCOMPARE(json["architecture"], "vit");
-        QCOMPARE(json["labels"].size(), std::size_t {10});
+        QCOMPARE(json["labels"].size(), std::size_t{10});
         QVERIFY(json["parameters"].get<int>() > 100000);
     }
 
     void initIsAFunctionOfTheSeed()
     {
-        const QStringList tiny {"--set", "dim=24", "--set", "depth=2", "--set", "heads=3", "--set", "image_size=32",
-            "--set", "patch_size=8", "--set", "classes=5"};
+        const QStringList tiny{"--set", "dim=24", "--set", "depth=2", "--set", "heads=3", "--set",
+            "image_size=32", "--set", "patch_size=8", "--set", "classes=5"};
         const auto init = [&](const char* name, const char* seed) {
-            return fovea(QStringList {"init", "vit", "-o", path(name), "--seed", seed} + tiny).code;
+            return fovea(QStringList{"init", "vit", "-o", path(name), "--seed", seed} + tiny).code;
         };
         QCOMPARE(init("a.h5", "3"), 0);
         QCOMPARE(init("b.h5", "3"), 0);
@@ -92,9 +92,10 @@ private slots:
 
     void runWritesATraceThatInfoReads()
     {
-        const Outcome run = fovea({"run", model, anySample(), "-o", path("t.h5"), "--method", "rollout", "--json"});
+        const Outcome run
+            = fovea({"run", model, anySample(), "-o", path("t.h5"), "--method", "rollout", "--json"});
         QCOMPARE(run.code, 0);
-        QCOMPARE(run.json()["top"].size(), std::size_t {5});
+        QCOMPARE(run.json()["top"].size(), std::size_t{5});
         const Outcome info = fovea({"info", path("t.h5"), "--json"});
         QCOMPARE(info.code, 0);
         QStringList paths;
@@ -106,13 +107,15 @@ private slots:
 
     void anEditChangesTheAnswerAndSaysBy()
     {
-        const Outcome run = fovea({"run", model, anySample(), "--edit", "blocks.3.attn.head.1=off", "--json"});
+        const Outcome run
+            = fovea({"run", model, anySample(), "--edit", "blocks.3.attn.head.1=off", "--json"});
         QCOMPARE(run.code, 0);
         QVERIFY(run.json()["effect"]["kl"].get<double>() > 0);
         QVERIFY(run.json()["without_effect"].empty());
-        const Outcome idle = fovea({"run", model, anySample(), "--edit", "blocks.3.attn.head.1=scale:1", "--json"});
+        const Outcome idle
+            = fovea({"run", model, anySample(), "--edit", "blocks.3.attn.head.1=scale:1", "--json"});
         QCOMPARE(idle.code, 0);
-        QCOMPARE(idle.json()["without_effect"].size(), std::size_t {1});
+        QCOMPARE(idle.json()["without_effect"].size(), std::size_t{1});
         QCOMPARE(idle.json()["effect"]["kl"].get<double>(), 0.0);
     }
 
@@ -127,11 +130,13 @@ private slots:
     {
         QTest::addColumn<QStringList>("line");
         QTest::addColumn<QString>("says");
-        QTest::newRow("unknown option") << QStringList {"run", model, anySample(), "--nonsense"} << "nonsense";
-        QTest::newRow("no input") << QStringList {"run", model} << "expected";
-        QTest::newRow("edit of nothing") << QStringList {"run", model, anySample(), "--edit", "blocks.99.attn=off"} << "blocks.99";
-        QTest::newRow("unknown verb") << QStringList {"run", model, anySample(), "--edit", "blocks.0=twist"} << "twist";
-        QTest::newRow("no output") << QStringList {"init", "vit"} << "-o";
+        QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";
+        QTest::newRow("no input") << QStringList{"run", model} << "expected";
+        QTest::newRow("edit of nothing")
+            << QStringList{"run", model, anySample(), "--edit", "blocks.99.attn=off"} << "blocks.99";
+        QTest::newRow("unknown verb")
+            << QStringList{"run", model, anySample(), "--edit", "blocks.0=twist"} << "twist";
+        QTest::newRow("no output") << QStringList{"init", "vit"} << "-o";
     }
 
     void wrongUsageIsTwo()
@@ -148,16 +153,20 @@ private slots:
     {
         QTest::addColumn<QStringList>("line");
         QTest::addColumn<QString>("says");
-        QTest::newRow("no such model") << QStringList {"info", path("missing.h5")} << "missing.h5";
-        QTest::newRow("no such preset") << QStringList {"init", "vit:deit_huge", "-o", path("x.h5")} << "deit_huge";
-        QTest::newRow("field out of range") << QStringList {"init", "vit", "--set", "depth=-1", "-o", path("x.h5")} << "depth";
-        QTest::newRow("cut off") << QStringList {"run", path("cut.h5"), anySample()} << "cut.h5";
-        QTest::newRow("text as model") << QStringList {"run", path("text.h5"), anySample()} << "text.h5";
-        QTest::newRow("text as picture") << QStringList {"run", model, path("text.png")} << "text.png";
-        QTest::newRow("one pixel") << QStringList {"run", model, path("one.png")} << "1 x 1";
-        QTest::newRow("16 bits") << QStringList {"run", model, path("deep.png")} << "8 bits";
-        QTest::newRow("full disk") << QStringList {"run", model, anySample(), "-o", "/dev/full"} << "/dev/full";
-        QTest::newRow("no folder") << QStringList {"run", model, anySample(), "-o", path("no/such/t.h5")} << "no/such";
+        QTest::newRow("no such model") << QStringList{"info", path("missing.h5")} << "missing.h5";
+        QTest::newRow("no such preset")
+            << QStringList{"init", "vit:deit_huge", "-o", path("x.h5")} << "deit_huge";
+        QTest::newRow("field out of range")
+            << QStringList{"init", "vit", "--set", "depth=-1", "-o", path("x.h5")} << "depth";
+        QTest::newRow("cut off") << QStringList{"run", path("cut.h5"), anySample()} << "cut.h5";
+        QTest::newRow("text as model") << QStringList{"run", path("text.h5"), anySample()} << "text.h5";
+        QTest::newRow("text as picture") << QStringList{"run", model, path("text.png")} << "text.png";
+        QTest::newRow("one pixel") << QStringList{"run", model, path("one.png")} << "1 x 1";
+        QTest::newRow("16 bits") << QStringList{"run", model, path("deep.png")} << "8 bits";
+        QTest::newRow("full disk") << QStringList{"run", model, anySample(), "-o", "/dev/full"}
+                                   << "/dev/full";
+        QTest::newRow("no folder") << QStringList{"run", model, anySample(), "-o", path("no/such/t.h5")}
+                                   << "no/such";
     }
 
     void badDataIsOneAndNamesTheFile()
