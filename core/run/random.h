@@ -11,11 +11,12 @@
 namespace fovea {
 
 /// Philox 4x32-10 (Salmon et al., SC 2011): four 32-bit words from a 128-bit counter and a 64-bit key.
-constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key)
+constexpr std::array<std::uint32_t, 4> philox(
+    std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key)
 {
     for (int round = 0; round < 10; ++round) {
-        const std::uint64_t a = std::uint64_t {0xD2511F53U} * counter[0];
-        const std::uint64_t b = std::uint64_t {0xCD9E8D57U} * counter[2];
+        const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter[0];
+        const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter[2];
         counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
             static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
         key[0] += 0x9E3779B9U;
@@ -51,7 +52,10 @@ struct RandomPlace {
             {low(key), high(key)})[element % 4];
     }
     /// Uniform in [0, 1), 24 bits.
-    constexpr float uniform(std::uint64_t element) const { return static_cast<float>(word(element) >> 8) * 0x1p-24F; }
+    constexpr float uniform(std::uint64_t element) const
+    {
+        return static_cast<float>(word(element) >> 8) * 0x1p-24F;
+    }
     /// Standard normal (Box and Muller on the words 2e and 2e+1).
     FOVEA_API double normal(std::uint64_t element) const;
 };

@@ -58,7 +58,7 @@ public:
         }
     }
 
-    std::atomic<std::size_t> idleBytes {0}, allocations {0};
+    std::atomic<std::size_t> idleBytes{0}, allocations{0};
 
 private:
     /// Equal shapes come again, so an exact size is found again; rounding only merges near neighbours.
@@ -66,8 +66,8 @@ private:
     static std::size_t classOf(std::size_t size) { return static_cast<std::size_t>(std::bit_width(size)); }
 
     std::mutex mutex_;
-    std::array<Block*, 65> idle_ {};
-    std::atomic<Index> users_ {1};
+    std::array<Block*, 65> idle_{};
+    std::atomic<Index> users_{1};
 };
 
 Workspace::Workspace()

@@ -25,7 +25,7 @@ Tensor fresh(const ParameterInfo& info, std::uint64_t seed)
 {
     using Rule = Initialiser::Rule;
     Tensor tensor(info.shape);
-    const RandomPlace place {seed, 0, hashOf(info.name), 0};
+    const RandomPlace place{seed, 0, hashOf(info.name), 0};
     const auto values = tensor.writable();
     for (std::size_t i = 0; i < values.size(); ++i) {
         double z = 1;
@@ -59,17 +59,17 @@ std::vector<TensorReport> compare(const Manifest& manifest, const NamedTensors& 
         known.insert(info.name);
         const Tensor* tensor = tensors.find(info.name);
         if (!tensor)
-            report.push_back(TensorReport {State::Missing, info.name, {}, "expected " + info.shape.text()});
+            report.push_back(TensorReport{State::Missing, info.name, {}, "expected " + info.shape.text()});
         else if (tensor->shape() != info.shape)
-            report.push_back(TensorReport {State::WrongShape, info.name, info.name,
+            report.push_back(TensorReport{State::WrongShape, info.name, info.name,
                 "expected " + info.shape.text() + ", found " + tensor->shape().text()});
         else
             report.push_back(
-                TensorReport {State::Matched, info.name, info.name, info.shape.text(), !allFinite(*tensor)});
+                TensorReport{State::Matched, info.name, info.name, info.shape.text(), !allFinite(*tensor)});
     }
     for (const auto& [name, tensor] : tensors)
         if (!known.contains(name))
-            report.push_back(TensorReport {State::Unused, name, name, tensor.shape().text()});
+            report.push_back(TensorReport{State::Unused, name, name, tensor.shape().text()});
     return report;
 }
 
@@ -81,8 +81,8 @@ void requireComplete(const std::string& file, const std::vector<TensorReport>& r
     for (const TensorReport& row : report)
         if (row.state == State::Missing || row.state == State::WrongShape) {
             if (++more == 0)
-                first = "tensor '" + row.name + "' " + (row.state == State::Missing ? "is missing: " : "has the wrong shape: ")
-                    + row.detail;
+                first = "tensor '" + row.name + "' "
+                    + (row.state == State::Missing ? "is missing: " : "has the wrong shape: ") + row.detail;
         }
     if (more > 0)
         first += " (and " + std::to_string(more) + " more)";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/registry.h"
-
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -8,7 +7,10 @@
 
 namespace fovea {
 
-std::optional<Recognised> Architecture::recognise(const std::vector<TensorOutline>&) const { return std::nullopt; }
+std::optional<Recognised> Architecture::recognise(const std::vector<TensorOutline>&) const
+{
+    return std::nullopt;
+}
 NamedTensors Architecture::adopt(const Recognised&, const NamedTensors& foreign) const { return foreign; }
 
 const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name)
@@ -25,10 +27,20 @@ Config presetConfig(const Architecture& architecture, const std::string& name)
     const auto presets = architecture.presets();
     const Preset* preset = findPreset(presets, name);
     if (!preset)
-        throw Error("architecture '" + architecture.identity().id + "' has no preset '" + name + "'; see `fovea list`");
+        throw Error("architecture '" + architecture.identity().id + "' has no preset '" + name
+            + "'; see `fovea list`");
     for (const auto& [field, value] : preset->values)
         config.set(field, value);
     return config;
+}
+
+WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed)
+{
+    Weights::Parts parts;
+    parts.architecture = architecture.identity().id;
+    parts.config = config;
+    parts.parameters = freshParameters(architecture.manifest(config), seed);
+    return std::make_shared<const Weights>(std::move(parts));
 }
 
 struct Registry::Content {
@@ -98,7 +110,8 @@ const Architecture& Registry::requireArchitecture(std::string_view id) const
     std::string known;
     for (const auto& [name, ignored] : content_->architectures)
         known += (known.empty() ? "" : ", ") + name;
-    throw Error("there is no architecture '" + std::string(id) + "' (known: " + (known.empty() ? "none" : known) + ")");
+    throw Error("there is no architecture '" + std::string(id)
+        + "' (known: " + (known.empty() ? "none" : known) + ")");
 }
 
 }

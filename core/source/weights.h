@@ -18,7 +18,7 @@ namespace fovea {
 /// cut out, values in [0, 1] are normalised per channel as (v - mean) / std.
 struct Preprocess {
     int size = 256, crop = 224;
-    std::array<float, 3> mean {0.485F, 0.456F, 0.406F}, std {0.229F, 0.224F, 0.225F};
+    std::array<float, 3> mean{0.485F, 0.456F, 0.406F}, std{0.229F, 0.224F, 0.225F};
     std::string interpolation = "bicubic"; ///< or "bilinear"; both antialiased as Pillow does
     bool operator==(const Preprocess&) const = default;
 };
@@ -27,7 +27,7 @@ struct Preprocess {
 struct Reference {
     Tensor input; ///< [1, ...]; undefined: the file brings no reference
     Tensor logits; ///< [1, class]
-    NamedTensors signals; ///< by signal path
+    NamedTensors records; ///< by signal path
 };
 
 class Weights;

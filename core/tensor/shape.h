@@ -52,7 +52,8 @@ public:
 
     bool operator==(const Shape& other) const
     {
-        return rank_ == other.rank_ && std::equal(extents_.begin(), extents_.begin() + rank_, other.extents_.begin());
+        return rank_ == other.rank_
+            && std::equal(extents_.begin(), extents_.begin() + rank_, other.extents_.begin());
     }
     /// "[1, 197, 192]"
     std::string text() const;
@@ -64,7 +65,7 @@ private:
         return static_cast<std::size_t>(axis < 0 ? axis + rank_ : axis);
     }
 
-    std::array<Index, maxRank> extents_ {};
+    std::array<Index, maxRank> extents_{};
     int rank_ = 0;
 };
 

@@ -16,7 +16,7 @@ class Storage;
 class FOVEA_API BlockKeeper {
 public:
     struct Block {
-        std::atomic<int> handles {0};
+        std::atomic<int> handles{0};
         std::size_t capacity = 0; // bytes behind the header
         BlockKeeper* keeper = nullptr;
         Block* next = nullptr; // for the keeper

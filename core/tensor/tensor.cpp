@@ -104,7 +104,8 @@ bool allFinite(const Tensor& t)
     case DType::F64:
         return finite(t.values<double>());
     case DType::C64:
-        return finite(std::span(static_cast<const float*>(t.bytes()), 2 * static_cast<std::size_t>(t.count())));
+        return finite(
+            std::span(static_cast<const float*>(t.bytes()), 2 * static_cast<std::size_t>(t.count())));
     default:
         return true;
     }

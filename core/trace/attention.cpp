@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/attention.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -20,21 +21,10 @@ float weightOf(const AttentionFactors& f, HeadIndex at, Index i, Index j)
     return std::exp(f.scale * dot - f.logSum.data()[head * f.q.dim(2) + i]);
 }
 
-TokenPosition find(const Tensor& index, Index tokens, int token)
-{
-    if (!index.defined())
-        return token >= 0 && token < tokens ? TokenPosition {0, token} : TokenPosition {};
-    const auto values = index.values<std::int32_t>();
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (values[i] == token)
-            return {static_cast<int>(static_cast<Index>(i) / index.dim(1)),
-                static_cast<int>(static_cast<Index>(i) % index.dim(1))};
-    return {};
-}
-
 int tokenIn(const Tensor& index, int group, int position)
 {
-    return index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(position)] : position;
+    return index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(position)]
+                           : position;
 }
 
 }
@@ -76,12 +66,37 @@ Tensor attentionMap(const Record& record, HeadIndex at)
     return map;
 }
 
-int queryToken(const Record& record, int group, int position) { return tokenIn(record.queryIndex, group, position); }
-int keyToken(const Record& record, int group, int position) { return tokenIn(record.keyIndex, group, position); }
+int queryToken(const Record& record, int group, int position)
+{
+    return tokenIn(record.queryIndex, group, position);
+}
+int keyToken(const Record& record, int group, int position)
+{
+    return tokenIn(record.keyIndex, group, position);
+}
+
+int positionOf(const Tensor& index, Index extent, int group, int token)
+{
+    if (!index.defined())
+        return token >= 0 && token < extent ? token : -1;
+    const Tensor members = index.at(group);
+    const auto values = members.values<std::int32_t>();
+    const auto found = std::ranges::find(values, token);
+    return found == values.end() ? -1 : static_cast<int>(found - values.begin());
+}
+
 TokenPosition findQuery(const Record& record, int token)
 {
-    return find(record.queryIndex, shapeOf(record)[2], token);
+    const Shape shape = shapeOf(record);
+    for (int group = 0; group < shape[0]; ++group)
+        if (const int position = positionOf(record.queryIndex, shape[2], group, token); position >= 0)
+            return {group, position};
+    return {};
 }
-TokenPosition findKey(const Record& record, int token) { return find(record.keyIndex, shapeOf(record)[3], token); }
+
+int findKey(const Record& record, int group, int token)
+{
+    return positionOf(record.keyIndex, shapeOf(record)[3], group, token);
+}
 
 }

@@ -14,7 +14,7 @@ struct Row {
     std::size_t rank;
 };
 
-constexpr std::array<Row, 11> table {{
+constexpr std::array<Row, 11> table{{
     {Kind::Attention, "attention", {"group", "head", "query", "key"}, 4},
     {Kind::Heads, "heads", {"head", "token", "channel"}, 3},
     {Kind::Tokens, "tokens", {"token", "channel"}, 2},
@@ -42,12 +42,15 @@ std::optional<Kind> kindOf(std::string_view name)
     return std::nullopt;
 }
 
-std::span<const std::string_view> axesOf(Kind kind) { return std::span(rowOf(kind).axes).first(rowOf(kind).rank); }
+std::span<const std::string_view> axesOf(Kind kind)
+{
+    return std::span(rowOf(kind).axes).first(rowOf(kind).rank);
+}
 
 std::span<const Kind> allKinds()
 {
     static const auto kinds = [] {
-        std::array<Kind, table.size()> all {};
+        std::array<Kind, table.size()> all{};
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = table[i].kind;
         return all;

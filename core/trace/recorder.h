@@ -12,17 +12,18 @@
 namespace fovea {
 
 struct RecorderOptions {
-    std::vector<std::string> patterns {"*"}; ///< paths to keep
+    std::vector<std::string> patterns{"*"}; ///< paths to keep
     EditPlan edits;
-    TracePtr base; ///< the trace whose records are shared for blocks that are not run again
-    std::size_t budget = std::size_t {256} << 20; ///< bytes of attention patterns; beyond it factors are kept
-    Index sample = 0; ///< the watched sample of the batch
+    TracePtr base; ///< its records are shared for blocks that are not run again; empty: those get none
+    std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns; beyond it factors are kept
+    Index sample = 0; ///< the watched sample; of a signal that all samples share (batch 1) the only one
+    Index step = 0; ///< of a lab
     bool keepStates = true; ///< the state before each block, so that any block can be run again
 };
 
 class FOVEA_API Recorder final : public Probe {
 public:
-    Recorder(std::vector<SignalInfo> signals, RecorderOptions options);
+    Recorder(std::vector<SignalInfo> infos, RecorderOptions options);
 
     Want wants(std::string_view path, std::size_t bytes) override;
     Tensor show(const Shown& shown, const Tensor& value) override;
@@ -33,10 +34,11 @@ public:
     BlockEdit editOf(std::string_view block) override;
 
     const EditPlan& edits() const { return options_.edits; }
-    /// The finished trace; the recorder is empty afterwards. `output` has a batch axis.
+    /// The finished trace of one step; the recorder is empty afterwards. `output` has a batch axis.
     TracePtr finish(Provenance provenance, Tensor input, const Tensor& output);
 
 private:
+    bool isAsked(std::string_view path) const;
     const SignalInfo* infoOf(std::string_view path) const;
     std::shared_ptr<Record> describe(const Shown& shown) const;
     Tensor cut(const Tensor& batched) const;

@@ -38,7 +38,8 @@ public:
 
     /// rows x cols cells over the whole of an image of width x height pixels, row-major,
     /// after the named special tokens (which come first).
-    static LayoutPtr image(int rows, int cols, double width, double height, std::vector<std::string> specials = {});
+    static LayoutPtr image(
+        int rows, int cols, double width, double height, std::vector<std::string> specials = {});
     /// One token per word; `words` label them.
     static LayoutPtr text(std::vector<std::string> words);
     /// One token per `samplesPerToken` samples of a series.
@@ -46,8 +47,8 @@ public:
 
     /// This layout with only the tokens named by `tokens` (indices, in the new order).
     LayoutPtr selected(std::span<const int> tokens) const;
-    /// One token for each list of this layout's tokens; it covers all their cells. A list that begins
-    /// with a special token is that special token.
+    /// One token for each list of this layout's tokens (none is empty); it covers all their cells. A list
+    /// that begins with a special token is that special token and covers nothing.
     LayoutPtr merged(const std::vector<std::vector<int>>& groups) const;
 
     int tokens() const { return static_cast<int>(special_.size()); }
@@ -95,7 +96,7 @@ private:
     Domain domain_ = Domain::Image;
     int rows_ = 0, cols_ = 0;
     Area extent_;
-    std::vector<int> special_, offsets_ {0}, cells_;
+    std::vector<int> special_, offsets_{0}, cells_;
     std::vector<std::string> specialNames_, words_;
     std::vector<int> tokenOfCell_; // -1: no token covers the cell
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/test.h"
-
 #include "core/run/pool.h"
 #include "core/run/random.h"
 #include "core/run/workspace.h"
 #include "core/tensor/error.h"
+
+#include "tests/support/test.h"
 
 #include <numeric>
 
@@ -30,20 +30,20 @@ private slots:
     void storageIsAligned()
     {
         for (const Index n : {1, 3, 1000})
-            QCOMPARE(reinterpret_cast<std::uintptr_t>(Tensor({n}).data()) % 64, std::uintptr_t {0});
+            QCOMPARE(reinterpret_cast<std::uintptr_t>(Tensor({n}).data()) % 64, std::uintptr_t{0});
     }
 
     void hugeExtentsAreRefused()
     {
-        const std::uint64_t big = std::uint64_t {1} << 40;
+        const std::uint64_t big = std::uint64_t{1} << 40;
         const std::uint64_t overflow[] = {big, big};
         FOVEA_THROWS(checkedCount(overflow), Error, "63 bits");
-        const std::uint64_t negative[] = {~std::uint64_t {0}};
+        const std::uint64_t negative[] = {~std::uint64_t{0}};
         FOVEA_THROWS(checkedCount(negative), Error, "63 bits");
         const std::uint64_t empty[] = {0, big, big};
         FOVEA_THROWS(checkedCount(empty), Error, "63 bits");
         const std::uint64_t fine[] = {2, 3, 4};
-        QCOMPARE(checkedCount(fine), Index {24});
+        QCOMPARE(checkedCount(fine), Index{24});
     }
 
     void workspaceUsesMemoryAgain()
@@ -55,7 +55,7 @@ private slots:
             first = t.bytes();
         }
         QCOMPARE(space.make({100}).bytes(), first);
-        QCOMPARE(space.allocations(), std::size_t {1});
+        QCOMPARE(space.allocations(), std::size_t{1});
         const Tensor a = space.make({100}), b = space.make({100});
         QVERIFY(a.bytes() != b.bytes());
     }
@@ -88,14 +88,15 @@ private slots:
     void philoxGivesItsKnownAnswers()
     {
         using Words = std::array<std::uint32_t, 4>;
-        QVERIFY((philox({0, 0, 0, 0}, {0, 0}) == Words {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+        QVERIFY((philox({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
         constexpr std::uint32_t ones = 0xffffffff;
-        QVERIFY((philox({ones, ones, ones, ones}, {ones, ones}) == Words {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+        QVERIFY((philox({ones, ones, ones, ones}, {ones, ones})
+            == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
     }
 
     void normalNumbersHaveMeanZeroAndVarianceOne()
     {
-        const RandomPlace place {7, 0, hashOf("x"), 0};
+        const RandomPlace place{7, 0, hashOf("x"), 0};
         double sum = 0, square = 0;
         constexpr int n = 100000;
         for (std::uint64_t i = 0; i < n; ++i) {

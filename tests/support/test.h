@@ -36,15 +36,15 @@ inline QString text(const Shape& shape) { return QString::fromStdString(shape.te
 }
 
 /// Fails unless the expression throws `type` with a message that contains every one of the given texts.
-#define FOVEA_THROWS(expression, type, ...)                                                                          \
-    do {                                                                                                               \
-        bool thrown = false;                                                                                           \
-        try {                                                                                                          \
-            expression;                                                                                                \
-        } catch (const type& error) {                                                                                  \
-            thrown = true;                                                                                             \
-            for (const char* part : std::initializer_list<const char*> {__VA_ARGS__})                                 \
-                QVERIFY2(QString(error.what()).contains(part), error.what());                                         \
-        }                                                                                                              \
-        QVERIFY2(thrown, #expression " did not throw " #type);                                                        \
+#define FOVEA_THROWS(expression, type, ...)                                                                  \
+    do {                                                                                                     \
+        bool thrown = false;                                                                                 \
+        try {                                                                                                \
+            expression;                                                                                      \
+        } catch (const type& error) {                                                                        \
+            thrown = true;                                                                                   \
+            for (const char* part : std::initializer_list<const char*>{__VA_ARGS__})                         \
+                QVERIFY2(QString(error.what()).contains(part), error.what());                                \
+        }                                                                                                    \
+        QVERIFY2(thrown, #expression " did not throw " #type);                                               \
     } while (false)

@@ -1,0 +1,13 @@
+# A source file over 500 lines is refused.
+cmake_minimum_required(VERSION 3.25)
+foreach(folder core widgets app plugins tests tools)
+  file(GLOB_RECURSE files ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.py ${ROOT}/${folder}/*.cmake)
+  foreach(file IN LISTS files)
+    file(READ ${file} text)
+    string(REGEX MATCHALL "\n" newlines "${text}")
+    list(LENGTH newlines lines)
+    if(lines GREATER 500)
+      message(SEND_ERROR "${file}: ${lines} lines, 500 are allowed")
+    endif()
+  endforeach()
+endforeach()
