@@ -13,6 +13,21 @@ std::shared_ptr<Pool> poolOr(std::shared_ptr<Pool> pool)
     return pool ? std::move(pool) : std::make_shared<Pool>(1);
 }
 
+/// Each element of [B, token, channel] or [B, channel, y, x] becomes the mean over its tokens or pixels.
+void averageOverTokens(float* values, const Shape& shape)
+{
+    const bool isGrid = shape.rank() == 4;
+    const Index tokens = isGrid ? shape[2] * shape[3] : shape[1], stride = isGrid ? 1 : shape[2];
+    for (Index line = 0; line < shape.count() / tokens; ++line) {
+        float* first = values + line / stride * stride * tokens + line % stride;
+        double sum = 0;
+        for (Index t = 0; t < tokens; ++t)
+            sum += first[t * stride];
+        for (Index t = 0; t < tokens; ++t)
+            first[t * stride] = static_cast<float>(sum / static_cast<double>(tokens));
+    }
+}
+
 }
 
 Run::Run(const Weights& weights, RunOptions options)
@@ -87,15 +102,16 @@ RandomPlace Run::random(std::string_view name, std::uint64_t sample)
 State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void* context)
 {
     options_.stop.check();
-    const Trace* base = options_.replay.base.get();
     if (!started_) {
         started_ = path == options_.replay.from;
         if (!started_) {
-            const int i = base->blockIndex(path);
-            assert(i >= 0 && i + 1 < static_cast<int>(base->blocks.size()));
+            const Trace& base = *options_.replay.base;
+            const int i = base.blockIndex(path);
+            assert(i >= 0 && i + 1 < static_cast<int>(base.blocks.size()));
             if (options_.probe)
                 options_.probe->reuse(path);
-            return base->blocks[static_cast<std::size_t>(i) + 1].before;
+            reportBlock();
+            return base.blocks[static_cast<std::size_t>(i) + 1].before;
         }
     }
     BlockEdit edit;
@@ -107,42 +123,51 @@ State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void
     State after;
     {
         const Scope scope(*this, path);
-        after = edit.gain == 0 ? before : fn(context, before);
+        after = fn(context, before);
     }
-    if (edit.gain != 1 || edit.overTokens)
-        after = edited(before, after, edit);
+    if (edit != BlockEdit{})
+        after = edited(path, before, after, edit);
     if (options_.probe)
         options_.probe->leave(
             path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    if (options_.progress)
-        options_.progress(
-            std::min(1.0, static_cast<double>(++blocksDone_) / std::max(options_.blockCount, 1)));
+    reportBlock();
     if (!options_.replay.upTo.empty() && path == options_.replay.upTo)
         throw Ended();
     return after;
 }
 
-State Run::edited(const State& before, const State& after, BlockEdit edit)
+void Run::reportBlock()
 {
-    if (before.x.shape() != after.x.shape() || before.x.rank() != 3)
-        throw UsageError("a block that changes the shape of the tokens, from " + before.x.shape().text()
-            + " to " + after.x.shape().text() + ", cannot be switched off");
+    ++blocksDone_;
+    if (options_.progress)
+        options_.progress(std::min(1.0, static_cast<double>(blocksDone_) / std::max(options_.blockCount, 1)));
+}
+
+State Run::edited(std::string_view path, const State& before, const State& after, BlockEdit edit)
+{
+    const auto refuse = [&](const std::string& why) {
+        throw UsageError("edit of block '" + std::string(path) + "': " + why);
+    };
+    const Shape& shape = after.x.shape();
+    if (before.x.shape() != shape)
+        refuse(
+            "it changes the shape of what flows on, from " + before.x.shape().text() + " to " + shape.text());
+    if (before.layout && after.layout && *before.layout != *after.layout)
+        refuse("it changes the tokens that flow on");
+    if (edit.overTokens && shape.rank() < 3)
+        refuse("what flows on has no tokens");
     State result = after;
-    result.x = make(after.x.shape());
+    if (edit.gain == 0) {
+        result.x = before.x;
+        return result;
+    }
+    result.x = make(shape);
     const auto out = result.x.writable();
     const float *a = before.x.data(), *b = after.x.data();
     for (std::size_t i = 0; i < out.size(); ++i)
         out[i] = b[i] - a[i];
-    const Index tokens = after.x.dim(1), channels = after.x.dim(2);
-    for (Index s = 0; edit.overTokens && s < after.x.dim(0); ++s)
-        for (Index c = 0; c < channels; ++c) {
-            float* column = out.data() + s * tokens * channels + c;
-            double sum = 0;
-            for (Index t = 0; t < tokens; ++t)
-                sum += column[t * channels];
-            for (Index t = 0; t < tokens; ++t)
-                column[t * channels] = static_cast<float>(sum / static_cast<double>(tokens));
-        }
+    if (edit.overTokens)
+        averageOverTokens(out.data(), shape);
     for (std::size_t i = 0; i < out.size(); ++i)
         out[i] = a[i] + edit.gain * out[i];
     return result;

@@ -35,7 +35,9 @@ struct RunOptions {
     int blockCount = 0; ///< for progress
     Replay replay;
     std::uint64_t seed = 0, step = 0;
+    Index sample = 0; ///< the watched sample of the batch
     std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
+    NamedTensors* kept = nullptr; ///< receives what the run leaves in tensors of role State
 };
 
 class FOVEA_API Run {
@@ -72,7 +74,18 @@ public:
         return weights_.derived<T>(full(part, leaf), make);
     }
 
+    /// The new value of a tensor of role State (a recurrent memory, say), under its full name. The weights
+    /// stay as they are; the caller of the run keeps it for the next call or drops it.
+    void keep(std::string_view name, const Tensor& value)
+    {
+        if (options_.kept)
+            options_.kept->set(name, value);
+    }
+
     // --- signals ---
+
+    /// The sample whose records are kept. Where layouts depend on the data they are this sample's.
+    Index watched() const { return options_.sample; }
 
     /// How much of a signal the probe wants; `bytes` is the size of its value.
     Want wants(std::string_view signal, std::size_t bytes = 0);
@@ -109,7 +122,8 @@ public:
 private:
     using BlockFn = State (*)(void*, const State&);
     State runBlock(std::string_view path, const State& before, BlockFn fn, void* context);
-    State edited(const State& before, const State& after, BlockEdit edit);
+    State edited(std::string_view path, const State& before, const State& after, BlockEdit edit);
+    void reportBlock();
     std::string_view full(std::string_view part, std::string_view leaf = {});
 
     const Weights& weights_;

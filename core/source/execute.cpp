@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/execute.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace fovea {
 
 namespace {
@@ -14,10 +17,12 @@ RunOptions runOptions(const ExecuteOptions& options, Probe* probe)
     run.stop = options.stop;
     run.progress = options.progress;
     run.seed = options.seed;
+    run.sample = options.sample;
+    run.kept = options.kept;
     return run;
 }
 
-void checkInput(const Architecture& architecture, const Config& config, const Tensor& input)
+void checkInput(const Architecture& architecture, const Config& config, const Tensor& input, Index sample)
 {
     const Shape expected = architecture.inputShape(config);
     const bool fits = input.defined() && input.dtype() == DType::F32 && input.rank() == expected.rank() + 1
@@ -26,41 +31,71 @@ void checkInput(const Architecture& architecture, const Config& config, const Te
         throw Error("input: expected f32 [B, ...] with a sample of " + expected.text() + ", found "
             + (input.defined() ? std::string(nameOf(input.dtype())) + " " + input.shape().text()
                                : "nothing"));
+    if (sample < 0 || sample >= input.dim(0))
+        throw Error(
+            "input: sample " + std::to_string(sample) + " of a batch of " + std::to_string(input.dim(0)));
 }
 
-bool canShare(const Trace* base, const Tensor& input)
+/// The first block that has to run: an edit touches it, or `base` lacks one of its records. Empty when all
+/// are there. Without a base to share it is the very first.
+std::string firstToRun(const std::vector<std::string>& blocks, const std::vector<SignalInfo>& signals,
+    const EditPlan& plan, const ExecuteOptions& options)
 {
-    return base && !base->blocks.empty() && base->blocks.front().before.x.defined()
-        && base->provenance.edits.empty() && base->input.same(input);
+    const auto isAsked = [&](const SignalInfo& signal) {
+        return std::ranges::any_of(options.record, [&](const auto& p) { return matches(p, signal.path); });
+    };
+    const std::string edited = plan.firstBlock(blocks);
+    for (const std::string& block : blocks) {
+        const bool isComplete = std::ranges::all_of(signals, [&](const SignalInfo& signal) {
+            return signal.block != block || !isAsked(signal) || options.base->find(signal.path);
+        });
+        if (block == edited || !isComplete)
+            return block;
+    }
+    return blocks.back();
+}
+
+/// Whether `base` is what this run would be without its edits. Equal weights are the caller's word: fresh
+/// ones have no hash.
+bool canShare(const Trace* base, const Provenance& provenance, const Tensor& input)
+{
+    if (!base || base->blocks.empty() || !base->blocks.front().before.x.defined())
+        return false;
+    const Provenance& was = base->provenance;
+    return base->input.same(input) && was.edits.empty() && was.source == provenance.source
+        && was.config == provenance.config && was.weightsHash == provenance.weightsHash
+        && was.seed == provenance.seed && was.sample == provenance.sample;
 }
 
 }
 
 TracePtr execute(const Architecture& architecture, const Weights& weights, const Tensor& input,
-    const ExecuteOptions& options, std::vector<std::string>* withoutEffect)
+    const ExecuteOptions& options)
 {
     const Config& config = weights.config();
-    checkInput(architecture, config, input);
+    checkInput(architecture, config, input, options.sample);
     const auto signals = architecture.signals(config);
     const auto blocks = architecture.blocks(config);
     EditPlan plan(options.edits, signals, blocks, options.patches);
+    Provenance provenance{
+        architecture.identity().id, config.json(), weights.parts().hash, options.seed, {}, options.sample};
 
     Replay replay;
-    if (canShare(options.base.get(), input)) {
-        const std::string first = plan.firstBlock(blocks);
+    if (canShare(options.base.get(), provenance, input)) {
+        const std::string first = firstToRun(blocks, signals, plan, options);
         if (first != blocks.front())
-            replay = {options.base, first.empty() ? blocks.back() : first, {}};
+            replay = {options.base, first, {}};
     }
-    Recorder recorder(signals,
-        {options.record, std::move(plan), replay.base, options.budget, options.sample, options.keepStates});
+    RecorderOptions recording{options.record, std::move(plan), replay.base, options.budget, options.sample};
+    recording.keepStates = options.keepStates;
+    Recorder recorder(signals, std::move(recording));
     RunOptions runWith = runOptions(options, &recorder);
     runWith.replay = replay;
     runWith.blockCount = static_cast<int>(blocks.size());
     Run run(weights, runWith);
     const Tensor output = architecture.forward(run, config, input);
-    if (withoutEffect)
-        *withoutEffect = recorder.edits().withoutEffect();
-    Provenance provenance{architecture.identity().id, config.json(), weights.parts().hash, options.seed, {}};
+    if (options.withoutEffect)
+        *options.withoutEffect = recorder.edits().withoutEffect();
     for (const Edit& edit : options.edits)
         provenance.edits.push_back(edit.text());
     return recorder.finish(std::move(provenance), input, output);
@@ -72,11 +107,17 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     const Config& config = weights.config();
     if (base->blockIndex(block) < 0 || !base->blocks.front().before.x.defined())
         throw Error("block '" + block + "' cannot be run again: its input state was not kept");
+    std::vector<Edit> edits;
+    for (const std::string& text : base->provenance.edits)
+        edits.push_back(Edit::parse(text));
     const auto signals = architecture.signals(config);
-    EditPlan plan(options.edits, signals, architecture.blocks(config), options.patches);
-    Recorder recorder(
-        signals, {options.record, std::move(plan), base, options.budget, options.sample, false});
+    EditPlan plan(edits, signals, architecture.blocks(config), options.patches);
+    RecorderOptions recording{options.record, std::move(plan), {}, options.budget, base->provenance.sample};
+    recording.keepStates = false;
+    Recorder recorder(signals, std::move(recording));
     RunOptions runWith = runOptions(options, &recorder);
+    runWith.seed = base->provenance.seed;
+    runWith.sample = base->provenance.sample;
     runWith.replay = {base, block, block};
     Run run(weights, runWith);
     try {
@@ -86,31 +127,33 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     return recorder.finish(base->provenance, base->input, {});
 }
 
-TracePtr executeLab(const Lab& lab, const Config& config, std::uint64_t seed, Index steps, Index every,
-    const ExecuteOptions& options)
+TracePtr executeLab(
+    const Lab& lab, const Config& config, Index steps, Index every, const ExecuteOptions& options)
 {
+    assert(every > 0);
+    if (!options.edits.empty())
+        throw UsageError(
+            "edit '" + options.edits.front().text() + "': a lab takes no edits, but other settings");
     Weights::Parts parts;
     parts.architecture = lab.identity().id;
     parts.config = config;
     const Weights none(std::move(parts));
     auto trace = std::make_shared<Trace>();
-    trace->provenance = {lab.identity().id, config.json(), {}, seed, {}};
-    NamedTensors state = lab.start(config, seed);
+    trace->provenance = {lab.identity().id, config.json(), {}, options.seed, {}, 0};
+    NamedTensors state = lab.start(config, options.seed);
     for (Index step = 0; step < steps; ++step) {
         options.stop.check();
-        const bool recorded = step % every == 0 || step + 1 == steps;
-        Recorder recorder(lab.signals(config), {options.record, {}, {}, options.budget, 0, false});
-        RunOptions runWith = runOptions(options, recorded ? &recorder : nullptr);
-        runWith.seed = seed;
+        RecorderOptions recording{options.record, {}, {}, options.budget};
+        recording.step = step;
+        Recorder recorder(lab.signals(config), std::move(recording));
+        const bool isRecorded = step % every == 0 || step + 1 == steps;
+        RunOptions runWith = runOptions(options, isRecorded ? &recorder : nullptr);
         runWith.step = static_cast<std::uint64_t>(step);
+        runWith.progress = {};
         Run run(none, runWith);
         state = lab.advance(run, config, state);
-        if (recorded) {
-            auto records = std::make_shared<StepRecords>(step);
-            for (const RecordPtr& record : recorder.finish({}, {}, {})->steps.front()->all())
-                records->add(record);
-            trace->steps.push_back(std::move(records));
-        }
+        if (isRecorded)
+            trace->steps.push_back(recorder.finish({}, {}, {})->steps.front());
         if (options.progress)
             options.progress(static_cast<double>(step + 1) / static_cast<double>(steps));
     }

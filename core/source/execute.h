@@ -11,8 +11,9 @@ struct ExecuteOptions {
     std::vector<std::string> record{"*"}; ///< signal paths to keep
     std::vector<Edit> edits;
     EditPlan::PatchSource patches;
-    TracePtr
-        base; ///< an earlier run on the same input with kept states: blocks before the first edit are shared
+    /// An earlier run with the same weights, without edits and with kept states. When it is of the same input
+    /// (the same handle), its blocks before the first edited or insufficiently recorded one are shared.
+    TracePtr base;
     std::shared_ptr<Pool> pool;
     Workspace workspace;
     StopToken stop;
@@ -21,19 +22,24 @@ struct ExecuteOptions {
     std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns
     bool keepStates = true;
     Index sample = 0; ///< the watched sample
+    NamedTensors* kept
+        = nullptr; ///< receives the new values of tensors of role State, from the blocks that ran
+    std::vector<std::string>* withoutEffect = nullptr; ///< receives the edits that changed nothing
 };
 
 /// One forward pass. `input` is [B, ...] as inputShape() says. Throws Error (shapes), UsageError (edits),
 /// Cancelled.
 FOVEA_API TracePtr execute(const Architecture& architecture, const Weights& weights, const Tensor& input,
-    const ExecuteOptions& options = {}, std::vector<std::string>* withoutEffect = nullptr);
+    const ExecuteOptions& options = {});
 
-/// The records of one block, by running that block alone from the state that `base` kept.
+/// The records of one block, by running that block alone from the state that `base` kept, under the edits,
+/// seed and sample of `base` (those of the options are not read).
 FOVEA_API TracePtr executeBlock(const Architecture& architecture, const Weights& weights,
     const TracePtr& base, const std::string& block, const ExecuteOptions& options = {});
 
-/// `steps` steps of a lab from its start; every `every`-th step is recorded, the first and last always.
-FOVEA_API TracePtr executeLab(const Lab& lab, const Config& config, std::uint64_t seed, Index steps,
-    Index every, const ExecuteOptions& options = {});
+/// `steps` steps of a lab from its start; every `every`-th step is recorded, the first and last always. Edits
+/// are refused (UsageError): what can be changed of a lab is its config.
+FOVEA_API TracePtr executeLab(
+    const Lab& lab, const Config& config, Index steps, Index every, const ExecuteOptions& options = {});
 
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/abi.h"
 #include "core/source/source.h"
 
 namespace fovea {
@@ -33,7 +34,12 @@ private:
 
 }
 
-/// What a plugin exports. The host compares `fovea_plugin_abi` with its own before it calls anything.
+/// What a plugin exports: FOVEA_PLUGIN(fill), once, outside any namespace, where `fill(fovea::Registry&)`
+/// adds its sources. The host compares `fovea_plugin_abi` with its own before it calls anything.
 #define FOVEA_PLUGIN(fill)                                                                                   \
-    extern "C" FOVEA_API const char* const fovea_plugin_abi = FOVEA_ABI;                                     \
-    extern "C" FOVEA_API void fovea_plugin(fovea::Registry& registry) { fill(registry); }
+    extern "C" {                                                                                             \
+    FOVEA_API extern const char fovea_plugin_abi[];                                                          \
+    FOVEA_API void fovea_plugin(fovea::Registry& registry);                                                  \
+    }                                                                                                        \
+    const char fovea_plugin_abi[] = FOVEA_ABI;                                                               \
+    void fovea_plugin(fovea::Registry& registry) { fill(registry); }

@@ -20,19 +20,25 @@ Json toJson(const FieldValue& value)
     return std::visit([](const auto& v) { return Json(v); }, value);
 }
 
+/// nlohmann would wrap an unsigned number beyond 63 bits.
+bool isTooLarge(const Json& json)
+{
+    return json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{INT64_MAX};
+}
+
 /// The JSON value as the type of the field's default; an integer may stand for a real number.
 FieldValue fromJsonValue(const Field& field, const Json& json)
 {
     if (std::holds_alternative<bool>(field.standard) && json.is_boolean())
         return json.get<bool>();
-    if (std::holds_alternative<std::int64_t>(field.standard) && json.is_number_integer())
+    if (std::holds_alternative<std::int64_t>(field.standard) && json.is_number_integer() && !isTooLarge(json))
         return json.get<std::int64_t>();
     if (std::holds_alternative<double>(field.standard) && json.is_number())
         return json.get<double>();
     if (std::holds_alternative<std::string>(field.standard) && json.is_string())
         return json.get<std::string>();
-    throw Error(
-        "field '" + field.name + "': expected " + typeName(field.standard) + ", found " + json.dump());
+    throw Error("field '" + field.name + "': expected " + typeName(field.standard) + ", found "
+        + json.dump().substr(0, 40));
 }
 
 void checkRange(const Field& field, const FieldValue& value)
@@ -129,7 +135,7 @@ std::string Config::json() const
     Json json = Json::object();
     for (const Field& field : schema_)
         json[field.name] = toJson(value(field.name));
-    return json.dump();
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Config Config::fromJson(Schema schema, std::string_view text, std::vector<std::string>* missing)

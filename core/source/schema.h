@@ -63,7 +63,7 @@ private:
     std::map<std::string, FieldValue, std::less<>> values_;
 };
 
-/// "integer", "number", "yes or no", "text"
+/// "an integer", "a number", "yes or no", "text"
 FOVEA_API std::string typeName(const FieldValue& value);
 FOVEA_API std::string textOf(const FieldValue& value);
 

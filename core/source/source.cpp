@@ -34,6 +34,15 @@ Config presetConfig(const Architecture& architecture, const std::string& name)
     return config;
 }
 
+WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed)
+{
+    Weights::Parts parts;
+    parts.architecture = architecture.identity().id;
+    parts.config = config;
+    parts.parameters = freshParameters(architecture.manifest(config), seed);
+    return std::make_shared<const Weights>(std::move(parts));
+}
+
 struct Registry::Content {
     std::map<std::string, std::unique_ptr<Architecture>, std::less<>> architectures;
     std::map<std::string, std::unique_ptr<Lab>, std::less<>> labs;

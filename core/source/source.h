@@ -93,6 +93,8 @@ public:
     virtual std::vector<Record> theory(const Config&) const { return {}; }
 };
 
+/// Weights filled by the manifest's initialisers.
+FOVEA_API WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed);
 /// The config of a preset; throws Error when the architecture has none of that name.
 FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
 FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/attention.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -18,18 +19,6 @@ float weightOf(const AttentionFactors& f, HeadIndex at, Index i, Index j)
     for (Index c = 0; c < d; ++c)
         dot += q[c] * k[c];
     return std::exp(f.scale * dot - f.logSum.data()[head * f.q.dim(2) + i]);
-}
-
-TokenPosition find(const Tensor& index, Index tokens, int token)
-{
-    if (!index.defined())
-        return token >= 0 && token < tokens ? TokenPosition{0, token} : TokenPosition{};
-    const auto values = index.values<std::int32_t>();
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (values[i] == token)
-            return {static_cast<int>(static_cast<Index>(i) / index.dim(1)),
-                static_cast<int>(static_cast<Index>(i) % index.dim(1))};
-    return {};
 }
 
 int tokenIn(const Tensor& index, int group, int position)
@@ -85,13 +74,29 @@ int keyToken(const Record& record, int group, int position)
 {
     return tokenIn(record.keyIndex, group, position);
 }
+
+int positionOf(const Tensor& index, Index extent, int group, int token)
+{
+    if (!index.defined())
+        return token >= 0 && token < extent ? token : -1;
+    const Tensor members = index.at(group);
+    const auto values = members.values<std::int32_t>();
+    const auto found = std::ranges::find(values, token);
+    return found == values.end() ? -1 : static_cast<int>(found - values.begin());
+}
+
 TokenPosition findQuery(const Record& record, int token)
 {
-    return find(record.queryIndex, shapeOf(record)[2], token);
+    const Shape shape = shapeOf(record);
+    for (int group = 0; group < shape[0]; ++group)
+        if (const int position = positionOf(record.queryIndex, shape[2], group, token); position >= 0)
+            return {group, position};
+    return {};
 }
-TokenPosition findKey(const Record& record, int token)
+
+int findKey(const Record& record, int group, int token)
 {
-    return find(record.keyIndex, shapeOf(record)[3], token);
+    return positionOf(record.keyIndex, shapeOf(record)[3], group, token);
 }
 
 }

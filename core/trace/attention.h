@@ -21,14 +21,18 @@ FOVEA_API std::vector<float> attentionColumn(const Record& record, HeadIndex at,
 /// The whole pattern of one head, [query, key]; shares storage when the pattern was kept.
 FOVEA_API Tensor attentionMap(const Record& record, HeadIndex at);
 
-/// The token of `record.queries` (or `.keys`) that stands at a position of a group, and back (-1: none).
+/// The token of `record.queries` (or `.keys`) that stands at a position of a group.
 FOVEA_API int queryToken(const Record& record, int group, int position);
 FOVEA_API int keyToken(const Record& record, int group, int position);
-/// A position of a query token: the group it stands in and its row there; group -1 when it is in none.
+/// Where a query token stands: the first group that holds it and its row there; group -1 when it is in none.
 struct TokenPosition {
     int group = -1, position = -1;
 };
 FOVEA_API TokenPosition findQuery(const Record& record, int token);
-FOVEA_API TokenPosition findKey(const Record& record, int token);
+/// The column of a key token in a group; -1 when the group does not see it.
+FOVEA_API int findKey(const Record& record, int group, int token);
+/// The position of a token in one group of an index tensor [group, position], of which an undefined one
+/// counts 0..extent-1; -1 when it is not there.
+FOVEA_API int positionOf(const Tensor& index, Index extent, int group, int token);
 
 }

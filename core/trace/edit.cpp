@@ -5,7 +5,8 @@
 #include "core/trace/edit_verbs.h"
 
 #include <algorithm>
-#include <sstream>
+#include <charconv>
+#include <cmath>
 
 namespace fovea {
 
@@ -14,10 +15,13 @@ namespace {
 std::vector<std::string> split(std::string_view text, char separator)
 {
     std::vector<std::string> parts;
-    std::stringstream stream{std::string(text)};
-    for (std::string part; std::getline(stream, part, separator);)
-        parts.push_back(part);
-    return parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(std::string(text.substr(0, end)));
+        if (end == std::string_view::npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
 }
 
 /// One way to read an edit's path: a base, and indices after it.
@@ -42,6 +46,16 @@ std::vector<Reading> readings(const std::string& path)
     return all;
 }
 
+float number(const Edit& edit)
+{
+    const std::string& text = edit.args.at(0);
+    float value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+        throw UsageError("edit '" + edit.text() + "': '" + text + "' is not a finite number");
+    return value;
+}
+
 void checkVerb(const Edit& edit, Kind kind, bool isBlock)
 {
     const auto arguments = edit.args.size();
@@ -51,6 +65,8 @@ void checkVerb(const Edit& edit, Kind kind, bool isBlock)
         if (arguments != 1)
             refuse(edit.verb + " takes one argument, as in " + edit.verb
                 + (edit.verb == "patch" ? ":B" : ":0.5"));
+        if (edit.verb != "patch")
+            number(edit);
     } else if (edit.verb == "cut") {
         if (kind != Kind::Attention)
             refuse("cut is for attention edges");
@@ -68,18 +84,6 @@ void checkVerb(const Edit& edit, Kind kind, bool isBlock)
         refuse("mean is over tokens, and a " + std::string(nameOf(kind)) + " has none");
 }
 
-float number(const Edit& edit)
-{
-    try {
-        std::size_t used = 0;
-        const float value = std::stof(edit.args.at(0), &used);
-        if (used == edit.args[0].size())
-            return value;
-    } catch (const std::exception&) {
-    }
-    throw UsageError("edit '" + edit.text() + "': '" + edit.args.at(0) + "' is not a number");
-}
-
 }
 
 Edit Edit::parse(std::string_view text)
@@ -93,7 +97,7 @@ Edit Edit::parse(std::string_view text)
     if (equals == std::string_view::npos)
         return edit;
     auto parts = split(text.substr(equals + 1), ':');
-    if (parts.empty() || parts[0].empty())
+    if (parts[0].empty())
         throw UsageError("edit '" + std::string(text) + "': a verb is missing after '='");
     edit.verb = parts[0];
     edit.args.assign(parts.begin() + 1, parts.end());
@@ -113,31 +117,38 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
 {
     for (const Edit& edit : edits) {
         const auto before = bound_.size();
-        for (const std::string& block : blocks)
-            if (matches(edit.path, block)) {
-                checkVerb(edit, Kind::Tokens, true);
-                bound_.push_back(Bound{edit, block, block, Kind::Tokens, true, {}, {}, false});
-            }
-        for (const Reading& reading : readings(edit.path)) {
+        bind(edit, signals, blocks);
+        if (bound_.size() == before)
+            throw UsageError("edit '" + edit.text() + "': '" + edit.path
+                + "' names no block and no signal of this model; `fovea info` lists them");
+        const TracePtr patch = edit.verb == "patch" && patches ? patches(edit.args[0]) : nullptr;
+        if (edit.verb == "patch" && !patch)
+            throw UsageError("edit '" + edit.text() + "': there is no trace '" + edit.args[0] + "'");
+        for (auto i = before; i < bound_.size(); ++i)
+            bound_[i].patch = patch;
+    }
+}
+
+void EditPlan::bind(
+    const Edit& edit, const std::vector<SignalInfo>& signals, const std::vector<std::string>& blocks)
+{
+    const auto before = bound_.size();
+    for (const std::string& block : blocks)
+        if (matches(edit.path, block)) {
+            checkVerb(edit, Kind::Tokens, true);
+            bound_.push_back(Bound{edit, block, block, Kind::Tokens, true, {}, {}, false});
+        }
+    for (const Reading& reading : readings(edit.path))
+        for (const char* suffix : {"", ".out"}) {
             if (bound_.size() > before)
-                break;
+                return;
             for (const SignalInfo& signal : signals)
-                if (matches(reading.base, signal.path) || matches(reading.base + ".out", signal.path)) {
+                if (matches(reading.base + suffix, signal.path)) {
                     checkVerb(edit, signal.kind, false);
                     bound_.push_back(Bound{
                         edit, signal.path, signal.block, signal.kind, false, reading.indices, {}, false});
                 }
         }
-        if (bound_.size() == before)
-            throw UsageError("edit '" + edit.text() + "': '" + edit.path
-                + "' names no block and no signal of this model; `fovea info` lists them");
-        for (auto i = before; i < bound_.size(); ++i) {
-            if (edit.verb == "scale" || edit.verb == "set")
-                number(edit);
-            if (edit.verb == "patch" && !(bound_[i].patch = patches ? patches(edit.args[0]) : nullptr))
-                throw UsageError("edit '" + edit.text() + "': there is no trace '" + edit.args[0] + "'");
-        }
-    }
 }
 
 bool EditPlan::touches(std::string_view path) const
@@ -152,7 +163,7 @@ Tensor EditPlan::apply(const Shown& shown, const Tensor& value)
         if (bound.isBlock || bound.path != shown.path)
             continue;
         const edits::Target target{
-            bound.edit.text(), bound.kind, edits::selection(bound.kind, bound.indices, shown, value)};
+            bound.edit.text(), bound.kind, edits::selections(bound.kind, bound.indices, shown, value)};
         Tensor next = result.clone();
         const std::string& verb = bound.edit.verb;
         if (verb == "off")

@@ -2,7 +2,9 @@
 #include "core/trace/edit_verbs.h"
 
 #include "core/tensor/error.h"
+#include "core/trace/attention.h"
 
+#include <charconv>
 #include <numeric>
 
 namespace fovea::edits {
@@ -41,9 +43,48 @@ void forEach(const Shape& shape, const Selection& selection, int axis, Index off
 }
 
 template <class Fn>
-void forEach(const Shape& shape, const Selection& selection, Fn fn)
+void forEach(const Shape& shape, const std::vector<Selection>& selections, Fn fn)
 {
-    forEach(shape, selection, 0, 0, fn);
+    for (const Selection& selection : selections)
+        forEach(shape, selection, 0, 0, fn);
+}
+
+/// The axes of an attention pattern with its batch.
+constexpr int groupAxis = 1, headAxis = 2, queryAxis = 3, keyAxis = 4;
+
+std::string where(const Shown& shown, const std::string& index)
+{
+    return std::string(shown.path) + ": index '" + index + "' ";
+}
+
+Index indexOf(const std::string& text, const TokenLayout* layout, Index extent, const Shown& shown)
+{
+    Index i = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), i);
+    if (error != std::errc() || end != text.data() + text.size())
+        i = layout ? layout->specialNamed(text) : -1;
+    if (i < 0 || i >= extent)
+        throw UsageError(
+            where(shown, text) + "is neither 0 to " + std::to_string(extent - 1) + " nor a special token");
+    return i;
+}
+
+/// The chosen query and key (tokens) as positions in one group; nothing when they are not both there.
+std::optional<Selection> selectionIn(
+    Index group, const Selection& chosen, const Shown& shown, const Tensor& value)
+{
+    Selection inGroup = chosen;
+    inGroup[groupAxis] = group;
+    for (const int axis : {queryAxis, keyAxis}) {
+        Index& i = inGroup[static_cast<std::size_t>(axis)];
+        const Tensor& index = axis == queryAxis ? shown.queryIndex : shown.keyIndex;
+        const bool isAll = i < 0;
+        if (!isAll)
+            i = positionOf(index, value.dim(axis), static_cast<int>(group), static_cast<int>(i));
+        if (!isAll && i < 0)
+            return std::nullopt;
+    }
+    return inGroup;
 }
 
 /// Number of elements that follow one step of `axis`.
@@ -72,44 +113,44 @@ std::optional<int> tokenAxis(Kind kind)
     }
 }
 
-Selection selection(
+std::vector<Selection> selections(
     Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value)
 {
-    Selection out(static_cast<std::size_t>(value.rank()), -1);
-    std::size_t axis = kind == Kind::Attention ? 2 : 1; // after the batch, and after the group
-    for (const std::string& index : indices) {
-        const std::string where = std::string(shown.path) + ": index '" + index + "'";
-        if (axis >= out.size())
-            throw UsageError(where + " is one too many for shape " + value.shape().tail().text());
-        if (index != "*") {
-            const bool isKey = kind == Kind::Attention && axis == 4;
-            const LayoutPtr layout = isKey && shown.keys ? shown.keys : shown.queries;
-            char* end = nullptr;
-            Index i = std::strtoll(index.c_str(), &end, 10);
-            if (*end || index.empty())
-                i = layout ? layout->specialNamed(index) : -1;
-            const Index extent = value.dim(static_cast<int>(axis));
-            if (i < 0 || i >= extent)
-                throw UsageError(
-                    where + ": expected 0 to " + std::to_string(extent - 1) + " or a special token");
-            out[axis] = i;
-        }
+    Selection chosen(static_cast<std::size_t>(value.rank()), -1);
+    int axis = kind == Kind::Attention ? headAxis : 1;
+    for (const std::string& text : indices) {
+        if (axis >= value.rank())
+            throw UsageError(where(shown, text) + "is one too many for shape " + value.shape().tail().text());
+        const bool isKey = kind == Kind::Attention && axis == keyAxis;
+        const TokenLayout* layout = (isKey && shown.keys ? shown.keys : shown.queries).get();
+        const bool isGrouped = kind == Kind::Attention && layout
+            && ((isKey && shown.keyIndex.defined()) || (axis == queryAxis && shown.queryIndex.defined()));
+        const Index extent = isGrouped ? layout->tokens() : value.dim(axis);
+        chosen[static_cast<std::size_t>(axis)] = text == "*" ? -1 : indexOf(text, layout, extent, shown);
         ++axis;
     }
-    return out;
+    if (kind != Kind::Attention || (chosen[queryAxis] < 0 && chosen[keyAxis] < 0))
+        return {chosen};
+    std::vector<Selection> found;
+    for (Index group = 0; group < value.dim(groupAxis); ++group)
+        if (const auto inGroup = selectionIn(group, chosen, shown, value))
+            found.push_back(*inGroup);
+    if (found.empty())
+        throw UsageError(where(shown, indices.back()) + "names an edge that is in no group");
+    return found;
 }
 
 void scale(Tensor& value, const Target& target, float factor)
 {
     const Floats f = floatsOf(value, target);
     // times 0 would keep NaN alive: off is a constant
-    forEach(f.shape, target.selection, [&](Index i) { f.data[i] = factor == 0 ? 0 : f.data[i] * factor; });
+    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = factor == 0 ? 0 : f.data[i] * factor; });
 }
 
 void set(Tensor& value, const Target& target, float constant)
 {
     const Floats f = floatsOf(value, target);
-    forEach(f.shape, target.selection, [&](Index i) { f.data[i] = constant; });
+    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = constant; });
 }
 
 void mean(Tensor& value, const Target& target)
@@ -118,7 +159,7 @@ void mean(Tensor& value, const Target& target)
     const Floats f = floatsOf(value, target);
     const int axis = *tokenAxis(target.kind) + 1;
     const Index stride = strideOf(f.shape, axis), n = f.shape[axis];
-    forEach(f.shape, target.selection, [&](Index i) {
+    forEach(f.shape, target.selections, [&](Index i) {
         const float* line = before.data() + (i - i / stride % n * stride);
         double sum = 0;
         for (Index t = 0; t < n; ++t)
@@ -130,12 +171,13 @@ void mean(Tensor& value, const Target& target)
 void cut(Tensor& value, const Target& target, bool renormalise)
 {
     const Floats f = floatsOf(value, target);
-    forEach(f.shape, target.selection, [&](Index i) { f.data[i] = 0; });
+    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = 0; });
     if (!renormalise)
         return;
     const Index keys = f.shape[-1];
-    Selection rows = target.selection;
-    rows.back() = 0;
+    std::vector<Selection> rows = target.selections;
+    for (Selection& row : rows)
+        row.back() = 0;
     forEach(f.shape, rows, [&](Index first) {
         float* row = f.data + first;
         const double sum = std::accumulate(row, row + keys, 0.0);
@@ -155,7 +197,7 @@ void patch(Tensor& value, const Target& target, const RecordPtr& record)
     const float* source = floatsOf(other, target).data;
     const Floats f = floatsOf(value, target);
     const Index sampleSize = f.shape.tail().count();
-    forEach(f.shape, target.selection, [&](Index i) { f.data[i] = source[i % sampleSize]; });
+    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = source[i % sampleSize]; });
 }
 
 }

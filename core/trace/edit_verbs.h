@@ -14,18 +14,19 @@ namespace fovea::edits {
 /// One selector for each axis of a batched value, batch included: an index, or -1 for all.
 using Selection = std::vector<Index>;
 
-/// What a verb is applied to, and under which name it complains.
+/// What a verb is applied to, and under which name it complains. The selections share no element.
 struct Target {
     std::string edit;
     Kind kind;
-    Selection selection;
+    std::vector<Selection> selections;
 };
 
 /// The axis (without batch) that runs over tokens; the query axis of Attention.
 std::optional<int> tokenAxis(Kind kind);
-/// Indices as written to a selection on `value`. Attention's begin at the head; other Kinds' at their first
+/// Indices as written to selections on `value`. Attention's begin at the head, and its queries and keys are
+/// tokens of their layouts: one selection for each group that holds them. Other Kinds' begin at their first
 /// axis. A special token's name may stand for its index. Throws UsageError when one is out of range.
-Selection selection(
+std::vector<Selection> selections(
     Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value);
 
 void scale(Tensor& value, const Target& target, float factor);

@@ -12,10 +12,10 @@ namespace fovea {
 /// What is said of a signal at the moment it is shown, besides its value.
 struct Shown {
     std::string_view path; ///< full path
-    LayoutPtr queries; ///< tokens of the token or query axis
-    LayoutPtr keys; ///< tokens of the key axis; empty: the same as the queries
-    Tensor queryIndex; ///< i32 [group, query], see Record
-    Tensor keyIndex; ///< i32 [group, key]
+    LayoutPtr queries = {}; ///< tokens of the token or query axis
+    LayoutPtr keys = {}; ///< tokens of the key axis; empty: the same as the queries
+    Tensor queryIndex = {}; ///< i32 [group, query], see Record
+    Tensor keyIndex = {}; ///< i32 [group, key]
 };
 
 /// How much of a signal a probe asks for. `Factors` is meant for attention patterns beyond the memory
@@ -23,10 +23,12 @@ struct Shown {
 enum class Want { Nothing, Factors, Value };
 
 /// How an edit changes what a whole block adds to the stream: x + gain * (block(x) - x), and with
-/// `overTokens` the addition is replaced by its mean over the tokens. Gain 0 skips the block.
+/// `overTokens` the addition is replaced by its mean over the tokens. The block runs all the same: its
+/// signals show what it computed, the edit changes what it hands on.
 struct BlockEdit {
     float gain = 1;
     bool overTokens = false;
+    bool operator==(const BlockEdit&) const = default;
 };
 
 /// Observing must not change the result: a probe that replaces nothing leaves every bit as it was.

@@ -8,7 +8,7 @@ namespace fovea {
 Recorder::Recorder(std::vector<SignalInfo> signals, RecorderOptions options)
     : signals_(std::move(signals))
     , options_(std::move(options))
-    , records_(std::make_shared<StepRecords>())
+    , records_(std::make_shared<StepRecords>(options_.step))
 {
     for (std::size_t i = 0; i < signals_.size(); ++i)
         byPath_[signals_[i].path] = i;
@@ -20,12 +20,16 @@ const SignalInfo* Recorder::infoOf(std::string_view path) const
     return found == byPath_.end() ? nullptr : &signals_[found->second];
 }
 
+bool Recorder::isAsked(std::string_view path) const
+{
+    return std::ranges::any_of(options_.patterns, [&](const std::string& p) { return matches(p, path); });
+}
+
 Want Recorder::wants(std::string_view path, std::size_t bytes)
 {
     if (options_.edits.touches(path))
         return Want::Value;
-    const auto asked = [&](const std::string& pattern) { return matches(pattern, path); };
-    if (!std::ranges::any_of(options_.patterns, asked))
+    if (!isAsked(path))
         return Want::Nothing;
     const SignalInfo* info = infoOf(path);
     const bool tooLarge = info && info->kind == Kind::Attention && spent_ + bytes > options_.budget;
@@ -39,7 +43,8 @@ std::shared_ptr<Record> Recorder::describe(const Shown& shown) const
         record->info = *info;
     record->info.path = shown.path;
     record->queries = shown.queries;
-    record->keys = shown.keys ? shown.keys : shown.queries;
+    if (record->kind() == Kind::Attention)
+        record->keys = shown.keys ? shown.keys : shown.queries;
     record->queryIndex = shown.queryIndex;
     record->keyIndex = shown.keyIndex;
     return record;
@@ -53,6 +58,8 @@ Tensor Recorder::cut(const Tensor& batched) const
 Tensor Recorder::show(const Shown& shown, const Tensor& value)
 {
     const Tensor result = options_.edits.apply(shown, value);
+    if (!isAsked(shown.path))
+        return result;
     auto record = describe(shown);
     record->value = value.dim(0) == 1 ? cut(result) : cut(result).clone();
     record->axes = defaultAxes(record->info, record->value.shape());
@@ -82,12 +89,14 @@ void Recorder::leave(std::string_view, double seconds) { blocks_.back().seconds 
 
 void Recorder::reuse(std::string_view block)
 {
+    if (!options_.base)
+        return;
     const Trace& base = *options_.base;
     const int index = base.blockIndex(block);
     assert(index >= 0);
     blocks_.push_back(base.blocks[static_cast<std::size_t>(index)]);
     for (const RecordPtr& record : base.steps.front()->all())
-        if (record->info.block == block)
+        if (record->info.block == block && isAsked(record->path()))
             records_->add(record);
 }
 
@@ -100,7 +109,7 @@ TracePtr Recorder::finish(Provenance provenance, Tensor input, const Tensor& out
     trace->input = std::move(input);
     trace->output = output.defined() ? cut(output) : Tensor();
     trace->blocks = std::move(blocks_);
-    trace->steps = {std::exchange(records_, std::make_shared<StepRecords>())};
+    trace->steps = {std::exchange(records_, std::make_shared<StepRecords>(options_.step))};
     blocks_.clear();
     spent_ = 0;
     return trace;

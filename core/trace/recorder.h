@@ -14,9 +14,10 @@ namespace fovea {
 struct RecorderOptions {
     std::vector<std::string> patterns{"*"}; ///< paths to keep
     EditPlan edits;
-    TracePtr base; ///< the trace whose records are shared for blocks that are not run again
+    TracePtr base; ///< its records are shared for blocks that are not run again; empty: those get none
     std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns; beyond it factors are kept
-    Index sample = 0; ///< the watched sample of the batch
+    Index sample = 0; ///< the watched sample; of a signal that all samples share (batch 1) the only one
+    Index step = 0; ///< of a lab
     bool keepStates = true; ///< the state before each block, so that any block can be run again
 };
 
@@ -33,10 +34,11 @@ public:
     BlockEdit editOf(std::string_view block) override;
 
     const EditPlan& edits() const { return options_.edits; }
-    /// The finished trace; the recorder is empty afterwards. `output` has a batch axis.
+    /// The finished trace of one step; the recorder is empty afterwards. `output` has a batch axis.
     TracePtr finish(Provenance provenance, Tensor input, const Tensor& output);
 
 private:
+    bool isAsked(std::string_view path) const;
     const SignalInfo* infoOf(std::string_view path) const;
     std::shared_ptr<Record> describe(const Shown& shown) const;
     Tensor cut(const Tensor& batched) const;

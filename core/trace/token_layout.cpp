@@ -4,6 +4,7 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace fovea {
@@ -66,10 +67,11 @@ LayoutPtr TokenLayout::merged(const std::vector<std::vector<int>>& groups) const
     layout->offsets_ = {0};
     layout->cells_.clear();
     for (const auto& group : groups) {
+        assert(!group.empty());
         layout->special_.push_back(special_[at(group.front())]);
         for (const int token : group)
-            for (const int cell : cells(token))
-                layout->cells_.push_back(cell);
+            if (!isSpecial(group.front()))
+                layout->cells_.insert(layout->cells_.end(), cells(token).begin(), cells(token).end());
         layout->offsets_.push_back(static_cast<int>(layout->cells_.size()));
     }
     layout->indexCells();
@@ -149,10 +151,13 @@ LayoutPtr TokenLayout::fromPlain(Plain plain)
         return std::ranges::all_of(
             values, [&](int v) { return v >= low && (v < 0 || static_cast<std::size_t>(v) < high); });
     };
-    const bool gridFits = plain.rows >= 0 && plain.cols >= 0
-        && static_cast<std::int64_t>(plain.rows) * plain.cols <= (std::int64_t{1} << 28)
-        && std::isfinite(plain.extent.width) && std::isfinite(plain.extent.height);
-    if (!gridFits)
+    const Area& e = plain.extent;
+    const bool extentFits = std::isfinite(e.x) && std::isfinite(e.y) && std::isfinite(e.width)
+        && std::isfinite(e.height) && e.width >= 0 && e.height >= 0;
+    if (!extentFits)
+        throw Error("token layout: the grid's extent is no rectangle");
+    constexpr std::int64_t maxCells = 1 << 24;
+    if (plain.rows < 0 || plain.cols < 0 || static_cast<std::int64_t>(plain.rows) * plain.cols > maxCells)
         throw Error(
             "token layout: a grid of " + std::to_string(plain.rows) + " x " + std::to_string(plain.cols));
     if (plain.offsets.size() != plain.special.size() + 1 || plain.offsets.front() != 0
@@ -162,6 +167,9 @@ LayoutPtr TokenLayout::fromPlain(Plain plain)
         throw Error("token layout: a special token without a name");
     if (!within(plain.cells, 0, at(plain.rows) * at(plain.cols)))
         throw Error("token layout: a cell outside the grid");
+    for (std::size_t token = 0; token < plain.special.size(); ++token)
+        if (plain.special[token] >= 0 && plain.offsets[token] != plain.offsets[token + 1])
+            throw Error("token layout: special token " + std::to_string(token) + " covers cells");
     auto layout = std::make_shared<TokenLayout>();
     layout->domain_ = plain.domain;
     layout->rows_ = plain.rows;

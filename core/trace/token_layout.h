@@ -47,8 +47,8 @@ public:
 
     /// This layout with only the tokens named by `tokens` (indices, in the new order).
     LayoutPtr selected(std::span<const int> tokens) const;
-    /// One token for each list of this layout's tokens; it covers all their cells. A list that begins
-    /// with a special token is that special token.
+    /// One token for each list of this layout's tokens (none is empty); it covers all their cells. A list
+    /// that begins with a special token is that special token and covers nothing.
     LayoutPtr merged(const std::vector<std::vector<int>>& groups) const;
 
     int tokens() const { return static_cast<int>(special_.size()); }

@@ -49,6 +49,7 @@ struct Provenance {
     std::string weightsHash; ///< SHA-256, hexadecimal; empty for a lab
     std::uint64_t seed = 0;
     std::vector<std::string> edits; ///< as written
+    Index sample = 0; ///< the watched sample of the batch
 };
 
 class Trace;

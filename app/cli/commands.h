@@ -1,0 +1,34 @@
+// The subcommands of `fovea`, one function each, in one table.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/tool.h"
+
+namespace fovea::app {
+
+struct Command {
+    QString name;
+    QString synopsis; ///< after "fovea "
+    QString help;
+    std::vector<Option> options; ///< besides those of every command
+    void (*run)(Tool&, const Arguments&);
+    bool paints = false; ///< needs fonts and widgets, on the offscreen platform
+};
+
+const std::vector<Command>& commands();
+/// nullptr when the word names no command.
+const Command* findCommand(const QString& word);
+
+/// Runs `line` (the command's name first). 0; 1: bad data; 2: bad usage. Messages go to stderr.
+int runCommand(const Command& command, const QStringList& line);
+
+void runInfo(Tool& tool, const Arguments& arguments);
+void runList(Tool& tool, const Arguments& arguments);
+void runInit(Tool& tool, const Arguments& arguments);
+void runRun(Tool& tool, const Arguments& arguments);
+void runCheck(Tool& tool, const Arguments& arguments);
+void runConvert(Tool& tool, const Arguments& arguments);
+void runFigure(Tool& tool, const Arguments& arguments);
+void runTour(Tool& tool, const Arguments& arguments);
+
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/resources.h"
+
+#include <QDir>
+
+namespace fovea::app {
+
+namespace {
+
+Json identityJson(const Identity& identity)
+{
+    return {{"id", identity.id}, {"name", identity.name}, {"family", identity.family},
+        {"task", identity.task},
+        {"paper",
+            {{"title", identity.paper.title}, {"year", identity.paper.year},
+                {"arxiv", identity.paper.arxiv}}},
+        {"sentence", identity.sentence}};
+}
+
+Json everything(const Tool& tool)
+{
+    Json json{{"architectures", Json::array()}, {"labs", Json::array()}, {"models", Json::array()},
+        {"samples", Json::array()}, {"failed_plugins", Json::array()}};
+    for (const Architecture* architecture : tool.registry().architectures()) {
+        Json entry = identityJson(architecture->identity());
+        entry["presets"] = Json::array();
+        for (const Preset& preset : architecture->presets())
+            entry["presets"].push_back(preset.name);
+        json["architectures"].push_back(entry);
+    }
+    for (const Lab* lab : tool.registry().labs())
+        json["labs"].push_back(identityJson(lab->identity()));
+    for (const std::string& model : bundledModels())
+        json["models"].push_back(model);
+    for (const std::string& sample : bundledSamples())
+        json["samples"].push_back(sample);
+    for (const auto& [file, message] : tool.pluginFailures())
+        json["failed_plugins"].push_back({{"file", file}, {"message", message}});
+    return json;
+}
+
+std::string line(const Json& source)
+{
+    return source["id"].get<std::string>() + "  " + source["name"].get<std::string>() + ": "
+        + source["sentence"].get<std::string>() + " (arXiv " + source["paper"]["arxiv"].get<std::string>()
+        + ")";
+}
+
+void printNames(const char* title, const Json& names)
+{
+    if (!names.empty())
+        Tool::print(title);
+    for (const auto& name : names)
+        Tool::print("  " + name.get<std::string>());
+}
+
+}
+
+void runList(Tool& tool, const Arguments& arguments)
+{
+    const Json json = everything(tool);
+    if (arguments.has("json"))
+        return Tool::print(json);
+    for (const auto& architecture : json["architectures"]) {
+        Tool::print(line(architecture));
+        for (const auto& preset : architecture["presets"])
+            Tool::print("  " + architecture["id"].get<std::string>() + ":" + preset.get<std::string>());
+    }
+    for (const auto& lab : json["labs"])
+        Tool::print(line(lab));
+    printNames("models", json["models"]);
+    printNames("samples", json["samples"]);
+    for (const auto& failed : json["failed_plugins"])
+        Tool::say(
+            "plugin " + failed["file"].get<std::string>() + ": " + failed["message"].get<std::string>());
+}
+
+}

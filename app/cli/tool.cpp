@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/tool.h"
+
+#include "app/plugin_host.h"
+
+#include "core/tensor/error.h"
+
+#include <QCommandLineParser>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace fovea::app {
+
+namespace {
+
+const StopToken* stopOfThisProcess = nullptr; // a signal handler has no other way to it
+
+void onInterrupt(int) { stopOfThisProcess->stop(); }
+
+}
+
+bool Arguments::parse(const QStringList& line, const QString& synopsis, const QString& help,
+    const std::vector<Option>& options, Arguments& result)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription("usage: " + synopsis + "\n\n" + help);
+    const QCommandLineOption helpOption = parser.addHelpOption();
+    for (const Option& option : options)
+        parser.addOption(QCommandLineOption(option.names, option.help, option.value));
+    if (!parser.parse(line))
+        throw UsageError(parser.errorText().toStdString() + "\nusage: " + synopsis.toStdString());
+    if (parser.isSet(helpOption) || parser.isSet("help-all")) {
+        Tool::print(parser.helpText().toStdString());
+        return false;
+    }
+    for (const Option& option : options)
+        if (parser.isSet(option.names.last()))
+            result.values_[option.names.last()] = parser.values(option.names.last());
+    result.positional = parser.positionalArguments();
+    return true;
+}
+
+std::string Arguments::value(const QString& name, const std::string& otherwise) const
+{
+    return has(name) ? values_[name].last().toStdString() : otherwise;
+}
+
+std::vector<std::string> Arguments::values(const QString& name) const
+{
+    std::vector<std::string> all;
+    for (const QString& value : values_.value(name))
+        all.push_back(value.toStdString());
+    return all;
+}
+
+std::string Arguments::required(int index, const char* what) const
+{
+    if (index >= positional.size())
+        throw UsageError(std::string("expected ") + what + "; see --help");
+    return positional[index].toStdString();
+}
+
+std::uint64_t Arguments::number(const QString& name, std::uint64_t otherwise) const
+{
+    if (!has(name))
+        return otherwise;
+    bool fine = false;
+    const std::uint64_t n = values_[name].last().toULongLong(&fine);
+    if (!fine)
+        throw UsageError(
+            "--" + name.toStdString() + ": expected a whole number, found '" + value(name) + "'");
+    return n;
+}
+
+Tool::Tool(int threads)
+    : pool_(std::make_shared<Pool>(threads))
+{
+    stopOfThisProcess = &stop_;
+    struct sigaction action { };
+    action.sa_handler = onInterrupt;
+    action.sa_flags = SA_RESETHAND; // a second Ctrl+C ends the program at once
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+void Tool::say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
+void Tool::print(const std::string& text) { std::fprintf(stdout, "%s\n", text.c_str()); }
+void Tool::print(const Json& json) { print(json.dump(2)); }
+
+void Tool::progress(double share)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    constexpr int width = 32;
+    const int full = static_cast<int>(share * width + 0.5);
+    std::fprintf(stderr, "\r[%s%s] %3.0f %%%s", std::string(static_cast<std::size_t>(full), '=').c_str(),
+        std::string(static_cast<std::size_t>(width - full), ' ').c_str(), 100 * share,
+        share >= 1 ? "\n" : "");
+}
+
+}

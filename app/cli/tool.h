@@ -1,0 +1,76 @@
+// What every subcommand is given: the sources, the threads, the wish to stop, and where to write.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/pool.h"
+#include "core/run/stop.h"
+#include "core/source/registry.h"
+
+#include <QStringList>
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fovea::app {
+
+using Json = nlohmann::ordered_json;
+
+/// One option of a subcommand, as `--help` shows it.
+struct Option {
+    QStringList names; ///< {"o", "output"}
+    QString help;
+    QString value = {}; ///< name of its value; empty: a switch
+};
+
+/// The parsed command line of a subcommand.
+class Arguments {
+public:
+    /// Throws UsageError. Prints the help and returns false when it was asked for.
+    static bool parse(const QStringList& line, const QString& synopsis, const QString& help,
+        const std::vector<Option>& options, Arguments& result);
+
+    QStringList positional;
+    bool has(const QString& name) const { return values_.contains(name); }
+    /// The last value given, or nothing.
+    std::string value(const QString& name, const std::string& otherwise = {}) const;
+    /// Every value given, in order.
+    std::vector<std::string> values(const QString& name) const;
+    /// A positional argument that must be there; throws UsageError naming it.
+    std::string required(int index, const char* what) const;
+    /// A non-negative whole number; throws UsageError.
+    std::uint64_t number(const QString& name, std::uint64_t otherwise) const;
+
+private:
+    QMap<QString, QStringList> values_;
+};
+
+class Tool {
+public:
+    explicit Tool(int threads);
+
+    const Registry& registry() const { return registry_; }
+    const std::vector<std::pair<std::string, std::string>>& pluginFailures() const { return failures_; }
+    void loadPlugins(const std::vector<std::string>& extraFolders);
+    std::shared_ptr<Pool> pool() { return pool_; }
+    /// Stopped by Ctrl+C.
+    const StopToken& stop() const { return stop_; }
+
+    /// A line for people on stderr.
+    static void say(const std::string& text);
+    /// Results on stdout.
+    static void print(const std::string& text);
+    static void print(const Json& json);
+    /// Share done, redrawn in place on stderr when that is a terminal.
+    static void progress(double share);
+
+private:
+    Registry registry_;
+    std::vector<std::pair<std::string, std::string>> failures_;
+    std::shared_ptr<Pool> pool_;
+    StopToken stop_;
+};
+
+}

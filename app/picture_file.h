@@ -1,0 +1,18 @@
+// Decodes a picture file into core's form. The only place where picture formats are known.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tensor/tensor.h"
+
+#include <string>
+
+namespace fovea::app {
+
+/// u8 [H, W, 3], EXIF orientation applied, transparency over white. Throws Error naming the file and what
+/// is wrong: no picture, cut off, 16 bits a channel, CMYK, smaller than 4 x 4 or above 64 megapixels.
+Tensor readPicture(const std::string& path);
+
+/// True when the file's first bytes are those of a picture format that Qt knows.
+bool isPicture(const std::string& path);
+
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/resources.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+namespace fovea::app {
+
+namespace {
+
+std::vector<std::string> filesIn(const QString& folder, const QStringList& patterns)
+{
+    std::vector<std::string> files;
+    const QDir dir(QString::fromStdString(resourcesFolder()) + "/" + folder);
+    for (const QFileInfo& file : dir.entryInfoList(patterns, QDir::Files, QDir::Name))
+        files.push_back(file.absoluteFilePath().toStdString());
+    return files;
+}
+
+}
+
+std::string resourcesFolder()
+{
+    const QString installed = QCoreApplication::applicationDirPath() + "/../share/fovea";
+    for (const QString& folder :
+        {qEnvironmentVariable("FOVEA_RESOURCES"), installed, QStringLiteral(FOVEA_SOURCE_RESOURCES)})
+        if (!folder.isEmpty() && QDir(folder).exists("models"))
+            return QDir(folder).canonicalPath().toStdString();
+    return {};
+}
+
+std::vector<std::string> bundledModels() { return filesIn("models", {"*.h5"}); }
+std::vector<std::string> bundledSamples() { return filesIn("samples", {"*.png", "*.jpg"}); }
+
+}
