@@ -1,0 +1,38 @@
+// How everything is drawn: fonts, sizes, lines, colours. The same painters serve a window and a figure by it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QPalette>
+
+namespace fovea {
+
+/// All lengths are in the painter's units: logical pixels on the screen, points (1/72 in) in a figure.
+struct Style {
+    QStringList families; ///< of all text, in order of preference
+    double unitsPerInch = 72;
+    double textSize = 8; ///< labels
+    double smallTextSize = 7; ///< ticks
+    double axisWidth = 0.5;
+    double lineWidth = 1;
+    double tickLength = 3;
+    double gap = 4; ///< between things that belong together
+    double mapDpi = 0; ///< a figure keeps maps whole, upsampled to this at least; 0: as the device shows them
+    QColor ground, ink, faint, grid, accent;
+
+    /// For a widget: its palette, its font, the resolution of its screen.
+    static Style screen(const QPalette& palette, const QFont& font, double logicalDpi);
+    /// For a figure: black on white whatever the theme, 8 and 7 pt.
+    static Style paper();
+
+    QFont font(double size) const;
+    QFont textFont() const { return font(textSize); }
+    QFont smallFont() const { return font(smallTextSize); }
+};
+
+/// Loads the families that figures use (Liberation Sans, Serif, Mono; DejaVu for signs they lack) by file, once.
+/// Throws Error naming the package when they are not installed.
+void loadFigureFonts();
+
+}
