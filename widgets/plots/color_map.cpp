@@ -25,7 +25,7 @@ ColorMap::ColorMap(QString name, Kind kind)
 const std::vector<ColorMap>& ColorMap::all()
 {
     using enum Kind;
-    static const std::vector<ColorMap> maps {
+    static const std::vector<ColorMap> maps{
         ColorMap("viridis", Sequential),
         ColorMap("cividis", Sequential),
         ColorMap("magma", Sequential),

@@ -39,7 +39,7 @@ private:
 
     QString name_;
     Kind kind_;
-    std::array<QRgb, size> colors_ {};
+    std::array<QRgb, size> colors_{};
 };
 
 }

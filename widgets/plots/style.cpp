@@ -10,30 +10,32 @@ namespace fovea {
 
 namespace {
 
-    QColor mixed(const QColor& a, const QColor& b, double share)
-    {
-        const auto mix = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
-        return QColor(mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue()));
-    }
+QColor mixed(const QColor& a, const QColor& b, double share)
+{
+    const auto mix = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
+    return QColor(mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue()));
+}
 
-    void loadFont(const QString& file, const char* package)
-    {
-        for (const char* folder : {"/usr/share/fonts/truetype/liberation2/", "/usr/share/fonts/truetype/liberation/",
-                 "/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/liberation-sans/",
-                 "/usr/share/fonts/dejavu-sans-fonts/", "/usr/share/fonts/TTF/"}) {
-            const QString path = folder + file;
-            if (QFile::exists(path) && QFontDatabase::addApplicationFont(path) >= 0)
-                return;
-        }
-        throw Error(file.toStdString(), std::string("expected this font for figures; install the package ") + package);
+void loadFont(const QString& file, const char* package)
+{
+    for (const char* folder :
+        {"/usr/share/fonts/truetype/liberation2/", "/usr/share/fonts/truetype/liberation/",
+            "/usr/share/fonts/truetype/dejavu/", "/usr/share/fonts/liberation-sans/",
+            "/usr/share/fonts/dejavu-sans-fonts/", "/usr/share/fonts/TTF/"}) {
+        const QString path = folder + file;
+        if (QFile::exists(path) && QFontDatabase::addApplicationFont(path) >= 0)
+            return;
     }
+    throw Error(
+        file.toStdString(), std::string("expected this font for figures; install the package ") + package);
+}
 
 }
 
 Style Style::screen(const QPalette& palette, const QFont& font, double logicalDpi)
 {
     Style style;
-    style.families = QStringList {font.family(), "DejaVu Sans"};
+    style.families = QStringList{font.family(), "DejaVu Sans"};
     style.unitsPerInch = logicalDpi;
     style.textSize = font.pointSizeF() > 0 ? font.pointSizeF() * logicalDpi / 72 : font.pixelSize();
     style.smallTextSize = style.textSize * 0.85;
@@ -52,7 +54,7 @@ Style Style::screen(const QPalette& palette, const QFont& font, double logicalDp
 Style Style::paper()
 {
     Style style;
-    style.families = QStringList {"Liberation Sans", "DejaVu Sans"};
+    style.families = QStringList{"Liberation Sans", "DejaVu Sans"};
     style.mapDpi = 300;
     style.ground = Qt::white;
     style.ink = Qt::black;

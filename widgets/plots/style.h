@@ -31,8 +31,8 @@ struct Style {
     QFont smallFont() const { return font(smallTextSize); }
 };
 
-/// Loads the families that figures use (Liberation Sans, Serif, Mono; DejaVu for signs they lack) by file, once.
-/// Throws Error naming the package when they are not installed.
+/// Loads the families that figures use (Liberation Sans, Serif, Mono; DejaVu for signs they lack) by file,
+/// once. Throws Error naming the package when they are not installed.
 void loadFigureFonts();
 
 }

@@ -8,32 +8,32 @@ namespace fovea {
 
 namespace {
 
-    template <class T, class F>
-    void forEach(const Tensor& values, F&& f)
-    {
-        for (const T value : values.values<T>())
-            f(static_cast<double>(value));
-    }
+template <class T, class F>
+void forEach(const Tensor& values, F&& f)
+{
+    for (const T value : values.values<T>())
+        f(static_cast<double>(value));
+}
 
-    template <class F>
-    void forEachValue(const Tensor& values, F&& f)
-    {
-        switch (values.dtype()) {
-        case DType::F32:
-            return forEach<float>(values, f);
-        case DType::F64:
-            return forEach<double>(values, f);
-        case DType::I32:
-            return forEach<std::int32_t>(values, f);
-        case DType::I64:
-            return forEach<std::int64_t>(values, f);
-        case DType::U8:
-            return forEach<std::uint8_t>(values, f);
-        case DType::C64:
-            break;
-        }
-        assert(!"a map shows real numbers");
+template <class F>
+void forEachValue(const Tensor& values, F&& f)
+{
+    switch (values.dtype()) {
+    case DType::F32:
+        return forEach<float>(values, f);
+    case DType::F64:
+        return forEach<double>(values, f);
+    case DType::I32:
+        return forEach<std::int32_t>(values, f);
+    case DType::I64:
+        return forEach<std::int64_t>(values, f);
+    case DType::U8:
+        return forEach<std::uint8_t>(values, f);
+    case DType::C64:
+        break;
     }
+    assert(!"a map shows real numbers");
+}
 
 }
 

@@ -47,8 +47,8 @@ struct ValueScale {
     QString label() const;
 };
 
-/// One opaque pixel per element of a matrix [row, col] of any real type, row 0 on top; what is not finite gets
-/// ColorMap::missing.
+/// One opaque pixel per element of a matrix [row, col] of any real type, row 0 on top; what is not finite
+/// gets ColorMap::missing.
 QImage mapImage(const Tensor& matrix, const ValueScale& scale);
 
 }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+
+#include "widgets/plots/ticks.h"
+
+#include <QFontMetricsF>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+constexpr int measuredAt = 1024; // pixels: large enough for unhinted, linear metrics
+
+QFontMetricsF linearMetrics(QFont font)
+{
+    font.setPixelSize(measuredAt);
+    return QFontMetricsF(font);
+}
+
+double unitsOf(const QFont& font, double unitsPerInch)
+{
+    return font.pointSizeF() * unitsPerInch / 72 / measuredAt;
+}
+
+QString elided(const QString& text, const QFont& font, double width, double unitsPerInch)
+{
+    const double most = width / unitsOf(font, unitsPerInch);
+    const QFontMetricsF metrics = linearMetrics(font);
+    return metrics.horizontalAdvance(text) <= most * (1 + 1e-9)
+        ? text
+        : metrics.elidedText(text, Qt::ElideRight, most);
+}
+
+double barWidth(const Style& style) { return style.textSize; }
+
+std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& style)
+{
+    AxisSpec axis;
+    axis.min = scale.min;
+    axis.max = scale.max;
+    axis.logarithmic = scale.logarithmic && scale.min > 0;
+    return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
+}
+
+double widest(const std::vector<Tick>& ticks, const Style& style)
+{
+    double width = 0;
+    for (const Tick& tick : ticks)
+        width = std::max(width, textWidth(tick.text, style.smallFont(), style.unitsPerInch));
+    return width;
+}
+
+/// A triangle on top of (upwards) or below a bar, in the colour of that end.
+void paintArrow(QPainter& painter, const QRectF& bar, bool upwards, QRgb color)
+{
+    const double base = upwards ? bar.top() : bar.bottom(), height = bar.width() * 0.6;
+    QPolygonF arrow;
+    arrow << QPointF(bar.left(), base) << QPointF(bar.right(), base)
+          << QPointF(bar.center().x(), upwards ? base - height : base + height);
+    painter.setBrush(QColor(color));
+    painter.drawPolygon(arrow);
+    painter.setBrush(Qt::NoBrush);
+}
+
+QImage barImage(const ColorMap& colors)
+{
+    QImage image(1, ColorMap::size, QImage::Format_RGB32);
+    for (int i = 0; i < ColorMap::size; ++i)
+        image.setPixel(0, ColorMap::size - 1 - i, colors[i]);
+    return image;
+}
+
+QImage barCells(const ValueScale& scale)
+{
+    if (!scale.isFlat())
+        return barImage(*scale.colors);
+    QImage image(1, 1, QImage::Format_RGB32);
+    image.fill(scale.color(scale.min));
+    return image;
+}
+
+void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale, const Style& style)
+{
+    for (const Tick& tick : barTicks(scale, bar.height(), style)) {
+        const double position = scale.isFlat() ? 0.5 : scale.position(tick.value);
+        const double y = bar.bottom() - position * bar.height();
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + style.tickLength, y));
+        const QRectF box(bar.right() + style.tickLength + style.gap / 2, y - style.textSize,
+            painter.device()->width(), 2 * style.textSize);
+        paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, tick.text, style.smallFont());
+    }
+}
+
+}
+
+void paintMap(QPainter& painter, const QRectF& rect, const QImage& cells, const Style& style)
+{
+    if (cells.isNull() || rect.isEmpty())
+        return;
+    if (style.mapDpi > 0) {
+        const auto factor = [&](double length, int pixels) {
+            return std::max(
+                1, static_cast<int>(std::ceil(length / style.unitsPerInch * style.mapDpi / pixels)));
+        };
+        painter.drawImage(rect,
+            magnified(cells, factor(rect.width(), cells.width()), factor(rect.height(), cells.height())));
+        return;
+    }
+    const QSize device = painter.deviceTransform().mapRect(rect).size().toSize().expandedTo(QSize(1, 1));
+    const QSize kept = device.boundedTo(cells.size());
+    painter.save();
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter.drawImage(rect,
+        kept == cells.size() ? cells : cells.scaled(kept, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
+    painter.restore();
+}
+
+QImage magnified(const QImage& cells, int across, int down)
+{
+    if (across == 1 && down == 1)
+        return cells;
+    const QImage source = cells.convertToFormat(QImage::Format_RGB32);
+    QImage result(source.width() * across, source.height() * down, QImage::Format_RGB32);
+    for (int y = 0; y < source.height(); ++y) {
+        const auto* from = reinterpret_cast<const QRgb*>(source.constScanLine(y));
+        auto* first = reinterpret_cast<QRgb*>(result.scanLine(y * down));
+        for (int x = 0; x < result.width(); ++x)
+            first[x] = from[x / across];
+        for (int copy = 1; copy < down; ++copy)
+            std::copy_n(first, result.width(), reinterpret_cast<QRgb*>(result.scanLine(y * down + copy)));
+    }
+    return result;
+}
+
+void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scale, const Style& style)
+{
+    const bool below = scale.data.min<scale.min, above = scale.data.max> scale.max;
+    const double arrow = barWidth(style) * 0.6;
+    const QRectF bar(rect.left(), rect.top() + (above ? arrow : 0), barWidth(style),
+        rect.height() - (above ? arrow : 0) - (below ? arrow : 0));
+    painter.save();
+    paintMap(painter, bar, barCells(scale), style);
+    painter.setPen(QPen(style.ink, style.axisWidth));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(bar);
+    if (above)
+        paintArrow(painter, bar, true, (*scale.colors)[ColorMap::size - 1]);
+    if (below)
+        paintArrow(painter, bar, false, (*scale.colors)[0]);
+    paintBarTicks(painter, bar, scale, style);
+    const double left = bar.right() + style.tickLength + style.gap
+        + widest(barTicks(scale, bar.height(), style), style) + style.gap / 2;
+    paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
+        Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
+    painter.restore();
+}
+
+double colorBarWidth(const ValueScale& scale, double height, const Style& style)
+{
+    return barWidth(style) + style.tickLength + 1.5 * style.gap
+        + widest(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
+}
+
+void paintText(
+    QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, const QFont& font)
+{
+    const double unitsPerInch = painter.device()->logicalDpiY();
+    const QString shown = elided(text, font, rect.width(), unitsPerInch);
+    const double spare = rect.width() - textWidth(shown, font, unitsPerInch);
+    const double cap = capHeight(font, unitsPerInch);
+    const double x = alignment & Qt::AlignRight ? spare : alignment & Qt::AlignHCenter ? spare / 2 : 0;
+    const double baseline = alignment & Qt::AlignTop ? cap
+        : alignment & Qt::AlignBottom                ? rect.height()
+                                                     : (rect.height() + cap) / 2;
+    painter.setFont(font);
+    painter.drawText(rect.topLeft() + QPointF(x, baseline), shown);
+}
+
+void paintTextUpwards(
+    QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, const QFont& font)
+{
+    painter.save();
+    painter.translate(rect.bottomLeft());
+    painter.rotate(-90);
+    paintText(painter, QRectF(0, 0, rect.height(), rect.width()), alignment, text, font);
+    painter.restore();
+}
+
+double textWidth(const QString& text, const QFont& font, double unitsPerInch)
+{
+    return linearMetrics(font).horizontalAdvance(text) * unitsOf(font, unitsPerInch);
+}
+
+double capHeight(const QFont& font, double unitsPerInch)
+{
+    return linearMetrics(font).capHeight() * unitsOf(font, unitsPerInch);
+}
+
+}

@@ -1,0 +1,39 @@
+// Which round numbers stand along an axis, and how they are written. Draws nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+namespace fovea {
+
+/// One axis of a plot.
+struct AxisSpec {
+    QString label; ///< with the unit: "frequency (Hz)"
+    double min = 0, max = 1;
+    bool logarithmic = false; ///< min > 0
+    bool whole = false; ///< ticks at whole numbers only: an index
+    bool downward = false; ///< min on top, as the rows of a matrix
+    QStringList names = {}; ///< of 0, 1, 2...: written instead of the numbers
+
+    /// The axis of n cells: cell i is the span from i - 1/2 to i + 1/2.
+    static AxisSpec ofCells(QString label, qsizetype n, QStringList names = {});
+    /// 0 at min, 1 at max.
+    double position(double value) const;
+};
+
+struct Tick {
+    double value;
+    QString text;
+};
+
+/// At most `atMost` (>= 2) ticks at multiples of 1, 2, 2.5 or 5 times a power of ten within the axis; decades
+/// when it is logarithmic and spans at least one; one tick when it has no extent.
+std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost);
+
+/// A number for people: at most `digits` significant digits, C locale, a true minus sign.
+QString numberText(double value, int digits = 4);
+
+}
