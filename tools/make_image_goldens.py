@@ -46,7 +46,7 @@ def main() -> None:
     index = {"mean": MEAN, "std": STD, "resize": [], "prepare": [], "normalise": []}
     for number, size in enumerate(INPUTS):
         picture = make_picture(*size, seed=number)
-        picture.save(FOLDER / picture_name(size), optimize=True)
+        np.save(FOLDER / picture_name(size), np.asarray(picture))
         for name, resample in FILTERS.items():
             index["resize"] += [golden_resize(picture, target, name, resample) for target in RESIZE[size]]
             index["prepare"] += [golden_prepare(picture, *sizes, name, resample) for sizes in PREPARE[size]]
@@ -67,7 +67,7 @@ def make_picture(width: int, height: int, seed: int) -> Image.Image:
 
 
 def picture_name(size: tuple[int, int]) -> str:
-    return f"input_{size[0]}x{size[1]}.png"
+    return f"input_{size[0]}x{size[1]}.npy"
 
 
 def golden_resize(picture, target: tuple[int, int], name: str, resample) -> dict:

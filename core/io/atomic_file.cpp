@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/atomic_file.h"
+
+#include "core/tensor/error.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace fovea::io {
+
+namespace {
+
+/// Through a symbolic link to what it stands for, so that the link survives.
+std::string targetOf(const std::string& path)
+{
+    std::error_code failed;
+    const auto target = std::filesystem::canonical(path, failed);
+    return failed ? path : target.string();
+}
+
+/// A name in the same folder that no other writer has.
+std::string temporaryName(const std::filesystem::path& target)
+{
+    static std::atomic<unsigned> counter{0};
+    return "." + target.filename().string() + "." + std::to_string(::getpid()) + "-"
+        + std::to_string(counter++);
+}
+
+}
+
+AtomicFile::AtomicFile(std::string path)
+    : path_(std::move(path))
+{
+    const std::filesystem::path target = targetOf(path_);
+    std::error_code ignored;
+    if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored))
+        throw Error(path_, "cannot be written: it is no regular file");
+    folder_ = target.has_parent_path() ? target.parent_path().string() : ".";
+    temporaryPath_ = folder_ + "/" + temporaryName(target);
+    descriptor_ = ::open(temporaryPath_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ < 0)
+        fail();
+    struct stat replaced { };
+    if (::stat(target.c_str(), &replaced) == 0)
+        ::fchmod(descriptor_, replaced.st_mode & 07777);
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (descriptor_ < 0)
+        return;
+    ::close(descriptor_);
+    ::unlink(temporaryPath_.c_str());
+}
+
+void AtomicFile::fail() const
+{
+    throw Error(path_, std::string("cannot be written: ") + std::strerror(errno));
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(descriptor_, bytes.data(), std::min(bytes.size(), std::size_t{1} << 30));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            fail();
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+}
+
+void AtomicFile::commit()
+{
+    if (::fsync(descriptor_) != 0 || ::rename(temporaryPath_.c_str(), targetOf(path_).c_str()) != 0)
+        fail();
+    ::close(std::exchange(descriptor_, -1));
+    const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder); // the new name itself; what fails here has no remedy
+        ::close(folder);
+    }
+}
+
+void writeFile(const std::string& path, std::string_view text)
+{
+    AtomicFile file(path);
+    file.write(text);
+    file.commit();
+}
+
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/sha256.h"
+
+#include "core/io/input_file.h"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+namespace fovea::io {
+
+namespace {
+
+constexpr std::array<std::uint32_t, 64> roundConstants{0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5,
+    0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5, 0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3,
+    0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174, 0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC,
+    0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA, 0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7,
+    0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967, 0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13,
+    0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85, 0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3,
+    0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070, 0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5,
+    0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3, 0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208,
+    0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2};
+
+std::uint32_t bigEndian(const std::byte* at)
+{
+    std::uint32_t word = 0;
+    for (int i = 0; i < 4; ++i)
+        word = word << 8 | std::to_integer<std::uint32_t>(at[i]);
+    return word;
+}
+
+}
+
+void Sha256::compress(const std::byte* block)
+{
+    using std::rotr;
+    std::array<std::uint32_t, 64> w{};
+    for (std::size_t t = 0; t < 16; ++t)
+        w[t] = bigEndian(block + 4 * t);
+    for (std::size_t t = 16; t < 64; ++t) {
+        const std::uint32_t s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ (w[t - 15] >> 3);
+        const std::uint32_t s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ (w[t - 2] >> 10);
+        w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+    }
+    auto [a, b, c, d, e, f, g, h] = state_;
+    for (std::size_t t = 0; t < 64; ++t) {
+        const std::uint32_t t1
+            = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + roundConstants[t] + w[t];
+        const std::uint32_t t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
+    }
+    const std::array<std::uint32_t, 8> added{a, b, c, d, e, f, g, h};
+    for (std::size_t i = 0; i < 8; ++i)
+        state_[i] += added[i];
+}
+
+void Sha256::update(std::span<const std::byte> bytes)
+{
+    length_ += bytes.size();
+    while (!bytes.empty()) {
+        if (pendingLength_ == 0 && bytes.size() >= 64) {
+            compress(bytes.data());
+            bytes = bytes.subspan(64);
+            continue;
+        }
+        const std::size_t n = std::min(64 - pendingLength_, bytes.size());
+        std::copy_n(bytes.begin(), n, pending_.begin() + static_cast<std::ptrdiff_t>(pendingLength_));
+        pendingLength_ += n;
+        bytes = bytes.subspan(n);
+        if (pendingLength_ == 64) {
+            compress(pending_.data());
+            pendingLength_ = 0;
+        }
+    }
+}
+
+std::string Sha256::finish()
+{
+    const std::uint64_t bits = length_ * 8;
+    std::array<std::byte, 72> padding{std::byte{0x80}};
+    const std::size_t zeros = (pendingLength_ < 56 ? 56 : 120) - pendingLength_;
+    for (std::size_t i = 0; i < 8; ++i)
+        padding[zeros + i] = static_cast<std::byte>(bits >> (56 - 8 * i));
+    update(std::span(padding).first(zeros + 8));
+    constexpr const char* digits = "0123456789abcdef";
+    std::string text;
+    for (const std::uint32_t word : state_)
+        for (int shift = 28; shift >= 0; shift -= 4)
+            text += digits[(word >> shift) & 0xFU];
+    return text;
+}
+
+std::string sha256(const InputFile& file)
+{
+    Sha256 hash;
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    for (std::uint64_t at = 0; at < file.size();) {
+        const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file.size() - at));
+        file.read(at, piece.data(), n);
+        hash.update(std::span(piece).first(n));
+        at += n;
+    }
+    return hash.finish();
+}
+
+}
