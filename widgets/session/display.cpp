@@ -7,11 +7,14 @@ namespace fovea {
 
 namespace {
 
-const std::vector<std::string> scaleNames {"map", "layer", "shown", "fixed"};
-const std::vector<std::string> readingNames {"one", "mean", "min", "max"};
-const std::vector<std::string> directionNames {"query", "key"};
+const std::vector<std::string> scaleNames{"map", "layer", "shown", "fixed"};
+const std::vector<std::string> readingNames{"one", "mean", "min", "max"};
+const std::vector<std::string> directionNames{"query", "key"};
 
-std::string nameIn(const std::vector<std::string>& names, int index) { return names[static_cast<std::size_t>(index)]; }
+std::string nameIn(const std::vector<std::string>& names, int index)
+{
+    return names[static_cast<std::size_t>(index)];
+}
 
 int indexIn(const std::vector<std::string>& names, const std::string& name)
 {
@@ -38,15 +41,16 @@ std::optional<Spot> spotFrom(const QJsonValue& json)
 {
     if (!json.isObject())
         return std::nullopt;
-    return Spot {json["special"].toString().toStdString(), {json["x"].toDouble(), json["y"].toDouble()}};
+    return Spot{json["special"].toString().toStdString(), {json["x"].toDouble(), json["y"].toDouble()}};
 }
 
 }
 
 const Schema& displaySchema()
 {
-    static const Schema schema {
-        {"colors", std::string("viridis"), "Colours of quantities that are never negative", 0, 0, {}, sequentialMaps()},
+    static const Schema schema{
+        {"colors", std::string("viridis"), "Colours of quantities that are never negative", 0, 0, {},
+            sequentialMaps()},
         {"scale", std::string("layer"), "Whose values set the ends of the colours", 0, 0, {}, scaleNames},
         {"fixed_max", 1.0, "Upper end of a fixed scale", 1e-6, 1e6},
         {"logarithmic", false, "Colours by the logarithm of the value"},
@@ -54,9 +58,10 @@ const Schema& displaySchema()
         {"grid", true, "Draw the patch grid over the picture"},
         {"hide_specials", false, "Leave special tokens out and renormalise each row"},
         {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},
-        {"rollout_start", std::int64_t {0}, "First layer of the rollout", 0, 1000},
+        {"rollout_start", std::int64_t{0}, "First layer of the rollout", 0, 1000},
         {"rollout_residual", 0.5, "Share of the residual stream in each layer of the rollout", 0, 1},
-        {"rollout_fusion", std::string("mean"), "How the rollout fuses the heads", 0, 0, {}, {"mean", "min", "max"}},
+        {"rollout_fusion", std::string("mean"), "How the rollout fuses the heads", 0, 0, {},
+            {"mean", "min", "max"}},
     };
     return schema;
 }
@@ -72,7 +77,7 @@ Config configOf(const Display& d)
     config.set("grid", d.grid);
     config.set("hide_specials", d.hideSpecials);
     config.set("whole_matrices", d.wholeMatrices);
-    config.set("rollout_start", std::int64_t {d.rolloutStart});
+    config.set("rollout_start", std::int64_t{d.rolloutStart});
     config.set("rollout_residual", d.rolloutResidual);
     config.set("rollout_fusion", d.rolloutFusion.toStdString());
     return config;
@@ -114,8 +119,8 @@ Cell cellFrom(const QJsonObject& json) { return {spotFrom(json["query"]), spotFr
 
 QJsonObject toJson(const Selection& s)
 {
-    return {{"step", static_cast<qint64>(s.step)}, {"record", QString::fromStdString(s.record)}, {"layer", s.layer},
-        {"group", s.group}, {"head", s.head}, {"channel", s.channel},
+    return {{"step", static_cast<qint64>(s.step)}, {"record", QString::fromStdString(s.record)},
+        {"layer", s.layer}, {"group", s.group}, {"head", s.head}, {"channel", s.channel},
         {"reading", QString::fromStdString(nameIn(readingNames, static_cast<int>(s.reading)))},
         {"direction", QString::fromStdString(nameIn(directionNames, static_cast<int>(s.direction)))},
         {"pin", toJson(s.pin)}};

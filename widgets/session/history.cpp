@@ -10,7 +10,7 @@ void History::note(const Snapshot& before, const QString& label, const QString& 
     sinceLast_.start();
     if (isDrag)
         return;
-    past_.push_back(Entry {before, label, key});
+    past_.push_back(Entry{before, label, key});
     if (past_.size() > depth)
         past_.pop_front();
     future_.clear();
@@ -20,7 +20,7 @@ Snapshot History::move(std::deque<Entry>& from, std::deque<Entry>& to, const Sna
 {
     Entry entry = std::move(from.back());
     from.pop_back();
-    to.push_back(Entry {now, entry.label, {}});
+    to.push_back(Entry{now, entry.label, {}});
     return std::move(entry.snapshot);
 }
 

@@ -11,7 +11,8 @@ namespace fovea {
 namespace {
 
 /// Runs the work; returns what went wrong, or nothing.
-QString attempt(const std::function<void(const Job::Context&)>& work, const Job::Context& context, bool& cancelled)
+QString attempt(
+    const std::function<void(const Job::Context&)>& work, const Job::Context& context, bool& cancelled)
 {
     try {
         work(context);
@@ -40,11 +41,12 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
     const QPointer<Job> owner(this);
     const int number = ++number_;
     const StopToken stop = stop_;
-    const auto here = [](auto call) { QMetaObject::invokeMethod(qApp, std::move(call), Qt::QueuedConnection); };
+    const auto here
+        = [](auto call) { QMetaObject::invokeMethod(qApp, std::move(call), Qt::QueuedConnection); };
     const auto progress = [owner, number, here](double share) {
         here([owner, number, share] {
             if (owner && owner->running_ && owner->number_ == number)
-                emit owner->progressed(share);
+                Q_EMIT owner->progressed(share);
         });
     };
     QThreadPool::globalInstance()->start(
@@ -56,7 +58,7 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
                     owner->finish(number, done, error);
             });
         });
-    emit started();
+    Q_EMIT started();
 }
 
 void Job::finish(int number, const std::function<void()>& done, const QString& error)
@@ -65,9 +67,9 @@ void Job::finish(int number, const std::function<void()>& done, const QString& e
         return;
     running_ = false;
     const QPointer<Job> guard(this);
-    emit ended();
+    Q_EMIT ended();
     if (!error.isEmpty())
-        emit failed(error);
+        Q_EMIT failed(error);
     else if (done && guard)
         done();
 }
@@ -76,7 +78,7 @@ void Job::cancel()
 {
     stop_.stop();
     if (std::exchange(running_, false))
-        emit ended();
+        Q_EMIT ended();
 }
 
 }

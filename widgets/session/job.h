@@ -53,14 +53,13 @@ public:
     /// Of the work that runs, or of the last one.
     qint64 elapsedMs() const { return clock_.isValid() ? clock_.elapsed() : 0; }
 
-signals:
+Q_SIGNALS:
     void started();
     void progressed(double share);
     void ended();
     void failed(const QString& text);
 
 private:
-
     void begin(const QString& title, std::function<void(const Context&)> work, std::function<void()> done);
     void finish(int number, const std::function<void()>& done, const QString& error);
 

@@ -52,8 +52,7 @@ Patterns::Patterns(const Trace& trace, std::size_t step, bool hideSpecials)
     for (const RecordPtr& record : found) {
         if (record->kind() != Kind::Attention || !record->queries)
             continue;
-        records_.push_back(
-            hideSpecials ? record : record);
+        records_.push_back(hideSpecials ? record : record);
         ranges_.push_back(rangeOf(*records_.back()));
     }
 }
@@ -93,20 +92,31 @@ int Patterns::anchorToken(int layer, const Selection& selection) const
 std::vector<float> Patterns::line(const MapChoice& choice, Direction direction, int token) const
 {
     const Record& record = *layer(choice.layer);
-    const bool row = direction == Direction::QueryRow;
-    const TokenPosition at = row ? findQuery(record, token) : findKey(record, token);
     Values values(static_cast<std::size_t>(far(choice.layer, direction).tokens()), NAN);
-    if (token < 0 || at.group < 0)
+    const auto put = [&](const Values& dense, const Tensor& index, int group) {
+        for (int i = 0; i < static_cast<int>(dense.size()); ++i) {
+            const int other = index.defined()
+                ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(i)]
+                : i;
+            if (other >= 0 && other < static_cast<int>(values.size()))
+                values[static_cast<std::size_t>(other)] = dense[static_cast<std::size_t>(i)];
+        }
+    };
+    if (token < 0)
         return values;
-    const Values dense = fused(heads(choice.layer), choice, [&](int head) {
-        return row ? attentionRow(record, {at.group, head}, at.position)
-                   : attentionColumn(record, {at.group, head}, at.position);
-    });
-    for (int i = 0; i < static_cast<int>(dense.size()); ++i) {
-        const int other = row ? fovea::keyToken(record, at.group, i) : fovea::queryToken(record, at.group, i);
-        if (other >= 0 && other < static_cast<int>(values.size()))
-            values[static_cast<std::size_t>(other)] = dense[static_cast<std::size_t>(i)];
+    if (direction == Direction::QueryRow) {
+        const TokenPosition at = findQuery(record, token);
+        if (at.group >= 0)
+            put(fused(heads(choice.layer), choice,
+                    [&](int head) { return attentionRow(record, {at.group, head}, at.position); }),
+                record.keyIndex, at.group);
+        return values;
     }
+    for (int group = 0; group < static_cast<int>(shapeOf(record)[0]); ++group)
+        if (const int position = findKey(record, group, token); position >= 0)
+            put(fused(heads(choice.layer), choice,
+                    [&](int head) { return attentionColumn(record, {group, head}, position); }),
+                record.queryIndex, group);
     return values;
 }
 

@@ -31,7 +31,10 @@ public:
     const RecordPtr& layer(int layer) const { return records_[static_cast<std::size_t>(layer)]; }
     int heads(int layer) const;
     int mostHeads() const;
-    const TokenLayout& queries(int layer) const { return *records_[static_cast<std::size_t>(layer)]->queries; }
+    const TokenLayout& queries(int layer) const
+    {
+        return *records_[static_cast<std::size_t>(layer)]->queries;
+    }
     const TokenLayout& keys(int layer) const;
     /// The tokens that a spot of that direction is among, and those at the other end.
     const TokenLayout& near(int layer, Direction direction) const;

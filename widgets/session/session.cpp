@@ -61,13 +61,13 @@ void Session::setSelection(Selection selection)
         return;
     if (!(selection.pin == selection_.pin)) {
         history_.note(snapshot(), selection.pin.empty() ? tr("release the pin") : tr("pin"));
-        emit historyChanged();
+        Q_EMIT historyChanged();
     }
     const bool newStep = selection.step != selection_.step;
     selection_ = std::move(selection);
     if (newStep)
         showTrace();
-    emit selectionChanged();
+    Q_EMIT selectionChanged();
 }
 
 void Session::setDisplay(const Display& display)
@@ -77,10 +77,10 @@ void Session::setDisplay(const Display& display)
     history_.note(snapshot(), tr("display settings"), QStringLiteral("display"));
     const bool newPatterns = display.hideSpecials != display_.hideSpecials;
     display_ = display;
-    emit historyChanged();
+    Q_EMIT historyChanged();
     if (newPatterns)
         showTrace();
-    emit displayChanged();
+    Q_EMIT displayChanged();
 }
 
 void Session::setBrushed(std::vector<std::pair<int, int>> heads)
@@ -88,7 +88,7 @@ void Session::setBrushed(std::vector<std::pair<int, int>> heads)
     if (heads == brushed_)
         return;
     brushed_ = std::move(heads);
-    emit brushChanged();
+    Q_EMIT brushChanged();
 }
 
 void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
@@ -96,17 +96,20 @@ void Session::setEdits(std::vector<Edit> edits, const QString& label, const QStr
     if (edits == slot().edits)
         return;
     if (!slot().weights) {
-        emit failed(tr("A trace cannot be edited: open the model that made it."));
+        Q_EMIT failed(tr("A trace cannot be edited: open the model that made it."));
         return;
     }
     history_.note(snapshot(), label, dragKey);
     current().edits = std::move(edits);
-    emit historyChanged();
-    emit editsChanged();
+    Q_EMIT historyChanged();
+    Q_EMIT editsChanged();
     runEdits();
 }
 
-bool Session::hasEdit(const Edit& edit) const { return std::ranges::find(slot().edits, edit) != slot().edits.end(); }
+bool Session::hasEdit(const Edit& edit) const
+{
+    return std::ranges::find(slot().edits, edit) != slot().edits.end();
+}
 
 void Session::toggleEdit(const Edit& edit)
 {
@@ -143,14 +146,14 @@ void Session::restore(const Snapshot& target)
     if (before.display.hideSpecials != target.display.hideSpecials)
         showTrace();
     if (!(before.pin == target.pin))
-        emit selectionChanged();
+        Q_EMIT selectionChanged();
     if (!(before.display == target.display))
-        emit displayChanged();
+        Q_EMIT displayChanged();
     if (before.edits != target.edits) {
-        emit editsChanged();
+        Q_EMIT editsChanged();
         runEdits();
     }
-    emit historyChanged();
+    Q_EMIT historyChanged();
 }
 
 void Session::showTrace()
@@ -159,7 +162,7 @@ void Session::showTrace()
     patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
                       : std::make_unique<Patterns>();
     selection_ = clamped(selection_);
-    emit traceChanged();
+    Q_EMIT traceChanged();
 }
 
 void Session::adopt(Slot slot)
@@ -169,12 +172,12 @@ void Session::adopt(Slot slot)
     sweep_.reset();
     brushed_.clear();
     history_.clear();
-    emit modelChanged();
-    emit inputChanged();
-    emit editsChanged();
+    Q_EMIT modelChanged();
+    Q_EMIT inputChanged();
+    Q_EMIT editsChanged();
     showTrace();
-    emit sweepChanged();
-    emit historyChanged();
+    Q_EMIT sweepChanged();
+    Q_EMIT historyChanged();
 }
 
 }

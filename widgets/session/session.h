@@ -74,7 +74,7 @@ public:
     const History& history() const { return history_; }
     const std::vector<Job*>& jobs() const { return jobs_; }
 
-signals:
+Q_SIGNALS:
     void selectionChanged();
     void displayChanged();
     void brushChanged();
@@ -104,7 +104,7 @@ private:
     Selection clamped(Selection selection) const;
 
     Services services_;
-    std::vector<Slot> slots_ {1};
+    std::vector<Slot> slots_{1};
     Selection selection_;
     Display display_;
     std::vector<std::pair<int, int>> brushed_;

@@ -45,7 +45,7 @@ void Session::checkParity()
         },
         [this](double difference) {
             parity_ = difference;
-            emit parityChanged();
+            Q_EMIT parityChanged();
         });
 }
 

@@ -13,7 +13,7 @@ namespace fovea {
 
 namespace {
 
-constexpr qint64 largest = qint64 {16} << 20;
+constexpr qint64 largest = qint64{16} << 20;
 
 QJsonObject toJson(const FileReference& file, const QDir& folder)
 {
@@ -41,13 +41,13 @@ void writeSessionFile(const QString& path, const SessionFile& session)
     QJsonArray edits;
     for (const Edit& edit : session.edits)
         edits.append(QString::fromStdString(edit.text()));
-    const QJsonObject json {{"fovea_format", "session"}, {"version", 1}, {"model", toJson(session.model, folder)},
-        {"input", toJson(session.input, folder)}, {"edits", edits}, {"selection", toJson(session.selection)},
-        {"display", toJson(configOf(session.display))},
+    const QJsonObject json{{"fovea_format", "session"}, {"version", 1},
+        {"model", toJson(session.model, folder)}, {"input", toJson(session.input, folder)}, {"edits", edits},
+        {"selection", toJson(session.selection)}, {"display", toJson(configOf(session.display))},
         {"layout", QString::fromLatin1(session.layout.toBase64())}};
     QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(json).toJson()) >= 0
-        && file.commit();
+    const bool written
+        = file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(json).toJson()) >= 0 && file.commit();
     if (!written)
         throw Error(path.toStdString(), "cannot be written: " + file.errorString().toStdString());
 }
@@ -59,7 +59,8 @@ SessionFile readSessionFile(const QString& path)
     if (!file.open(QIODevice::ReadOnly))
         throw Error(name, "cannot be read: " + file.errorString().toStdString());
     if (file.size() > largest)
-        throw Error(name, "expected a session of at most 16 MiB, found " + std::to_string(file.size()) + " bytes");
+        throw Error(
+            name, "expected a session of at most 16 MiB, found " + std::to_string(file.size()) + " bytes");
     QJsonParseError problem;
     const QJsonObject json = QJsonDocument::fromJson(file.readAll(), &problem).object();
     if (problem.error != QJsonParseError::NoError)

@@ -31,8 +31,8 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
 {
     std::vector<std::string> paths;
     for (const SignalInfo& signal : architecture.signals(config)) {
-        const bool isLarge = signal.kind == Kind::Heads || signal.kind == Kind::Tokens || signal.kind == Kind::Grid
-            || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
+        const bool isLarge = signal.kind == Kind::Heads || signal.kind == Kind::Tokens
+            || signal.kind == Kind::Grid || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
         if (!isLarge && !matches("*.scores", signal.path))
             paths.push_back(signal.path);
     }
@@ -48,8 +48,8 @@ ModelInput prepared(const InputData& input, const Weights& weights, const Shape&
         return {ready.input, ready.picture};
     }
     if (input.values.shape() == sample) {
-        Shape batched {1};
-        std::vector<Index> extents {1};
+        Shape batched{1};
+        std::vector<Index> extents{1};
         extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
         return {input.values.reshaped(Shape(extents)), {}};
     }
@@ -69,7 +69,8 @@ Opening openAll(const Services& services, const QStringList& paths, const Job::C
                                                    : std::string();
         if (!file.hash.empty() && file.hash != found)
             opening.documents.back().notes.push_back(
-                Session::tr("%1 is not the file this session was saved with.").arg(QString::fromStdString(file.path)));
+                Session::tr("%1 is not the file this session was saved with.")
+                    .arg(QString::fromStdString(file.path)));
     };
     for (const QString& path : paths) {
         if (!path.endsWith(QStringLiteral(".fovea"))) {
@@ -89,21 +90,23 @@ Opening openAll(const Services& services, const QStringList& paths, const Job::C
 void Session::open(const QStringList& paths)
 {
     openJob_->start(
-        tr("Opening"), [services = services_, paths](const Job::Context& context) { return openAll(services, paths, context); },
+        tr("Opening"),
+        [services = services_, paths](
+            const Job::Context& context) { return openAll(services, paths, context); },
         [this](const Opening& opening) {
             if (opening.session) {
                 display_ = opening.session->display;
                 selection_ = opening.session->selection;
-                emit displayChanged();
+                Q_EMIT displayChanged();
             }
             for (const Document& document : opening.documents)
                 take(document);
             if (opening.session) {
                 selection_ = opening.session->selection;
                 current().edits = opening.session->edits;
-                emit editsChanged();
-                emit layoutOpened(opening.session->layout);
-                emit opened(opening.sessionPath);
+                Q_EMIT editsChanged();
+                Q_EMIT layoutOpened(opening.session->layout);
+                Q_EMIT opened(opening.sessionPath);
             }
             run();
         });
@@ -124,8 +127,8 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
             parts.parameters = freshParameters(architecture.manifest(parts.config), seed);
             Document document;
             document.weights = std::make_shared<const Weights>(std::move(parts));
-            document.notes.push_back(
-                tr("%1 has fresh random weights: it has learnt nothing yet.").arg(QString::fromStdString(preset)));
+            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")
+                                         .arg(QString::fromStdString(preset)));
             return document;
         },
         [this](const Document& document) {
@@ -159,19 +162,19 @@ void Session::take(Document document)
         brushed_.clear();
         selection_.pin = selection_.hover = {};
         parity_ = NAN;
-        emit modelChanged();
-        emit editsChanged();
-        emit historyChanged();
-        emit sweepChanged();
-        emit parityChanged();
+        Q_EMIT modelChanged();
+        Q_EMIT editsChanged();
+        Q_EMIT historyChanged();
+        Q_EMIT sweepChanged();
+        Q_EMIT parityChanged();
         showTrace();
     }
     if (document.input)
-        emit inputChanged();
+        Q_EMIT inputChanged();
     for (const QString& note : document.notes)
-        emit noted(note);
+        Q_EMIT noted(note);
     if (!document.path.empty())
-        emit opened(QString::fromStdString(document.path));
+        Q_EMIT opened(QString::fromStdString(document.path));
 }
 
 void Session::run()
@@ -180,7 +183,7 @@ void Session::run()
     if (!now.weights)
         return;
     if (!now.input) {
-        emit noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
+        Q_EMIT noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
         return;
     }
     runJob_->start(
@@ -204,8 +207,8 @@ void Session::run()
             current().edited.reset();
             fetched_.clear();
             sweep_.reset();
-            emit inputChanged();
-            emit sweepChanged();
+            Q_EMIT inputChanged();
+            Q_EMIT sweepChanged();
             showTrace();
             runEdits();
             checkParity();
@@ -239,15 +242,15 @@ void Session::runEdits()
             options.workspace = workspace;
             options.stop = context.stop;
             options.progress = context.progress;
-            result.edited
-                = execute(*slot.architecture, *slot.weights, slot.base->input, options, &result.withoutEffect);
+            result.edited = execute(
+                *slot.architecture, *slot.weights, slot.base->input, options, &result.withoutEffect);
             return result;
         },
         [this](RunResult result) {
             current().edited = std::move(result.edited);
             current().withoutEffect = std::move(result.withoutEffect);
             for (const std::string& edit : slot().withoutEffect)
-                emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
+                Q_EMIT noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
             showTrace();
         });
 }
@@ -267,12 +270,13 @@ void Session::fetch(const std::string& path)
                     options.edits = slot.edited ? slot.edits : std::vector<Edit>();
                     options.pool = pool;
                     options.stop = context.stop;
-                    return executeBlock(*slot.architecture, *slot.weights, slot.trace(), signal.block, options)
+                    return executeBlock(
+                        *slot.architecture, *slot.weights, slot.trace(), signal.block, options)
                         ->find(signal.path);
                 },
                 [this, path](const RecordPtr& found) {
                     fetched_[path] = found;
-                    emit recordFetched(QString::fromStdString(path));
+                    Q_EMIT recordFetched(QString::fromStdString(path));
                 });
 }
 
@@ -292,7 +296,7 @@ void Session::save(const QString& path, const QByteArray& layout)
             writeSessionFile(path, file);
             return path;
         },
-        [this](const QString& saved) { emit noted(tr("Saved %1.").arg(saved)); });
+        [this](const QString& saved) { Q_EMIT noted(tr("Saved %1.").arg(saved)); });
 }
 
 }
