@@ -74,7 +74,7 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
 {
     const Config& config = weights.config();
     checkInput(architecture, config, input, options.sample);
-    const auto signals = architecture.signals(config);
+    const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
     EditPlan plan(options.edits, signals, blocks, options.patches);
     Provenance provenance{
@@ -110,7 +110,7 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     std::vector<Edit> edits;
     for (const std::string& text : base->provenance.edits)
         edits.push_back(Edit::parse(text));
-    const auto signals = architecture.signals(config);
+    const auto signals = architecture.signalInfos(config);
     EditPlan plan(edits, signals, architecture.blocks(config), options.patches);
     RecorderOptions recording{options.record, std::move(plan), {}, options.budget, base->provenance.sample};
     recording.keepStates = false;
@@ -145,7 +145,7 @@ TracePtr executeLab(
         options.stop.check();
         RecorderOptions recording{options.record, {}, {}, options.budget};
         recording.step = step;
-        Recorder recorder(lab.signals(config), std::move(recording));
+        Recorder recorder(lab.signalInfos(config), std::move(recording));
         const bool isRecorded = step % every == 0 || step + 1 == steps;
         RunOptions runWith = runOptions(options, isRecorded ? &recorder : nullptr);
         runWith.step = static_cast<std::uint64_t>(step);

@@ -68,15 +68,15 @@ Parity checkParity(const Architecture& architecture, const Weights& weights, con
     ExecuteOptions runWith = options;
     runWith.edits.clear();
     runWith.record = {"logits"};
-    for (const auto& [path, tensor] : reference.signals)
+    for (const auto& [path, tensor] : reference.records)
         runWith.record.push_back(path);
     const TracePtr trace = execute(architecture, weights, reference.input, runWith);
 
     Parity parity;
-    for (const SignalInfo& signal : architecture.signals(weights.config()))
-        if (const Tensor* expected = reference.signals.find(signal.path))
+    for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
+        if (const Tensor* expected = reference.records.find(signal.path))
             parity.rows.push_back(compareRecord(signal.path, trace->find(signal.path), *expected));
-    for (const auto& [path, tensor] : reference.signals)
+    for (const auto& [path, tensor] : reference.records)
         if (std::ranges::find(parity.rows, path, &ParityRow::path) == parity.rows.end())
             parity.rows.push_back(compareRecord(path, nullptr, tensor));
     if (reference.logits.defined())

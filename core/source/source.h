@@ -66,8 +66,8 @@ public:
     virtual Shape inputShape(const Config& config) const = 0;
     /// Block paths in the order of the chain, from the first link to the last.
     virtual std::vector<std::string> blocks(const Config& config) const = 0;
-    /// Every signal that forward shows, in order. `logits` is the output.
-    virtual std::vector<SignalInfo> signals(const Config& config) const = 0;
+    /// Every signal that forward shows, in order. (Qt owns the word "signals".) `logits` is the output.
+    virtual std::vector<SignalInfo> signalInfos(const Config& config) const = 0;
     /// [B, ...] -> [B, class]. A chain of run.block(...).
     virtual Tensor forward(Run& run, const Config& config, const Tensor& input) const = 0;
     /// Whether a foreign state_dict is of this architecture; nothing when it is not.
@@ -85,7 +85,7 @@ public:
     virtual ~Lab() = default;
     virtual Identity identity() const = 0;
     virtual Schema schema() const = 0;
-    virtual std::vector<SignalInfo> signals(const Config& config) const = 0;
+    virtual std::vector<SignalInfo> signalInfos(const Config& config) const = 0;
     virtual NamedTensors start(const Config& config, std::uint64_t seed) const = 0;
     /// A pure function: the state after one more step. Shows its signals to the run's probe.
     virtual NamedTensors advance(Run& run, const Config& config, const NamedTensors& state) const = 0;

@@ -27,7 +27,7 @@ struct Preprocess {
 struct Reference {
     Tensor input; ///< [1, ...]; undefined: the file brings no reference
     Tensor logits; ///< [1, class]
-    NamedTensors signals; ///< by signal path
+    NamedTensors records; ///< by signal path
 };
 
 class Weights;

@@ -112,12 +112,12 @@ std::string Edit::text() const
     return out;
 }
 
-EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& signals,
+EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
     const std::vector<std::string>& blocks, const PatchSource& patches)
 {
     for (const Edit& edit : edits) {
         const auto before = bound_.size();
-        bind(edit, signals, blocks);
+        bind(edit, infos, blocks);
         if (bound_.size() == before)
             throw UsageError("edit '" + edit.text() + "': '" + edit.path
                 + "' names no block and no signal of this model; `fovea info` lists them");
@@ -130,7 +130,7 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
 }
 
 void EditPlan::bind(
-    const Edit& edit, const std::vector<SignalInfo>& signals, const std::vector<std::string>& blocks)
+    const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks)
 {
     const auto before = bound_.size();
     for (const std::string& block : blocks)
@@ -142,7 +142,7 @@ void EditPlan::bind(
         for (const char* suffix : {"", ".out"}) {
             if (bound_.size() > before)
                 return;
-            for (const SignalInfo& signal : signals)
+            for (const SignalInfo& signal : infos)
                 if (matches(reading.base + suffix, signal.path)) {
                     checkVerb(edit, signal.kind, false);
                     bound_.push_back(Bound{

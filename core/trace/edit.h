@@ -37,7 +37,7 @@ public:
 
     EditPlan() = default;
     /// Throws UsageError for an edit that names nothing or whose verb does not suit the Kind.
-    EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& signals,
+    EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
         const std::vector<std::string>& blocks, const PatchSource& patches = {});
 
     bool empty() const { return bound_.empty(); }
@@ -63,7 +63,7 @@ private:
         bool changed = false;
     };
     void bind(
-        const Edit& edit, const std::vector<SignalInfo>& signals, const std::vector<std::string>& blocks);
+        const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
 
     std::vector<Bound> bound_;
 };

@@ -11,7 +11,7 @@ namespace fovea {
 
 /// What is said of a signal at the moment it is shown, besides its value.
 struct Shown {
-    std::string_view path; ///< full path
+    std::string_view path = {}; ///< full path
     LayoutPtr queries = {}; ///< tokens of the token or query axis
     LayoutPtr keys = {}; ///< tokens of the key axis; empty: the same as the queries
     Tensor queryIndex = {}; ///< i32 [group, query], see Record

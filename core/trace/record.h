@@ -25,12 +25,12 @@ struct SignalInfo {
     std::string path; ///< "blocks.3.attn.pattern"
     Kind kind = Kind::Tokens;
     std::string role; ///< what it is in the field's words: "attention after softmax"
-    int depth = 0; ///< index of the layer, for ordering; -1 outside the blocks
-    std::string block; ///< path of the block that shows it
-    std::string help; ///< one line for people
-    std::string unit; ///< of the values; empty for a pure number
-    std::vector<std::string> fields; ///< names of the last axis, for Keep, Points and Graph
-    std::string domain; ///< Filter: "space", "spectrum" or "half-spectrum"; else empty
+    int depth = 0; ///< index of the layer, for ordering; -1 outside the layers
+    std::string block; ///< path of the block that shows it; empty: shown after the last block
+    std::string help = {}; ///< one line for people
+    std::string unit = {}; ///< of the values; empty for a pure number
+    std::vector<std::string> fields = {}; ///< names of the last axis, for Keep, Points and Graph
+    std::string domain = {}; ///< Filter: "space", "spectrum" or "half-spectrum"; else empty
 };
 
 /// The factors of an attention pattern that was too large to keep:

@@ -5,8 +5,8 @@
 
 namespace fovea {
 
-Recorder::Recorder(std::vector<SignalInfo> signals, RecorderOptions options)
-    : signals_(std::move(signals))
+Recorder::Recorder(std::vector<SignalInfo> infos, RecorderOptions options)
+    : signals_(std::move(infos))
     , options_(std::move(options))
     , records_(std::make_shared<StepRecords>(options_.step))
 {

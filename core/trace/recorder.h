@@ -23,7 +23,7 @@ struct RecorderOptions {
 
 class FOVEA_API Recorder final : public Probe {
 public:
-    Recorder(std::vector<SignalInfo> signals, RecorderOptions options);
+    Recorder(std::vector<SignalInfo> infos, RecorderOptions options);
 
     Want wants(std::string_view path, std::size_t bytes) override;
     Tensor show(const Shown& shown, const Tensor& value) override;
