@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/document.h"
+
+#include "core/source/contract.h"
+#include "core/source/parity.h"
+#include "core/tensor/error.h"
+
+#include <cstdio>
+
+namespace fovea::app {
+
+namespace {
+
+Json findingsJson(const std::string& id, const std::vector<Finding>& findings)
+{
+    Json rows = Json::array();
+    for (const Finding& finding : findings)
+        rows.push_back({{"rule", finding.rule}, {"problem", finding.problem}});
+    return {{"source", id}, {"problems", rows}};
+}
+
+/// The contract of every source, or of one.
+Json contract(Tool& tool, const std::string& only)
+{
+    Json all = Json::array();
+    for (const Architecture* architecture : tool.registry().architectures())
+        if (const std::string id = architecture->identity().id; only.empty() || id == only)
+            all.push_back(findingsJson(id, checkContract(*architecture)));
+    for (const Lab* lab : tool.registry().labs())
+        if (const std::string id = lab->identity().id; only.empty() || id == only)
+            all.push_back(findingsJson(id, checkContract(*lab)));
+    return all;
+}
+
+Json parityJson(const Parity& parity)
+{
+    Json rows = Json::array();
+    for (const ParityRow& row : parity.rows)
+        rows.push_back({{"signal", row.path}, {"relative", row.relative}, {"absolute", row.absolute},
+            {"index", row.where}, {"problem", row.problem}});
+    const ParityRow* first = parity.firstDivergence();
+    return {{"tolerance", Parity::tolerance}, {"worst", parity.worst()},
+        {"first_divergence", first ? Json(first->path) : Json()}, {"rows", rows}};
+}
+
+void printText(const Json& result)
+{
+    for (const auto& source : result["contract"]) {
+        Tool::print(source["source"].get<std::string>() + ": "
+            + (source["problems"].empty() ? "the contract holds" : "the contract is broken"));
+        for (const auto& problem : source["problems"])
+            Tool::print("  " + problem["rule"].get<std::string>() + ": " + problem["problem"].get<std::string>());
+    }
+    if (!result.contains("parity"))
+        return;
+    for (const auto& row : result["parity"]["rows"]) {
+        char line[200];
+        std::snprintf(line, sizeof line, "  %-32s relative %.2e  absolute %.2e", row["signal"].get<std::string>().c_str(),
+            row["relative"].get<double>(), row["absolute"].get<double>());
+        Tool::print(line + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
+    }
+}
+
+}
+
+void runCheck(Tool& tool, const Arguments& arguments)
+{
+    std::string plugin, file;
+    for (const QString& word : arguments.positional)
+        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin : file)
+            = word.toStdString();
+    if (file.find('.') == std::string::npos && !file.empty())
+        tool.registry().requireArchitecture(file); // no file, and no plugin either: the error lists the plugins
+
+    Json result = Json::object();
+    result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
+    bool isFine = true;
+    for (const auto& source : result["contract"])
+        isFine = isFine && source["problems"].empty();
+    if (!file.empty()) {
+        const WeightsPtr weights = openWeights(tool.registry(), file);
+        const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
+        ExecuteOptions options;
+        options.pool = tool.pool();
+        options.stop = tool.stop();
+        if (!weights->parts().reference.input.defined())
+            throw Error(file, "group 'reference': missing, so there is nothing to compare with");
+        const Parity parity = checkParity(architecture, *weights, options);
+        result["parity"] = parityJson(parity);
+        isFine = isFine && !parity.firstDivergence();
+    }
+    if (arguments.has("json"))
+        Tool::print(result);
+    else
+        printText(result);
+    if (!isFine)
+        throw Error("the check found problems");
+}
+
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/report.h"
+
+#include "core/io/weights_file.h"
+#include "core/tensor/error.h"
+
+namespace fovea::app {
+
+namespace {
+
+/// The preset's preprocessing, fitted to the config's input size.
+Preprocess preprocessOf(const Architecture& architecture, const std::string& presetName, const Config& config)
+{
+    const auto presets = architecture.presets();
+    const Preset* preset = findPreset(presets, presetName);
+    Preprocess preprocess = preset ? preset->preprocess : Preprocess {};
+    const int side = static_cast<int>(architecture.inputShape(config)[-1]);
+    if (side != preprocess.crop) {
+        preprocess.size = preprocess.size * side / preprocess.crop;
+        preprocess.crop = side;
+    }
+    return preprocess;
+}
+
+}
+
+void runInit(Tool& tool, const Arguments& arguments)
+{
+    const std::string what = arguments.required(0, "an architecture, as in vit:deit_tiny_patch16_224");
+    const std::string output = arguments.value("output");
+    if (output.empty())
+        throw UsageError("init: expected -o FILE");
+    const auto colon = what.find(':');
+    const std::string preset = colon == std::string::npos ? "" : what.substr(colon + 1);
+    const Architecture& architecture = tool.registry().requireArchitecture(what.substr(0, colon));
+    Config config = presetConfig(architecture, preset);
+    for (const auto& [field, value] : settings(arguments))
+        config.setText(field, value);
+
+    const std::uint64_t seed = arguments.number("seed", 0);
+    Weights::Parts parts = freshWeights(architecture, config, seed)->parts();
+    parts.preprocess = preprocessOf(architecture, preset, config);
+    const Weights weights(std::move(parts));
+    io::writeWeights(output, weights);
+    if (arguments.has("json"))
+        return Tool::print({{"file", output}, {"architecture", weights.architecture()},
+            {"parameters", weights.parameterCount()}, {"seed", seed}, {"config", Json::parse(config.json())}});
+    Tool::print(output + ": " + weights.architecture() + ", " + std::to_string(weights.parameterCount())
+        + " parameters, seed " + std::to_string(seed));
+}
+
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/report.h"
+
+#include "core/analysis/effect.h"
+#include "core/tensor/error.h"
+
+#include <cstdio>
+
+namespace fovea::app {
+
+std::pair<std::string, std::string> splitSetting(const std::string& option, const std::string& text)
+{
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw UsageError("--" + option + ": expected NAME=VALUE, found '" + text + "'");
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<std::pair<std::string, std::string>> settings(const Arguments& arguments)
+{
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const std::string& text : arguments.values("set"))
+        all.push_back(splitSetting("set", text));
+    return all;
+}
+
+Json topClasses(const Tensor& logits, const Weights& weights, int count)
+{
+    Json top = Json::array();
+    for (const auto& one : analysis::topClasses(logits, count))
+        top.push_back({{"class", one.index}, {"label", weights.label(one.index)}, {"logit", one.logit},
+            {"probability", one.probability}});
+    return top;
+}
+
+std::string textOf(const Json& top)
+{
+    std::string text;
+    for (const auto& one : top) {
+        char line[160];
+        std::snprintf(line, sizeof line, "  %6.2f %%  %-28s logit %9.4f\n", 100 * one["probability"].get<double>(),
+            one["label"].get<std::string>().c_str(), one["logit"].get<double>());
+        text += line;
+    }
+    if (!text.empty())
+        text.pop_back();
+    return text;
+}
+
+Json outlineOf(const Record& record)
+{
+    Json axes = Json::array();
+    for (const Axis& axis : record.axes)
+        axes.push_back(axis.name);
+    const Shape shape = shapeOf(record);
+    return {{"path", record.path()}, {"kind", nameOf(record.kind())}, {"type", nameOf(record.value.dtype())},
+        {"shape", std::vector<Index>(shape.extents().begin(), shape.extents().end())}, {"axes", axes}};
+}
+
+}

@@ -1,0 +1,28 @@
+// What several subcommands say in the same words.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/tool.h"
+
+#include "core/source/weights.h"
+#include "core/trace/record.h"
+
+#include <utility>
+
+namespace fovea::app {
+
+/// The `--set FIELD=VALUE` options, in order; throws UsageError for one without '='.
+std::vector<std::pair<std::string, std::string>> settings(const Arguments& arguments);
+
+/// "NAME=VALUE" in two; throws UsageError naming the option.
+std::pair<std::string, std::string> splitSetting(const std::string& option, const std::string& text);
+
+/// The most probable classes of logits [class]: class, label, logit, probability.
+Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);
+/// One line a class.
+std::string textOf(const Json& topClasses);
+
+/// A record's path, kind, shape and axes.
+Json outlineOf(const Record& record);
+
+}
