@@ -46,7 +46,7 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
     const auto progress = [owner, number, here](double share) {
         here([owner, number, share] {
             if (owner && owner->running_ && owner->number_ == number)
-                Q_EMIT owner->progressed(share);
+                emit owner->progressed(share);
         });
     };
     QThreadPool::globalInstance()->start(
@@ -58,7 +58,7 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
                     owner->finish(number, done, error);
             });
         });
-    Q_EMIT started();
+    emit started();
 }
 
 void Job::finish(int number, const std::function<void()>& done, const QString& error)
@@ -67,9 +67,9 @@ void Job::finish(int number, const std::function<void()>& done, const QString& e
         return;
     running_ = false;
     const QPointer<Job> guard(this);
-    Q_EMIT ended();
+    emit ended();
     if (!error.isEmpty())
-        Q_EMIT failed(error);
+        emit failed(error);
     else if (done && guard)
         done();
 }
@@ -78,7 +78,7 @@ void Job::cancel()
 {
     stop_.stop();
     if (std::exchange(running_, false))
-        Q_EMIT ended();
+        emit ended();
 }
 
 }

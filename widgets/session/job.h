@@ -53,7 +53,7 @@ public:
     /// Of the work that runs, or of the last one.
     qint64 elapsedMs() const { return clock_.isValid() ? clock_.elapsed() : 0; }
 
-Q_SIGNALS:
+signals:
     void started();
     void progressed(double share);
     void ended();

@@ -61,13 +61,13 @@ void Session::setSelection(Selection selection)
         return;
     if (!(selection.pin == selection_.pin)) {
         history_.note(snapshot(), selection.pin.empty() ? tr("release the pin") : tr("pin"));
-        Q_EMIT historyChanged();
+        emit historyChanged();
     }
     const bool newStep = selection.step != selection_.step;
     selection_ = std::move(selection);
     if (newStep)
         showTrace();
-    Q_EMIT selectionChanged();
+    emit selectionChanged();
 }
 
 void Session::setDisplay(const Display& display)
@@ -77,10 +77,10 @@ void Session::setDisplay(const Display& display)
     history_.note(snapshot(), tr("display settings"), QStringLiteral("display"));
     const bool newPatterns = display.hideSpecials != display_.hideSpecials;
     display_ = display;
-    Q_EMIT historyChanged();
+    emit historyChanged();
     if (newPatterns)
         showTrace();
-    Q_EMIT displayChanged();
+    emit displayChanged();
 }
 
 void Session::setBrushed(std::vector<std::pair<int, int>> heads)
@@ -88,7 +88,7 @@ void Session::setBrushed(std::vector<std::pair<int, int>> heads)
     if (heads == brushed_)
         return;
     brushed_ = std::move(heads);
-    Q_EMIT brushChanged();
+    emit brushChanged();
 }
 
 void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
@@ -96,13 +96,13 @@ void Session::setEdits(std::vector<Edit> edits, const QString& label, const QStr
     if (edits == slot().edits)
         return;
     if (!slot().weights) {
-        Q_EMIT failed(tr("A trace cannot be edited: open the model that made it."));
+        emit failed(tr("A trace cannot be edited: open the model that made it."));
         return;
     }
     history_.note(snapshot(), label, dragKey);
     current().edits = std::move(edits);
-    Q_EMIT historyChanged();
-    Q_EMIT editsChanged();
+    emit historyChanged();
+    emit editsChanged();
     runEdits();
 }
 
@@ -146,14 +146,14 @@ void Session::restore(const Snapshot& target)
     if (before.display.hideSpecials != target.display.hideSpecials)
         showTrace();
     if (!(before.pin == target.pin))
-        Q_EMIT selectionChanged();
+        emit selectionChanged();
     if (!(before.display == target.display))
-        Q_EMIT displayChanged();
+        emit displayChanged();
     if (before.edits != target.edits) {
-        Q_EMIT editsChanged();
+        emit editsChanged();
         runEdits();
     }
-    Q_EMIT historyChanged();
+    emit historyChanged();
 }
 
 void Session::showTrace()
@@ -162,7 +162,7 @@ void Session::showTrace()
     patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
                       : std::make_unique<Patterns>();
     selection_ = clamped(selection_);
-    Q_EMIT traceChanged();
+    emit traceChanged();
 }
 
 void Session::adopt(Slot slot)
@@ -172,12 +172,12 @@ void Session::adopt(Slot slot)
     sweep_.reset();
     brushed_.clear();
     history_.clear();
-    Q_EMIT modelChanged();
-    Q_EMIT inputChanged();
-    Q_EMIT editsChanged();
+    emit modelChanged();
+    emit inputChanged();
+    emit editsChanged();
     showTrace();
-    Q_EMIT sweepChanged();
-    Q_EMIT historyChanged();
+    emit sweepChanged();
+    emit historyChanged();
 }
 
 }

@@ -74,7 +74,7 @@ public:
     const History& history() const { return history_; }
     const std::vector<Job*>& jobs() const { return jobs_; }
 
-Q_SIGNALS:
+signals:
     void selectionChanged();
     void displayChanged();
     void brushChanged();

@@ -45,7 +45,7 @@ void Session::checkParity()
         },
         [this](double difference) {
             parity_ = difference;
-            Q_EMIT parityChanged();
+            emit parityChanged();
         });
 }
 

@@ -30,13 +30,23 @@ struct RunResult {
 std::vector<std::string> keptSignals(const Architecture& architecture, const Config& config)
 {
     std::vector<std::string> paths;
-    for (const SignalInfo& signal : architecture.signals(config)) {
+    for (const SignalInfo& signal : architecture.signalInfos(config)) {
         const bool isLarge = signal.kind == Kind::Heads || signal.kind == Kind::Tokens
             || signal.kind == Kind::Grid || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
         if (!isLarge && !matches("*.scores", signal.path))
             paths.push_back(signal.path);
     }
     return paths;
+}
+
+ExecuteOptions runOptions(const Slot& slot, const std::shared_ptr<Pool>& pool, const Job::Context& context)
+{
+    ExecuteOptions options;
+    options.record = keptSignals(*slot.architecture, slot.weights->config());
+    options.pool = pool;
+    options.stop = context.stop;
+    options.progress = context.progress;
+    return options;
 }
 
 ModelInput prepared(const InputData& input, const Weights& weights, const Shape& sample)
@@ -97,16 +107,16 @@ void Session::open(const QStringList& paths)
             if (opening.session) {
                 display_ = opening.session->display;
                 selection_ = opening.session->selection;
-                Q_EMIT displayChanged();
+                emit displayChanged();
             }
             for (const Document& document : opening.documents)
                 take(document);
             if (opening.session) {
                 selection_ = opening.session->selection;
                 current().edits = opening.session->edits;
-                Q_EMIT editsChanged();
-                Q_EMIT layoutOpened(opening.session->layout);
-                Q_EMIT opened(opening.sessionPath);
+                emit editsChanged();
+                emit layoutOpened(opening.session->layout);
+                emit opened(opening.sessionPath);
             }
             run();
         });
@@ -162,19 +172,19 @@ void Session::take(Document document)
         brushed_.clear();
         selection_.pin = selection_.hover = {};
         parity_ = NAN;
-        Q_EMIT modelChanged();
-        Q_EMIT editsChanged();
-        Q_EMIT historyChanged();
-        Q_EMIT sweepChanged();
-        Q_EMIT parityChanged();
+        emit modelChanged();
+        emit editsChanged();
+        emit historyChanged();
+        emit sweepChanged();
+        emit parityChanged();
         showTrace();
     }
     if (document.input)
-        Q_EMIT inputChanged();
+        emit inputChanged();
     for (const QString& note : document.notes)
-        Q_EMIT noted(note);
+        emit noted(note);
     if (!document.path.empty())
-        Q_EMIT opened(QString::fromStdString(document.path));
+        emit opened(QString::fromStdString(document.path));
 }
 
 void Session::run()
@@ -183,21 +193,16 @@ void Session::run()
     if (!now.weights)
         return;
     if (!now.input) {
-        Q_EMIT noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
+        emit noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
         return;
     }
     runJob_->start(
         tr("Running the model"),
         [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            const Config& config = slot.weights->config();
-            ExecuteOptions options;
-            options.record = keptSignals(*slot.architecture, config);
-            options.pool = pool;
+            ExecuteOptions options = runOptions(slot, pool, context);
             options.workspace = workspace;
-            options.stop = context.stop;
-            options.progress = context.progress;
-            result.prepared = prepared(*slot.input, *slot.weights, slot.architecture->inputShape(config));
+            result.prepared = prepared(*slot.input, *slot.weights, slot.architecture->inputShape(slot.weights->config()));
             result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
             return result;
         },
@@ -207,8 +212,8 @@ void Session::run()
             current().edited.reset();
             fetched_.clear();
             sweep_.reset();
-            Q_EMIT inputChanged();
-            Q_EMIT sweepChanged();
+            emit inputChanged();
+            emit sweepChanged();
             showTrace();
             runEdits();
             checkParity();
@@ -234,23 +239,19 @@ void Session::runEdits()
         tr("Running the edits"),
         [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            ExecuteOptions options;
-            options.record = keptSignals(*slot.architecture, slot.weights->config());
+            ExecuteOptions options = runOptions(slot, pool, context);
+            options.workspace = workspace;
             options.edits = slot.edits;
             options.base = slot.base;
-            options.pool = pool;
-            options.workspace = workspace;
-            options.stop = context.stop;
-            options.progress = context.progress;
-            result.edited = execute(
-                *slot.architecture, *slot.weights, slot.base->input, options, &result.withoutEffect);
+            options.withoutEffect = &result.withoutEffect;
+            result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
             return result;
         },
         [this](RunResult result) {
             current().edited = std::move(result.edited);
             current().withoutEffect = std::move(result.withoutEffect);
             for (const std::string& edit : slot().withoutEffect)
-                Q_EMIT noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
+                emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
             showTrace();
         });
 }
@@ -265,18 +266,15 @@ void Session::fetch(const std::string& path)
             fetchJob_->start(
                 tr("Recording %1").arg(QString::fromStdString(path)),
                 [slot = now, signal, pool = services_.pool](const Job::Context& context) {
-                    ExecuteOptions options;
+                    ExecuteOptions options = runOptions(slot, pool, context);
                     options.record = {signal.path};
-                    options.edits = slot.edited ? slot.edits : std::vector<Edit>();
-                    options.pool = pool;
-                    options.stop = context.stop;
                     return executeBlock(
                         *slot.architecture, *slot.weights, slot.trace(), signal.block, options)
                         ->find(signal.path);
                 },
                 [this, path](const RecordPtr& found) {
                     fetched_[path] = found;
-                    Q_EMIT recordFetched(QString::fromStdString(path));
+                    emit recordFetched(QString::fromStdString(path));
                 });
 }
 
@@ -296,7 +294,7 @@ void Session::save(const QString& path, const QByteArray& layout)
             writeSessionFile(path, file);
             return path;
         },
-        [this](const QString& saved) { Q_EMIT noted(tr("Saved %1.").arg(saved)); });
+        [this](const QString& saved) { emit noted(tr("Saved %1.").arg(saved)); });
 }
 
 }

@@ -53,7 +53,7 @@ struct Slot {
     const TracePtr& trace() const { return edited ? edited : base; }
     std::vector<SignalInfo> signalInfos() const
     {
-        return architecture ? architecture->signals(weights->config()) : std::vector<SignalInfo>();
+        return architecture ? architecture->signalInfos(weights->config()) : std::vector<SignalInfo>();
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "widgets/session/patterns.h"
 
+#include <QCoreApplication>
 #include <QMenu>
 
 #include <algorithm>
