@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/window.h"
+
 #include "widgets/figure/determinism.h"
 
 #include <QApplication>

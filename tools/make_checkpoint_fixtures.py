@@ -34,57 +34,63 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     pictures = random_tensor((1, 3, 8, 8), seed=100)
     np.save(FOLDER / "input.npy", pictures.numpy())
-    cases = []
+    state = random_state(CONFIG)
+    cases = [{"file": file, "naming": naming, "fits": fits, "config": asdict(config),
+              "logits": model.double().eval()(pictures.double()).flatten().float().tolist()}
+             for family in [timm_cases, distilled_cases, transformers_cases, torch_cases, vit_pytorch_cases]
+             for file, naming, config, model, fits in family(state)]
+    (FOLDER / "expected.json").write_text(json.dumps({"input": "input.npy", "cases": cases}, indent=1) + "\n")
 
-    def add(file, naming, config, logits, fits=True):
-        cases.append({"file": file, "naming": naming, "fits": fits, "config": asdict(config),
-                      "logits": logits.flatten().float().tolist()})
 
-    plain, state = random_model(CONFIG)
+# Cases: file, naming, config, model, whether the plugin can hold all of it
+
+def timm_cases(state: State):
     write_safetensors("timm.safetensors", state)
     write_flat_hdf5("timm_flat.h5", state)
     write_nested_hdf5("timm_nested.h5", state)
     for file in ["timm.safetensors", "timm_flat.h5", "timm_nested.h5"]:
-        add(file, "timm", CONFIG, run(plain, pictures))
-
-    distilled_config = replace(CONFIG, distilled=True)
-    distilled, distilled_state = random_model(distilled_config)
-    write_safetensors("timm_distilled.safetensors", distilled_state)
-    add("timm_distilled.safetensors", "timm", distilled_config, run(distilled, pictures))
-
-    hf_config = replace(CONFIG, norm_eps=1e-12)
-    write_safetensors("hf_vit.safetensors", hugging_face_names(state, "vit"))
-    add("hf_vit.safetensors", "transformers", hf_config, run(with_state(hf_config, state), pictures))
-
-    hf_distilled_config = replace(distilled_config, norm_eps=1e-12)
-    write_safetensors("hf_deit.safetensors", hugging_face_names(distilled_state, "deit"))
-    add("hf_deit.safetensors", "transformers", hf_distilled_config,
-        run(with_state(hf_distilled_config, distilled_state), pictures))
-
+        yield file, "timm", CONFIG, with_state(CONFIG, state), True
     write_safetensors("torchvision.safetensors", torchvision_names(state))
-    add("torchvision.safetensors", "torchvision", CONFIG, run(plain, pictures))
+    yield "torchvision.safetensors", "torchvision", CONFIG, with_state(CONFIG, state), True
 
-    encoder_state = torch_encoder_names(state)
-    write_safetensors("torch_encoder.safetensors", encoder_state)
-    for encoder_config in [replace(CONFIG, norm_eps=1e-5),
-                           replace(CONFIG, norm_eps=1e-5, pre_norm=False, activation="relu")]:
-        encoder = TorchEncoderVit(encoder_config)
-        encoder.load_state_dict(encoder_state)
-        add("torch_encoder.safetensors", "torch.nn.TransformerEncoder", encoder_config, run(encoder, pictures))
 
-    bare_config = replace(CONFIG, norm_eps=1e-5, qkv_bias=False)
-    bare_state = {name: value for name, value in state.items() if not name.endswith("qkv.bias")}
-    bare = with_state(bare_config, bare_state)
-    write_safetensors("vit_pytorch_0.safetensors", vit_pytorch_0_names(bare_state))
-    add("vit_pytorch_0.safetensors", "vit-pytorch before 1.0", bare_config, run(bare, pictures))
+def distilled_cases(_):
+    config = replace(CONFIG, distilled=True)
+    state = random_state(config)
+    write_safetensors("timm_distilled.safetensors", state)
+    yield "timm_distilled.safetensors", "timm", config, with_state(config, state), True
+    config = replace(config, norm_eps=1e-12)
+    write_safetensors("hf_deit.safetensors", hugging_face_names(state, "deit"))
+    yield "hf_deit.safetensors", "transformers", config, with_state(config, state), True
 
+
+def transformers_cases(state: State):
+    config = replace(CONFIG, norm_eps=1e-12)
+    write_safetensors("hf_vit.safetensors", hugging_face_names(state, "vit"))
+    yield "hf_vit.safetensors", "transformers", config, with_state(config, state), True
+
+
+def torch_cases(state: State):
+    """One file, two models: PyTorch's defaults are norms after each part and ReLU."""
+    renamed = torch_encoder_names(state)
+    write_safetensors("torch_encoder.safetensors", renamed)
+    modern = replace(CONFIG, norm_eps=1e-5)
+    for config in [modern, replace(modern, pre_norm=False, activation="relu")]:
+        model = TorchEncoderVit(config)
+        model.load_state_dict(renamed)
+        yield "torch_encoder.safetensors", "torch.nn.TransformerEncoder", config, model, True
+
+
+def vit_pytorch_cases(state: State):
+    config = replace(CONFIG, norm_eps=1e-5, qkv_bias=False)
+    state = {name: value for name, value in state.items() if not name.endswith("qkv.bias")}
+    write_safetensors("vit_pytorch_0.safetensors", vit_pytorch_0_names(state))
+    yield "vit_pytorch_0.safetensors", "vit-pytorch before 1.0", config, with_state(config, state), True
     patch_norms = random_patch_norms()
-    bare.patch_embed = NormedPatchEmbed(bare_state, patch_norms)
-    write_safetensors("vit_pytorch_1.safetensors", vit_pytorch_1_names(bare_state, patch_norms))
-    add("vit_pytorch_1.safetensors", "vit-pytorch 1.4, norms around the patch embedding", bare_config,
-        run(bare, pictures), fits=False)
-
-    (FOLDER / "expected.json").write_text(json.dumps({"input": "input.npy", "cases": cases}, indent=1) + "\n")
+    model = with_state(config, state)
+    model.patch_embed = NormedPatchEmbed(state, patch_norms)
+    write_safetensors("vit_pytorch_1.safetensors", vit_pytorch_1_names(state, patch_norms))
+    yield "vit_pytorch_1.safetensors", "vit-pytorch 1.4, norms around the patch embedding", config, model, False
 
 
 # Models
@@ -93,25 +99,19 @@ def random_tensor(shape, seed: int, deviation: float = 1.0, mean: float = 0.0) -
     return mean + deviation * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
-def random_model(config: Config) -> tuple[VisionTransformer, State]:
+def random_state(config: Config) -> State:
     """Weights large enough that every one of them shows in the logits."""
-    model = VisionTransformer(config)
     state = {}
-    for name, value in model.state_dict().items():
+    for name, value in VisionTransformer(config).state_dict().items():
         is_norm = "norm" in name and name.endswith("weight")
         state[name] = random_tensor(value.shape, crc32(name.encode()), 0.3, 1.0 if is_norm else 0.0)
-    return with_state(config, state), state
+    return state
 
 
 def with_state(config: Config, state: State) -> VisionTransformer:
     model = VisionTransformer(config)
     model.load_state_dict(state)
     return model
-
-
-def run(model: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
-    """Logits computed in float64."""
-    return model.double().eval()(pictures.double()).detach()
 
 
 class TorchEncoderVit(nn.Module):

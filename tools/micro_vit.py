@@ -117,7 +117,7 @@ class VisionTransformer(nn.Module):
             self.head_dist = nn.Linear(config.dim, config.classes)
         self.apply(initialise)
         nn.init.trunc_normal_(self.cls_token, std=0.02)
-        nn.init.trunc_normal_(self.pos_embed, std=0.02)
+        nn.init.trunc_normal_(self.pos_embed, std=0.5)  # as large as a patch's embedding: learns sooner than 0.02
 
     def forward(self, pictures, record=False):
         prefix = [self.cls_token] + ([self.dist_token] if self.config.distilled else [])
@@ -135,9 +135,9 @@ class VisionTransformer(nn.Module):
 
 
 def initialise(module):
-    """Linear layers start from a truncated normal of 0.02 and zero biases, as in DeiT."""
+    """Glorot's uniform values for linear layers and zero for their biases."""
     if isinstance(module, nn.Linear):
-        nn.init.trunc_normal_(module.weight, std=0.02)
+        nn.init.xavier_uniform_(module.weight)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
 

@@ -52,9 +52,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=30)
-    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
-    parser.add_argument("--warmup", type=int, default=2, help="epochs of rising learning rate")
+    parser.add_argument("--warmup", type=int, default=1, help="epochs of rising learning rate")
     parser.add_argument("--decay", type=float, default=0.05, help="weight decay of matrices")
     parser.add_argument("--precision", choices=["bf16", "f32"], default="bf16")
     return parser.parse_args()
@@ -137,10 +137,10 @@ def rate_factor(epoch: float, options) -> float:
 
 
 def augment(pictures: torch.Tensor, random: torch.Generator) -> torch.Tensor:
-    """Puts each 28 x 28 picture at a random place in 32 x 32 and mirrors every second one."""
+    """Puts each 28 x 28 picture into 32 x 32, off the middle by up to one pixel, and mirrors half of them."""
     count = len(pictures)
-    padded = torch.nn.functional.pad(pictures, (4, 4, 4, 4))
-    rows, columns = (torch.randint(0, 5, (count, 1), generator=random) + torch.arange(32) for _ in range(2))
+    padded = torch.nn.functional.pad(pictures, (3, 3, 3, 3))
+    rows, columns = (torch.randint(0, 3, (count, 1), generator=random) + torch.arange(32) for _ in range(2))
     placed = padded[torch.arange(count)[:, None, None], rows[:, :, None], columns[:, None, :]]
     mirrored = torch.rand(count, generator=random) < 0.5
     return torch.where(mirrored[:, None, None], placed.flip(2), placed)

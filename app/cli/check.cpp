@@ -50,15 +50,18 @@ void printText(const Json& result)
         Tool::print(source["source"].get<std::string>() + ": "
             + (source["problems"].empty() ? "the contract holds" : "the contract is broken"));
         for (const auto& problem : source["problems"])
-            Tool::print("  " + problem["rule"].get<std::string>() + ": " + problem["problem"].get<std::string>());
+            Tool::print(
+                "  " + problem["rule"].get<std::string>() + ": " + problem["problem"].get<std::string>());
     }
     if (!result.contains("parity"))
         return;
     for (const auto& row : result["parity"]["rows"]) {
         char line[200];
-        std::snprintf(line, sizeof line, "  %-32s relative %.2e  absolute %.2e", row["signal"].get<std::string>().c_str(),
-            row["relative"].get<double>(), row["absolute"].get<double>());
-        Tool::print(line + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
+        std::snprintf(line, sizeof line, "  %-32s relative %.2e  absolute %.2e",
+            row["signal"].get<std::string>().c_str(), row["relative"].get<double>(),
+            row["absolute"].get<double>());
+        Tool::print(line
+            + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
     }
 }
 
@@ -68,10 +71,12 @@ void runCheck(Tool& tool, const Arguments& arguments)
 {
     std::string plugin, file;
     for (const QString& word : arguments.positional)
-        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin : file)
+        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin
+                                                                                                     : file)
             = word.toStdString();
     if (file.find('.') == std::string::npos && !file.empty())
-        tool.registry().requireArchitecture(file); // no file, and no plugin either: the error lists the plugins
+        tool.registry().requireArchitecture(
+            file); // no file, and no plugin either: the error lists the plugins
 
     Json result = Json::object();
     result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();

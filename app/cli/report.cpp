@@ -38,8 +38,9 @@ std::string textOf(const Json& top)
     std::string text;
     for (const auto& one : top) {
         char line[160];
-        std::snprintf(line, sizeof line, "  %6.2f %%  %-28s logit %9.4f\n", 100 * one["probability"].get<double>(),
-            one["label"].get<std::string>().c_str(), one["logit"].get<double>());
+        std::snprintf(line, sizeof line, "  %6.2f %%  %-28s logit %9.4f\n",
+            100 * one["probability"].get<double>(), one["label"].get<std::string>().c_str(),
+            one["logit"].get<double>());
         text += line;
     }
     if (!text.empty())

@@ -3,52 +3,78 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace fovea {
 
-/// Workers sleep between calls. A call bumps `round`; whoever is awake takes the next task until none is
-/// left.
-struct Pool::Team {
-    std::mutex callers; // one each() at a time
-    std::mutex mutex;
-    std::condition_variable work, done;
-    std::uint64_t round = 0;
-    bool closing = false;
-    int busy = 0; // workers inside the present round
+namespace {
 
-    void (*invoke)(void*, Index) = nullptr;
+void relax()
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+/// Looks for a while whether `ready` holds: the regions of a forward pass follow one another within
+/// microseconds, and sleeping costs more than that.
+template <class Ready>
+bool spinFor(Ready ready)
+{
+    for (int i = 0; i < 4000; ++i) {
+        if (ready())
+            return true;
+        relax();
+    }
+    return false;
+}
+
+}
+
+/// A call publishes its tasks in `left`; whoever takes one off owns it. While a task is unfinished its
+/// call cannot return, so what it reads (`invoke`, `fn`, `tasks`) stands still.
+struct Pool::Team {
+    std::mutex callers; // one call at a time
+    void (*invoke)(void*, Index, int) = nullptr;
     void* fn = nullptr;
     Index tasks = 0;
-    std::atomic<Index> next{0};
+    std::atomic<Index> left{0};
+    std::atomic<int> unfinished{0}; // an int, for that is what a futex waits on
+    std::atomic<int> round{0}; // a new call, or the end
+    std::atomic<bool> closing{false};
 
     std::vector<std::jthread> workers;
 
-    void takeTasks()
+    void takeTasks(int worker)
     {
-        for (Index task = next.fetch_add(1); task < tasks; task = next.fetch_add(1))
-            invoke(fn, task);
+        Index mine = left.load(std::memory_order_acquire);
+        while (mine > 0) {
+            if (!left.compare_exchange_weak(mine, mine - 1, std::memory_order_acq_rel))
+                continue;
+            invoke(fn, tasks - mine, worker);
+            if (unfinished.fetch_sub(1, std::memory_order_acq_rel) == 1)
+                unfinished.notify_one();
+            mine = left.load(std::memory_order_acquire);
+        }
     }
 
-    void serve()
+    void serve(int worker)
     {
-        std::uint64_t seen = 0;
-        std::unique_lock lock(mutex);
-        for (;;) {
-            work.wait(lock, [&] { return closing || round != seen; });
-            if (closing)
-                return;
-            seen = round;
-            ++busy;
-            lock.unlock();
-            takeTasks();
-            lock.lock();
-            if (--busy == 0)
-                done.notify_one();
+        while (!closing) {
+            const int seen = round.load(std::memory_order_acquire);
+            takeTasks(worker);
+            if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; }))
+                round.wait(seen, std::memory_order_acquire);
         }
+    }
+
+    void announce()
+    {
+        round.fetch_add(1, std::memory_order_release);
+        round.notify_all();
     }
 };
 
@@ -57,45 +83,41 @@ Pool::Pool(int threads)
 {
     const int wanted = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
     for (int i = 1; i < std::max(wanted, 1); ++i)
-        team_->workers.push_back(std::jthread([team = team_.get()] { team->serve(); }));
+        team_->workers.push_back(std::jthread([team = team_.get(), i] { team->serve(i); }));
 }
 
 Pool::~Pool()
 {
-    {
-        const std::lock_guard lock(team_->mutex);
-        team_->closing = true;
-    }
-    team_->work.notify_all();
+    team_->closing = true;
+    team_->announce();
 }
 
 int Pool::threads() const { return static_cast<int>(team_->workers.size()) + 1; }
 
-void Pool::call(Index tasks, void (*invoke)(void*, Index), void* fn)
+void Pool::call(Index tasks, void (*invoke)(void*, Index, int), void* fn)
 {
     if (tasks <= 0)
         return;
     if (tasks == 1 || team_->workers.empty()) {
         for (Index task = 0; task < tasks; ++task)
-            invoke(fn, task);
+            invoke(fn, task, 0);
         return;
     }
-    const std::lock_guard turn(team_->callers);
     Team& team = *team_;
-    {
-        std::unique_lock lock(team.mutex);
-        team.done.wait(lock, [&] { return team.busy == 0; }); // one that woke late for the last round
-        team.invoke = invoke;
-        team.fn = fn;
-        team.tasks = tasks;
-        team.next = 0;
-        ++team.round;
-    }
-    team.work.notify_all();
-    team.takeTasks();
-    std::unique_lock lock(team.mutex);
-    team.done.wait(lock, [&] { return team.busy == 0; });
-    team.tasks = 0; // a worker that wakes late finds nothing to do
+    const std::lock_guard turn(team.callers);
+    assert(tasks <= std::numeric_limits<int>::max());
+    team.invoke = invoke;
+    team.fn = fn;
+    team.tasks = tasks;
+    team.unfinished.store(static_cast<int>(tasks), std::memory_order_relaxed);
+    team.left.store(tasks, std::memory_order_release);
+    team.announce();
+    team.takeTasks(0);
+    const auto finished = [&] { return team.unfinished.load(std::memory_order_acquire) == 0; };
+    if (!spinFor(finished))
+        for (int n = team.unfinished.load(std::memory_order_acquire); n > 0;
+             n = team.unfinished.load(std::memory_order_acquire))
+            team.unfinished.wait(n, std::memory_order_acquire);
 }
 
 }

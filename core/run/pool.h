@@ -24,17 +24,22 @@ public:
     /// Calls fn(task) once for each task in [0, tasks), in any order and on any thread, and returns when
     /// all are done. The tasks must write to separate places. Several threads may call each() at once;
     /// they take turns. fn must not throw and must not call each() again.
+    /// fn(task, worker) also learns which of the threads() workers it runs on: a place for scratch memory.
     template <class Fn>
     void each(Index tasks, Fn&& fn)
     {
         using F = std::remove_reference_t<Fn>;
-        call(
-            tasks, [](void* f, Index task) { (*static_cast<F*>(f))(task); },
-            const_cast<void*>(static_cast<const void*>(&fn)));
+        const auto invoke = [](void* f, Index task, [[maybe_unused]] int worker) {
+            if constexpr (std::is_invocable_v<F&, Index, int>)
+                (*static_cast<F*>(f))(task, worker);
+            else
+                (*static_cast<F*>(f))(task);
+        };
+        call(tasks, invoke, const_cast<void*>(static_cast<const void*>(&fn)));
     }
 
 private:
-    void call(Index tasks, void (*invoke)(void*, Index), void* fn);
+    void call(Index tasks, void (*invoke)(void*, Index, int), void* fn);
 
     struct Team;
     std::unique_ptr<Team> team_;

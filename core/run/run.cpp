@@ -45,7 +45,8 @@ Run::Scope::Scope(Run& run, std::string_view part)
     , length_(run.prefix_.size())
 {
     run.prefix_.append(part);
-    run.prefix_.push_back('.');
+    if (!part.empty())
+        run.prefix_.push_back('.');
 }
 
 std::string_view Run::full(std::string_view part, std::string_view leaf)
@@ -99,8 +100,9 @@ RandomPlace Run::random(std::string_view name, std::uint64_t sample)
     return {options_.seed, options_.step, hashOf(full(name)), sample};
 }
 
-State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void* context)
+State Run::runBlock(BlockNames names, const State& before, BlockFn fn, void* context)
 {
+    const std::string_view path = names.path;
     options_.stop.check();
     if (!started_) {
         started_ = path == options_.replay.from;
@@ -122,7 +124,7 @@ State Run::runBlock(std::string_view path, const State& before, BlockFn fn, void
     const auto begin = std::chrono::steady_clock::now();
     State after;
     {
-        const Scope scope(*this, path);
+        const Scope scope(*this, names.scope);
         after = fn(context, before);
     }
     if (edit != BlockEdit{})

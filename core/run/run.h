@@ -100,9 +100,15 @@ public:
     template <class Fn>
     State block(std::string_view path, const State& before, Fn&& fn)
     {
+        return block(path, path, before, std::forward<Fn>(fn));
+    }
+    /// The same with a scope of another name; an empty one for a stem or head whose names have no prefix.
+    template <class Fn>
+    State block(std::string_view path, std::string_view scope, const State& before, Fn&& fn)
+    {
         using F = std::remove_reference_t<Fn>;
         return runBlock(
-            path, before, [](void* f, const State& s) { return (*static_cast<F*>(f))(s); },
+            {path, scope}, before, [](void* f, const State& s) { return (*static_cast<F*>(f))(s); },
             const_cast<void*>(static_cast<const void*>(&fn)));
     }
 
@@ -115,13 +121,18 @@ public:
     {
         pool_.each(tasks, std::forward<Fn>(fn));
     }
+    /// Workers that parallel() may use; fn(task, worker) is told which one it runs on.
+    int threads() const { return pool_.threads(); }
     void checkStop() const { options_.stop.check(); }
     /// Where random numbers of the present scope are drawn; `name` tells several draws apart.
     RandomPlace random(std::string_view name, std::uint64_t sample = 0);
 
 private:
     using BlockFn = State (*)(void*, const State&);
-    State runBlock(std::string_view path, const State& before, BlockFn fn, void* context);
+    struct BlockNames {
+        std::string_view path, scope;
+    };
+    State runBlock(BlockNames names, const State& before, BlockFn fn, void* context);
     State edited(std::string_view path, const State& before, const State& after, BlockEdit edit);
     void reportBlock();
     std::string_view full(std::string_view part, std::string_view leaf = {});

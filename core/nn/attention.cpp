@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/attention.h"
+
+#include "core/nn/softmax.h"
+#include "core/nn/tile.h"
+
+#include <algorithm>
+
+namespace fovea::nn {
+
+namespace {
+
+/// What one task works on: a range of queries of one head of one sample.
+struct Task {
+    Index b, h, begin, end;
+};
+
+/// How queries are cut: by their number alone, into ranges of whole tiles, about 120 long.
+struct Cut {
+    Index heads, queries;
+    Index blocks = divideUp(queries, 120);
+    Index rows = divideUp(divideUp(queries, blocks), tileRows) * tileRows;
+
+    Index tasks(Index batch) const { return batch * heads * blocks; }
+    Task at(Index task) const
+    {
+        const Index head = task / blocks, begin = std::min(queries, task % blocks * rows);
+        return {head / heads, head % heads, begin, std::min(queries, begin + rows)};
+    }
+};
+
+/// Results besides z; undefined where nobody asked.
+struct Kept {
+    Tensor scores, pattern; ///< [B, 1, head, query, key]
+    Tensor logSum; ///< [B, 1, head, query]
+};
+
+Index panelsOf(Index columns) { return divideUp(columns, panelWidth); }
+
+/// Keys of a head as panels of their transpose, one behind the other: [panel][channel][key of the panel].
+void packKeys(const Heads& k, const Task& t, float* panels)
+{
+    for (Index first = 0; first < k.tokens; first += panelWidth) {
+        const int n = static_cast<int>(std::min<Index>(panelWidth, k.tokens - first));
+        const Rows rows{k.head(t.b, t.h) + first * k.tokenStride, k.tokenStride};
+        packPanel(rows, n, k.channels, panels + first * k.channels);
+    }
+}
+
+/// Values of a head as panels: [panel][key][channel of the panel], zero behind the last channel.
+void packValues(const Heads& v, const Task& t, float* panels)
+{
+    for (Index first = 0; first < v.channels; first += panelWidth)
+        for (Index j = 0; j < v.tokens; ++j) {
+            const Index n = std::min<Index>(panelWidth, v.channels - first);
+            float* to = std::copy_n(v.head(t.b, t.h) + j * v.tokenStride + first, n, panels);
+            std::fill_n(to, panelWidth - n, 0.0F);
+            panels += panelWidth;
+        }
+}
+
+/// z of `rows` queries from their patterns. `z` points at the head's channels of the first query.
+void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, float* z)
+{
+    alignas(64) float tile[tileRows * panelWidth];
+    for (Index first = 0; first < v.channels; first += panelWidth) {
+        multiplyTile(pattern, rows, {panels + first * v.tokens, panelWidth}, v.tokens, tile, panelWidth);
+        const Index n = std::min<Index>(panelWidth, v.channels - first);
+        for (int r = 0; r < rows; ++r)
+            std::copy_n(tile + r * panelWidth, n, z + r * v.heads * v.channels + first);
+    }
+}
+
+/// Scores, softmax and z of up to tileRows queries; `strip` holds their rows and stays in the nearest cache.
+void attendStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale,
+    float* strip)
+{
+    const Index room = panelsOf(k.tokens) * panelWidth;
+    for (Index first = 0; first < k.tokens; first += panelWidth)
+        multiplyTile({q, qStride}, rows, {keyPanels + first * k.channels, panelWidth}, k.channels,
+            strip + first, room);
+    for (Index i = 0; i < rows * room; ++i)
+        strip[i] *= scale;
+}
+
+void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int rows)
+{
+    const Index n = kept.dim(-1);
+    for (int r = 0; r < rows; ++r)
+        std::copy_n(strip + r * room, n, kept.writable().data() + (firstRow + r) * n);
+}
+
+Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float scale, Kept& kept)
+{
+    Tensor z = run.make({q.batch, q.tokens, v.heads * v.channels});
+    const Index room = panelsOf(k.tokens) * panelWidth, keySize = room * k.channels;
+    const Index valueSize = panelsOf(v.channels) * panelWidth * v.tokens;
+    const Index size = keySize + valueSize + room * tileRows;
+    Tensor memory = run.make({run.threads(), size});
+    float *scratch = memory.writable().data(), *out = z.writable().data();
+    const Cut cut{q.heads, q.tokens};
+    run.parallel(cut.tasks(q.batch), [&](Index task, int worker) {
+        const Task t = cut.at(task);
+        float *keys = scratch + worker * size, *values = keys + keySize, *strip = values + valueSize;
+        packKeys(k, t, keys);
+        packValues(v, t, values);
+        for (Index i = t.begin; i < t.end; i += tileRows) {
+            const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
+            const Index firstRow = (t.b * q.heads + t.h) * q.tokens + i;
+            attendStrip(q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride, rows, keys, k, scale, strip);
+            if (kept.scores.defined())
+                keepRows(kept.scores, firstRow, strip, room, rows);
+            for (int r = 0; r < rows; ++r) {
+                const float logSum = softmaxRow(strip + r * room, k.tokens);
+                if (kept.logSum.defined())
+                    kept.logSum.writable()[static_cast<std::size_t>(firstRow + r)] = logSum;
+            }
+            if (kept.pattern.defined())
+                keepRows(kept.pattern, firstRow, strip, room, rows);
+            weighValues(
+                {strip, room}, rows, v, values, out + ((t.b * q.tokens + i) * v.heads + t.h) * v.channels);
+        }
+    });
+    return z;
+}
+
+Tensor withGroup(const Tensor& heads)
+{
+    return heads.reshaped({heads.dim(0), 1, heads.dim(1), heads.dim(2), heads.dim(3)});
+}
+
+/// Shows what was kept; returns z, computed anew when an edit replaced something.
+Tensor showKept(Run& run, const Kept& kept, const Tensor& z, const Heads& v, const Shown& context)
+{
+    Tensor pattern = kept.pattern;
+    bool replaced = false;
+    if (kept.scores.defined()) {
+        const Tensor scores = run.show("scores", kept.scores, context);
+        replaced = !scores.same(kept.scores);
+        if (replaced)
+            pattern = softmax(run, scores);
+    }
+    if (pattern.defined()) {
+        const Tensor shownPattern = run.show("pattern", pattern, context);
+        replaced = replaced || !shownPattern.same(pattern);
+        pattern = shownPattern;
+    }
+    return replaced ? applyPattern(run, pattern, v) : z;
+}
+
+}
+
+Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
+{
+    const Index heads = pattern.dim(2), queries = pattern.dim(3);
+    assert(pattern.rank() == 5 && pattern.dim(4) == v.tokens && heads == v.heads);
+    Tensor z = run.make({v.batch, queries, v.heads * v.channels});
+    const Index size = panelsOf(v.channels) * panelWidth * v.tokens;
+    Tensor memory = run.make({run.threads(), size});
+    float *scratch = memory.writable().data(), *out = z.writable().data();
+    const Cut cut{heads, queries};
+    run.parallel(cut.tasks(v.batch), [&](Index task, int worker) {
+        const Task t = cut.at(task);
+        packValues(v, t, scratch + worker * size);
+        for (Index i = t.begin; i < t.end; i += tileRows) {
+            const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
+            const float* first = pattern.data() + ((t.b * heads + t.h) * queries + i) * v.tokens;
+            weighValues({first, v.tokens}, rows, v, scratch + worker * size,
+                out + ((t.b * queries + i) * v.heads + t.h) * v.channels);
+        }
+    });
+    return z;
+}
+
+Tensor attention(
+    Run& run, const Heads& query, const Heads& key, const Heads& value, const AttentionOptions& options)
+{
+    const LayoutPtr keyLayout = options.keys ? options.keys : options.queries;
+    const Heads q = shown(run, "q", query, options.queries);
+    const Heads k = shown(run, "k", key, keyLayout);
+    const Heads v = shown(run, "v", value, keyLayout);
+    Shown context;
+    context.queries = options.queries;
+    context.keys = keyLayout;
+
+    const Shape shape{q.batch, 1, q.heads, q.tokens, k.tokens};
+    const std::size_t bytes = static_cast<std::size_t>(shape.count()) * sizeof(float);
+    Kept kept;
+    if (run.wants("scores", bytes) == Want::Value)
+        kept.scores = run.make(shape);
+    const Want wanted = run.wants("pattern", bytes);
+    if (wanted == Want::Value)
+        kept.pattern = run.make(shape);
+    if (wanted == Want::Factors)
+        kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
+
+    Tensor z = showKept(run, kept, attend(run, q, k, v, options.scale, kept), v, context);
+    if (kept.logSum.defined())
+        run.showFactors("pattern",
+            {withGroup(gathered(run, q)), withGroup(gathered(run, k)), kept.logSum, options.scale}, context);
+
+    const Heads heads = unpacked(z, 0, 1, static_cast<int>(v.heads));
+    const Heads result = shown(run, "head", heads, options.queries);
+    return result.storage.same(z) ? z : merged(run, result.storage);
+}
+
+}

@@ -1,0 +1,24 @@
+// Multi-head attention between queries and keys, with everything a probe may ask of it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/heads.h"
+
+namespace fovea::nn {
+
+struct AttentionOptions {
+    float scale = 1; ///< of the products q . k, usually channels^-1/2
+    LayoutPtr queries, keys; ///< what the tokens are; no keys: the same as the queries
+};
+
+/// pattern = softmax(scale * q k^T) over the keys, z = pattern v (Vaswani et al., 2017, eq. 1), for every
+/// head; returns z merged over heads, [B, query, head * channel].
+/// Shows `q`, `k`, `v`, `scores` (scale * q k^T), `pattern` and `head` (z of each head) in the run's scope;
+/// patterns exist in memory only where the probe asks, and an edit of any of them changes z.
+FOVEA_API Tensor attention(
+    Run& run, const Heads& q, const Heads& k, const Heads& v, const AttentionOptions& options);
+
+/// pattern [B, 1, head, query, key] times v, merged over heads.
+FOVEA_API Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v);
+
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/elementwise.h"
+
+#include "core/nn/chunks.h"
+
+namespace fovea::nn {
+
+Tensor add(Run& run, const Tensor& a, const Tensor& b)
+{
+    const Index n = b.count(), repeats = a.count() / n;
+    assert(a.shape().tail() == b.shape().tail() && (repeats == 1 || b.dim(0) == 1));
+    Tensor out = run.make(a.shape());
+    for (Index s = 0; s < repeats; ++s) {
+        const float *x = a.data() + s * n, *y = b.data();
+        float* z = out.writable().data() + s * n;
+        eachVector(run, n, [=](Index i, int count) {
+            if (count == simd::width)
+                simd::store(z + i, simd::load(x + i) + simd::load(y + i));
+            else
+                simd::storeSome(z + i, simd::loadSome(x + i, count) + simd::loadSome(y + i, count), count);
+        });
+    }
+    return out;
+}
+
+Tensor scaled(Run& run, const Tensor& x, float factor)
+{
+    Tensor out = run.make(x.shape());
+    const float* from = x.data();
+    float* to = out.writable().data();
+    eachVector(run, x.count(), [=](Index i, int n) {
+        if (n == simd::width)
+            simd::store(to + i, simd::load(from + i) * simd::all(factor));
+        else
+            simd::storeSome(to + i, simd::loadSome(from + i, n) * simd::all(factor), n);
+    });
+    return out;
+}
+
+}

@@ -1,0 +1,13 @@
+// Sums and multiples of tensors, element by element.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/run.h"
+
+namespace fovea::nn {
+
+/// a + b for equal shapes; a `b` with a leading axis of 1 is added to each sample.
+FOVEA_API Tensor add(Run& run, const Tensor& a, const Tensor& b);
+FOVEA_API Tensor scaled(Run& run, const Tensor& x, float factor);
+
+}

@@ -1,0 +1,16 @@
+// Softmax over the last axis.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/run.h"
+
+namespace fovea::nn {
+
+/// exp(x - max) / sum exp(x - max) over the last axis.
+FOVEA_API Tensor softmax(Run& run, const Tensor& x);
+
+/// The softmax of one row in place. `row` has room for a multiple of simd::width floats; those behind n
+/// become 0. Returns the log of the sum of exp(x). For operations that hold a row already.
+float softmaxRow(float* row, Index n);
+
+}

@@ -1,0 +1,31 @@
+// The inner product of every matrix product: a few rows times one panel of columns, in registers.
+// Only core/nn includes it. No blocking, threads or memory here.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/simd.h"
+#include "core/tensor/shape.h"
+
+namespace fovea::nn {
+
+/// A tile has at most `tileRows` rows and always `panelWidth` columns: as many sums as registers hold.
+constexpr int tileRows = simd::width == 16 ? 12 : 6;
+constexpr int panelWidth = 2 * simd::width;
+
+/// A matrix in memory whose rows are `stride` floats apart.
+struct Rows {
+    const float* data;
+    Index stride;
+    const float* row(Index i) const { return data + i * stride; }
+};
+
+/// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth. Each sum runs
+/// over k in order, whatever `rows` is: a row's bits do not depend on the tile it falls in.
+void multiplyTile(Rows a, int rows, Rows b, Index depth, float* out, Index outStride);
+
+/// Panel of a transpose: out[k][r] = a[r][k] for r < rows <= panelWidth, zero for the other r.
+void packPanel(Rows a, int rows, Index depth, float* out);
+
+inline Index divideUp(Index n, Index by) { return (n + by - 1) / by; }
+
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parts/patch_embedding.h"
+
+#include "core/nn/linear.h"
+#include "core/nn/tokens.h"
+
+namespace fovea::parts {
+
+Tensor patchEmbedding(Run& run, const Tensor& image, Index patch, const LayoutPtr& layout)
+{
+    const Tensor patches = nn::unfoldPatches(run, image, patch); // [B, N, C p p]
+    Shown context;
+    context.queries = layout;
+    return run.show("out", nn::linear(run, patches, "proj"), context);
+}
+
+}

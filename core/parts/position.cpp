@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parts/position.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fovea::parts {
+
+namespace {
+
+/// The four neighbours along one axis and their shares.
+struct Cubic {
+    std::array<Index, 4> at;
+    std::array<double, 4> share;
+};
+
+/// Keys' kernel (1981) with a = -0.75.
+double kernel(double distance)
+{
+    constexpr double a = -0.75;
+    const double t = std::abs(distance);
+    if (t <= 1)
+        return ((a + 2) * t - (a + 3)) * t * t + 1;
+    return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
+}
+
+Cubic cubicAt(Index target, Index from, Index to)
+{
+    const double centre
+        = (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+    const double floor = std::floor(centre);
+    Cubic c{};
+    for (std::size_t i = 0; i < 4; ++i) {
+        const double place = floor - 1 + static_cast<double>(i);
+        c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, from - 1);
+        c.share[i] = kernel(centre - place);
+    }
+    return c;
+}
+
+}
+
+Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to)
+{
+    const Index channels = positions.dim(2), specials = positions.dim(1) - from.count();
+    assert(positions.rank() == 3 && positions.dim(0) == 1 && specials >= 0);
+    Tensor out({1, specials + to.count(), channels});
+    const float* old = positions.data();
+    float* next = std::copy_n(old, specials * channels, out.writable().data());
+    const float* grid = old + specials * channels;
+    for (Index row = 0; row < to.rows; ++row)
+        for (Index col = 0; col < to.cols; ++col) {
+            const Cubic y = cubicAt(row, from.rows, to.rows), x = cubicAt(col, from.cols, to.cols);
+            for (Index c = 0; c < channels; ++c) {
+                double sum = 0;
+                for (std::size_t i = 0; i < 4; ++i)
+                    for (std::size_t j = 0; j < 4; ++j)
+                        sum += y.share[i] * x.share[j]
+                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * channels + c]);
+                *next++ = static_cast<float>(sum);
+            }
+        }
+    return out;
+}
+
+}

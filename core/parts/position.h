@@ -1,0 +1,20 @@
+// Learned position embeddings for a grid of another size.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tensor/tensor.h"
+
+namespace fovea::parts {
+
+struct GridSize {
+    Index rows = 0, cols = 0;
+    Index count() const { return rows * cols; }
+    bool operator==(const GridSize&) const = default;
+};
+
+/// Positions [1, specials + from.count(), C] for the grid `to`: bicubic (Keys, a = -0.75, borders
+/// repeated, pixel centres at (i + 0.5) * from / to - 0.5) on the grid part; the special tokens, which
+/// come first, stay as they are.
+FOVEA_API Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to);
+
+}

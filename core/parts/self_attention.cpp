@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parts/self_attention.h"
+
+#include "core/nn/attention.h"
+#include "core/nn/linear.h"
+
+#include <cmath>
+
+namespace fovea::parts {
+
+Tensor selfAttention(Run& run, const Tensor& x, const SelfAttentionOptions& options, const LayoutPtr& layout)
+{
+    const Tensor qkv = nn::linear(run, x, "qkv"); // [B, N, 3 heads hd]
+    const nn::Heads q = nn::unpacked(qkv, 0, 3, options.heads);
+    const nn::Heads k = nn::unpacked(qkv, 1, 3, options.heads);
+    const nn::Heads v = nn::unpacked(qkv, 2, 3, options.heads);
+    const float scale = 1 / std::sqrt(static_cast<float>(q.channels));
+    const Tensor z = nn::attention(run, q, k, v, {scale, layout, {}}); // [B, N, heads hd]
+    Shown context;
+    context.queries = layout;
+    return run.show("out", options.projects ? nn::linear(run, z, "proj") : z, context);
+}
+
+}

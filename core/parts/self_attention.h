@@ -1,0 +1,19 @@
+// Self-attention of a transformer block: one projection to q, k and v, attention, projection back.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/run.h"
+
+namespace fovea::parts {
+
+struct SelfAttentionOptions {
+    int heads = 1;
+    bool projects = true; ///< false: the heads' outputs are the result as they are
+};
+
+/// proj(concat over heads of softmax(q k^T hd^-1/2) v), with q|k|v = qkv(x). Reads `qkv` and `proj`, shows
+/// `out` and all that nn::attention shows, in the run's scope.
+FOVEA_API Tensor selfAttention(
+    Run& run, const Tensor& x, const SelfAttentionOptions& options, const LayoutPtr& layout);
+
+}

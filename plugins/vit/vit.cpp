@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/vit/vit.h"
+
+#include "plugins/vit/vit_config.h"
+
+#include "core/nn/elementwise.h"
+#include "core/nn/layer_norm.h"
+#include "core/nn/linear.h"
+#include "core/nn/tokens.h"
+#include "core/parts/mlp.h"
+#include "core/parts/patch_embedding.h"
+#include "core/parts/self_attention.h"
+
+namespace fovea::plugin::vit {
+
+namespace {
+
+Shown tokensOf(const LayoutPtr& layout)
+{
+    Shown shown;
+    shown.queries = layout;
+    return shown;
+}
+
+Tensor normed(Run& run, const VitConfig& c, const Tensor& x, std::string_view name, const LayoutPtr& layout)
+{
+    const Tensor y = nn::layerNorm(run, x, name, c.normEps);
+    const auto scope = run.in(name);
+    return run.show("out", y, tokensOf(layout));
+}
+
+/// Picture to tokens: patches, special tokens before them, positions added to all.
+State embed(Run& run, const VitConfig& c, const State& picture)
+{
+    const parts::GridSize grid = c.grid();
+    const auto layoutWith = [&](std::vector<std::string> specials) {
+        return TokenLayout::image(static_cast<int>(grid.rows), static_cast<int>(grid.cols), c.imageSize,
+            c.imageSize, std::move(specials));
+    };
+    std::vector<Tensor> tokens;
+    if (c.hasClassToken)
+        tokens.push_back(run.weight("cls_token")); // [1, 1, C]
+    if (c.isDistilled)
+        tokens.push_back(run.weight("dist_token")); // [1, 1, C]
+    if (c.registers > 0)
+        tokens.push_back(run.weight("reg_token")); // [1, R, C]
+    {
+        const auto scope = run.in("patch_embed");
+        tokens.push_back(parts::patchEmbedding(run, picture.x, c.patchSize, layoutWith({}))); // [B, grid, C]
+    }
+    const LayoutPtr layout = layoutWith(c.specials());
+    const Tensor x = nn::add(run, nn::concatTokens(run, tokens), run.weight("pos_embed")); // [B, N, C]
+    return {run.show("embed.out", x, tokensOf(layout)), layout, {}};
+}
+
+/// Attention and MLP, each beside a path that carries x on; the norms stand before them or after the sums.
+State block(Run& run, const VitConfig& c, const State& before)
+{
+    const LayoutPtr& layout = before.layout;
+    const auto attention = [&](const Tensor& x) {
+        const auto scope = run.in("attn");
+        return parts::selfAttention(run, x, {c.heads, c.hasProjection}, layout);
+    };
+    const auto mlp = [&](const Tensor& x) {
+        const auto scope = run.in("mlp");
+        return parts::mlp(run, x, c.activation, layout);
+    };
+    Tensor x = before.x; // [B, N, C]
+    if (c.isPreNorm) {
+        x = nn::add(run, x, attention(normed(run, c, x, "norm1", layout)));
+        x = nn::add(run, x, mlp(normed(run, c, x, "norm2", layout)));
+    } else {
+        x = normed(run, c, nn::add(run, x, attention(x)), "norm1", layout);
+        x = normed(run, c, nn::add(run, x, mlp(x)), "norm2", layout);
+    }
+    return {run.show("out", x, tokensOf(layout)), layout, {}};
+}
+
+/// One of the two classifiers of a distilled model; its logits are a signal of their own.
+Tensor readOut(Run& run, const Tensor& x, Index token, std::string_view name)
+{
+    const Tensor logits = nn::linear(run, nn::takeToken(run, x, token), name); // [B, class]
+    const auto scope = run.in(name);
+    return run.show("out", logits);
+}
+
+State head(Run& run, const VitConfig& c, const State& before)
+{
+    Tensor x = before.x; // [B, N, C]
+    if (c.normsTokens)
+        x = normed(run, c, x, "norm", before.layout);
+    Tensor logits;
+    if (c.isDistilled) {
+        const Tensor cls = readOut(run, x, 0, "head"), dist = readOut(run, x, 1, "head_dist");
+        logits = nn::scaled(run, nn::add(run, cls, dist), 0.5F);
+    } else {
+        const auto first = static_cast<Index>(c.specials().size());
+        x = c.poolsMean ? nn::meanTokens(run, x, first) : nn::takeToken(run, x, 0); // [B, C]
+        if (c.normsPooled)
+            x = normed(run, c, x, "fc_norm", {});
+        logits = nn::linear(run, x, "head");
+    }
+    return {run.show("logits", logits), {}, {}};
+}
+
+}
+
+Tensor Vit::forward(Run& run, const Config& config, const Tensor& input) const
+{
+    const VitConfig c(config);
+    State state{input, {}, {}}; // [B, 3, H, W]
+    state = run.block("embed", {}, state, [&](const State& s) { return embed(run, c, s); }); // [B, N, C]
+    for (int i = 0; i < c.depth; ++i)
+        state = run.block(
+            "blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, s); });
+    state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
+    return state.x; // [B, class]
+}
+
+}

@@ -1,0 +1,22 @@
+// ViT and DeiT: Dosovitskiy et al. 2020, Touvron et al. 2020. The plain transformer on patches.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/source/source.h"
+
+namespace fovea::plugin::vit {
+
+class Vit final : public Architecture {
+public:
+    Identity identity() const override;
+    Schema schema() const override;
+    std::vector<Preset> presets() const override;
+    Manifest manifest(const Config& config) const override;
+    Shape inputShape(const Config& config) const override;
+    std::vector<std::string> blocks(const Config& config) const override;
+    std::vector<SignalInfo> signalInfos(const Config& config) const override;
+    Tensor forward(Run& run, const Config& config, const Tensor& input) const override;
+    Config tinyConfig() const override;
+};
+
+}

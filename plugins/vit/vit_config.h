@@ -1,0 +1,31 @@
+// What can be configured of a ViT, and the numbers that follow from it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/activation.h"
+#include "core/parts/position.h"
+#include "core/source/source.h"
+
+namespace fovea::plugin::vit {
+
+Schema schema();
+std::vector<Preset> presets();
+
+/// A Config in plain fields, checked. Throws Error when its fields contradict one another.
+struct VitConfig {
+    explicit VitConfig(const Config& config);
+
+    int imageSize, patchSize, channels, dim, depth, heads, headDim, hidden, classes, registers;
+    nn::Activation activation;
+    double normEps;
+    bool isPreNorm, hasClassToken, isDistilled, hasQkvBias, hasProjection;
+    bool poolsMean; ///< else the class token (and the distillation token) is read
+    bool normsTokens, normsPooled; ///< the final norm: on all tokens, or on their mean, or none
+
+    parts::GridSize grid() const { return {imageSize / patchSize, imageSize / patchSize}; }
+    /// Special tokens come first: cls, dist, registers.
+    std::vector<std::string> specials() const;
+    Index tokens() const { return static_cast<Index>(specials().size()) + grid().count(); }
+};
+
+}
