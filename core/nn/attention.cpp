@@ -179,9 +179,7 @@ Tensor attention(
     const Heads q = shown(run, "q", query, options.queries);
     const Heads k = shown(run, "k", key, keyLayout);
     const Heads v = shown(run, "v", value, keyLayout);
-    Shown context;
-    context.queries = options.queries;
-    context.keys = keyLayout;
+    const Shown context{.queries = options.queries, .keys = keyLayout};
 
     const Shape shape{q.batch, 1, q.heads, q.tokens, k.tokens};
     const std::size_t bytes = static_cast<std::size_t>(shape.count()) * sizeof(float);

@@ -54,9 +54,7 @@ Heads shown(Run& run, std::string_view signal, const Heads& heads, const LayoutP
     if (run.wants(signal, bytes) == Want::Nothing)
         return heads;
     const Tensor value = gathered(run, heads);
-    Shown context;
-    context.queries = layout;
-    const Tensor result = run.show(signal, value, context);
+    const Tensor result = run.show(signal, value, {.queries = layout});
     return result.same(value) ? heads : headsOf(result);
 }
 

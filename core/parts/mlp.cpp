@@ -7,10 +7,8 @@ namespace fovea::parts {
 
 Tensor mlp(Run& run, const Tensor& x, nn::Activation activation, const LayoutPtr& layout)
 {
-    Shown context;
-    context.queries = layout;
-    const Tensor hidden = run.show("hidden", nn::linear(run, x, "fc1", activation), context);
-    return run.show("out", nn::linear(run, hidden, "fc2"), context);
+    const Tensor hidden = run.show("hidden", nn::linear(run, x, "fc1", activation), {.queries = layout});
+    return run.show("out", nn::linear(run, hidden, "fc2"), {.queries = layout});
 }
 
 }

@@ -9,9 +9,7 @@ namespace fovea::parts {
 Tensor patchEmbedding(Run& run, const Tensor& image, Index patch, const LayoutPtr& layout)
 {
     const Tensor patches = nn::unfoldPatches(run, image, patch); // [B, N, C p p]
-    Shown context;
-    context.queries = layout;
-    return run.show("out", nn::linear(run, patches, "proj"), context);
+    return run.show("out", nn::linear(run, patches, "proj"), {.queries = layout});
 }
 
 }

@@ -16,9 +16,7 @@ Tensor selfAttention(Run& run, const Tensor& x, const SelfAttentionOptions& opti
     const nn::Heads v = nn::unpacked(qkv, 2, 3, options.heads);
     const float scale = 1 / std::sqrt(static_cast<float>(q.channels));
     const Tensor z = nn::attention(run, q, k, v, {scale, layout, {}}); // [B, N, heads hd]
-    Shown context;
-    context.queries = layout;
-    return run.show("out", options.projects ? nn::linear(run, z, "proj") : z, context);
+    return run.show("out", options.projects ? nn::linear(run, z, "proj") : z, {.queries = layout});
 }
 
 }

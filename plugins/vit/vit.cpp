@@ -15,18 +15,11 @@ namespace fovea::plugin::vit {
 
 namespace {
 
-Shown tokensOf(const LayoutPtr& layout)
-{
-    Shown shown;
-    shown.queries = layout;
-    return shown;
-}
-
 Tensor normed(Run& run, const VitConfig& c, const Tensor& x, std::string_view name, const LayoutPtr& layout)
 {
     const Tensor y = nn::layerNorm(run, x, name, c.normEps);
     const auto scope = run.in(name);
-    return run.show("out", y, tokensOf(layout));
+    return run.show("out", y, {.queries = layout});
 }
 
 /// Picture to tokens: patches, special tokens before them, positions added to all.
@@ -50,7 +43,7 @@ State embed(Run& run, const VitConfig& c, const State& picture)
     }
     const LayoutPtr layout = layoutWith(c.specials());
     const Tensor x = nn::add(run, nn::concatTokens(run, tokens), run.weight("pos_embed")); // [B, N, C]
-    return {run.show("embed.out", x, tokensOf(layout)), layout, {}};
+    return {run.show("embed.out", x, {.queries = layout}), layout, {}};
 }
 
 /// Attention and MLP, each beside a path that carries x on; the norms stand before them or after the sums.
@@ -73,7 +66,7 @@ State block(Run& run, const VitConfig& c, const State& before)
         x = normed(run, c, nn::add(run, x, attention(x)), "norm1", layout);
         x = normed(run, c, nn::add(run, x, mlp(x)), "norm2", layout);
     }
-    return {run.show("out", x, tokensOf(layout)), layout, {}};
+    return {run.show("out", x, {.queries = layout}), layout, {}};
 }
 
 /// One of the two classifiers of a distilled model; its logits are a signal of their own.
