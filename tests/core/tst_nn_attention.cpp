@@ -42,8 +42,8 @@ constexpr Sizes sizes[] = {{1, 1, 1, 1, 1, 1}, {2, 3, 5, 7, 4, 6}, {1, 2, 13, 33
 struct Inputs {
     Tensor q, k, v;
     explicit Inputs(const Sizes& s)
-        : q(noise({s.batch, s.heads, s.queries, s.channels}, "q", 2))
-        , k(noise({s.batch, s.heads, s.keys, s.channels}, "k", 2))
+        : q(noise({s.batch, s.heads, s.queries, s.channels}, "q"))
+        , k(noise({s.batch, s.heads, s.keys, s.channels}, "k"))
         , v(noise({s.batch, s.heads, s.keys, s.valueChannels}, "v"))
     {
     }
@@ -106,7 +106,7 @@ private slots:
             QCOMPARE(z.shape(), (Shape{s.batch, s.queries, s.heads * s.valueChannels}));
             QCOMPARE(watcher.seen["pattern"].shape(), (Shape{s.batch, 1, s.heads, s.queries, s.keys}));
             QVERIFY(relativeDifference(watcher.seen["scores"].toDoubles(), scores) < 5e-6);
-            QVERIFY(relativeDifference(watcher.seen["pattern"].toDoubles(), pattern) < 2e-5); // peaks of 50 rms
+            QVERIFY(relativeDifference(watcher.seen["pattern"].toDoubles(), pattern) < 2e-5);
             QVERIFY(relativeDifference(z.toDoubles(), naiveOutput(in, pattern)) < 5e-6);
             QVERIFY(watcher.seen["q"].identical(in.q) && watcher.seen["v"].identical(in.v));
         }
@@ -167,7 +167,7 @@ private slots:
         watcher.replacements["scores"] = noise({2, 1, 3, 5, 7}, "other", 3);
         const Doubles pattern = naiveSoftmax(watcher.replacements["scores"].toDoubles(), 7);
         QVERIFY(relativeDifference(in.attend(&watcher).toDoubles(), naiveOutput(in, pattern)) < 5e-6);
-        QVERIFY(relativeDifference(watcher.seen["pattern"].toDoubles(), pattern) < 5e-6);
+        QVERIFY(relativeDifference(watcher.seen["pattern"].toDoubles(), pattern) < 2e-5);
     }
 
     void replacedHeadIsTheOutput()

@@ -25,6 +25,7 @@ void limit(int resource, rlim_t value)
 void limitMyself()
 {
     ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+    ::close_range(3, ~0U, 0); // what the parent left open is not for this process
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, 120); // seconds
     limit(RLIMIT_FSIZE, 0);
