@@ -16,6 +16,7 @@ struct AxisSpec {
     bool logarithmic = false; ///< min > 0
     bool whole = false; ///< ticks at whole numbers only: an index
     bool downward = false; ///< min on top, as the rows of a matrix
+    bool bare = false; ///< a line without ticks: the panel beside has them
     QStringList names = {}; ///< of 0, 1, 2...: written instead of the numbers
 
     /// The axis of n cells: cell i is the span from i - 1/2 to i + 1/2.
