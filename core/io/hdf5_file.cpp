@@ -15,6 +15,8 @@ constexpr std::uint32_t maxTextBytes = 1 << 20;
 
 using Content = Hdf5Object::Content;
 
+std::string placeOf(const Hdf5Object& dataset) { return "dataset '" + dataset.path + "'"; }
+
 }
 
 Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits)
@@ -26,6 +28,8 @@ Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits)
     naming(path, [&] {
         ReaderChild child(file_, {}, limits_);
         objects_ = parseHdf5Outline(child.readRest(maxOutlineBytes), file_.size());
+        if (objects_.empty() || !objects_.front().path.empty())
+            throw Error("the HDF5 reader gave no sensible answer");
     });
     for (const Hdf5Object& object : objects_)
         byPath_.try_emplace(object.path, object.position);
@@ -57,11 +61,6 @@ std::vector<const Hdf5Object*> Hdf5File::inside(std::string_view group) const
     return all;
 }
 
-std::string Hdf5File::place(const Hdf5Object& object) const
-{
-    return file_.path() + ": dataset '" + object.path + "'";
-}
-
 void Hdf5File::refuseAttribute(const Hdf5Object& object, std::string_view name) const
 {
     const bool isThere = object.attributes.contains(name);
@@ -75,7 +74,7 @@ std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& dataset
     std::vector<std::string> asked;
     for (const Hdf5Object* dataset : datasets)
         if (dataset->content != Content::Numbers)
-            throw Error(place(*dataset), "expected numbers");
+            throw Error(file_.path(), placeOf(*dataset) + ": expected numbers");
         else if (!dataset->offset && dataset->shape.count() > 0)
             asked.push_back(std::to_string(dataset->position));
     std::optional<ReaderChild> child;
@@ -91,15 +90,15 @@ std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& dataset
             file_.read(at, into, bytes);
             at += bytes;
         };
-        tensors.push_back(
-            naming(place(*dataset), [&] { return decode(dataset->type, dataset->shape, source); }));
+        tensors.push_back(naming(
+            file_.path(), placeOf(*dataset), [&] { return decode(dataset->type, dataset->shape, source); }));
     }
     return tensors;
 }
 
 std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
 {
-    return naming(place(dataset), [&] {
+    return naming(file_.path(), placeOf(dataset), [&] {
         if (dataset.content != Content::Texts)
             throw Error("expected texts");
         ReaderChild child(file_, {std::to_string(dataset.position)}, limits_);
@@ -114,6 +113,14 @@ std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
         }
         return texts;
     });
+}
+
+std::string formatOf(const Hdf5File& file)
+{
+    const auto& attributes = file.find("")->attributes;
+    const auto found = attributes.find("fovea_format");
+    const auto* text = found == attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return text ? *text : "";
 }
 
 bool looksLikeHdf5(const InputFile& file)

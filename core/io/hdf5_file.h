@@ -31,11 +31,6 @@ public:
             refuseAttribute(object, name);
         return *value;
     }
-    template <class T>
-    T attribute(const Hdf5Object& object, std::string_view name, T otherwise) const
-    {
-        return object.attributes.contains(name) ? attribute<T>(object, name) : otherwise;
-    }
 
     Tensor read(const Hdf5Object& dataset) const { return std::move(read(std::vector{&dataset}).front()); }
     /// Many datasets of numbers at once: the reader process is asked at most once.
@@ -44,7 +39,6 @@ public:
 
 private:
     [[noreturn]] void refuseAttribute(const Hdf5Object& object, std::string_view name) const;
-    std::string place(const Hdf5Object& object) const;
 
     InputFile file_;
     ReaderLimits limits_;
@@ -52,6 +46,8 @@ private:
     std::map<std::string, std::size_t, std::less<>> byPath_;
 };
 
+/// The root's attribute `fovea_format`: "weights", "trace", or empty for a file that is not ours.
+FOVEA_API std::string formatOf(const Hdf5File& file);
 /// True when the HDF5 signature is where it may be: at 0, 512, 1024, ...
 FOVEA_API bool looksLikeHdf5(const InputFile& file);
 

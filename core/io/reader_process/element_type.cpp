@@ -156,6 +156,8 @@ void forEachText(
 
 nlohmann::json attributeValues(hid_t attribute, hid_t type, std::size_t count)
 {
+    if (count == 0)
+        return nlohmann::json::array();
     switch (H5Tget_class(type)) {
     case H5T_INTEGER:
         return numbersAs<std::int64_t>(attribute, H5T_NATIVE_INT64, count);
