@@ -14,6 +14,7 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDataStream>
 #include <QDockWidget>
 #include <QFileInfo>
@@ -292,7 +293,8 @@ void MainWindow::setTheme(Theme theme)
 QByteArray MainWindow::layoutState() const
 {
     QByteArray state;
-    QDataStream(&state, QIODevice::WriteOnly) << saveState(layoutVersion) << workspace_->saveState(layoutVersion);
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << saveState(layoutVersion) << workspace_->saveState(layoutVersion);
     return state;
 }
 

@@ -42,7 +42,7 @@ public:
     MainWindow(Session& session, WindowContent content, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    Session& session() { return session_; }
+    Session& session() const { return session_; }
     /// The composed view of that id, or the "record" view; nullptr when there is none.
     View* view(const QString& id) const;
     QAction* action(const QString& id) const { return actions_.value(id); }

@@ -3,10 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/plots/value_scale.h"
+#include "widgets/plots/matrix_plot.h"
 #include "widgets/views/view.h"
-
-#include <QImage>
 
 namespace fovea {
 
@@ -16,40 +14,34 @@ class MatrixView final : public View {
 public:
     MatrixView(Session& session, QWidget* parent);
 
-    double heightFor(double width, const Style& style) const override;
+    double heightFor(double width, const Style& style) const override { return width - 4 * style.textSize; }
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
-    void renew() override { made_ = Made(); }
+    void renew() override;
+    void reselect() override;
     std::vector<EditTarget> targetsAt(QPointF point) const override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
-    /// What is derived from one map, kept until another is chosen.
-    struct Made {
+    /// The map that the plot holds.
+    struct Held {
         int layer = -1, head = -1, group = -1;
-        int reading = -1;
-        Tensor map; ///< [query, key]
-        QImage image;
-        ValueScale scale;
-        std::vector<double> received; ///< per key: mean over the queries
-        std::vector<double> entropy; ///< per query, over the logarithm of the keys
-        double mostReceived = 0;
+        HeadReading reading = HeadReading::One;
+        bool operator==(const Held&) const = default;
     };
-    struct Places {
-        QRectF map, top, right, bar;
-    };
-    const Made& made() const;
-    Places places(const QRectF& body, const Style& style) const;
-    std::optional<Cell> cellAt(QPointF point) const;
-    void drawMargins(QPainter& painter, const Places& at, const Style& style) const;
-    void drawCross(QPainter& painter, const Places& at, const Style& style) const;
+    void sync() const;
+    MatrixContent content() const;
+    void mark() const;
+    std::optional<Cell> cellOf(int row, int column) const;
+    void hover(int row, int column);
+    void pin(int row, int column);
 
-    mutable Made made_;
+    MatrixPlot* plot_;
+    mutable Held held_;
 };
 
 }

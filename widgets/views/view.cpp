@@ -23,15 +23,33 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    const auto renewed = [this] {
-        renew();
-        describe();
-        update();
-    };
-    connect(&session, &Session::traceChanged, this, renewed);
-    connect(&session, &Session::displayChanged, this, renewed);
-    connect(&session, &Session::inputChanged, this, renewed);
+    connect(&session, &Session::traceChanged, this, &View::refresh);
+    connect(&session, &Session::displayChanged, this, &View::refresh);
+    connect(&session, &Session::inputChanged, this, &View::refresh);
     connect(&session, &Session::selectionChanged, this, [this] { reselect(); });
+}
+
+void View::refresh()
+{
+    renew();
+    setAccessibleDescription(missing().isEmpty() ? caption() : missing());
+    if (canvas_)
+        canvas_->setVisible(missing().isEmpty());
+    update();
+}
+
+void View::setCanvas(QWidget* canvas)
+{
+    canvas_ = canvas;
+    canvas->setParent(this);
+    canvas->setVisible(missing().isEmpty());
+    setFocusProxy(canvas);
+}
+
+void View::resizeEvent(QResizeEvent*)
+{
+    if (canvas_)
+        canvas_->setGeometry(body().toRect());
 }
 
 double View::heightFor(double width, const Style&) const { return 0.75 * width; }
@@ -49,41 +67,53 @@ QRectF View::bodyOf(const QRectF& rect, const Style& style) const
     return rect.adjusted(pad, pad, -pad, -(pad + 2 * style.textSize));
 }
 
-void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const
+void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    painter.fillRect(rect, style.ground);
-    const QString why = missing();
-    if (!why.isEmpty()) {
-        painter.setPen(style.faint);
-        paintText(painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, why, style.textFont());
-        return;
-    }
+    painter.setPen(style.faint);
+    paintText(painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, missing(), style.textFont());
+}
+
+void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const
+{
     const QRectF body = bodyOf(rect, style);
-    draw(painter, body, style);
     const QRectF line(body.left(), body.bottom(), body.width(), rect.bottom() - body.bottom());
     const QString badge = badges().join(QStringLiteral(" · "));
     const QFont font = style.smallFont();
-    const double badgeWidth
-        = badge.isEmpty() ? 0 : std::min(line.width() / 2, textWidth(badge, font, style.unitsPerInch) + style.gap);
+    const double badgeWidth = badge.isEmpty()
+        ? 0
+        : std::min(line.width() / 2, textWidth(badge, font, style.unitsPerInch) + style.gap);
     painter.setPen(style.faint);
     paintText(painter, line.adjusted(0, 0, -badgeWidth, 0), Qt::AlignLeft | Qt::AlignVCenter, caption(), font);
     painter.setPen(style.accent);
-    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
-        badge, font);
+    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter, badge,
+        font);
+}
+
+void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    painter.fillRect(rect, style.ground);
+    if (!missing().isEmpty())
+        return paintMissing(painter, rect, style);
+    draw(painter, bodyOf(rect, style), style);
+    paintFooter(painter, rect, style);
 }
 
 void View::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Style style = screenStyle();
-    paint(painter, QRectF(rect()), style);
+    const QRectF all(rect());
+    if (!canvas_) {
+        paint(painter, all, style);
+    } else {
+        painter.fillRect(all, style.ground);
+        missing().isEmpty() ? paintFooter(painter, all, style) : paintMissing(painter, all, style);
+    }
     if (hasFocus()) {
         painter.setPen(QPen(style.accent, 1));
-        painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+        painter.drawRect(all.adjusted(0.5, 0.5, -0.5, -0.5));
     }
 }
-
-void View::describe() { setAccessibleDescription(missing().isEmpty() ? caption() : missing()); }
 
 void View::moveBy(int columns, int rows)
 {

@@ -55,22 +55,29 @@ protected:
     /// Tab stops within the view, for arrows; the default moves the cell.
     virtual void moveBy(int columns, int rows);
 
+    /// On the screen this widget stands where draw() draws in a figure: a plot with zoom of its own.
+    void setCanvas(QWidget* canvas);
+
     Session& session() const { return session_; }
     Style screenStyle() const;
     /// Where draw() draws on the screen.
     QRectF body() const { return bodyOf(QRectF(rect()), screenStyle()); }
 
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
-    void describe();
+    void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void refresh();
 
     QString id_, title_;
     Session& session_;
+    QWidget* canvas_ = nullptr;
 };
 
 }
