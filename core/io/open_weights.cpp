@@ -133,8 +133,9 @@ std::string helpFor(const Schema& schema, const std::string& question)
         return "preprocess (how a picture becomes an input: imagenet, half, none or JSON)";
     const Field* field = findField(schema, question);
     std::string help = question + " (" + (field ? field->help : "");
-    for (const std::string& choice : field ? field->choices : std::vector<std::string>())
-        help += (&choice == &field->choices.front() ? ": " : ", ") + choice;
+    if (field)
+        for (std::size_t i = 0; i < field->choices.size(); ++i)
+            help += (i ? ", " : ": ") + field->choices[i];
     return help + ")";
 }
 

@@ -45,6 +45,16 @@ std::string text(const QJsonValue& value)
     return QString::number(value.toDouble(), 'g', 17).toStdString();
 }
 
+/// Absolute: with scores up to 60 the float32 reference is itself 1.3e-4 of its root mean square off.
+double largestDifference(const Tensor& found, const Tensor& expected)
+{
+    const auto a = found.toDoubles(), b = expected.toDoubles();
+    double largest = a.size() == b.size() ? 0 : INFINITY;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        largest = std::max(largest, std::abs(a[i] - b[i]));
+    return largest;
+}
+
 /// The class of each sample.
 std::vector<int> argmax(const Tensor& logits)
 {
@@ -240,7 +250,7 @@ private slots:
             for (const int block : {0, 1, 2, 3, 4, 5}) {
                 const std::string b = std::to_string(block);
                 const Tensor pattern = trace->find("blocks." + b + ".attn.pattern")->value;
-                QCOMPARE_LT(test::relativeDifference(pattern.at(0), expected["attn." + b].at(digit)), 1e-4);
+                QCOMPARE_LT(largestDifference(pattern.at(0), expected["attn." + b].at(digit)), 1e-4);
                 const Tensor out = trace->find("blocks." + b + ".out")->value;
                 QCOMPARE_LT(test::relativeDifference(out, expected["block." + b].at(digit)), 1e-4);
             }
