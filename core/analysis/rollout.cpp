@@ -3,7 +3,11 @@
 
 #include "core/tensor/error.h"
 
+#pragma GCC diagnostic ignored "-Wuninitialized" // GCC 12's AVX-512 header warns of itself (bug 105593)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <Eigen/Dense>
+
+#include <algorithm>
 
 namespace fovea::analysis {
 
