@@ -37,8 +37,11 @@ QImage rasterised(const Recipe& recipe, const Paint& paint)
 
 void record(Page& page, const Paint& paint)
 {
+    const QRectF sheet(QPointF(), page.size());
+    const Style style = Style::paper();
     QPainter painter(&page);
-    paint(painter, QRectF(QPointF(), page.size()), Style::paper());
+    painter.fillRect(sheet, style.ground);
+    paint(painter, sheet, style);
 }
 
 }

@@ -6,6 +6,8 @@
 #include <QHBoxLayout>
 #include <QMouseEvent>
 
+#include <cmath>
+
 namespace fovea {
 
 namespace {
@@ -13,15 +15,16 @@ namespace {
 /// Something of ours on a layer of the plot.
 class Painted : public QCPLayerable {
 public:
-    Painted(QCustomPlot* plot, const QString& layer, QCPAxisRect* rect, std::function<void(QPainter&)> paint)
+    Painted(
+        QCustomPlot* plot, const QString& layer, QCPLayoutElement* clip, std::function<void(QPainter&)> paint)
         : QCPLayerable(plot, layer)
-        , rect_(rect)
+        , clip_(clip)
         , paint_(std::move(paint))
     {
     }
 
 protected:
-    QRect clipRect() const override { return rect_->rect(); }
+    QRect clipRect() const override { return clip_->rect(); }
     void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(true); }
     void draw(QCPPainter* painter) override
     {
@@ -31,7 +34,7 @@ protected:
     }
 
 private:
-    QCPAxisRect* rect_;
+    QCPLayoutElement* clip_;
     std::function<void(QPainter&)> paint_;
 };
 
@@ -92,6 +95,8 @@ void restyleAxis(QCPAxis* axis, const AxisSpec& spec, const Style& style)
     const QPen pen(style.ink, style.axisWidth);
     axis->setBasePen(pen);
     axis->setTickPen(pen);
+    axis->setTicks(!spec.bare);
+    axis->setTickLabels(!spec.bare);
     axis->setTickLength(0, static_cast<int>(style.tickLength));
     axis->setTickLabelColor(style.ink);
     axis->setLabelColor(style.ink);
@@ -164,51 +169,74 @@ Style Canvas::look() const { return Style::screen(palette(), font(), logicalDpiY
 
 int Canvas::addPanel(Panel panel)
 {
-    auto content = std::make_unique<Content>();
-    content->rect = new QCPAxisRect(plot_);
-    QCPAxisRect* rect = content->rect;
-    rect->setRangeDrag(panel.drag == Drag::Moves ? Qt::Horizontal | Qt::Vertical : Qt::Orientations());
-    rect->setRangeZoom(panel.drag == Drag::Nothing ? Qt::Orientations() : Qt::Horizontal | Qt::Vertical);
-    if (panel.drag == Drag::Brushes)
-        plot_->setSelectionRectMode(QCP::srmCustom);
-    plot_->plotLayout()->addElement(panel.row, panel.column, rect);
-    plot_->plotLayout()->setRowStretchFactor(panel.row, panel.height);
-    plot_->plotLayout()->setColumnStretchFactor(panel.column, panel.width);
-    rect->setMarginGroup(
-        QCP::msLeft | QCP::msRight, marginGroup(plot_, QString("column%1").arg(panel.column)));
-    rect->setMarginGroup(QCP::msTop | QCP::msBottom, marginGroup(plot_, QString("row%1").arg(panel.row)));
-    for (QCPAxis* axis : rect->axes()) {
-        axis->setLayer("axes");
-        axis->grid()->setVisible(false);
-    }
-    for (const auto side : {QCPAxis::atTop, QCPAxis::atRight}) {
-        rect->axis(side)->setVisible(panel.boxed);
-        rect->axis(side)->setTicks(false);
-    }
     const int number = static_cast<int>(panels_.size());
-    content->panel = std::move(panel);
-    panels_.push_back(std::move(content));
+    panels_.push_back(std::make_unique<Content>());
+    Content& content = *panels_.back();
+    content.rect = new QCPAxisRect(plot_);
+    content.panel = std::move(panel);
+    place(content);
+    setUpAxes(content, number);
     const auto painted = [this, number](PaintData Panel::*paint) {
         return [this, number, paint](QPainter& painter) {
             if (const PaintData& f = panels_[static_cast<std::size_t>(number)]->panel.*paint)
                 f(painter, frame(number), look());
         };
     };
-    new Painted(plot_, "main", rect, painted(&Panel::data)); // the plot owns both
-    new Painted(plot_, "overlay", rect, painted(&Panel::marks));
-    Content& added = *panels_.back();
+    QCPLayoutElement* clip = content.rect;
+    if (!content.panel.hasAxes)
+        clip = plot_->plotLayout();
+    new Painted(plot_, "main", clip, painted(&Panel::data)); // the plot owns both
+    new Painted(plot_, "overlay", clip, painted(&Panel::marks));
+    return number;
+}
+
+void Canvas::place(const Content& content)
+{
+    const Panel& panel = content.panel;
+    QCPLayoutGrid* grid = plot_->plotLayout();
+    grid->addElement(panel.row, panel.column, content.rect);
+    grid->setRowStretchFactor(panel.row, panel.height);
+    grid->setColumnStretchFactor(panel.column, panel.width);
+    const QString column = QString("column%1").arg(panel.column), row = QString("row%1").arg(panel.row);
+    content.rect->setMarginGroup(QCP::msLeft | QCP::msRight, marginGroup(plot_, column));
+    content.rect->setMarginGroup(QCP::msTop | QCP::msBottom, marginGroup(plot_, row));
+    content.rect->setMinimumMargins(QMargins(4, 8, 12, 4)); // half a number at the ends of the axes
+    const Qt::Orientations both = Qt::Horizontal | Qt::Vertical, none;
+    content.rect->setRangeDrag(panel.drag == Drag::Moves ? both : none);
+    content.rect->setRangeZoom(panel.drag == Drag::Nothing ? none : both);
+    if (panel.drag == Drag::Brushes)
+        plot_->setSelectionRectMode(QCP::srmCustom);
+}
+
+void Canvas::setUpAxes(Content& content, int number)
+{
+    for (QCPAxis* axis : content.rect->axes()) {
+        axis->setLayer("axes");
+        axis->grid()->setVisible(false);
+        axis->setVisible(content.panel.hasAxes);
+    }
+    for (const auto side : {QCPAxis::atTop, QCPAxis::atRight}) {
+        content.rect->axis(side)->setVisible(content.panel.boxed);
+        content.rect->axis(side)->setTicks(false);
+    }
     const auto ticker = [this, number](bool horizontal) {
         return QSharedPointer<QCPAxisTicker>(new Ticker([this, number, horizontal] {
             const PlotFrame now = frame(number);
-            return fittingTicks(horizontal ? now.x : now.y, horizontal ? now.area.width() : now.area.height(),
-                horizontal, look());
+            return horizontal ? fittingTicks(now.x, now.area.width(), true, look())
+                              : fittingTicks(now.y, now.area.height(), false, look());
         }));
     };
-    added.xAxis()->setTicker(ticker(true));
-    added.yAxis()->setTicker(ticker(false));
-    keepWithin(added.xAxis(), &added.x);
-    keepWithin(added.yAxis(), &added.y);
-    return number;
+    content.xAxis()->setTicker(ticker(true));
+    content.yAxis()->setTicker(ticker(false));
+    keepWithin(content.xAxis(), &content.x);
+    keepWithin(content.yAxis(), &content.y);
+}
+
+void Canvas::setWidth(int panel, double width)
+{
+    QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
+    rect->setMinimumSize(static_cast<int>(std::ceil(width)), 0);
+    rect->setMaximumSize(static_cast<int>(std::ceil(width)), QWIDGETSIZE_MAX);
 }
 
 void Canvas::setAxes(int panel, const AxisSpec& x, const AxisSpec& y)

@@ -42,6 +42,7 @@ protected:
         Drag drag = Drag::Nothing;
         bool boxed = false; ///< a line all round
         double width = 1, height = 1; ///< its shares of the grid
+        bool hasAxes = true; ///< else a free area, as for a colour bar
         PaintData data; ///< drawn once per change
         PaintData marks; ///< drawn over it at every hover: must be quick
     };
@@ -51,6 +52,8 @@ protected:
     int addPanel(Panel panel);
     /// Sets the whole extent of a panel's axes; shows all of it when the extent differs from before.
     void setAxes(int panel, const AxisSpec& x, const AxisSpec& y);
+    /// Gives a panel's column a width in pixels instead of a share.
+    void setWidth(int panel, double width);
     /// From now on the second panel's x (y) axis follows the first one's.
     void linkX(int first, int second);
     void linkY(int first, int second);
@@ -71,6 +74,8 @@ protected:
 private:
     struct Content;
 
+    void place(const Content& content);
+    void setUpAxes(Content& content, int number);
     int panelAt(QPointF position) const;
     QPointF dataAt(int panel, QPointF position) const;
     void connectMouse();

@@ -4,7 +4,6 @@
 #include "widgets/plots/painters.h"
 
 #include <QKeyEvent>
-#include <QLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -59,22 +58,41 @@ QColor soft(const Style& style)
 
 MatrixPlot::MatrixPlot(QWidget* parent)
     : Canvas(parent)
-    , bar_(new ColorBar(this))
 {
     const auto painter = [this](auto method) {
         return [this, method](QPainter& p, const PlotFrame& frame, const Style& style) {
             (this->*method)(p, frame, style);
         };
     };
-    addPanel({1, 0, Drag::Moves, true, 5, 5, painter(&MatrixPlot::paintMapData),
-        painter(&MatrixPlot::paintMapMarks)});
-    addPanel({0, 0, Drag::Nothing, false, 5, 1, painter(&MatrixPlot::paintTop),
-        painter(&MatrixPlot::paintTopMark)});
-    addPanel({1, 1, Drag::Nothing, false, 1, 5, painter(&MatrixPlot::paintRight),
-        painter(&MatrixPlot::paintRightMark)});
+    addPanel({.row = 1,
+        .column = 0,
+        .drag = Drag::Moves,
+        .boxed = true,
+        .width = 5,
+        .height = 5,
+        .data = painter(&MatrixPlot::paintMapData),
+        .marks = painter(&MatrixPlot::paintMapMarks)});
+    addPanel({.row = 0,
+        .column = 0,
+        .width = 5,
+        .data = painter(&MatrixPlot::paintTop),
+        .marks = painter(&MatrixPlot::paintTopMark)});
+    addPanel({.row = 1,
+        .column = 1,
+        .height = 5,
+        .data = painter(&MatrixPlot::paintRight),
+        .marks = painter(&MatrixPlot::paintRightMark)});
     linkX(Map, Top);
     linkY(Map, Right);
-    layout()->addWidget(bar_);
+    Panel bar;
+    bar.row = 1;
+    bar.column = 2;
+    bar.height = 5;
+    bar.hasAxes = false;
+    bar.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
+        paintColorBar(p, frame.area, content_.scale, style);
+    };
+    addPanel(std::move(bar));
 }
 
 AxisSpec MatrixPlot::columns() const
@@ -96,7 +114,7 @@ void MatrixPlot::setContent(MatrixContent content)
     setAxes(Map, columns(), rows());
     setAxes(Top, bare(columns()), unlabelled(axisOf(content_.top)));
     setAxes(Right, axisOf(content_.right), bare(rows()));
-    bar_->setScale(content_.scale);
+    setWidth(Bar, colorBarWidth(content_.scale, height(), look()));
     setAccessibleName(tr("Matrix of %1").arg(content_.scale.label()));
     mark(row_ < image_.height() ? row_ : -1, column_ < image_.width() ? column_ : -1);
 }
@@ -154,14 +172,19 @@ void MatrixPlot::paintMapData(QPainter& painter, const PlotFrame& frame, const S
 
 void MatrixPlot::paintMapMarks(QPainter& painter, const PlotFrame& frame, const Style& style) const
 {
+    const double out = style.axisWidth / 2; // the line stands outside the cells
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(style.accent, style.lineWidth));
-    if (row_ >= 0)
-        painter.drawRect(QRectF(QPointF(frame.area.left(), frame.yOf(row_ - 0.5)),
-            QPointF(frame.area.right(), frame.yOf(row_ + 0.5))));
-    if (column_ >= 0)
-        painter.drawRect(QRectF(QPointF(frame.xOf(column_ - 0.5), frame.area.top()),
-            QPointF(frame.xOf(column_ + 0.5), frame.area.bottom())));
+    painter.setPen(QPen(style.accent, style.axisWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+    if (row_ >= 0) {
+        const QPointF from(frame.area.left(), frame.yOf(row_ - 0.5)),
+            to(frame.area.right(), frame.yOf(row_ + 0.5));
+        painter.drawRect(QRectF(from, to).adjusted(0, -out, 0, out));
+    }
+    if (column_ >= 0) {
+        const QPointF from(frame.xOf(column_ - 0.5), frame.area.top()),
+            to(frame.xOf(column_ + 0.5), frame.area.bottom());
+        painter.drawRect(QRectF(from, to).adjusted(-out, 0, out, 0));
+    }
 }
 
 void MatrixPlot::paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "widgets/plots/canvas.h"
-#include "widgets/plots/color_bar.h"
+#include "widgets/plots/value_scale.h"
 
 namespace fovea {
 
@@ -46,7 +46,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    enum PanelNumber { Map, Top, Right };
+    enum PanelNumber { Map, Top, Right, Bar };
 
     AxisSpec columns() const;
     AxisSpec rows() const;
@@ -61,7 +61,6 @@ private:
     MatrixContent content_;
     QImage image_; // one pixel per cell
     int row_ = -1, column_ = -1; // marked
-    ColorBar* bar_;
 };
 
 }

@@ -40,6 +40,7 @@ std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& 
     AxisSpec axis;
     axis.min = scale.min;
     axis.max = scale.max;
+    axis.whole = scale.whole;
     axis.logarithmic = scale.logarithmic && scale.min > 0;
     return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
 }

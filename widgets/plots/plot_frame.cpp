@@ -125,7 +125,7 @@ void paintPoint(QPainter& painter, const PlotFrame& frame, double x, double y, c
     const QPointF centre = frame.at(x, y);
     if (!std::isfinite(centre.x()) || !std::isfinite(centre.y()))
         return;
-    painter.setPen(Qt::NoPen);
+    painter.setPen(mark.outline.isValid() ? QPen(mark.outline, mark.width / 10) : QPen(Qt::NoPen));
     painter.setBrush(mark.color);
     painter.drawEllipse(centre, mark.width / 2, mark.width / 2);
 }

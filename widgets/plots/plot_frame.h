@@ -34,6 +34,7 @@ struct Mark {
     QColor color;
     double width = 1; ///< of the line, or diameter of the point
     Qt::PenStyle dash = Qt::SolidLine;
+    QColor outline = {}; ///< of a point, invalid: none
 };
 
 /// Ticks, numbers and labels below and to the left of the area; `boxed` adds a line all round (maps).

@@ -3,8 +3,6 @@
 
 #include "widgets/plots/painters.h"
 
-#include <QLayout>
-
 #include <algorithm>
 #include <cmath>
 
@@ -35,7 +33,6 @@ void takeExtent(AxisSpec& axis, const ScatterContent& content, Qt::Orientation o
 
 ScatterPlot::ScatterPlot(QWidget* parent)
     : Canvas(parent)
-    , bar_(new ColorBar(this))
 {
     Panel panel;
     panel.drag = Drag::Brushes;
@@ -46,7 +43,13 @@ ScatterPlot::ScatterPlot(QWidget* parent)
     panel.marks
         = [this](QPainter& p, const PlotFrame& frame, const Style& style) { paintMark(p, frame, style); };
     addPanel(std::move(panel));
-    layout()->addWidget(bar_);
+    Panel bar;
+    bar.column = 1;
+    bar.hasAxes = false;
+    bar.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
+        paintColorBar(p, frame.area, content_.shades, style);
+    };
+    addPanel(std::move(bar));
 }
 
 void ScatterPlot::setContent(ScatterContent content)
@@ -57,7 +60,7 @@ void ScatterPlot::setContent(ScatterContent content)
     brushed_.clear();
     marked_ = -1;
     setAxes(0, content_.x, content_.y);
-    bar_->setScale(content_.shades);
+    setWidth(1, colorBarWidth(content_.shades, height(), look()));
     setAccessibleName(tr("%n points: %1 over %2", nullptr, static_cast<int>(content_.points.size()))
                           .arg(content_.y.label, content_.x.label));
 }
@@ -78,7 +81,7 @@ void ScatterPlot::mark(int point)
 
 int ScatterPlot::pointAt(int panel, QPointF at) const
 {
-    if (panel < 0)
+    if (panel != 0)
         return -1;
     const PlotFrame now = frame(panel);
     const QPointF cursor = now.at(at.x(), at.y());
@@ -113,29 +116,48 @@ void ScatterPlot::paintPoints(QPainter& painter, const PlotFrame& frame, const S
 {
     for (std::size_t i = 0; i < content_.points.size(); ++i) {
         const ScatterPoint& point = content_.points[i];
-        QColor color(content_.shades.color(point.shade));
-        if (!brushed_.empty() && !std::ranges::binary_search(brushed_, static_cast<int>(i)))
-            color.setAlphaF(0.2F);
-        paintPoint(painter, frame, point.x, point.y, {color, diameter(style)});
+        const bool fades = !brushed_.empty() && !std::ranges::binary_search(brushed_, static_cast<int>(i));
+        painter.setOpacity(fades ? 0.2 : 1);
+        paintPoint(painter, frame, point.x, point.y,
+            {QColor(content_.shades.color(point.shade)), diameter(style), Qt::SolidLine, style.faint});
     }
+    painter.setOpacity(1);
 }
 
 void ScatterPlot::paintReferences(QPainter& painter, const PlotFrame& frame, const Style& style) const
 {
     const Mark mark{style.faint, style.axisWidth, Qt::DashLine};
-    const double line = 1.3 * style.smallTextSize;
     for (const ReferenceLine& reference : content_.references) {
-        if (reference.orientation == Qt::Horizontal) {
+        if (reference.orientation == Qt::Horizontal)
             paintLevel(painter, frame, reference.value, mark);
-            const QRectF box(
-                frame.area.left(), frame.yOf(reference.value) - line, frame.area.width() - style.gap, line);
-            paintText(painter, box, Qt::AlignRight, reference.name, style.smallFont());
-        } else {
+        else
             paintUpright(painter, frame, reference.value, mark);
-            const QRectF box(
-                frame.xOf(reference.value) - line, frame.area.top(), line, frame.area.height() - style.gap);
-            paintTextUpwards(painter, box, Qt::AlignRight, reference.name, style.smallFont());
-        }
+        paintName(painter, frame, reference, style);
+    }
+}
+
+void ScatterPlot::paintName(
+    QPainter& painter, const PlotFrame& frame, const ReferenceLine& line, const Style& style) const
+{
+    const double height = 1.3 * style.smallTextSize;
+    const double width = textWidth(line.name, style.smallFont(), style.unitsPerInch);
+    const auto hidden = [&](const QRectF& box) {
+        return std::ranges::count_if(
+            content_.points, [&](const ScatterPoint& p) { return box.contains(frame.at(p.x, p.y)); });
+    };
+    const auto freer = [&](const QRectF& a, const QRectF& b) { return hidden(a) <= hidden(b) ? a : b; };
+    const QRectF area = frame.area.adjusted(style.gap, style.gap, -style.gap, -style.gap);
+    painter.setPen(style.ink);
+    if (line.orientation == Qt::Horizontal) {
+        const double top = frame.yOf(line.value) - height;
+        paintText(painter,
+            freer({area.right() - width, top, width, height}, {area.left(), top, width, height}),
+            Qt::AlignLeft, line.name, style.smallFont());
+    } else {
+        const double left = frame.xOf(line.value) - height;
+        paintTextUpwards(painter,
+            freer({left, area.top(), height, width}, {left, area.bottom() - width, height, width}),
+            Qt::AlignLeft, line.name, style.smallFont());
     }
 }
 

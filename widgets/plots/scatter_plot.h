@@ -3,7 +3,7 @@
 #pragma once
 
 #include "widgets/plots/canvas.h"
-#include "widgets/plots/color_bar.h"
+#include "widgets/plots/value_scale.h"
 
 namespace fovea {
 
@@ -57,12 +57,13 @@ private:
     int pointAt(int panel, QPointF at) const;
     void paintPoints(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintReferences(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintName(
+        QPainter& painter, const PlotFrame& frame, const ReferenceLine& line, const Style& style) const;
     void paintMark(QPainter& painter, const PlotFrame& frame, const Style& style) const;
 
     ScatterContent content_;
     std::vector<int> brushed_;
     int marked_ = -1;
-    ColorBar* bar_;
 };
 
 }

@@ -4,7 +4,6 @@
 #include "widgets/session/session.h"
 #include "widgets/session/session_file.h"
 
-#include "core/image/picture.h"
 #include "core/source/execute.h"
 
 #include <cmath>
@@ -47,23 +46,6 @@ ExecuteOptions runOptions(const Slot& slot, const std::shared_ptr<Pool>& pool, c
     options.stop = context.stop;
     options.progress = context.progress;
     return options;
-}
-
-ModelInput prepared(const InputData& input, const Weights& weights, const Shape& sample)
-{
-    if (input.picture.defined()) {
-        if (sample.rank() != 3)
-            throw Error(input.path, "this model reads " + sample.text() + ", not pictures");
-        const auto ready = image::prepare(input.picture, weights.parts().preprocess, sample[0]);
-        return {ready.input, ready.picture};
-    }
-    if (input.values.shape() == sample) {
-        Shape batched{1};
-        std::vector<Index> extents{1};
-        extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
-        return {input.values.reshaped(Shape(extents)), {}};
-    }
-    return {input.values, {}};
 }
 
 Opening openAll(const Services& services, const QStringList& paths, const Job::Context& context)
@@ -202,7 +184,7 @@ void Session::run()
             RunResult result;
             ExecuteOptions options = runOptions(slot, pool, context);
             options.workspace = workspace;
-            result.prepared = prepared(*slot.input, *slot.weights, slot.architecture->inputShape(slot.weights->config()));
+            result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights);
             result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
             return result;
         },

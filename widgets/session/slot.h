@@ -38,6 +38,10 @@ struct ModelInput {
     Tensor picture; ///< u8 [y, x, 3]: what the model sees; undefined: the input is no picture
 };
 
+/// A picture as the weights' preprocessing wants it; a tensor as it is, a missing batch axis added. Throws
+/// Error naming the file.
+ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights);
+
 struct Slot {
     std::string modelPath;
     WeightsPtr weights; ///< none: only a trace is open
