@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
-#include "app/document.h"
 
+#include "core/io/open_weights.h"
 #include "core/source/contract.h"
 #include "core/source/parity.h"
 #include "core/tensor/error.h"
@@ -50,15 +50,18 @@ void printText(const Json& result)
         Tool::print(source["source"].get<std::string>() + ": "
             + (source["problems"].empty() ? "the contract holds" : "the contract is broken"));
         for (const auto& problem : source["problems"])
-            Tool::print("  " + problem["rule"].get<std::string>() + ": " + problem["problem"].get<std::string>());
+            Tool::print(
+                "  " + problem["rule"].get<std::string>() + ": " + problem["problem"].get<std::string>());
     }
     if (!result.contains("parity"))
         return;
     for (const auto& row : result["parity"]["rows"]) {
         char line[200];
-        std::snprintf(line, sizeof line, "  %-32s relative %.2e  absolute %.2e", row["signal"].get<std::string>().c_str(),
-            row["relative"].get<double>(), row["absolute"].get<double>());
-        Tool::print(line + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
+        std::snprintf(line, sizeof line, "  %-32s relative %.2e  absolute %.2e",
+            row["signal"].get<std::string>().c_str(), row["relative"].get<double>(),
+            row["absolute"].get<double>());
+        Tool::print(line
+            + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
     }
 }
 
@@ -68,10 +71,12 @@ void runCheck(Tool& tool, const Arguments& arguments)
 {
     std::string plugin, file;
     for (const QString& word : arguments.positional)
-        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin : file)
+        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin
+                                                                                                     : file)
             = word.toStdString();
     if (file.find('.') == std::string::npos && !file.empty())
-        tool.registry().requireArchitecture(file); // no file, and no plugin either: the error lists the plugins
+        tool.registry().requireArchitecture(
+            file); // no file, and no plugin either: the error lists the plugins
 
     Json result = Json::object();
     result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
@@ -79,7 +84,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
     for (const auto& source : result["contract"])
         isFine = isFine && source["problems"].empty();
     if (!file.empty()) {
-        const WeightsPtr weights = openWeights(tool.registry(), file);
+        const WeightsPtr weights = io::openWeights(file, tool.registry()).weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
         options.pool = tool.pool();
@@ -91,7 +96,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         isFine = isFine && !parity.firstDivergence();
     }
     if (arguments.has("json"))
-        Tool::print(result);
+        Tool::printJson(result);
     else
         printText(result);
     if (!isFine)

@@ -14,7 +14,7 @@ Preprocess preprocessOf(const Architecture& architecture, const std::string& pre
 {
     const auto presets = architecture.presets();
     const Preset* preset = findPreset(presets, presetName);
-    Preprocess preprocess = preset ? preset->preprocess : Preprocess {};
+    Preprocess preprocess = preset ? preset->preprocess : Preprocess{};
     const int side = static_cast<int>(architecture.inputShape(config)[-1]);
     if (side != preprocess.crop) {
         preprocess.size = preprocess.size * side / preprocess.crop;
@@ -44,8 +44,9 @@ void runInit(Tool& tool, const Arguments& arguments)
     const Weights weights(std::move(parts));
     io::writeWeights(output, weights);
     if (arguments.has("json"))
-        return Tool::print({{"file", output}, {"architecture", weights.architecture()},
-            {"parameters", weights.parameterCount()}, {"seed", seed}, {"config", Json::parse(config.json())}});
+        return Tool::printJson({{"file", output}, {"architecture", weights.architecture()},
+            {"parameters", weights.parameterCount()}, {"seed", seed},
+            {"config", Json::parse(config.json())}});
     Tool::print(output + ": " + weights.architecture() + ", " + std::to_string(weights.parameterCount())
         + " parameters, seed " + std::to_string(seed));
 }

@@ -21,8 +21,6 @@ public:
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
 
-    /// For a library that opens the file by name.
-    const std::string& temporaryPath() const { return temporaryPath_; }
     const std::string& path() const { return path_; }
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text) { write(std::as_bytes(std::span(text))); }

@@ -137,7 +137,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path)
             if (name == "__metadata__")
                 metadata_ = metadataOf(json);
             else
-                entries.push_back(naming("tensor '" + name + "'",
+                entries.push_back(naming(file_.path(), "tensor '" + name + "'",
                     [&, &n = name, &j = json] { return entryOf(n, j, file_.size() - dataBegin); }));
         }
         std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
@@ -153,12 +153,10 @@ Tensor SafetensorsFile::read(std::size_t position) const
 {
     const StoredTensor& tensor = tensors_[position];
     std::uint64_t at = offsets_[position];
-    return naming(file_.path(), [&] {
-        return naming("tensor '" + tensor.name + "'", [&] {
-            return decode(tensor.type, tensor.shape, [&](void* into, std::size_t bytes) {
-                file_.read(at, into, bytes);
-                at += bytes;
-            });
+    return naming(file_.path(), "tensor '" + tensor.name + "'", [&] {
+        return decode(tensor.type, tensor.shape, [&](void* into, std::size_t bytes) {
+            file_.read(at, into, bytes);
+            at += bytes;
         });
     });
 }

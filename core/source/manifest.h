@@ -33,7 +33,8 @@ FOVEA_API NamedTensors freshParameters(const Manifest& manifest, std::uint64_t s
 
 /// How the tensors of a file meet a manifest.
 struct TensorReport {
-    enum class State { Matched, Missing, WrongShape, Unused } state;
+    /// Accepted: nothing to use and nothing lost (another name of a matched tensor, a constant buffer).
+    enum class State { Matched, Missing, WrongShape, Unused, Accepted } state;
     std::string name; ///< the manifest's name; the file's for Unused
     std::string source; ///< the name in the file
     std::string detail; ///< "expected [192, 768], found [192, 512]"

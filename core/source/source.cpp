@@ -7,11 +7,11 @@
 
 namespace fovea {
 
-std::optional<Recognised> Architecture::recognise(const std::vector<TensorOutline>&) const
+std::optional<Recognised> Architecture::recognise(
+    const std::vector<TensorOutline>&, const std::shared_ptr<const parts::NameMap>&) const
 {
     return std::nullopt;
 }
-NamedTensors Architecture::adopt(const Recognised&, const NamedTensors& foreign) const { return foreign; }
 
 const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name)
 {
@@ -73,6 +73,16 @@ void Registry::add(std::unique_ptr<Lab> lab)
     const std::string id = lab->identity().id;
     content_->refuseTaken(id);
     content_->labs[id] = std::move(lab);
+}
+
+void Registry::add(Registry&& other)
+{
+    for (const auto& [id, architecture] : other.content_->architectures)
+        content_->refuseTaken(id);
+    for (const auto& [id, lab] : other.content_->labs)
+        content_->refuseTaken(id);
+    content_->architectures.merge(other.content_->architectures);
+    content_->labs.merge(other.content_->labs);
 }
 
 std::vector<const Architecture*> Registry::architectures() const

@@ -133,6 +133,9 @@ void EditPlan::bind(
     const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks)
 {
     const auto before = bound_.size();
+    const auto isBlock = [&](const std::string& pattern) {
+        return std::ranges::any_of(blocks, [&](const auto& block) { return matches(pattern, block); });
+    };
     for (const std::string& block : blocks)
         if (matches(edit.path, block)) {
             checkVerb(edit, Kind::Tokens, true);
@@ -140,8 +143,8 @@ void EditPlan::bind(
         }
     for (const Reading& reading : readings(edit.path))
         for (const char* suffix : {"", ".out"}) {
-            if (bound_.size() > before)
-                return;
+            if (bound_.size() > before || (*suffix && isBlock(reading.base)))
+                break;
             for (const SignalInfo& signal : infos)
                 if (matches(reading.base + suffix, signal.path)) {
                     checkVerb(edit, signal.kind, false);

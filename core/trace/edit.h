@@ -26,10 +26,10 @@ struct FOVEA_API Edit {
     bool operator==(const Edit&) const = default;
 };
 
-/// Edits bound to what a source declares. A path is, in this order: a block, a signal, a signal without
-/// its ".out", or one of these followed by indices of its leading axes ('*' for all; a special token's
-/// name where a token is meant; of Attention head, query and key, the latter two as tokens, in windows
-/// too). Said of a block, `off` leaves only what flows around it.
+/// Edits bound to what a source declares. A path is, in this order: a block, a signal, a signal (not of
+/// a block's name) without its ".out", or one of these followed by indices of its leading axes ('*' for all;
+/// a special token's name where a token is meant; of Attention head, query and key, the latter two as tokens,
+/// in windows too). Said of a block, `off` leaves only what flows around it.
 class FOVEA_API EditPlan {
 public:
     /// Finds the trace that a `patch:NAME` names; nullptr when there is none.
@@ -62,8 +62,7 @@ private:
         TracePtr patch;
         bool changed = false;
     };
-    void bind(
-        const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
+    void bind(const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
 
     std::vector<Bound> bound_;
 };

@@ -31,7 +31,7 @@ private slots:
         for (int token = 1, next = 1; token < keep.dim(0); ++token)
             if (keep.data()[2 * token + 1] > 0)
                 QCOMPARE(left->cells(next++)[0], token - 1); // the kept tokens stand where they stood
-        QCOMPARE(trace->find("blocks.2.out")->queries->cells(1).size(), std::size_t {2});
+        QCOMPARE(trace->find("blocks.2.out")->queries->cells(1).size(), std::size_t{2});
     }
 
     void unitFiltersChangeNothing()
@@ -52,9 +52,10 @@ private slots:
         const TracePtr trace = toys::toyTrace("toy_lab");
         const Lab& lab = *toys::toys().lab("toy_lab");
         const Record theory = lab.theory(Config(lab.schema())).front();
-        QCOMPARE(trace->steps.size(), std::size_t {12});
+        QCOMPARE(trace->steps.size(), std::size_t{12});
         for (std::size_t step = 0; step < trace->steps.size(); ++step)
-            QCOMPARE(trace->find("loss", step)->value.values<double>()[0], theory.value.values<double>()[step]);
+            QCOMPARE(
+                trace->find("loss", step)->value.values<double>()[0], theory.value.values<double>()[step]);
     }
 };
 

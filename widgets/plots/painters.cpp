@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
 
-#include "widgets/plots/ticks.h"
-
 #include <QFontMetricsF>
 #include <QPolygonF>
 
@@ -42,16 +40,9 @@ std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& 
     AxisSpec axis;
     axis.min = scale.min;
     axis.max = scale.max;
+    axis.whole = scale.whole;
     axis.logarithmic = scale.logarithmic && scale.min > 0;
     return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
-}
-
-double widest(const std::vector<Tick>& ticks, const Style& style)
-{
-    double width = 0;
-    for (const Tick& tick : ticks)
-        width = std::max(width, textWidth(tick.text, style.smallFont(), style.unitsPerInch));
-    return width;
 }
 
 /// A triangle on top of (upwards) or below a bar, in the colour of that end.
@@ -153,7 +144,7 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
         paintArrow(painter, bar, false, (*scale.colors)[0]);
     paintBarTicks(painter, bar, scale, style);
     const double left = bar.right() + style.tickLength + style.gap
-        + widest(barTicks(scale, bar.height(), style), style) + style.gap / 2;
+        + widestTick(barTicks(scale, bar.height(), style), style) + style.gap / 2;
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
         Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
     painter.restore();
@@ -162,7 +153,7 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
 double colorBarWidth(const ValueScale& scale, double height, const Style& style)
 {
     return barWidth(style) + style.tickLength + 1.5 * style.gap
-        + widest(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
+        + widestTick(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
 }
 
 void paintText(
@@ -193,6 +184,14 @@ void paintTextUpwards(
 double textWidth(const QString& text, const QFont& font, double unitsPerInch)
 {
     return linearMetrics(font).horizontalAdvance(text) * unitsOf(font, unitsPerInch);
+}
+
+double widestTick(const std::vector<Tick>& ticks, const Style& style)
+{
+    double width = 0;
+    for (const Tick& tick : ticks)
+        width = std::max(width, textWidth(tick.text, style.smallFont(), style.unitsPerInch));
+    return width;
 }
 
 double capHeight(const QFont& font, double unitsPerInch)

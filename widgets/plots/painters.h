@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/plots/style.h"
+#include "widgets/plots/ticks.h"
 #include "widgets/plots/value_scale.h"
 
 #include <QPainter>
@@ -35,6 +36,7 @@ void paintTextUpwards(
 /// Extents of text in the units of a painter whose device has `unitsPerInch` (Style::unitsPerInch), unhinted:
 /// the same on every device.
 double textWidth(const QString& text, const QFont& font, double unitsPerInch);
+double widestTick(const std::vector<Tick>& ticks, const Style& style);
 double capHeight(const QFont& font, double unitsPerInch);
 
 }

@@ -12,26 +12,6 @@ namespace fovea {
 
 namespace {
 
-double widest(const std::vector<Tick>& ticks, const Style& style)
-{
-    double width = 0;
-    for (const Tick& tick : ticks)
-        width = std::max(width, textWidth(tick.text, style.smallFont(), style.unitsPerInch));
-    return width;
-}
-
-/// As many ticks as can be read along a length: one per three heights of text upright, and none of the texts
-/// below an axis nearer to the next than its own height.
-std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizontal, const Style& style)
-{
-    int atMost = std::clamp(static_cast<int>(length / (style.smallTextSize * 3)), 2, 8);
-    std::vector<Tick> ticks = ticksOf(axis, atMost);
-    while (horizontal && atMost > 2
-        && static_cast<double>(ticks.size()) * (widest(ticks, style) + style.smallTextSize) > length)
-        ticks = ticksOf(axis, --atMost);
-    return ticks;
-}
-
 void paintXAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
 {
     const QRectF& area = frame.area;
@@ -39,8 +19,8 @@ void paintXAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
     const double cap = capHeight(style.smallFont(), style.unitsPerInch);
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     for (const Tick& tick : fittingTicks(frame.x, area.width(), true, style)) {
-        const double x = frame.xOf(tick.value),
-                     half = textWidth(tick.text, style.smallFont(), style.unitsPerInch);
+        const double x = frame.xOf(tick.value);
+        const double half = textWidth(tick.text, style.smallFont(), style.unitsPerInch);
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + style.tickLength));
         paintText(painter, QRectF(x - half, textTop, 2 * half, cap), Qt::AlignHCenter, tick.text,
             style.smallFont());
@@ -53,7 +33,7 @@ void paintYAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
 {
     const QRectF& area = frame.area;
     const std::vector<Tick> ticks = fittingTicks(frame.y, area.height(), false, style);
-    const double textRight = area.left() - style.tickLength - style.gap / 2, width = widest(ticks, style);
+    const double textRight = area.left() - style.tickLength - style.gap / 2, width = widestTick(ticks, style);
     painter.drawLine(area.topLeft(), area.bottomLeft());
     for (const Tick& tick : ticks) {
         const double y = frame.yOf(tick.value);
@@ -74,12 +54,24 @@ void paintLine(QPainter& painter, const QLineF& line, const Mark& mark)
 
 }
 
+std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizontal, const Style& style)
+{
+    if (axis.bare)
+        return {};
+    int atMost = std::clamp(static_cast<int>(length / (style.smallTextSize * 3)), 2, 8);
+    std::vector<Tick> ticks = ticksOf(axis, atMost);
+    while (horizontal && atMost > 2
+        && static_cast<double>(ticks.size()) * (widestTick(ticks, style) + style.smallTextSize) > length)
+        ticks = ticksOf(axis, --atMost);
+    return ticks;
+}
+
 PlotFrame PlotFrame::within(const QRectF& rect, AxisSpec x, AxisSpec y, const Style& style)
 {
     const double below = style.tickLength + style.gap / 2 + capHeight(style.smallFont(), style.unitsPerInch)
         + (x.label.isEmpty() ? 0 : style.gap + style.textSize);
     const double top = style.smallTextSize / 2;
-    const double beside = widest(fittingTicks(y, rect.height() - below - top, false, style), style);
+    const double beside = widestTick(fittingTicks(y, rect.height() - below - top, false, style), style);
     const double left
         = style.tickLength + style.gap / 2 + beside + (y.label.isEmpty() ? 0 : style.gap + style.textSize);
     std::vector<Tick> xTicks = fittingTicks(x, rect.width() - left, true, style);
@@ -133,9 +125,29 @@ void paintPoint(QPainter& painter, const PlotFrame& frame, double x, double y, c
     const QPointF centre = frame.at(x, y);
     if (!std::isfinite(centre.x()) || !std::isfinite(centre.y()))
         return;
-    painter.setPen(Qt::NoPen);
+    painter.setPen(mark.outline.isValid() ? QPen(mark.outline, mark.width / 10) : QPen(Qt::NoPen));
     painter.setBrush(mark.color);
     painter.drawEllipse(centre, mark.width / 2, mark.width / 2);
+}
+
+void paintBars(QPainter& painter, const PlotFrame& frame, std::span<const double> values,
+    Qt::Orientation orientation, const QColor& color)
+{
+    QPainterPath path;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double cell = static_cast<double>(i);
+        if (!std::isfinite(values[i]))
+            continue;
+        path.addRect(orientation == Qt::Vertical
+                ? QRectF(frame.at(cell - 0.5, 0), frame.at(cell + 0.5, values[i])).normalized()
+                : QRectF(frame.at(0, cell - 0.5), frame.at(values[i], cell + 0.5)).normalized());
+    }
+    painter.save();
+    painter.setClipRect(frame.area, Qt::IntersectClip);
+    painter.setRenderHint(QPainter::Antialiasing, false); // no seams between bars
+    path.setFillRule(Qt::WindingFill);
+    painter.fillPath(path, color);
+    painter.restore();
 }
 
 void paintLevel(QPainter& painter, const PlotFrame& frame, double y, const Mark& mark)

@@ -25,11 +25,16 @@ struct PlotFrame {
     QPointF at(double xValue, double yValue) const { return {xOf(xValue), yOf(yValue)}; }
 };
 
+/// As many ticks as can be read along a length: one per three heights of text, and no two texts nearer to one
+/// another along the axis than that height.
+std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizontal, const Style& style);
+
 /// How a curve or a set of points looks.
 struct Mark {
     QColor color;
     double width = 1; ///< of the line, or diameter of the point
     Qt::PenStyle dash = Qt::SolidLine;
+    QColor outline = {}; ///< of a point, invalid: none
 };
 
 /// Ticks, numbers and labels below and to the left of the area; `boxed` adds a line all round (maps).
@@ -39,6 +44,9 @@ void paintCurve(QPainter& painter, const PlotFrame& frame, std::span<const doubl
     std::span<const double> y, const Mark& mark);
 /// A disc at a place of the plot.
 void paintPoint(QPainter& painter, const PlotFrame& frame, double x, double y, const Mark& mark);
+/// A bar for each cell from 0 to its value, upright or lying.
+void paintBars(QPainter& painter, const PlotFrame& frame, std::span<const double> values,
+    Qt::Orientation orientation, const QColor& color);
 /// Lines right across the area.
 void paintLevel(QPainter& painter, const PlotFrame& frame, double y, const Mark& mark);
 void paintUpright(QPainter& painter, const PlotFrame& frame, double x, const Mark& mark);

@@ -11,18 +11,30 @@ namespace {
 
 constexpr QChar minus(0x2212);
 
-/// The smallest nice step that divides `extent` into fewer than `atMost` parts.
-double niceStep(double extent, int atMost, bool whole)
+/// The multiples of a step that lie within an axis: first and last factor.
+struct Multiples {
+    long long first, last;
+};
+
+Multiples multiplesWithin(const AxisSpec& axis, double step)
 {
-    const double rough = extent / (atMost - 1);
-    const double power = std::pow(10, std::floor(std::log10(rough)));
-    for (const double factor : {1.0, 2.0, 2.5, 5.0, 10.0}) {
-        const double step = factor * power;
-        const bool fits = !whole || (step >= 1 && std::floor(step) == step);
-        if (fits && step >= rough * (1 - 1e-9))
-            return step;
-    }
-    return whole ? 1 : 10 * power;
+    return {
+        std::llround(std::ceil(axis.min / step - 1e-9)), std::llround(std::floor(axis.max / step + 1e-9))};
+}
+
+/// The smallest nice step of which at most `atMost` multiples lie within the axis.
+double niceStep(const AxisSpec& axis, int atMost)
+{
+    double power = std::pow(10, std::floor(std::log10((axis.max - axis.min) / atMost)) - 1);
+    if (axis.whole)
+        power = std::max(power, 1.0);
+    for (;; power *= 10)
+        for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+            const double step = factor * power;
+            const Multiples within = multiplesWithin(axis, step);
+            if (within.last - within.first < atMost && !(axis.whole && std::floor(step) != step))
+                return step;
+        }
 }
 
 int decimalsOf(double step)
@@ -90,9 +102,8 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost)
     if (axis.logarithmic)
         if (std::vector<Tick> ticks = decades(axis, atMost); ticks.size() >= 2)
             return ticks;
-    const double step = niceStep(axis.max - axis.min, atMost, axis.whole);
-    const auto first = static_cast<long long>(std::ceil(axis.min / step - 1e-9));
-    const auto last = static_cast<long long>(std::floor(axis.max / step + 1e-9));
+    const double step = niceStep(axis, atMost);
+    const auto [first, last] = multiplesWithin(axis, step);
     std::vector<Tick> ticks;
     for (long long i = first; i <= last; ++i) {
         const double value = static_cast<double>(i) * step;

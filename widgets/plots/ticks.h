@@ -12,10 +12,11 @@ namespace fovea {
 /// One axis of a plot.
 struct AxisSpec {
     QString label; ///< with the unit: "frequency (Hz)"
-    double min = 0, max = 1;
+    double min = 0, max = 0; ///< equal in a plot's content: as far as what is drawn
     bool logarithmic = false; ///< min > 0
     bool whole = false; ///< ticks at whole numbers only: an index
     bool downward = false; ///< min on top, as the rows of a matrix
+    bool bare = false; ///< a line without ticks: the panel beside has them
     QStringList names = {}; ///< of 0, 1, 2...: written instead of the numbers
 
     /// The axis of n cells: cell i is the span from i - 1/2 to i + 1/2.
@@ -29,8 +30,8 @@ struct Tick {
     QString text;
 };
 
-/// At most `atMost` (>= 2) ticks at multiples of 1, 2, 2.5 or 5 times a power of ten within the axis; decades
-/// when it is logarithmic and spans at least one; one tick when it has no extent.
+/// As many ticks as there are, up to `atMost` (>= 2), at multiples of 1, 2, 2.5 or 5 times a power of ten
+/// within the axis; decades when it is logarithmic and has two of them; one tick when it has no extent.
 std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost);
 
 /// A number for people: at most `digits` significant digits, C locale, a true minus sign.

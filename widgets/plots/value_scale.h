@@ -32,6 +32,7 @@ struct ValueScale {
     QString unit; ///< empty for a pure number
     const ColorMap* colors = &ColorMap::named("viridis");
     ScaleMode mode = ScaleMode::Layer;
+    bool whole = false; ///< counts and indices: the bar has ticks at whole numbers only
     bool logarithmic = false; ///< sequential maps only; values <= 0 are below the floor
     double min = 0, max = 1; ///< the ends of the map
     ValueRange data; ///< what is drawn: beyond the ends the colour bar gets arrows

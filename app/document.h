@@ -1,0 +1,20 @@
+// Opening any file that Fovea understands, for the command line and the window alike.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/session/slot.h"
+
+#include "core/run/stop.h"
+#include "core/source/registry.h"
+
+#include <map>
+#include <string>
+
+namespace fovea::app {
+
+/// Weights, an input or a trace, told apart by content. Throws Error naming the file.
+Document openDocument(const Registry& registry, const std::string& path);
+/// A picture, a .npy, or the dataset `input` of an .h5.
+InputPtr openInput(const std::string& path);
+
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/head_fusion.h"
+
+#include "core/tensor/error.h"
+
+#include <algorithm>
+
+namespace fovea::analysis {
+
+Fusion fusionOf(const std::string& name)
+{
+    if (name == "mean")
+        return Fusion::Mean;
+    if (name == "min")
+        return Fusion::Min;
+    if (name == "max")
+        return Fusion::Max;
+    throw Error("head fusion: expected mean, min or max, found '" + name + "'");
+}
+
+Tensor fuseHeads(const Record& attention, int group, Fusion fusion)
+{
+    const auto heads = static_cast<int>(shapeOf(attention)[1]);
+    Tensor fused = attentionMap(attention, {group, 0}).clone();
+    const auto out = fused.writable();
+    for (int head = 1; head < heads; ++head) {
+        const Tensor map = attentionMap(attention, {group, head});
+        const auto values = map.values<float>();
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] = fusion == Fusion::Mean ? out[i] + values[i]
+                : fusion == Fusion::Min     ? std::min(out[i], values[i])
+                                            : std::max(out[i], values[i]);
+    }
+    if (fusion == Fusion::Mean)
+        for (float& v : out)
+            v /= static_cast<float>(heads);
+    return fused;
+}
+
+}

@@ -1,0 +1,20 @@
+// Several heads as one map.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/attention.h"
+
+#include <string>
+
+namespace fovea::analysis {
+
+enum class Fusion { Mean, Min, Max };
+
+/// Throws Error for any other name than "mean", "min" and "max".
+FOVEA_API Fusion fusionOf(const std::string& name);
+
+/// The heads of one group of an Attention record, element by element: [query, key]. Only the mean's rows
+/// still sum to 1.
+FOVEA_API Tensor fuseHeads(const Record& attention, int group, Fusion fusion);
+
+}

@@ -1,0 +1,28 @@
+// Attention rollout: how much of each token's output came from each input token, were attention all there is.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/head_fusion.h"
+#include "core/trace/trace.h"
+
+#include <vector>
+
+namespace fovea::analysis {
+
+struct RolloutOptions {
+    int startLayer = 0; ///< the first layer that takes part
+    double residual = 0.5; ///< share of the skip connection, 0 to 1
+    Fusion fusion = Fusion::Mean;
+};
+
+/// Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (arXiv 2005.00928), section 4:
+/// A_l = (1 - r) * fused_l + r * I with rows divided by their sums, R = A_L ... A_start. The result is an
+/// Attention record [1, 1, token, token] called "rollout"; its rows sum to 1. `patterns` are the layers'
+/// Attention records in order. Throws Error when there are none left, or when a layer has several groups or
+/// other tokens than the one before: then no product of the maps exists.
+FOVEA_API Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& options = {});
+
+/// The Attention records of a step that are patterns, in order of the run.
+FOVEA_API std::vector<RecordPtr> patternsOf(const Trace& trace, std::size_t step = 0);
+
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/weights_file.h"
+
+#include "core/io/hdf5_writer.h"
+#include "core/io/naming.h"
+#include "core/io/preprocess_json.h"
+#include "core/io/sha256.h"
+
+#include <algorithm>
+
+namespace fovea::io {
+
+namespace {
+
+constexpr std::int64_t formatVersion = 1;
+
+std::string nameIn(const Hdf5Object& object, std::string_view group)
+{
+    return object.path.substr(group.size() + 1);
+}
+
+/// All datasets of numbers inside a group, under their paths in it.
+NamedTensors tensorsIn(const Hdf5File& file, std::string_view group)
+{
+    std::vector<const Hdf5Object*> datasets;
+    for (const Hdf5Object* object : file.inside(group))
+        if (object->content != Hdf5Object::Content::Group)
+            datasets.push_back(object);
+    const std::vector<Tensor> tensors = file.read(datasets);
+    NamedTensors named;
+    for (std::size_t i = 0; i < datasets.size(); ++i)
+        named.set(nameIn(*datasets[i], group), tensors[i]);
+    return named;
+}
+
+Reference referenceIn(const Hdf5File& file)
+{
+    Reference reference;
+    if (!file.find("reference"))
+        return reference;
+    reference.input = file.read(file.numbers("reference/input"));
+    reference.logits = file.read(file.numbers("reference/logits"));
+    reference.records = tensorsIn(file, "reference/signals");
+    return reference;
+}
+
+void checkVersion(const Hdf5File& file, const Hdf5Object& root)
+{
+    const auto version = file.attribute<std::int64_t>(root, "version");
+    if (version != formatVersion)
+        throw Error("attribute 'version': expected " + std::to_string(formatVersion) + ", found "
+            + std::to_string(version));
+}
+
+bool isInteger(const Tensor& tensor) { return tensor.dtype() == DType::I32 || tensor.dtype() == DType::I64; }
+
+Tensor asF32(const std::string& name, const Tensor& tensor)
+{
+    if (tensor.dtype() == DType::F32)
+        return tensor;
+    if (tensor.dtype() != DType::F64)
+        throw Error("tensor '" + name + "': expected floating-point numbers, found "
+            + std::string(nameOf(tensor.dtype())));
+    Tensor narrowed(tensor.shape());
+    std::ranges::transform(
+        tensor.values<double>(), narrowed.writable().begin(), [](double v) { return static_cast<float>(v); });
+    return narrowed;
+}
+
+/// Buffers that frameworks save although they follow from the code: a batch counter, 0, 1, 2, ...
+bool isConstantBuffer(const std::string& name, const Tensor& tensor)
+{
+    if (name.ends_with("num_batches_tracked"))
+        return isInteger(tensor) && tensor.count() == 1;
+    if (!name.ends_with("position_ids") || !isInteger(tensor))
+        return false;
+    const std::vector<double> values = tensor.toDoubles();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (values[i] != static_cast<double>(i))
+            return false;
+    return true;
+}
+
+/// An unused tensor that is only another name of a parameter, or a constant buffer, is accepted.
+void acceptWhatIsKnown(const NamedTensors& tensors, const NamedTensors& parameters, TensorReport& row)
+{
+    const Tensor& tensor = tensors[row.name];
+    if (isConstantBuffer(row.name, tensor)) {
+        row.state = TensorReport::State::Accepted;
+        row.detail = "constant buffer";
+    }
+    for (const auto& [name, parameter] : parameters)
+        if (tensor.identical(parameter)) {
+            row.state = TensorReport::State::Accepted;
+            row.detail = "the same as '" + name + "'";
+        }
+}
+
+}
+
+NamedTensors meetManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
+    std::vector<TensorReport>& report)
+{
+    return naming(file, [&] {
+        NamedTensors parameters, all;
+        for (const ParameterInfo& info : manifest)
+            if (const Tensor* tensor = tensors.find(info.name))
+                parameters.set(info.name, asF32(info.name, *tensor));
+        for (const auto& [name, tensor] : tensors) {
+            const Tensor* converted = parameters.find(name);
+            all.set(name, converted ? *converted : tensor);
+        }
+        std::vector<TensorReport> rows = compare(manifest, all);
+        for (TensorReport& row : rows)
+            if (row.state == TensorReport::State::Unused)
+                acceptWhatIsKnown(all, parameters, row);
+        requireComplete(file, rows);
+        report.insert(report.end(), rows.begin(), rows.end());
+        return parameters;
+    });
+}
+
+bool isWeightsFile(const Hdf5File& file) { return formatOf(file) == "weights"; }
+
+OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
+{
+    return naming(file.file().path(), [&] {
+        const Hdf5Object& root = *file.find("");
+        checkVersion(file, root);
+        Weights::Parts parts;
+        parts.architecture = file.attribute<std::string>(root, "architecture");
+        const Architecture& architecture = registry.requireArchitecture(parts.architecture);
+        naming(file.file().path(), "attribute 'config'", [&] {
+            parts.config
+                = Config::fromJson(architecture.schema(), file.attribute<std::string>(root, "config"));
+        });
+        naming(file.file().path(), "attribute 'preprocess'",
+            [&] { parts.preprocess = preprocessFromJson(file.attribute<std::string>(root, "preprocess")); });
+        OpenedWeights opened{nullptr, {}, "fovea"};
+        parts.parameters = meetManifest(file.file().path(), architecture.manifest(parts.config),
+            tensorsIn(file, "parameters"), opened.report);
+        if (const Hdf5Object* labels = file.find("labels"))
+            parts.labels = file.readTexts(*labels);
+        parts.reference = referenceIn(file);
+        parts.hash = sha256(file.file());
+        opened.weights = std::make_shared<const Weights>(std::move(parts));
+        return opened;
+    });
+}
+
+void writeWeights(const std::string& path, const Weights& weights, StoredType type)
+{
+    const Weights::Parts& parts = weights.parts();
+    Hdf5Writer writer(path);
+    writer.attribute("", "fovea_format", "weights");
+    writer.attribute("", "version", formatVersion);
+    writer.attribute("", "architecture", parts.architecture);
+    writer.attribute("", "config", parts.config.json());
+    writer.attribute("", "preprocess", toJson(parts.preprocess));
+    writer.group("parameters");
+    for (const auto& [name, tensor] : parts.parameters)
+        writer.write("parameters/" + name, tensor, type);
+    if (!parts.labels.empty())
+        writer.write("labels", parts.labels);
+    if (parts.reference.input.defined()) {
+        writer.write("reference/input", parts.reference.input);
+        writer.write("reference/logits", parts.reference.logits);
+        for (const auto& [name, tensor] : parts.reference.records)
+            writer.write("reference/signals/" + name, tensor);
+    }
+    writer.commit();
+}
+
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tensor/error.h"
+#include "core/trace/edit.h"
+
+#include "tests/support/test.h"
+
+using namespace fovea;
+
+namespace {
+
+const std::vector<std::string> blocks{"embed", "blocks.0", "blocks.1"};
+const std::vector<SignalInfo> infos{{"embed.out", Kind::Tokens, "", -1, "embed"},
+    {"blocks.0.pattern", Kind::Attention, "", 0, "blocks.0"},
+    {"blocks.0.head", Kind::Heads, "", 0, "blocks.0"}, {"blocks.0.out", Kind::Tokens, "", 0, "blocks.0"},
+    {"blocks.1.out", Kind::Tokens, "", 1, "blocks.1"}, {"blocks.1.filter", Kind::Filter, "", 1, "blocks.1"},
+    {"logits", Kind::Vector, "", -1, ""}};
+
+EditPlan plan(const char* edit, const EditPlan::PatchSource& patches = {})
+{
+    return EditPlan({Edit::parse(edit)}, infos, blocks, patches);
+}
+
+/// What an edit makes of the numbers of a signal.
+std::vector<float> edited(const char* edit, Shown shown, const Shape& shape, const std::vector<float>& values)
+{
+    EditPlan made = plan(edit);
+    const Tensor result = made.apply(shown, Tensor::of<float>(shape, values));
+    return {result.values<float>().begin(), result.values<float>().end()};
+}
+
+using Floats = std::vector<float>;
+
+}
+
+class TestEdit : public QObject {
+    Q_OBJECT
+private slots:
+    void editsAreParsedAndWritten()
+    {
+        QVERIFY((Edit::parse("a.b") == Edit{"a.b", "off", {}}));
+        QVERIFY((Edit::parse("a.b=scale:0.5") == Edit{"a.b", "scale", {"0.5"}}));
+        QVERIFY((Edit::parse("a=cut:renorm") == Edit{"a", "cut", {"renorm"}}));
+        QVERIFY((Edit::parse("a=patch:x:y") == Edit{"a", "patch", {"x", "y"}}));
+        for (const char* text : {"a.b=off", "a.b=scale:0.5", "a=cut:renorm"})
+            QCOMPARE(Edit::parse(text).text(), std::string(text));
+        FOVEA_THROWS(Edit::parse("=off"), UsageError, "path=verb");
+        FOVEA_THROWS(Edit::parse("a="), UsageError, "verb is missing");
+        FOVEA_THROWS(Edit::parse("a=:1"), UsageError, "verb is missing");
+    }
+
+    void whatNamesNothingIsRefused()
+    {
+        FOVEA_THROWS(plan("blocks.7=off"), UsageError, "blocks.7", "names no block and no signal");
+        FOVEA_THROWS(plan("blocks.0.gate.1=off"), UsageError, "names no block");
+        FOVEA_THROWS(plan("blocks.0.head=frobnicate"), UsageError, "unknown verb 'frobnicate'");
+        FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "one argument");
+        FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'much'", "number");
+        FOVEA_THROWS(plan("blocks.0.head=set:nan"), UsageError, "finite");
+        FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "no argument");
+        FOVEA_THROWS(plan("blocks.0.head=cut"), UsageError, "attention edges");
+        FOVEA_THROWS(plan("blocks.0.pattern=cut:all"), UsageError, "renorm");
+        FOVEA_THROWS(plan("blocks.1.filter=mean"), UsageError, "mean is over tokens", "filter");
+        FOVEA_THROWS(plan("blocks.0=set:1"), UsageError, "whole block", "blocks.0.out");
+        FOVEA_THROWS(plan("logits=patch:B"), UsageError, "no trace 'B'");
+    }
+
+    void pathsAreRead()
+    {
+        QVERIFY(!plan("blocks.0=off").touches("blocks.0.out")); // the block, not the signal
+        QCOMPARE(plan("blocks.0=off").blockEdit("blocks.0").gain, 0.0F);
+        QVERIFY(plan("embed.out=off").touches("embed.out"));
+        EditPlan withoutOut({Edit::parse("mlp.2=off")}, {{"mlp.out", Kind::Tokens, "", 0, "x"}}, {"x"});
+        QVERIFY(withoutOut.touches("mlp.out"));
+        EditPlan both({Edit::parse("mlp=off")},
+            {{"mlp.out", Kind::Tokens, "", 0, "x"}, {"mlp", Kind::Tokens, "", 0, "x"}}, {});
+        QVERIFY(both.touches("mlp") && !both.touches("mlp.out"));
+        const EditPlan all = plan("blocks.*.out=off");
+        QVERIFY(all.touches("blocks.0.out") && all.touches("blocks.1.out") && !all.touches("embed.out"));
+        QCOMPARE(plan("blocks.1.out=off").firstBlock(blocks), std::string("blocks.1"));
+        QCOMPARE(plan("logits=off").firstBlock(blocks), std::string());
+    }
+
+    void offScaleAndSetWork()
+    {
+        const Shown head{.path = "blocks.0.head"}; // [B, head, token, channel]
+        const Floats numbers{1, 2, 3, 4, 5, 6, 7, 8};
+        QCOMPARE(
+            edited("blocks.0.head.1=off", head, {1, 2, 2, 2}, numbers), (Floats{1, 2, 3, 4, 0, 0, 0, 0}));
+        QCOMPARE(edited("blocks.0.head.0.1=scale:10", head, {1, 2, 2, 2}, numbers),
+            (Floats{1, 2, 30, 40, 5, 6, 7, 8}));
+        QCOMPARE(edited("blocks.0.head.*.0.1=set:9", head, {1, 2, 2, 2}, numbers),
+            (Floats{1, 9, 3, 4, 5, 9, 7, 8}));
+        QCOMPARE(edited("blocks.0.head.1=off", head, {2, 2, 1, 2}, numbers),
+            (Floats{1, 2, 0, 0, 5, 6, 0, 0})); // batch 2
+        QCOMPARE(edited("blocks.0.head=off", head, {1, 1, 1, 2}, {NAN, INFINITY}), (Floats{0, 0}));
+    }
+
+    void meanIsOverTokens()
+    {
+        const Floats numbers{1, 2, 3, 4, 5, 9};
+        QCOMPARE(edited("blocks.0.out=mean", {.path = "blocks.0.out"}, {1, 3, 2}, numbers),
+            (Floats{3, 5, 3, 5, 3, 5}));
+        QCOMPARE(edited("blocks.0.out.1=mean", {.path = "blocks.0.out"}, {1, 3, 2}, numbers),
+            (Floats{1, 2, 3, 5, 5, 9}));
+        QCOMPARE(edited("blocks.0.out=mean", {.path = "blocks.0.out"}, {2, 1, 3}, numbers), numbers);
+    }
+
+    void cutEdgesStayUnnormalisedUnlessAsked()
+    {
+        const Shown pattern{.path = "blocks.0.pattern"}; // [B, group, head, query, key]
+        const Floats rows{0.5F, 0.25F, 0.25F, 0.5F, 0.5F, 0};
+        QCOMPARE(edited("blocks.0.pattern.0.0.0=cut", pattern, {1, 1, 1, 2, 3}, rows),
+            (Floats{0, 0.25F, 0.25F, 0.5F, 0.5F, 0}));
+        QCOMPARE(edited("blocks.0.pattern.0.0.0=cut:renorm", pattern, {1, 1, 1, 2, 3}, rows),
+            (Floats{0, 0.5F, 0.5F, 0.5F, 0.5F, 0}));
+        QCOMPARE(
+            edited("blocks.0.pattern.*.*.1=cut:renorm", pattern, {1, 1, 1, 2, 3}, {0.5F, 0.5F, 0, 0, 1, 0}),
+            (Floats{1, 0, 0, 0, 0, 0}));
+    }
+
+    void specialTokensGoByName()
+    {
+        const LayoutPtr layout = TokenLayout::image(1, 2, 2, 1, {"cls"});
+        const Shown pattern{.path = "blocks.0.pattern", .queries = layout};
+        const Floats rows{1, 2, 3, 4, 5, 6, 7, 8, 9};
+        QCOMPARE(edited("blocks.0.pattern.0.*.cls=off", pattern, {1, 1, 1, 3, 3}, rows),
+            (Floats{0, 2, 3, 0, 5, 6, 0, 8, 9}));
+        QCOMPARE(edited("blocks.0.pattern.0.cls=off", pattern, {1, 1, 1, 3, 3}, rows),
+            (Floats{0, 0, 0, 4, 5, 6, 7, 8, 9}));
+        QCOMPARE(
+            edited("blocks.0.out.cls=off", {.path = "blocks.0.out", .queries = layout}, {1, 3, 1}, {1, 2, 3}),
+            (Floats{0, 2, 3}));
+    }
+
+    void windowsAreEditedByToken()
+    {
+        const LayoutPtr layout = TokenLayout::image(1, 4, 4, 1);
+        const Shown pattern{.path = "blocks.0.pattern",
+            .queries = layout,
+            .queryIndex = Tensor::of<std::int32_t>({2, 2}, std::vector<std::int32_t>{0, 1, 2, 3}),
+            .keyIndex = Tensor::of<std::int32_t>({2, 2}, std::vector<std::int32_t>{1, 2, 3, 1})};
+        const Floats rows{1, 2, 3, 4, 5, 6, 7, 8};
+        const Shape shape{1, 2, 1, 2, 2};
+        QCOMPARE(edited("blocks.0.pattern.0.3=off", pattern, shape, rows), (Floats{1, 2, 3, 4, 5, 6, 0, 0}));
+        QCOMPARE(
+            edited("blocks.0.pattern.0.*.1=off", pattern, shape, rows), (Floats{0, 2, 0, 4, 5, 0, 7, 0}));
+        QCOMPARE(
+            edited("blocks.0.pattern.0.2.3=off", pattern, shape, rows), (Floats{1, 2, 3, 4, 0, 6, 7, 8}));
+        FOVEA_THROWS(edited("blocks.0.pattern.0.0.3=off", pattern, shape, rows), UsageError, "in no group");
+        FOVEA_THROWS(edited("blocks.0.pattern.0.4=off", pattern, shape, rows), UsageError, "0 to 3");
+    }
+
+    void indicesOutOfRangeAreRefused()
+    {
+        const Shown out{.path = "blocks.0.out"};
+        for (const char* edit :
+            {"blocks.0.out.3=off", "blocks.0.out.-1=off", "blocks.0.out.cls=off", "blocks.0.out.1x=off"})
+            FOVEA_THROWS(edited(edit, out, {1, 3, 2}, Floats(6)), UsageError, "blocks.0.out", "0 to 2");
+        FOVEA_THROWS(edited("blocks.0.out.0.0.0=off", out, {1, 3, 2}, Floats(6)), UsageError, "one too many");
+    }
+
+    void patchTakesFromAnotherTrace()
+    {
+        auto trace = std::make_shared<Trace>();
+        auto step = std::make_shared<StepRecords>();
+        auto record = std::make_shared<Record>();
+        record->info = infos[3];
+        record->value = Tensor::of<float>({2, 2}, Floats{10, 20, 30, 40});
+        step->add(record);
+        trace->steps = {step};
+        const auto source = [&](const std::string& name) { return name == "B" ? TracePtr(trace) : nullptr; };
+        EditPlan one = plan("blocks.0.out.1=patch:B", source);
+        const Tensor mine = Tensor::of<float>({2, 2, 2}, Floats{1, 2, 3, 4, 5, 6, 7, 8});
+        const Tensor result = one.apply({.path = "blocks.0.out"}, mine);
+        QCOMPARE(Floats(result.values<float>().begin(), result.values<float>().end()),
+            (Floats{1, 2, 30, 40, 5, 6, 30, 40}));
+        EditPlan other = plan("blocks.1.out=patch:B", source);
+        FOVEA_THROWS(other.apply({.path = "blocks.1.out"}, mine), Error, "did not record");
+        FOVEA_THROWS(
+            one.apply({.path = "blocks.0.out"}, Tensor::zeros({1, 3, 2})), Error, "[3, 2]", "[2, 2]");
+    }
+
+    void complexValuesAreEditedWhole()
+    {
+        EditPlan off = plan("blocks.1.filter.0=scale:2");
+        const std::complex<float> values[] = {{1, 2}, {3, 4}};
+        const Tensor result
+            = off.apply({.path = "blocks.1.filter"}, Tensor::of<std::complex<float>>({1, 2, 1, 1}, values));
+        QCOMPARE(result.values<std::complex<float>>()[0], (std::complex<float>{2, 4}));
+        QCOMPARE(result.values<std::complex<float>>()[1], (std::complex<float>{3, 4}));
+        FOVEA_THROWS(off.apply({.path = "blocks.1.filter"}, Tensor::zeros({1, 1, 1, 1}, DType::F64)),
+            UsageError, "f64");
+    }
+
+    void editsWithoutEffectAreListed()
+    {
+        EditPlan two({Edit::parse("blocks.0.out.1=off"), Edit::parse("blocks.1.out=off"),
+                         Edit::parse("blocks.1=scale:1")},
+            infos, blocks);
+        const Tensor values = Tensor::of<float>({1, 2, 1}, Floats{1, 0});
+        const Tensor same = two.apply({.path = "embed.out"}, values);
+        QVERIFY(same.same(values)); // nothing applies: the very same handle
+        two.apply({.path = "blocks.0.out"}, values);
+        two.apply({.path = "blocks.1.out"}, values);
+        two.blockEdit("blocks.1");
+        QCOMPARE(two.withoutEffect(), (std::vector<std::string>{"blocks.0.out.1=off", "blocks.1=scale:1"}));
+    }
+
+    void editsApplyInTheOrderGiven()
+    {
+        EditPlan two(
+            {Edit::parse("blocks.0.out=set:3"), Edit::parse("blocks.0.out.0=scale:2")}, infos, blocks);
+        const Tensor result = two.apply({.path = "blocks.0.out"}, Tensor::zeros({1, 2, 1}));
+        QCOMPARE(Floats(result.values<float>().begin(), result.values<float>().end()), (Floats{6, 3}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEdit)
+#include "tst_edit.moc"

@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes tests/fixtures/hdf5/: what other programs may put into an HDF5 file.
+
+    apt install python3-h5py
+    tools/make_hdf5_fixtures.py
+"""
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parent.parent / "tests/fixtures/hdf5"
+RAMP = np.arange(24, dtype="f4").reshape(2, 3, 4)
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with h5py.File(FOLDER / "foreign.h5", "w") as out:
+        out["plain"] = RAMP
+        out["half"] = RAMP.astype("f2")
+        out["big_endian"] = RAMP.astype(">f4")
+        out["big_endian_half"] = RAMP.astype(">f2")
+        out["big_endian_int"] = RAMP.astype(">i2")
+        out["complex"] = RAMP[0] + 1j * RAMP[1].astype("c8")
+        out["bool"] = np.array([True, False, True])
+        out["scalar"] = np.float64(2.5)
+        out["none"] = np.zeros((0, 3), "i4")
+        out["null"] = h5py.Empty("f4")
+        out["pairs"] = np.zeros(2, [("a", "i4"), ("b", "f8")])
+        out["texts"] = ["one", "zwei", "", "τρία"]
+        out["fixed_texts"] = np.array([b"ab", b"c"], "S4")
+        out.create_dataset("chunked", data=RAMP, chunks=(1, 2, 3))
+        out.create_dataset("compressed", data=RAMP, chunks=(2, 3, 4), compression="gzip", shuffle=True, fletcher32=True)
+        out.create_dataset("never_written", shape=(4,), dtype="f4", fillvalue=7)
+        out.create_dataset("external", shape=(4,), dtype="u1", external=[("/etc/passwd", 0, 4)])
+        out.create_virtual_dataset("virtual", virtual(), fillvalue=0)
+        group = out.create_group("group")
+        group["inner"] = RAMP[0]
+        group["circle"] = group
+        group["same"] = out["plain"]
+        out["soft"] = h5py.SoftLink("/plain")
+        out["elsewhere"] = h5py.ExternalLink("/etc/hostname", "/")
+        attributes = {"int": 7, "real": 0.5, "text": "τ", "ints": [1, 2], "reals": [0.5, 1.5], "texts": ["a", "b"],
+                      "nan": np.nan, "empty": h5py.Empty("f4"), "complex": 1j}
+        for name, value in attributes.items():
+            group.attrs[name] = value
+    with h5py.File(FOLDER / "bomb.h5", "w") as out:
+        out.create_dataset("bomb", shape=(1 << 40,), dtype="f4", chunks=(1 << 20,))
+
+
+def virtual():
+    layout = h5py.VirtualLayout(shape=(4,), dtype="f4")
+    layout[:] = h5py.VirtualSource("/etc/other.h5", "x", shape=(4,))
+    return layout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/recipe.h"
+
+#include "core/tensor/error.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace fovea::figure {
+
+namespace {
+
+QJsonObject toObject(const FileReference& file) { return {{"path", file.path}, {"sha256", file.sha256}}; }
+
+/// Takes fields out of an object one by one; what is left was not expected.
+class Reader {
+public:
+    Reader(QJsonObject object, QString file, QString prefix = {})
+        : object_(std::move(object))
+        , file_(std::move(file))
+        , prefix_(std::move(prefix))
+    {
+    }
+
+    QString text(const QString& field) { return take(field, QJsonValue::String, "a text").toString(); }
+    QJsonObject object(const QString& field)
+    {
+        return take(field, QJsonValue::Object, "an object").toObject();
+    }
+    double number(const QString& field, double least, double most)
+    {
+        const double value = take(field, QJsonValue::Double, "a number").toDouble();
+        if (!(value >= least && value <= most))
+            fail(field, QString("expected a number from %1 to %2, found %3").arg(least).arg(most).arg(value));
+        return value;
+    }
+    QStringList texts(const QString& field)
+    {
+        QStringList result;
+        for (const QJsonValue& value : take(field, QJsonValue::Array, "a list").toArray()) {
+            if (!value.isString())
+                fail(field, "expected texts in the list");
+            result << value.toString();
+        }
+        return result;
+    }
+    FileReference reference(const QString& field)
+    {
+        Reader inner(object(field), file_, prefix_ + field + ".");
+        FileReference result{inner.text("path"), inner.text("sha256")};
+        inner.expectEmpty();
+        return result;
+    }
+    void expectEmpty() const
+    {
+        if (!object_.isEmpty())
+            fail(object_.keys().first(), "expected no such field");
+    }
+    [[noreturn]] void fail(const QString& field, const QString& what) const
+    {
+        throw Error(file_.toStdString(), (what + " (recipe field " + prefix_ + field + ")").toStdString());
+    }
+
+private:
+    QJsonValue take(const QString& field, QJsonValue::Type type, const QString& what)
+    {
+        const QJsonValue value = object_.take(field);
+        if (value.type() != type)
+            fail(field, "expected " + what + ", found " + (value.isUndefined() ? "nothing" : "another type"));
+        return value;
+    }
+
+    QJsonObject object_;
+    QString file_, prefix_;
+};
+
+}
+
+QByteArray toJson(const Recipe& recipe)
+{
+    const QJsonObject object{
+        {"fovea_recipe", Recipe::version},
+        {"view", recipe.view},
+        {"model", toObject(recipe.model)},
+        {"input", toObject(recipe.input)},
+        {"edits", QJsonArray::fromStringList(recipe.edits)},
+        {"selection", recipe.selection},
+        {"settings", recipe.settings},
+        {"measured", recipe.measured},
+        {"width_pt", recipe.size.widthPt},
+        {"height_pt", recipe.size.heightPt},
+        {"dpi", recipe.dpi},
+    };
+    return QJsonDocument(object).toJson(QJsonDocument::Indented);
+}
+
+Recipe recipeFromJson(const QByteArray& json, const QString& file)
+{
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
+    if (!document.isObject())
+        throw Error(
+            file.toStdString(), "expected a recipe in JSON, found " + error.errorString().toStdString());
+    Reader reader(document.object(), file);
+    reader.number("fovea_recipe", 1, Recipe::version);
+    Recipe recipe;
+    recipe.view = reader.text("view");
+    recipe.model = reader.reference("model");
+    recipe.input = reader.reference("input");
+    recipe.edits = reader.texts("edits");
+    recipe.selection = reader.object("selection");
+    recipe.settings = reader.object("settings");
+    recipe.measured = reader.object("measured");
+    recipe.size = {reader.number("width_pt", 7.2, 14400), reader.number("height_pt", 7.2, 14400)};
+    recipe.dpi = static_cast<int>(reader.number("dpi", 36, 2400));
+    reader.expectEmpty();
+    return recipe;
+}
+
+}

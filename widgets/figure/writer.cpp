@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/writer.h"
+
+#include "widgets/figure/formats.h"
+
+#include "core/tensor/error.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include <cmath>
+
+namespace fovea::figure {
+
+namespace {
+
+QImage rasterised(const Recipe& recipe, const Paint& paint)
+{
+    const double scale = recipe.dpi / 72.0;
+    const QSizeF pixels = recipe.size.points() * scale;
+    if (pixels.width() * pixels.height() > (1 << 28))
+        throw Error("expected a PNG of at most 2^28 pixels, found "
+            + std::to_string(std::llround(pixels.width() * pixels.height())) + "; choose fewer dpi");
+    QImage image(std::max(1, static_cast<int>(std::lround(pixels.width()))),
+        std::max(1, static_cast<int>(std::lround(pixels.height()))), QImage::Format_RGB32);
+    image.setDotsPerMeterX(2835); // 72 dpi, so that text sizes are points before the scale
+    image.setDotsPerMeterY(2835);
+    Style style = Style::paper();
+    style.mapDpi = 0; // the device has the final pixels
+    image.fill(style.ground);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.scale(scale, scale);
+    paint(painter, QRectF(QPointF(), recipe.size.points()), style);
+    return image;
+}
+
+void record(Page& page, const Paint& paint)
+{
+    const QRectF sheet(QPointF(), page.size());
+    const Style style = Style::paper();
+    QPainter painter(&page);
+    painter.fillRect(sheet, style.ground);
+    paint(painter, sheet, style);
+}
+
+}
+
+Format formatOf(const QString& fileName)
+{
+    for (const auto& [ending, format] :
+        {std::pair(".pdf", Format::Pdf), std::pair(".svg", Format::Svg), std::pair(".png", Format::Png)})
+        if (fileName.endsWith(ending, Qt::CaseInsensitive))
+            return format;
+    throw UsageError(
+        "expected a file name that ends in .pdf, .svg or .png, found \"" + fileName.toStdString() + "\"");
+}
+
+QByteArray writeFigure(Format format, const Recipe& recipe, const Paint& paint)
+{
+    loadFigureFonts();
+    const QByteArray json = toJson(recipe);
+    if (format == Format::Png)
+        return toPng(rasterised(recipe, paint), recipe.dpi, json);
+    Page page(recipe.size.points());
+    record(page, paint);
+    return format == Format::Pdf ? toPdf(page, recipe.view, json) : toSvg(page, recipe.view, json);
+}
+
+Recipe recipeOf(const QByteArray& figure, const QString& file)
+{
+    const std::optional<QByteArray> json = figure.startsWith("%PDF-") ? recipeInPdf(figure)
+        : figure.startsWith("\x89PNG")                                ? recipeInPng(figure)
+                                                                      : recipeInSvg(figure);
+    if (!json)
+        throw Error(
+            file.toStdString(), "expected a figure made by Fovea (PDF, SVG or PNG), found no recipe in it");
+    return recipeFromJson(*json, file);
+}
+
+void saveFile(const QByteArray& bytes, const QString& file)
+{
+    if (const QFileInfo there(file); there.exists() && !there.isFile())
+        throw Error(file.toStdString(), "expected a regular file to replace, found a folder or a device");
+    QSaveFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
+        throw Error(file.toStdString(), "cannot be written: " + out.errorString().toStdString());
+}
+
+}

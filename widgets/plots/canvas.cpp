@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/canvas.h"
+
+#include <QApplication>
+#include <qcustomplot.h>
+#include <QHBoxLayout>
+#include <QMouseEvent>
+
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// Something of ours on a layer of the plot.
+class Painted : public QCPLayerable {
+public:
+    Painted(
+        QCustomPlot* plot, const QString& layer, QCPLayoutElement* clip, std::function<void(QPainter&)> paint)
+        : QCPLayerable(plot, layer)
+        , clip_(clip)
+        , paint_(std::move(paint))
+    {
+    }
+
+protected:
+    QRect clipRect() const override { return clip_->rect(); }
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(true); }
+    void draw(QCPPainter* painter) override
+    {
+        painter->save();
+        paint_(*painter);
+        painter->restore();
+    }
+
+private:
+    QCPLayoutElement* clip_;
+    std::function<void(QPainter&)> paint_;
+};
+
+/// The ticks that figures have.
+class Ticker : public QCPAxisTicker {
+public:
+    using Ticks = std::function<std::vector<Tick>()>;
+    explicit Ticker(Ticks ticks)
+        : ticks_(std::move(ticks))
+    {
+    }
+    void generate(const QCPRange&, const QLocale&, QChar, int, QVector<double>& ticks,
+        QVector<double>* subTicks, QVector<QString>* labels) override
+    {
+        ticks.clear();
+        if (subTicks)
+            subTicks->clear();
+        if (labels)
+            labels->clear();
+        for (const Tick& tick : ticks_()) {
+            ticks << tick.value;
+            if (labels)
+                *labels << tick.text;
+        }
+    }
+
+private:
+    Ticks ticks_;
+};
+
+void keepWithin(QCPAxis* axis, const AxisSpec* whole)
+{
+    QObject::connect(
+        axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), axis, [=](const QCPRange& range) {
+            if (whole->max > whole->min)
+                axis->setRange(range.bounded(whole->min, whole->max));
+        });
+}
+
+void follow(QCPAxis* first, QCPAxis* second)
+{
+    QObject::connect(first, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), second,
+        qOverload<const QCPRange&>(&QCPAxis::setRange));
+}
+
+QCPMarginGroup* marginGroup(QCustomPlot* plot, const QString& name)
+{
+    auto* group = plot->findChild<QCPMarginGroup*>(name);
+    if (!group) {
+        group = new QCPMarginGroup(plot);
+        group->setObjectName(name);
+    }
+    return group;
+}
+
+void restyleAxis(QCPAxis* axis, const AxisSpec& spec, const Style& style)
+{
+    const QPen pen(style.ink, style.axisWidth);
+    axis->setBasePen(pen);
+    axis->setTickPen(pen);
+    axis->setTicks(!spec.bare);
+    axis->setTickLabels(!spec.bare);
+    axis->setTickLength(0, static_cast<int>(style.tickLength));
+    axis->setTickLabelColor(style.ink);
+    axis->setLabelColor(style.ink);
+    axis->setTickLabelFont(style.smallFont());
+    axis->setLabelFont(style.textFont());
+    axis->setLabel(spec.label);
+    axis->setRangeReversed(spec.downward);
+    axis->setScaleType(spec.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+}
+
+AxisSpec ranged(AxisSpec spec, const QCPAxis* axis)
+{
+    spec.min = axis->range().lower;
+    spec.max = axis->range().upper;
+    return spec;
+}
+
+bool sameExtent(const AxisSpec& a, const AxisSpec& b)
+{
+    return a.min == b.min && a.max == b.max && a.logarithmic == b.logarithmic;
+}
+
+}
+
+struct Canvas::Content {
+    Panel panel;
+    AxisSpec x, y; // the whole extent
+    QCPAxisRect* rect = nullptr;
+    QCPAxis* xAxis() const { return rect->axis(QCPAxis::atBottom); }
+    QCPAxis* yAxis() const { return rect->axis(QCPAxis::atLeft); }
+};
+
+Canvas::Canvas(QWidget* parent)
+    : QWidget(parent)
+    , plot_(new QCustomPlot(this))
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(plot_);
+    plot_->plotLayout()->clear();
+    plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot_->setFocusProxy(this);
+    plot_->installEventFilter(this);
+    setFocusPolicy(Qt::StrongFocus);
+    connectMouse();
+}
+
+Canvas::~Canvas() = default;
+
+void Canvas::connectMouse()
+{
+    connect(plot_, &QCustomPlot::mousePress, this, &Canvas::pressed);
+    connect(plot_, &QCustomPlot::mouseRelease, this, &Canvas::released);
+    connect(plot_, &QCustomPlot::mouseDoubleClick, this, [this] {
+        clicking_ = false;
+        fit();
+    });
+    connect(plot_, &QCustomPlot::mouseMove, this, [this](const QMouseEvent* event) {
+        const int panel = panelAt(event->position());
+        hoverAt(panel, dataAt(panel, event->position()));
+    });
+    connect(plot_->selectionRect(), &QCPSelectionRect::accepted, this, [this](const QRect& rect) {
+        const int panel = panelAt(pressedAt_);
+        if (panel >= 0 && !clicking_)
+            brushOver(QRectF(dataAt(panel, rect.topLeft()), dataAt(panel, rect.bottomRight())).normalized());
+    });
+}
+
+Style Canvas::look() const { return Style::screen(palette(), font(), logicalDpiY()); }
+
+int Canvas::addPanel(Panel panel)
+{
+    const int number = static_cast<int>(panels_.size());
+    panels_.push_back(std::make_unique<Content>());
+    Content& content = *panels_.back();
+    content.rect = new QCPAxisRect(plot_);
+    content.panel = std::move(panel);
+    place(content);
+    setUpAxes(content, number);
+    const auto painted = [this, number](PaintData Panel::*paint) {
+        return [this, number, paint](QPainter& painter) {
+            if (const PaintData& f = panels_[static_cast<std::size_t>(number)]->panel.*paint)
+                f(painter, frame(number), look());
+        };
+    };
+    QCPLayoutElement* clip = content.rect;
+    if (!content.panel.hasAxes)
+        clip = plot_->plotLayout();
+    new Painted(plot_, "main", clip, painted(&Panel::data)); // the plot owns both
+    new Painted(plot_, "overlay", clip, painted(&Panel::marks));
+    return number;
+}
+
+void Canvas::place(const Content& content)
+{
+    const Panel& panel = content.panel;
+    QCPLayoutGrid* grid = plot_->plotLayout();
+    grid->addElement(panel.row, panel.column, content.rect);
+    grid->setRowStretchFactor(panel.row, panel.height);
+    grid->setColumnStretchFactor(panel.column, panel.width);
+    const QString column = QString("column%1").arg(panel.column), row = QString("row%1").arg(panel.row);
+    content.rect->setMarginGroup(QCP::msLeft | QCP::msRight, marginGroup(plot_, column));
+    content.rect->setMarginGroup(QCP::msTop | QCP::msBottom, marginGroup(plot_, row));
+    content.rect->setMinimumMargins(QMargins(4, 8, 12, 4)); // half a number at the ends of the axes
+    const Qt::Orientations both = Qt::Horizontal | Qt::Vertical, none;
+    content.rect->setRangeDrag(panel.drag == Drag::Moves ? both : none);
+    content.rect->setRangeZoom(panel.drag == Drag::Nothing ? none : both);
+    if (panel.drag == Drag::Brushes)
+        plot_->setSelectionRectMode(QCP::srmCustom);
+}
+
+void Canvas::setUpAxes(Content& content, int number)
+{
+    for (QCPAxis* axis : content.rect->axes()) {
+        axis->setLayer("axes");
+        axis->grid()->setVisible(false);
+        axis->setVisible(content.panel.hasAxes);
+    }
+    for (const auto side : {QCPAxis::atTop, QCPAxis::atRight}) {
+        content.rect->axis(side)->setVisible(content.panel.boxed);
+        content.rect->axis(side)->setTicks(false);
+    }
+    const auto ticker = [this, number](bool horizontal) {
+        return QSharedPointer<QCPAxisTicker>(new Ticker([this, number, horizontal] {
+            const PlotFrame now = frame(number);
+            return horizontal ? fittingTicks(now.x, now.area.width(), true, look())
+                              : fittingTicks(now.y, now.area.height(), false, look());
+        }));
+    };
+    content.xAxis()->setTicker(ticker(true));
+    content.yAxis()->setTicker(ticker(false));
+    keepWithin(content.xAxis(), &content.x);
+    keepWithin(content.yAxis(), &content.y);
+}
+
+void Canvas::setWidth(int panel, double width)
+{
+    QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
+    rect->setMinimumSize(static_cast<int>(std::ceil(width)), 0);
+    rect->setMaximumSize(static_cast<int>(std::ceil(width)), QWIDGETSIZE_MAX);
+}
+
+void Canvas::setAxes(int panel, const AxisSpec& x, const AxisSpec& y)
+{
+    Content& content = *panels_[static_cast<std::size_t>(panel)];
+    const bool other = !sameExtent(content.x, x) || !sameExtent(content.y, y);
+    content.x = x;
+    content.y = y;
+    restyle();
+    if (other) {
+        content.xAxis()->setRange(x.min, x.max);
+        content.yAxis()->setRange(y.min, y.max);
+    }
+}
+
+void Canvas::linkX(int first, int second)
+{
+    follow(panels_[static_cast<std::size_t>(first)]->xAxis(),
+        panels_[static_cast<std::size_t>(second)]->xAxis());
+}
+
+void Canvas::linkY(int first, int second)
+{
+    follow(panels_[static_cast<std::size_t>(first)]->yAxis(),
+        panels_[static_cast<std::size_t>(second)]->yAxis());
+}
+
+void Canvas::fit()
+{
+    for (const auto& content : panels_) {
+        content->xAxis()->setRange(content->x.min, content->x.max);
+        content->yAxis()->setRange(content->y.min, content->y.max);
+    }
+    redraw();
+}
+
+PlotFrame Canvas::frame(int panel) const
+{
+    const Content& content = *panels_[static_cast<std::size_t>(panel)];
+    return {
+        QRectF(content.rect->rect()), ranged(content.x, content.xAxis()), ranged(content.y, content.yAxis())};
+}
+
+void Canvas::redraw() { plot_->replot(QCustomPlot::rpQueuedReplot); }
+
+void Canvas::redrawMarks() { plot_->layer("overlay")->replot(); }
+
+int Canvas::panelAt(QPointF position) const
+{
+    for (std::size_t i = 0; i < panels_.size(); ++i)
+        if (panels_[i]->rect->rect().contains(position.toPoint()))
+            return static_cast<int>(i);
+    return -1;
+}
+
+QPointF Canvas::dataAt(int panel, QPointF position) const
+{
+    if (panel < 0)
+        return {};
+    const Content& content = *panels_[static_cast<std::size_t>(panel)];
+    return {content.xAxis()->pixelToCoord(position.x()), content.yAxis()->pixelToCoord(position.y())};
+}
+
+void Canvas::pressed(QMouseEvent* event)
+{
+    pressedAt_ = event->position();
+    clicking_ = event->button() == Qt::LeftButton;
+}
+
+void Canvas::released(QMouseEvent* event)
+{
+    const int panel = panelAt(event->position());
+    const double moved = (event->position() - pressedAt_).manhattanLength();
+    if (clicking_ && panel >= 0 && moved < QApplication::startDragDistance())
+        clickAt(panel, dataAt(panel, event->position()));
+    clicking_ = false;
+}
+
+void Canvas::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        restyle();
+    QWidget::changeEvent(event);
+}
+
+bool Canvas::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Leave)
+        hoverAt(-1, {});
+    return QWidget::eventFilter(watched, event);
+}
+
+void Canvas::restyle()
+{
+    const Style style = look();
+    plot_->setBackground(style.ground);
+    plot_->selectionRect()->setPen(QPen(style.accent, style.axisWidth));
+    for (const auto& content : panels_)
+        restyle(*content, style);
+    redraw();
+}
+
+void Canvas::restyle(Content& content, const Style& style)
+{
+    restyleAxis(content.xAxis(), content.x, style);
+    restyleAxis(content.yAxis(), content.y, style);
+    for (const auto side : {QCPAxis::atTop, QCPAxis::atRight})
+        content.rect->axis(side)->setBasePen(QPen(style.ink, style.axisWidth));
+}
+
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/matrix_plot.h"
+
+#include "widgets/plots/painters.h"
+
+#include <QKeyEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// From 0, or below it, to a little above the largest value.
+AxisSpec axisOf(const Margin& margin)
+{
+    ValueRange range;
+    range.include(0);
+    for (const double value : margin.values)
+        range.include(value);
+    AxisSpec axis;
+    axis.label = margin.label;
+    axis.min = range.min;
+    axis.max = range.max > range.min ? range.max + 0.05 * (range.max - range.min) : range.min + 1;
+    return axis;
+}
+
+AxisSpec bare(AxisSpec axis)
+{
+    axis.label.clear();
+    axis.bare = true;
+    return axis;
+}
+
+AxisSpec unlabelled(AxisSpec axis)
+{
+    axis.label.clear();
+    return axis;
+}
+
+std::vector<double> only(const std::vector<double>& values, int index)
+{
+    std::vector<double> one(values.size(), NAN);
+    if (index >= 0 && index < static_cast<int>(values.size()))
+        one[static_cast<std::size_t>(index)] = values[static_cast<std::size_t>(index)];
+    return one;
+}
+
+QColor soft(const Style& style)
+{
+    QColor color = style.faint;
+    color.setAlphaF(0.5F);
+    return color;
+}
+
+}
+
+MatrixPlot::MatrixPlot(QWidget* parent)
+    : Canvas(parent)
+{
+    const auto painter = [this](auto method) {
+        return [this, method](QPainter& p, const PlotFrame& frame, const Style& style) {
+            (this->*method)(p, frame, style);
+        };
+    };
+    addPanel({.row = 1,
+        .column = 0,
+        .drag = Drag::Moves,
+        .boxed = true,
+        .width = 5,
+        .height = 5,
+        .data = painter(&MatrixPlot::paintMapData),
+        .marks = painter(&MatrixPlot::paintMapMarks)});
+    addPanel({.row = 0,
+        .column = 0,
+        .width = 5,
+        .data = painter(&MatrixPlot::paintTop),
+        .marks = painter(&MatrixPlot::paintTopMark)});
+    addPanel({.row = 1,
+        .column = 1,
+        .height = 5,
+        .data = painter(&MatrixPlot::paintRight),
+        .marks = painter(&MatrixPlot::paintRightMark)});
+    linkX(Map, Top);
+    linkY(Map, Right);
+    Panel bar;
+    bar.row = 1;
+    bar.column = 2;
+    bar.height = 5;
+    bar.hasAxes = false;
+    bar.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
+        paintColorBar(p, frame.area, content_.scale, style);
+    };
+    addPanel(std::move(bar));
+}
+
+AxisSpec MatrixPlot::columns() const
+{
+    return AxisSpec::ofCells(content_.columnLabel, image_.width(), content_.columnNames);
+}
+
+AxisSpec MatrixPlot::rows() const
+{
+    AxisSpec axis = AxisSpec::ofCells(content_.rowLabel, image_.height(), content_.rowNames);
+    axis.downward = true;
+    return axis;
+}
+
+void MatrixPlot::setContent(MatrixContent content)
+{
+    content_ = std::move(content);
+    image_ = mapImage(content_.values, content_.scale);
+    setAxes(Map, columns(), rows());
+    setAxes(Top, bare(columns()), unlabelled(axisOf(content_.top)));
+    setAxes(Right, axisOf(content_.right), bare(rows()));
+    setWidth(Bar, colorBarWidth(content_.scale, height(), look()));
+    setAccessibleName(tr("Matrix of %1").arg(content_.scale.label()));
+    mark(row_ < image_.height() ? row_ : -1, column_ < image_.width() ? column_ : -1);
+}
+
+void MatrixPlot::mark(int row, int column)
+{
+    row_ = row;
+    column_ = column;
+    if (row >= 0 && column >= 0) {
+        const double value = content_.values.at(row).toDoubles()[static_cast<std::size_t>(column)];
+        setAccessibleDescription(tr("row %1, column %2: %3").arg(row).arg(column).arg(numberText(value)));
+    }
+    redrawMarks();
+}
+
+std::pair<int, int> MatrixPlot::cellAt(int panel, QPointF at) const
+{
+    const auto index = [](double value, int count) {
+        return std::clamp(static_cast<int>(std::lround(value)), 0, std::max(0, count - 1));
+    };
+    if (panel < 0 || image_.isNull())
+        return {-1, -1};
+    return {panel == Top ? -1 : index(at.y(), image_.height()),
+        panel == Right ? -1 : index(at.x(), image_.width())};
+}
+
+void MatrixPlot::hoverAt(int panel, QPointF at)
+{
+    const auto [row, column] = cellAt(panel, at);
+    emit hovered(row, column);
+}
+
+void MatrixPlot::clickAt(int panel, QPointF at)
+{
+    const auto [row, column] = cellAt(panel, at);
+    emit pinned(row, column);
+}
+
+void MatrixPlot::keyPressEvent(QKeyEvent* event)
+{
+    const int key = event->key();
+    const int down = (key == Qt::Key_Down) - (key == Qt::Key_Up),
+              right = (key == Qt::Key_Right) - (key == Qt::Key_Left);
+    if (image_.isNull() || (down == 0 && right == 0))
+        return Canvas::keyPressEvent(event);
+    emit pinned(
+        std::clamp(row_ + down, 0, image_.height() - 1), std::clamp(column_ + right, 0, image_.width() - 1));
+}
+
+void MatrixPlot::paintMapData(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    const QRectF all(frame.at(-0.5, -0.5), frame.at(image_.width() - 0.5, image_.height() - 0.5));
+    paintMap(painter, all, image_, style);
+}
+
+void MatrixPlot::paintMapMarks(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    const double out = style.axisWidth / 2; // the line stands outside the cells
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(style.accent, style.axisWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+    if (row_ >= 0) {
+        const QPointF from(frame.area.left(), frame.yOf(row_ - 0.5)),
+            to(frame.area.right(), frame.yOf(row_ + 0.5));
+        painter.drawRect(QRectF(from, to).adjusted(0, -out, 0, out));
+    }
+    if (column_ >= 0) {
+        const QPointF from(frame.xOf(column_ - 0.5), frame.area.top()),
+            to(frame.xOf(column_ + 0.5), frame.area.bottom());
+        painter.drawRect(QRectF(from, to).adjusted(-out, 0, out, 0));
+    }
+}
+
+void MatrixPlot::paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    paintBars(painter, frame, content_.top.values, Qt::Vertical, soft(style));
+    painter.setPen(style.ink);
+    paintText(painter, frame.area.adjusted(style.gap, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop,
+        content_.top.label, style.smallFont());
+}
+
+void MatrixPlot::paintTopMark(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    paintBars(painter, frame, only(content_.top.values, column_), Qt::Vertical, style.accent);
+}
+
+void MatrixPlot::paintRight(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    paintBars(painter, frame, content_.right.values, Qt::Horizontal, soft(style));
+}
+
+void MatrixPlot::paintRightMark(QPainter& painter, const PlotFrame& frame, const Style& style) const
+{
+    paintBars(painter, frame, only(content_.right.values, row_), Qt::Horizontal, style.accent);
+}
+
+void MatrixPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    const bool hasTop = !content_.top.values.empty(), hasRight = !content_.right.values.empty();
+    const double strip = 0.16 * std::min(rect.width(), rect.height()), space = 2 * style.gap;
+    const double beside
+        = std::max(strip, textWidth(content_.right.label, style.textFont(), style.unitsPerInch));
+    const double barWidth = colorBarWidth(content_.scale, rect.height() - strip, style) + space;
+    const PlotFrame map = PlotFrame::within(
+        rect.adjusted(0, hasTop ? strip + space : 0, -barWidth - (hasRight ? beside + space : 0), 0),
+        columns(), rows(), style);
+    painter.save();
+    painter.setClipRect(map.area);
+    paintMapData(painter, map, style);
+    paintMapMarks(painter, map, style);
+    painter.restore();
+    paintAxes(painter, map, style, true);
+    if (hasTop) {
+        const QRectF area(map.area.left(), map.area.top() - space - strip, map.area.width(), strip);
+        const PlotFrame top{area, bare(columns()), unlabelled(axisOf(content_.top))};
+        paintTop(painter, top, style);
+        paintTopMark(painter, top, style);
+        paintAxes(painter, top, style);
+    }
+    if (hasRight) {
+        const QRectF area(map.area.right() + space, map.area.top(), beside, map.area.height());
+        const PlotFrame right{area, axisOf(content_.right), bare(rows())};
+        paintRight(painter, right, style);
+        paintRightMark(painter, right, style);
+        paintAxes(painter, right, style);
+    }
+    const QRectF bar(rect.right() - barWidth + space, map.area.top(), barWidth - space, map.area.height());
+    paintColorBar(painter, bar, content_.scale, style);
+}
+
+}

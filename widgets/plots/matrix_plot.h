@@ -1,0 +1,66 @@
+// A whole matrix as a map with a strip of sums above and beside it: zoom, drag, a marked cell. Knows no
+// Session. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/canvas.h"
+#include "widgets/plots/value_scale.h"
+
+namespace fovea {
+
+/// One number per row or column. Empty values: no strip.
+struct Margin {
+    QString label; ///< with the unit: "entropy (nat)"
+    std::vector<double> values;
+};
+
+struct MatrixContent {
+    Tensor values; ///< [row, column]
+    ValueScale scale;
+    QString rowLabel, columnLabel; ///< "query token"
+    QStringList rowNames = {}, columnNames = {}; ///< written instead of the indices
+    Margin top = {}; ///< per column
+    Margin right = {}; ///< per row
+};
+
+class MatrixPlot : public Canvas {
+    Q_OBJECT
+public:
+    explicit MatrixPlot(QWidget* parent = nullptr);
+
+    void setContent(MatrixContent content);
+    const MatrixContent& content() const { return content_; }
+    /// Marks a row and a column; -1 marks none.
+    void mark(int row, int column);
+
+    void paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const override;
+
+signals:
+    /// The cell under the cursor; -1, -1 when it left. In a strip only the row or only the column.
+    void hovered(int row, int column);
+    /// The cell that was clicked or reached with the arrow keys.
+    void pinned(int row, int column);
+
+protected:
+    void hoverAt(int panel, QPointF at) override;
+    void clickAt(int panel, QPointF at) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    enum PanelNumber { Map, Top, Right, Bar };
+
+    AxisSpec columns() const;
+    AxisSpec rows() const;
+    std::pair<int, int> cellAt(int panel, QPointF at) const;
+    void paintMapData(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintMapMarks(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintTopMark(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintRight(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintRightMark(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+
+    MatrixContent content_;
+    QImage image_; // one pixel per cell
+    int row_ = -1, column_ = -1; // marked
+};
+
+}
