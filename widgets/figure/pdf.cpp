@@ -150,12 +150,16 @@ private:
     {
         if (from > 0)
             text_ += "Q\n";
+        alpha_ = -1; // q and Q take it back
         if (to > 0)
             text_ += "q\n" + pathOf(page_.clips()[static_cast<std::size_t>(to)]) + "W n\n";
     }
 
     void useAlpha(int alpha)
     {
+        if (alpha == alpha_)
+            return;
+        alpha_ = alpha;
         if (std::ranges::find(alphas_, alpha) == alphas_.end())
             alphas_.push_back(alpha);
         text_ += "/A" + QByteArray::number(alpha) + " gs\n";
@@ -267,6 +271,7 @@ private:
     const Page& page_;
     QByteArray text_;
     std::vector<int> images_, alphas_;
+    int alpha_ = -1; // in force
 };
 
 QByteArray xmp(const QString& title)

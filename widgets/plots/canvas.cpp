@@ -138,6 +138,7 @@ Canvas::Canvas(QWidget* parent)
     layout->addWidget(plot_);
     plot_->plotLayout()->clear();
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot_->setObjectName("plot");
     plot_->setFocusProxy(this);
     plot_->installEventFilter(this);
     setFocusPolicy(Qt::StrongFocus);
@@ -282,12 +283,16 @@ PlotFrame Canvas::frame(int panel) const
 
 void Canvas::redraw() { plot_->replot(QCustomPlot::rpQueuedReplot); }
 
-void Canvas::redrawMarks() { plot_->layer("overlay")->replot(); }
+void Canvas::redrawMarks()
+{
+    if (isVisible()) // before, there is nothing to draw into
+        plot_->layer("overlay")->replot();
+}
 
 int Canvas::panelAt(QPointF position) const
 {
     for (std::size_t i = 0; i < panels_.size(); ++i)
-        if (panels_[i]->rect->rect().contains(position.toPoint()))
+        if (panels_[i]->panel.hasAxes && panels_[i]->rect->rect().contains(position.toPoint()))
             return static_cast<int>(i);
     return -1;
 }
