@@ -14,9 +14,6 @@ namespace fovea::app {
 
 /// Weights, an input or a trace, told apart by content. Throws Error naming the file.
 Document openDocument(const Registry& registry, const std::string& path);
-/// Weights in any format and naming. `answers` are the config fields that names and shapes cannot tell.
-WeightsPtr openWeights(const Registry& registry, const std::string& path,
-    const std::map<std::string, std::string>& answers = {});
 /// A picture, a .npy, or the dataset `input` of an .h5.
 InputPtr openInput(const std::string& path);
 

@@ -3,9 +3,8 @@
 #include "app/cli/commands.h"
 #include "app/window.h"
 
-#include "widgets/figure/determinism.h"
-
 #include <QApplication>
+#include <QHashSeed>
 
 namespace {
 
@@ -25,7 +24,7 @@ int showUsage()
 
 int main(int argc, char** argv)
 {
-    fovea::figure::prepareDeterminism();
+    QHashSeed::setDeterministicGlobalSeed(); // a figure's bytes must not depend on the process
     QCoreApplication::setApplicationName("fovea");
     QCoreApplication::setOrganizationName("fovea");
     QCoreApplication::setApplicationVersion(version);

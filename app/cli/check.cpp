@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
-#include "app/document.h"
 
+#include "core/io/open_weights.h"
 #include "core/source/contract.h"
 #include "core/source/parity.h"
 #include "core/tensor/error.h"
@@ -84,7 +84,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
     for (const auto& source : result["contract"])
         isFine = isFine && source["problems"].empty();
     if (!file.empty()) {
-        const WeightsPtr weights = openWeights(tool.registry(), file);
+        const WeightsPtr weights = io::openWeights(file, tool.registry()).weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
         options.pool = tool.pool();

@@ -53,7 +53,6 @@ const std::vector<Command>& commands()
             {}, runCheck},
         {"convert", "convert IN OUT.h5", "state_dict dumps (.h5, .safetensors) to the weights format.",
             {setOption, {{"map"}, "a name map of your own", "NAMES.json"},
-                {{"arch"}, "the architecture, where several could be meant", "ID"},
                 {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},
             runConvert},
         {"tour", "tour [-o FOLDER]", "Renders the program to PNG and PDF files, without a display.",

@@ -53,9 +53,37 @@ Json outlineOf(const Record& record)
     Json axes = Json::array();
     for (const Axis& axis : record.axes)
         axes.push_back(axis.name);
-    const Shape shape = shapeOf(record);
     return {{"path", record.path()}, {"kind", nameOf(record.kind())}, {"type", nameOf(record.value.dtype())},
-        {"shape", std::vector<Index>(shape.extents().begin(), shape.extents().end())}, {"axes", axes}};
+        {"shape", extentsOf(shapeOf(record))}, {"axes", axes}};
+}
+
+Json extentsOf(const Shape& shape)
+{
+    return std::vector<Index>(shape.extents().begin(), shape.extents().end());
+}
+
+Json tensorRows(const std::vector<TensorReport>& report)
+{
+    constexpr const char* states[] = {"matched", "missing", "wrong shape", "unused", "accepted"};
+    Json rows = Json::array();
+    for (const TensorReport& row : report)
+        rows.push_back({{"state", states[static_cast<int>(row.state)]}, {"name", row.name}, {"source", row.source},
+            {"detail", row.detail}, {"finite", !row.hasNonFinite}});
+    return rows;
+}
+
+std::string textOfTensors(const Json& rows)
+{
+    int matched = 0;
+    std::string others;
+    for (const auto& row : rows) {
+        const bool isPlain = row["state"] == "matched" && row["finite"].get<bool>();
+        matched += row["state"] == "matched" ? 1 : 0;
+        if (!isPlain)
+            others += "\n  " + row["state"].get<std::string>() + ": " + row["name"].get<std::string>() + " "
+                + row["detail"].get<std::string>() + (row["finite"].get<bool>() ? "" : " (holds NaN or infinity)");
+    }
+    return "  " + std::to_string(matched) + " of " + std::to_string(rows.size()) + " tensors matched" + others;
 }
 
 }

@@ -4,7 +4,7 @@
 
 #include "app/cli/tool.h"
 
-#include "core/source/weights.h"
+#include "core/source/manifest.h"
 #include "core/trace/record.h"
 
 #include <utility>
@@ -22,7 +22,13 @@ Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);
 /// One line a class.
 std::string textOf(const Json& topClasses);
 
+Json extentsOf(const Shape& shape);
 /// A record's path, kind, shape and axes.
 Json outlineOf(const Record& record);
+
+/// What became of each tensor of a file: state, name, source, detail.
+Json tensorRows(const std::vector<TensorReport>& report);
+/// How many matched, and a line for each that did not.
+std::string textOfTensors(const Json& rows);
 
 }

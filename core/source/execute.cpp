@@ -36,6 +36,18 @@ void checkInput(const Architecture& architecture, const Config& config, const Te
             "input: sample " + std::to_string(sample) + " of a batch of " + std::to_string(input.dim(0)));
 }
 
+/// So that no forward meets a tensor that is missing or of another shape, however it reads it.
+void checkWeights(const Architecture& architecture, const Weights& weights)
+{
+    for (const ParameterInfo& info : architecture.manifest(weights.config())) {
+        const Tensor* tensor = weights.find(info.name);
+        if (!tensor || tensor->shape() != info.shape || tensor->dtype() != DType::F32)
+            throw Error("weights: expected tensor '" + info.name + "' as f32 " + info.shape.text()
+                + ", found "
+                + (tensor ? std::string(nameOf(tensor->dtype())) + " " + tensor->shape().text() : "none"));
+    }
+}
+
 /// The first block that has to run: an edit touches it, or `base` lacks one of its records. Empty when all
 /// are there. Without a base to share it is the very first.
 std::string firstToRun(const std::vector<std::string>& blocks, const std::vector<SignalInfo>& signals,
@@ -74,6 +86,7 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
 {
     const Config& config = weights.config();
     checkInput(architecture, config, input, options.sample);
+    checkWeights(architecture, weights);
     const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
     EditPlan plan(options.edits, signals, blocks, options.patches);

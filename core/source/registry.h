@@ -17,6 +17,8 @@ public:
     /// Throws Error when the id is taken.
     void add(std::unique_ptr<Architecture> architecture);
     void add(std::unique_ptr<Lab> lab);
+    /// All sources of another registry, or none: throws Error when one of the ids is taken.
+    void add(Registry&& other);
 
     /// Sorted by id.
     std::vector<const Architecture*> architectures() const;

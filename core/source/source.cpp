@@ -75,6 +75,16 @@ void Registry::add(std::unique_ptr<Lab> lab)
     content_->labs[id] = std::move(lab);
 }
 
+void Registry::add(Registry&& other)
+{
+    for (const auto& [id, architecture] : other.content_->architectures)
+        content_->refuseTaken(id);
+    for (const auto& [id, lab] : other.content_->labs)
+        content_->refuseTaken(id);
+    content_->architectures.merge(other.content_->architectures);
+    content_->labs.merge(other.content_->labs);
+}
+
 std::vector<const Architecture*> Registry::architectures() const
 {
     std::vector<const Architecture*> all;

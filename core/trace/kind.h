@@ -12,7 +12,7 @@ namespace fovea {
 
 /// A new Kind needs two users and a line in docs/architecture.md. Axes of a Record (without batch):
 enum class Kind {
-    Attention, ///< [group, head, query, key], rows sum to 1 over the keys
+    Attention, ///< [group, head, query, key]; the rows of a `pattern` sum to 1 over the keys
     Heads, ///< [head, token, channel]: q, k, v, a head's output
     Tokens, ///< [token, channel]
     Grid, ///< [channel, y, x]

@@ -183,10 +183,11 @@ Tensor attend(Run& run, const Tensor& x, const LayoutPtr& layout, Index heads)
     const float scale = 1 / std::sqrt(static_cast<float>(d));
     Tensor pattern = softmax(run, scores, scale).reshaped({batch, 1, heads, n, n});
     if (run.wants("pattern", pattern.byteSize()) == Want::Factors) {
-        const Tensor logSum
-            = filled(run, {batch, 1, heads, n}, [&](Index i) { // scale * s - log p, for any key
-                  return scale * scores.data()[i * n] - std::log(pattern.data()[i * n]);
-              });
+        const Tensor logSum = filled(run, {batch, 1, heads, n}, [&](Index i) {
+            const float* row = pattern.data() + i * n; // log p = scale * s - logSum, for the largest p
+            const Index top = std::max_element(row, row + n) - row;
+            return scale * scores.data()[i * n + top] - std::log(row[top]);
+        });
         const Tensor factor = q.reshaped({batch, 1, heads, n, d});
         run.showFactors("pattern", {factor, factor, logSum, scale}, tokens);
     } else {

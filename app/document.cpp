@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document.h"
+
+#include "app/picture_file.h"
+
+#include "core/io/npy.h"
+#include "core/io/open_weights.h"
+#include "core/io/sha256.h"
+#include "core/io/trace_file.h"
+#include "core/tensor/error.h"
+
+#include <QFileInfo>
+
+namespace fovea::app {
+
+namespace {
+
+/// A tensor of any type as the f32 that an input is.
+Tensor asFloats(const Tensor& tensor)
+{
+    if (tensor.dtype() == DType::F32)
+        return tensor;
+    Tensor floats(tensor.shape());
+    const auto values = tensor.toDoubles();
+    std::ranges::transform(
+        values, floats.writable().begin(), [](double v) { return static_cast<float>(v); });
+    return floats;
+}
+
+InputPtr inputOf(const std::string& path, Tensor picture, Tensor values)
+{
+    return std::make_shared<const InputData>(
+        InputData{path, io::sha256(io::InputFile(path)), std::move(picture), std::move(values)});
+}
+
+bool isNpy(const std::string& path) { return QFileInfo(QString::fromStdString(path)).suffix() == "npy"; }
+
+/// An .h5 that holds the dataset `input` and is neither weights nor a trace.
+bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() && file.find("input"); }
+
+}
+
+Document openDocument(const Registry& registry, const std::string& path)
+{
+    Document document;
+    document.path = path;
+    const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
+    if (isNpy(path) || isPicture(path)) {
+        document.input = openInput(path);
+        return document;
+    }
+    if (io::looksLikeHdf5(file)) {
+        const io::Hdf5File content(path);
+        if (io::isTraceFile(content)) {
+            document.trace = io::readTrace(content);
+            return document;
+        }
+        if (isTensorFile(content)) {
+            document.input = openInput(path);
+            return document;
+        }
+    }
+    const io::OpenedWeights opened = io::openWeights(path, registry);
+    document.weights = opened.weights;
+    for (const TensorReport& row : opened.report)
+        if (row.hasNonFinite)
+            document.notes.push_back(
+                QString("tensor '%1' holds NaN or infinity").arg(QString::fromStdString(row.name)));
+    return document;
+}
+
+InputPtr openInput(const std::string& path)
+{
+    const io::InputFile file(path);
+    if (isNpy(path))
+        return inputOf(path, {}, asFloats(io::readNpy(path)));
+    if (!io::looksLikeHdf5(file))
+        return inputOf(path, readPicture(path), {});
+    const io::Hdf5File content(path);
+    return inputOf(path, {}, asFloats(content.read(content.numbers("input"))));
+}
+
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/export_dialog.h"
+
+#include "app/data_export.h"
+
+#include "widgets/figure/writer.h"
+#include "widgets/views/view.h"
+
+#include "core/tensor/error.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+
+#include <array>
+
+namespace fovea::app {
+
+namespace {
+
+struct Unit {
+    const char* name;
+    double points;
+};
+constexpr std::array units {Unit {"mm", 72 / 25.4}, Unit {"in", 72}, Unit {"pt", 1}};
+
+struct Format {
+    const char *label, *ending;
+};
+constexpr std::array formats {Format {QT_TRANSLATE_NOOP("Export", "PDF figure"), "pdf"},
+    Format {QT_TRANSLATE_NOOP("Export", "SVG figure"), "svg"}, Format {QT_TRANSLATE_NOOP("Export", "PNG figure"), "png"},
+    Format {QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"}, Format {QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
+    Format {QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
+constexpr int figureFormats = 3;
+constexpr double columnMm = 83;
+
+}
+
+figure::Recipe recipeOf(const View& view, const Session& session, double widthPt, int dpi)
+{
+    const Slot& slot = session.slot();
+    figure::Recipe recipe;
+    recipe.view = view.id();
+    recipe.model.path = QString::fromStdString(slot.modelPath);
+    if (slot.weights)
+        recipe.model.sha256 = QString::fromStdString(slot.weights->parts().hash);
+    if (slot.input)
+        recipe.input = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash)};
+    for (const Edit& edit : slot.edits)
+        recipe.edits.append(QString::fromStdString(edit.text()));
+    Selection selection = session.selection();
+    recipe.selection = toJson(selection);
+    recipe.settings = toJson(configOf(session.display()));
+    recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
+    recipe.dpi = dpi;
+    return recipe;
+}
+
+void applyRecipe(const figure::Recipe& recipe, Session& session)
+{
+    const QByteArray settings = QJsonDocument(recipe.settings).toJson();
+    session.setDisplay(displayFrom(Config::fromJson(displaySchema(), settings.toStdString())));
+    session.setSelection(selectionFrom(recipe.selection));
+}
+
+QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file)
+{
+    return figure::writeFigure(figure::formatOf(file), recipe,
+        [&view](QPainter& painter, const QRectF& rect, const Style& style) { view.paint(painter, rect, style); });
+}
+
+ExportDialog::ExportDialog(Session& session, QWidget* parent)
+    : QDialog(parent)
+    , session_(session)
+    , format_(new QComboBox)
+    , unit_(new QComboBox)
+    , width_(new QDoubleSpinBox)
+    , dpi_(new QSpinBox)
+    , title_(new QLabel)
+    , preview_(new QLabel)
+    , size_(new QLabel)
+{
+    setObjectName(QStringLiteral("exportDialog"));
+    setWindowTitle(tr("Export"));
+    for (const Format& format : formats)
+        format_->addItem(QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
+    for (const Unit& unit : units)
+        unit_->addItem(QString::fromLatin1(unit.name));
+    width_->setRange(10, 1000);
+    width_->setValue(columnMm);
+    width_->setDecimals(2);
+    dpi_->setRange(72, 1200);
+    dpi_->setValue(300);
+    format_->setAccessibleName(tr("Format"));
+    width_->setAccessibleName(tr("Width"));
+    unit_->setAccessibleName(tr("Unit of the width"));
+    dpi_->setAccessibleName(tr("Resolution in dots per inch"));
+    auto* widthRow = new QHBoxLayout;
+    widthRow->addWidget(width_, 1);
+    widthRow->addWidget(unit_);
+    auto* form = new QFormLayout;
+    form->setSpacing(8);
+    form->addRow(tr("View"), title_);
+    form->addRow(tr("Format"), format_);
+    form->addRow(tr("Width"), widthRow);
+    form->addRow(tr("PNG and map dpi"), dpi_);
+    form->addRow(tr("Size"), size_);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(preview_);
+    scroll->setAlignment(Qt::AlignCenter);
+    preview_->setAccessibleName(tr("Preview at true size"));
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
+    write->setDefault(true);
+    auto* left = new QVBoxLayout;
+    left->addLayout(form);
+    left->addStretch();
+    left->addWidget(buttons);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 16, 16, 16);
+    row->setSpacing(16);
+    row->addLayout(left);
+    row->addWidget(scroll, 1);
+    resize(800, 520);
+    connect(unit_, &QComboBox::currentIndexChanged, this, &ExportDialog::changeUnit);
+    connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    connect(write, &QPushButton::clicked, this, &ExportDialog::choose);
+    connect(&session_, &Session::traceChanged, this, &ExportDialog::showPreview);
+    connect(&session_, &Session::displayChanged, this, &ExportDialog::showPreview);
+}
+
+double ExportDialog::widthPt() const
+{
+    return width_->value() * units[static_cast<std::size_t>(unit_->currentIndex())].points;
+}
+
+void ExportDialog::changeUnit(int unit)
+{
+    const double points = width_->value() * units[static_cast<std::size_t>(lastUnit_)].points;
+    lastUnit_ = unit;
+    width_->setValue(points / units[static_cast<std::size_t>(unit)].points);
+}
+
+void ExportDialog::open(const View* view)
+{
+    view_ = view;
+    title_->setText(view->title());
+    connect(view, &QObject::destroyed, this, [this, view] {
+        if (view_ == view) {
+            view_ = nullptr;
+            close();
+        }
+    });
+    show();
+    raise();
+    showPreview();
+}
+
+void ExportDialog::showPreview()
+{
+    if (!view_ || !isVisible())
+        return;
+    const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
+    const double scale = logicalDpiX() / 72.0;
+    QPixmap pixmap((recipe.size.points() * scale * devicePixelRatioF()).toSize());
+    pixmap.setDevicePixelRatio(devicePixelRatioF());
+    pixmap.fill(Qt::white);
+    QPainter painter(&pixmap);
+    painter.scale(scale, scale);
+    painter.setRenderHint(QPainter::Antialiasing);
+    Style style = Style::paper();
+    style.mapDpi = 0;
+    view_->paint(painter, QRectF(QPointF(), recipe.size.points()), style);
+    painter.end();
+    preview_->setPixmap(pixmap);
+    preview_->adjustSize();
+    size_->setText(tr("%1 × %2 mm").arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1).arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
+}
+
+void ExportDialog::exportTo(const QString& file) const
+{
+    const bool isFigure = file.endsWith(QStringLiteral(".pdf")) || file.endsWith(QStringLiteral(".svg"))
+        || file.endsWith(QStringLiteral(".png"));
+    if (!isFigure)
+        return saveData(view_->data(), file.toStdString());
+    const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
+    figure::saveFile(figureBytes(*view_, recipe, file), file);
+}
+
+void ExportDialog::choose()
+{
+    const QString ending = format_->currentData().toString();
+    QString file = QFileDialog::getSaveFileName(
+        this, tr("Export"), view_->id() + QLatin1Char('.') + ending, format_->currentText() + QStringLiteral(" (*.") + ending + QLatin1Char(')'));
+    if (file.isEmpty())
+        return;
+    if (!file.endsWith(QLatin1Char('.') + ending))
+        file += QLatin1Char('.') + ending;
+    try {
+        exportTo(file);
+        emit session_.noted(tr("Exported %1.").arg(file));
+        close();
+    } catch (const std::exception& error) {
+        emit session_.failed(QString::fromUtf8(error.what()));
+    }
+}
+
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tour.h"
+
+#include "app/export_dialog.h"
+
+#include "widgets/figure/writer.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/session/patterns.h"
+#include "widgets/views/view.h"
+#include "widgets/views/view_table.h"
+
+#include "core/tensor/error.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QPixmap>
+
+namespace fovea::app {
+
+namespace {
+
+constexpr double figureWidthPt = 396; // 5.5 in: one column of NeurIPS
+
+struct Shot {
+    const char* name;
+    QSize size;
+    Theme theme;
+};
+constexpr Shot shots[] {{"window-light-1280", {1280, 800}, Theme::Light}, {"window-dark-1280", {1280, 800}, Theme::Dark},
+    {"window-light-2560", {2560, 1440}, Theme::Light}, {"window-dark-2560", {2560, 1440}, Theme::Dark}};
+
+bool isBusy(const MainWindow& window)
+{
+    for (const Job* job : window.session().jobs())
+        if (job->isRunning())
+            return true;
+    const auto views = window.findChildren<View*>();
+    return std::ranges::any_of(views, [](const View* view) { return !view->isReady(); });
+}
+
+void save(bool done, const QString& file, QStringList& files)
+{
+    if (!done)
+        throw Error(file.toStdString(), "cannot be written");
+    files.append(file);
+}
+
+}
+
+bool waitUntilIdle(const MainWindow& window, int timeoutMs)
+{
+    QElapsedTimer clock;
+    clock.start();
+    do
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+    while (isBusy(window) && clock.elapsed() < timeoutMs);
+    QApplication::processEvents();
+    return !isBusy(window);
+}
+
+QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)
+{
+    QDir().mkpath(folder);
+    QStringList files;
+    Session& session = window.session();
+    session.open(open);
+    waitUntilIdle(window);
+    if (session.patterns().empty())
+        throw Error("nothing to show: " + window.messages().text().toStdString());
+    Selection selection = session.selection();
+    selection.layer = session.patterns().layers() / 2;
+    const TokenLayout& tokens = session.patterns().queries(selection.layer);
+    const Place centre = tokens.extent().centre();
+    selection.pin.query = spotOf(tokens, std::max(0, tokens.tokenAt(centre)));
+    session.setSelection(selection);
+    session.startSweep();
+    for (const Shot& shot : shots) {
+        window.resize(shot.size);
+        window.setTheme(shot.theme);
+        window.show();
+        waitUntilIdle(window);
+        const QString file = folder + QLatin1Char('/') + QLatin1String(shot.name) + QStringLiteral(".png");
+        save(window.grab().save(file), file, files);
+    }
+    for (const ViewEntry& entry : viewTable()) {
+        const View* view = window.view(QString::fromLatin1(entry.id));
+        const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
+        for (const char* ending : {".pdf", ".png"}) {
+            const QString file = folder + QStringLiteral("/view-") + view->id() + QLatin1String(ending);
+            figure::saveFile(figureBytes(*view, recipe, file), file);
+            files.append(file);
+        }
+    }
+    return files;
+}
+
+}

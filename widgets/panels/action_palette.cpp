@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/action_palette.h"
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+constexpr int wide = 480, high = 360;
+
+QString plainName(const QAction* action) { return action->text().remove(QLatin1Char('&')); }
+
+}
+
+ActionPalette::ActionPalette(QWidget* window)
+    : QFrame(window)
+    , line_(new QLineEdit)
+    , list_(new QListWidget)
+{
+    setObjectName(QStringLiteral("actionPalette"));
+    setFrameShape(QFrame::StyledPanel);
+    setAutoFillBackground(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->setSpacing(8);
+    layout->addWidget(line_);
+    layout->addWidget(list_);
+    line_->setPlaceholderText(tr("Find an action"));
+    line_->setAccessibleName(tr("Find an action"));
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setAccessibleName(tr("Actions"));
+    list_->setFocusPolicy(Qt::NoFocus);
+    line_->installEventFilter(this);
+    connect(line_, &QLineEdit::textChanged, this, &ActionPalette::refresh);
+    connect(line_, &QLineEdit::returnPressed, this, &ActionPalette::run);
+    connect(list_, &QListWidget::itemClicked, this, &ActionPalette::run);
+    hide();
+}
+
+bool ActionPalette::fits(const QString& typed, const QString& name)
+{
+    qsizetype at = 0;
+    for (const QChar letter : typed) {
+        if (letter.isSpace())
+            continue;
+        at = name.indexOf(letter, at, Qt::CaseInsensitive);
+        if (at++ < 0)
+            return false;
+    }
+    return true;
+}
+
+void ActionPalette::open(const QList<QAction*>& actions)
+{
+    actions_ = actions;
+    line_->clear();
+    refresh();
+    const QWidget* window = parentWidget();
+    setGeometry((window->width() - wide) / 2, 64, std::min(wide, window->width()), std::min(high, window->height() - 64));
+    show();
+    raise();
+    line_->setFocus();
+}
+
+void ActionPalette::refresh()
+{
+    list_->clear();
+    for (QAction* action : actions_) {
+        if (!action->isEnabled() || !fits(line_->text(), plainName(action)))
+            continue;
+        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+        auto* item = new QListWidgetItem(keys.isEmpty() ? plainName(action) : plainName(action) + QStringLiteral("    ") + keys, list_);
+        item->setData(Qt::UserRole, QVariant::fromValue(action));
+    }
+    list_->setCurrentRow(0);
+}
+
+void ActionPalette::run()
+{
+    const QListWidgetItem* item = list_->currentItem();
+    hide();
+    if (item)
+        item->data(Qt::UserRole).value<QAction*>()->trigger();
+}
+
+bool ActionPalette::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::FocusOut)
+        hide();
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape)
+            hide();
+        if (key == Qt::Key_Down || key == Qt::Key_Up) {
+            const int row = list_->currentRow() + (key == Qt::Key_Down ? 1 : -1);
+            list_->setCurrentRow(std::clamp(row, 0, std::max(0, list_->count() - 1)));
+        }
+        if (key == Qt::Key_Escape || key == Qt::Key_Down || key == Qt::Key_Up)
+            return true;
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+}

@@ -1,0 +1,37 @@
+// Finds any action by a few letters of its name and runs it (Ctrl+Shift+P).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+#include <QList>
+
+class QAction;
+class QLineEdit;
+class QListWidget;
+
+namespace fovea {
+
+class ActionPalette final : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit ActionPalette(QWidget* window);
+
+    /// Opens over the window with these actions to choose from.
+    void open(const QList<QAction*>& actions);
+    /// Whether all letters of `typed` occur in `name` in this order, whatever the case.
+    static bool fits(const QString& typed, const QString& name);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void refresh();
+    void run();
+
+    QLineEdit* line_;
+    QListWidget* list_;
+    QList<QAction*> actions_;
+};
+
+}

@@ -1,0 +1,146 @@
+// The panels that offer something to open.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/side_panels.h"
+
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QImageReader>
+#include <QListWidget>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace fovea {
+
+namespace {
+
+constexpr int fileRole = Qt::UserRole, architectureRole = Qt::UserRole + 1, presetRole = Qt::UserRole + 2;
+constexpr int thumbnailSide = 72;
+
+QVBoxLayout* plainLayout(QWidget* panel)
+{
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    return layout;
+}
+
+QTreeWidgetItem* addSection(QTreeWidget* tree, const QString& title)
+{
+    auto* section = new QTreeWidgetItem(tree, {title});
+    section->setFlags(Qt::ItemIsEnabled);
+    section->setExpanded(true);
+    return section;
+}
+
+void addFile(QTreeWidgetItem* section, const QString& path)
+{
+    const QFileInfo file(path);
+    auto* item = new QTreeWidgetItem(section, {file.fileName()});
+    item->setData(0, fileRole, path);
+    item->setToolTip(0, path);
+    item->setDisabled(!file.exists());
+}
+
+/// Pictures small enough for a list, in the order of the paths.
+std::vector<QImage> thumbnailsOf(const QStringList& paths, const StopToken& stop)
+{
+    std::vector<QImage> images;
+    for (const QString& path : paths) {
+        stop.check();
+        QImageReader reader(path);
+        reader.setAutoTransform(true);
+        reader.setScaledSize(reader.size().scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatioByExpanding));
+        images.push_back(reader.read());
+    }
+    return images;
+}
+
+}
+
+LibraryPanel::LibraryPanel(Session& session, const QStringList& models, QWidget* parent)
+    : QWidget(parent)
+    , tree_(new QTreeWidget)
+    , session_(session)
+    , models_(models)
+{
+    setObjectName(QStringLiteral("library"));
+    tree_->setHeaderHidden(true);
+    tree_->setFrameShape(QFrame::NoFrame);
+    tree_->setIndentation(12);
+    tree_->setAccessibleName(tr("Models"));
+    plainLayout(this)->addWidget(tree_);
+    connect(tree_, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
+        if (const QString file = item->data(0, fileRole).toString(); !file.isEmpty())
+            session_.open({file});
+        else if (const QString preset = item->data(0, presetRole).toString(); !preset.isEmpty())
+            session_.openPreset(
+                item->data(0, architectureRole).toString().toStdString(), preset.toStdString(), 0);
+    });
+    fill();
+}
+
+void LibraryPanel::setRecent(const QStringList& files)
+{
+    recent_ = files;
+    fill();
+}
+
+void LibraryPanel::fill()
+{
+    tree_->clear();
+    if (!models_.isEmpty()) {
+        auto* section = addSection(tree_, tr("Bundled models"));
+        for (const QString& model : models_)
+            addFile(section, model);
+    }
+    if (!recent_.isEmpty()) {
+        auto* section = addSection(tree_, tr("Recent files"));
+        for (const QString& file : recent_)
+            addFile(section, file);
+    }
+    auto* fresh = addSection(tree_, tr("Fresh random weights"));
+    for (const Architecture* architecture : session_.registry().architectures()) {
+        const Identity identity = architecture->identity();
+        auto* family = new QTreeWidgetItem(fresh, {QString::fromStdString(identity.name)});
+        family->setFlags(Qt::ItemIsEnabled);
+        family->setToolTip(0, QString::fromStdString(identity.sentence));
+        for (const Preset& preset : architecture->presets()) {
+            auto* item = new QTreeWidgetItem(family, {QString::fromStdString(preset.name)});
+            item->setData(0, architectureRole, QString::fromStdString(identity.id));
+            item->setData(0, presetRole, QString::fromStdString(preset.name));
+        }
+    }
+}
+
+GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidget* parent)
+    : QWidget(parent)
+    , list_(new QListWidget)
+    , thumbnails_(new Job(this))
+{
+    setObjectName(QStringLiteral("gallery"));
+    list_->setViewMode(QListView::IconMode);
+    list_->setResizeMode(QListView::Adjust);
+    list_->setMovement(QListView::Static);
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setIconSize({thumbnailSide, thumbnailSide});
+    list_->setSpacing(8);
+    list_->setAccessibleName(tr("Sample pictures"));
+    plainLayout(this)->addWidget(list_);
+    for (const QString& path : pictures) {
+        auto* item = new QListWidgetItem(QFileInfo(path).completeBaseName(), list_);
+        item->setData(fileRole, path);
+        item->setToolTip(path);
+        item->setSizeHint({thumbnailSide + 16, thumbnailSide + 32});
+    }
+    const auto open = [&session](QListWidgetItem* item) { session.open({item->data(fileRole).toString()}); };
+    connect(list_, &QListWidget::itemClicked, this, open);
+    connect(list_, &QListWidget::itemActivated, this, open);
+    thumbnails_->start(
+        tr("Reading thumbnails"), [pictures](const Job::Context& context) { return thumbnailsOf(pictures, context.stop); },
+        [this](const std::vector<QImage>& images) {
+            for (int i = 0; i < static_cast<int>(images.size()); ++i)
+                list_->item(i)->setIcon(QIcon(QPixmap::fromImage(images[static_cast<std::size_t>(i)])));
+        });
+}
+
+}

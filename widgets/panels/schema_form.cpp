@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/schema_form.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSpinBox>
+
+#include <limits>
+
+namespace fovea {
+
+QString fieldLabel(const std::string& name)
+{
+    QString label = QString::fromStdString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
+    label[0] = label[0].toUpper();
+    return label;
+}
+
+SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
+    : QWidget(parent)
+    , config_(schema)
+{
+    auto* layout = new QFormLayout(this);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->setSpacing(8);
+    layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    for (const Field& field : schema)
+        addField(field);
+}
+
+void SchemaForm::addField(const Field& field)
+{
+    QWidget* control = controlFor(field);
+    control->setObjectName(QString::fromStdString(field.name));
+    control->setAccessibleName(fieldLabel(field.name));
+    control->setAccessibleDescription(QString::fromStdString(field.help));
+    control->setToolTip(QString::fromStdString(field.help));
+    auto* form = static_cast<QFormLayout*>(layout());
+    if (std::holds_alternative<bool>(field.standard))
+        form->addRow(control);
+    else
+        form->addRow(fieldLabel(field.name), control);
+    show_.back()();
+}
+
+QWidget* SchemaForm::controlFor(const Field& field)
+{
+    const std::string name = field.name;
+    if (std::holds_alternative<bool>(field.standard)) {
+        auto* box = new QCheckBox(fieldLabel(name));
+        connect(box, &QCheckBox::toggled, this, [this, name](bool on) { set(name, on); });
+        show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
+        return box;
+    }
+    if (!field.choices.empty()) {
+        auto* box = new QComboBox;
+        for (const std::string& choice : field.choices)
+            box->addItem(QString::fromStdString(choice));
+        connect(box, &QComboBox::currentTextChanged, this,
+            [this, name](const QString& text) { set(name, text.toStdString()); });
+        show_.push_back([this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
+        return box;
+    }
+    if (std::holds_alternative<std::string>(field.standard)) {
+        auto* line = new QLineEdit;
+        connect(line, &QLineEdit::editingFinished, this,
+            [this, name, line] { set(name, line->text().toStdString()); });
+        show_.push_back([this, line, name] { line->setText(QString::fromStdString(config_.text(name))); });
+        return line;
+    }
+    return numberControl(field);
+}
+
+QWidget* SchemaForm::numberControl(const Field& field)
+{
+    const std::string name = field.name;
+    const bool isBounded = field.low < field.high;
+    const QString suffix = field.unit.empty() ? QString() : QStringLiteral(" ") + QString::fromStdString(field.unit);
+    if (std::holds_alternative<std::int64_t>(field.standard)) {
+        auto* box = new QSpinBox;
+        constexpr int most = std::numeric_limits<int>::max();
+        box->setRange(isBounded ? static_cast<int>(field.low) : -most, isBounded ? static_cast<int>(std::min(field.high, double {most})) : most);
+        box->setSuffix(suffix);
+        connect(box, &QSpinBox::valueChanged, this, [this, name](int value) { set(name, std::int64_t {value}); });
+        show_.push_back([this, box, name] { box->setValue(config_.count(name)); });
+        return box;
+    }
+    auto* box = new QDoubleSpinBox;
+    box->setRange(isBounded ? field.low : -1e12, isBounded ? field.high : 1e12);
+    const bool isShare = isBounded && field.high - field.low <= 1;
+    box->setDecimals(isShare ? 2 : 4);
+    box->setSingleStep(isShare ? 0.05 : 0.1);
+    box->setSuffix(suffix);
+    connect(box, &QDoubleSpinBox::valueChanged, this, [this, name](double value) { set(name, value); });
+    show_.push_back([this, box, name] { box->setValue(config_.real(name)); });
+    return box;
+}
+
+void SchemaForm::set(const std::string& name, const FieldValue& value)
+{
+    if (isShowing_ || config_.value(name) == value)
+        return;
+    config_.set(name, value);
+    emit changed(config_);
+}
+
+void SchemaForm::setConfig(const Config& config)
+{
+    config_ = config;
+    isShowing_ = true;
+    for (const auto& show : show_)
+        show();
+    isShowing_ = false;
+}
+
+}

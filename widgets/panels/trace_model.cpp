@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/trace_model.h"
+
+#include <algorithm>
+
+namespace fovea {
+
+TraceModel::TraceModel(QObject* parent)
+    : QAbstractItemModel(parent)
+    , root_(std::make_unique<Node>())
+{
+}
+
+TraceModel::~TraceModel() = default;
+
+TraceModel::Node& TraceModel::Node::child(const QString& part)
+{
+    const auto found
+        = std::ranges::find_if(children, [&](const auto& node) { return node->name == part && !node->isLeaf(); });
+    if (found != children.end())
+        return **found;
+    auto node = std::make_unique<Node>();
+    node->name = part;
+    node->parent = this;
+    node->row = static_cast<int>(children.size());
+    children.push_back(std::move(node));
+    return *children.back();
+}
+
+void TraceModel::add(const SignalInfo& info, const RecordPtr& record)
+{
+    Node* node = root_.get();
+    for (const QString& part : QString::fromStdString(info.path).split(QLatin1Char('.')))
+        node = &node->child(part);
+    node->info = info;
+    if (record)
+        node->shape = QString::fromStdString(shapeOf(*record).text());
+}
+
+void TraceModel::show(const std::vector<SignalInfo>& infos, const TracePtr& trace, std::size_t step)
+{
+    beginResetModel();
+    root_ = std::make_unique<Node>();
+    for (const SignalInfo& info : infos)
+        add(info, trace ? trace->find(info.path, step) : nullptr);
+    if (infos.empty() && trace)
+        for (const RecordPtr& record : trace->matching("*", step))
+            add(record->info, record);
+    endResetModel();
+}
+
+const TraceModel::Node* TraceModel::nodeOf(const QModelIndex& index) const
+{
+    return index.isValid() ? static_cast<const Node*>(index.internalPointer()) : root_.get();
+}
+
+QModelIndex TraceModel::indexOf(const std::string& path) const
+{
+    const Node* node = root_.get();
+    for (const QString& part : QString::fromStdString(path).split(QLatin1Char('.'))) {
+        const auto found = std::ranges::find(node->children, part, [](const auto& child) { return child->name; });
+        if (found == node->children.end())
+            return {};
+        node = found->get();
+    }
+    return node->isLeaf() ? createIndex(node->row, 0, node) : QModelIndex();
+}
+
+QModelIndex TraceModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex TraceModel::parent(const QModelIndex& index) const
+{
+    const Node* parent = nodeOf(index)->parent;
+    return !parent || parent == root_.get() ? QModelIndex() : createIndex(parent->row, 0, parent);
+}
+
+int TraceModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
+}
+
+int TraceModel::columnCount(const QModelIndex&) const { return ColumnCount; }
+
+QVariant TraceModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const Node* node = nodeOf(index);
+    const std::string_view kind = nameOf(node->info.kind);
+    if (role == PathRole)
+        return QString::fromStdString(node->info.path);
+    if (role == Qt::ToolTipRole && node->isLeaf())
+        return QString::fromStdString(node->info.path + ": " + node->info.role
+            + (node->info.help.empty() ? "" : "; " + node->info.help));
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (index.column()) {
+    case Name:
+        return node->name;
+    case KindColumn:
+        return node->isLeaf() ? QString::fromUtf8(kind.data(), static_cast<qsizetype>(kind.size())) : QString();
+    default:
+        return node->shape;
+    }
+}
+
+QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    return section == Name ? tr("Signal") : section == KindColumn ? tr("Kind") : tr("Shape");
+}
+
+}

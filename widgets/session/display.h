@@ -1,0 +1,41 @@
+// How things are shown, the same for all views. Kept by undo, by session files and by recipes.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/value_scale.h"
+#include "widgets/session/selection.h"
+
+#include "core/source/schema.h"
+
+#include <QJsonObject>
+
+namespace fovea {
+
+struct Display {
+    QString colors = QStringLiteral("viridis"); ///< of quantities >= 0
+    ScaleMode scale = ScaleMode::Layer;
+    double fixedMax = 1; ///< upper end in ScaleMode::Fixed
+    bool logarithmic = false;
+    double opacity = 0.75; ///< of a map over the picture
+    bool grid = true; ///< the patch grid over the picture
+    bool hideSpecials = false; ///< attention without special tokens, rows renormalised
+    bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
+    int rolloutStart = 0; ///< first layer
+    double rolloutResidual = 0.5; ///< share of the residual stream
+    QString rolloutFusion = QStringLiteral("mean"); ///< of the heads: mean, min or max
+    bool operator==(const Display&) const = default;
+};
+
+/// The fields of Display with defaults, ranges and help: forms and files derive from it.
+const Schema& displaySchema();
+Config configOf(const Display& display);
+Display displayFrom(const Config& config);
+
+QJsonObject toJson(const Config& config);
+QJsonObject toJson(const Cell& cell);
+Cell cellFrom(const QJsonObject& json);
+/// Without what the mouse hovers over.
+QJsonObject toJson(const Selection& selection);
+Selection selectionFrom(const QJsonObject& json);
+
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/history.h"
+
+namespace fovea {
+
+void History::note(const Snapshot& before, const QString& label, const QString& key)
+{
+    const bool isDrag = !key.isEmpty() && !past_.empty() && past_.back().key == key && sinceLast_.isValid()
+        && sinceLast_.elapsed() < mergeMs && future_.empty();
+    sinceLast_.start();
+    if (isDrag)
+        return;
+    past_.push_back(Entry{before, label, key});
+    if (past_.size() > depth)
+        past_.pop_front();
+    future_.clear();
+}
+
+Snapshot History::move(std::deque<Entry>& from, std::deque<Entry>& to, const Snapshot& now)
+{
+    Entry entry = std::move(from.back());
+    from.pop_back();
+    to.push_back(Entry{now, entry.label, {}});
+    return std::move(entry.snapshot);
+}
+
+void History::clear()
+{
+    past_.clear();
+    future_.clear();
+}
+
+}

@@ -1,0 +1,53 @@
+// Undo by snapshot: what can be taken back, as whole states. It knows nothing of the Session that uses it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/session/display.h"
+
+#include "core/trace/edit.h"
+
+#include <QElapsedTimer>
+
+#include <deque>
+#include <vector>
+
+namespace fovea {
+
+/// All that Ctrl+Z takes back: edits, pins and display settings. Never hover.
+struct Snapshot {
+    std::vector<Edit> edits;
+    Cell pin;
+    Display display;
+    bool operator==(const Snapshot&) const = default;
+};
+
+class History {
+public:
+    static constexpr std::size_t depth = 100;
+    static constexpr qint64 mergeMs = 800;
+
+    /// A change is about to happen to `before`. Changes of the same non-empty `key` in quick succession
+    /// (a drag) are one entry.
+    void note(const Snapshot& before, const QString& label, const QString& key = {});
+    /// The snapshot to go back (or forth) to; `now` becomes the other side. Must be possible.
+    Snapshot undo(const Snapshot& now) { return move(past_, future_, now); }
+    Snapshot redo(const Snapshot& now) { return move(future_, past_, now); }
+    void clear();
+
+    bool canUndo() const { return !past_.empty(); }
+    bool canRedo() const { return !future_.empty(); }
+    QString undoLabel() const { return canUndo() ? past_.back().label : QString(); }
+    QString redoLabel() const { return canRedo() ? future_.back().label : QString(); }
+
+private:
+    struct Entry {
+        Snapshot snapshot;
+        QString label, key;
+    };
+    Snapshot move(std::deque<Entry>& from, std::deque<Entry>& to, const Snapshot& now);
+
+    std::deque<Entry> past_, future_;
+    QElapsedTimer sinceLast_;
+};
+
+}

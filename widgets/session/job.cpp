@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/job.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThread>
+#include <QThreadPool>
+
+namespace fovea {
+
+namespace {
+
+/// Runs the work; returns what went wrong, or nothing.
+QString attempt(
+    const std::function<void(const Job::Context&)>& work, const Job::Context& context, bool& cancelled)
+{
+    try {
+        work(context);
+    } catch (const Cancelled&) {
+        cancelled = true;
+    } catch (const std::bad_alloc&) {
+        return QCoreApplication::translate("Job", "There is not enough memory for this.");
+    } catch (const std::exception& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+}
+
+void Job::begin(const QString& title, std::function<void(const Context&)> work, std::function<void()> done)
+{
+    Q_ASSERT(thread() == QThread::currentThread() && thread() == qApp->thread());
+    stop_.stop();
+    stop_ = StopToken();
+    title_ = title;
+    running_ = true;
+    clock_.start();
+    // Workers carry the guarded pointer but never look behind it: only the lambdas queued to the
+    // application's thread do. The application outlives the pool's threads.
+    const QPointer<Job> owner(this);
+    const int number = ++number_;
+    const StopToken stop = stop_;
+    const auto here
+        = [](auto call) { QMetaObject::invokeMethod(qApp, std::move(call), Qt::QueuedConnection); };
+    const auto progress = [owner, number, here](double share) {
+        here([owner, number, share] {
+            if (owner && owner->running_ && owner->number_ == number)
+                emit owner->progressed(share);
+        });
+    };
+    QThreadPool::globalInstance()->start(
+        [owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
+            bool cancelled = stop.stopped();
+            const QString error = cancelled ? QString() : attempt(work, {stop, progress}, cancelled);
+            here([owner, number, done = cancelled ? nullptr : done, error] {
+                if (owner)
+                    owner->finish(number, done, error);
+            });
+        });
+    emit started();
+}
+
+void Job::finish(int number, const std::function<void()>& done, const QString& error)
+{
+    if (!running_ || number != number_)
+        return;
+    running_ = false;
+    const QPointer<Job> guard(this);
+    emit ended();
+    if (!error.isEmpty())
+        emit failed(error);
+    else if (done && guard)
+        done();
+}
+
+void Job::cancel()
+{
+    stop_.stop();
+    if (std::exchange(running_, false))
+        emit ended();
+}
+
+}

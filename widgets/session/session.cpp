@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/session.h"
+
+#include "widgets/session/patterns.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+Session::Session(Services services, QObject* parent)
+    : QObject(parent)
+    , services_(std::move(services))
+    , patterns_(std::make_unique<Patterns>())
+    , parity_(NAN)
+    , openJob_(newJob())
+    , runJob_(newJob())
+    , fetchJob_(newJob())
+    , sweepJob_(newJob())
+    , saveJob_(newJob())
+    , parityJob_(newJob())
+{
+}
+
+Session::~Session() = default;
+
+Job* Session::newJob()
+{
+    jobs_.push_back(new Job(this));
+    connect(jobs_.back(), &Job::failed, this, &Session::failed);
+    return jobs_.back();
+}
+
+RecordPtr Session::record(const std::string& path) const
+{
+    const TracePtr& trace = slot().trace();
+    if (const RecordPtr found = trace ? trace->find(path, selection_.step) : nullptr)
+        return found;
+    const auto fetched = fetched_.find(path);
+    return fetched == fetched_.end() ? nullptr : fetched->second;
+}
+
+Selection Session::clamped(Selection s) const
+{
+    const auto within = [](int value, int count) { return std::clamp(value, 0, std::max(0, count - 1)); };
+    const TracePtr& trace = slot().trace();
+    s.slot = std::min(s.slot, slots_.size() - 1);
+    s.step = trace && !trace->steps.empty() ? std::min(s.step, trace->steps.size() - 1) : 0;
+    s.layer = within(s.layer, patterns_->layers());
+    if (!patterns_->empty()) {
+        s.head = within(s.head, patterns_->heads(s.layer));
+        s.group = within(s.group, static_cast<int>(shapeOf(*patterns_->layer(s.layer))[0]));
+    }
+    return s;
+}
+
+void Session::setSelection(Selection selection)
+{
+    selection = clamped(std::move(selection));
+    if (selection == selection_)
+        return;
+    if (!(selection.pin == selection_.pin)) {
+        history_.note(snapshot(), selection.pin.empty() ? tr("release the pin") : tr("pin"));
+        emit historyChanged();
+    }
+    const bool newStep = selection.step != selection_.step;
+    selection_ = std::move(selection);
+    if (newStep)
+        showTrace();
+    emit selectionChanged();
+}
+
+void Session::setDisplay(const Display& display)
+{
+    if (display == display_)
+        return;
+    history_.note(snapshot(), tr("display settings"), QStringLiteral("display"));
+    const bool newPatterns = display.hideSpecials != display_.hideSpecials;
+    display_ = display;
+    emit historyChanged();
+    if (newPatterns)
+        showTrace();
+    emit displayChanged();
+}
+
+void Session::setBrushed(std::vector<std::pair<int, int>> heads)
+{
+    if (heads == brushed_)
+        return;
+    brushed_ = std::move(heads);
+    emit brushChanged();
+}
+
+void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
+{
+    if (edits == slot().edits)
+        return;
+    if (!slot().weights) {
+        emit failed(tr("A trace cannot be edited: open the model that made it."));
+        return;
+    }
+    history_.note(snapshot(), label, dragKey);
+    current().edits = std::move(edits);
+    emit historyChanged();
+    emit editsChanged();
+    runEdits();
+}
+
+bool Session::hasEdit(const Edit& edit) const
+{
+    return std::ranges::find(slot().edits, edit) != slot().edits.end();
+}
+
+void Session::toggleEdit(const Edit& edit)
+{
+    auto edits = slot().edits;
+    const QString name = QString::fromStdString(edit.text());
+    if (const auto found = std::ranges::find(edits, edit); found != edits.end()) {
+        edits.erase(found);
+        setEdits(std::move(edits), tr("remove %1").arg(name));
+        return;
+    }
+    std::erase_if(edits, [&](const Edit& other) { return other.path == edit.path; });
+    edits.push_back(edit);
+    setEdits(std::move(edits), name);
+}
+
+void Session::undo()
+{
+    if (history_.canUndo())
+        restore(history_.undo(snapshot()));
+}
+
+void Session::redo()
+{
+    if (history_.canRedo())
+        restore(history_.redo(snapshot()));
+}
+
+void Session::restore(const Snapshot& target)
+{
+    const Snapshot before = snapshot();
+    selection_.pin = target.pin;
+    display_ = target.display;
+    current().edits = target.edits;
+    if (before.display.hideSpecials != target.display.hideSpecials)
+        showTrace();
+    if (!(before.pin == target.pin))
+        emit selectionChanged();
+    if (!(before.display == target.display))
+        emit displayChanged();
+    if (before.edits != target.edits) {
+        emit editsChanged();
+        runEdits();
+    }
+    emit historyChanged();
+}
+
+void Session::showTrace()
+{
+    const TracePtr& trace = slot().trace();
+    patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
+                      : std::make_unique<Patterns>();
+    selection_ = clamped(selection_);
+    emit traceChanged();
+}
+
+void Session::adopt(Slot slot)
+{
+    current() = std::move(slot);
+    fetched_.clear();
+    sweep_.reset();
+    brushed_.clear();
+    history_.clear();
+    emit modelChanged();
+    emit inputChanged();
+    emit editsChanged();
+    showTrace();
+    emit sweepChanged();
+    emit historyChanged();
+}
+
+}

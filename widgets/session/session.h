@@ -1,0 +1,121 @@
+// The one mutable thing: slots with model, input, edits and traces, and the Selection through all views.
+// It computes nothing itself: all work is in Jobs. Views connect to it and to nothing else.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/session/display.h"
+#include "widgets/session/history.h"
+#include "widgets/session/job.h"
+#include "widgets/session/slot.h"
+
+#include "core/run/pool.h"
+#include "core/run/workspace.h"
+#include "core/source/registry.h"
+
+#include <QStringList>
+
+#include <map>
+
+namespace fovea {
+
+class Patterns;
+
+/// What the program brings, so that widgets know neither files nor plugins.
+struct Services {
+    const Registry* registry = nullptr;
+    std::shared_ptr<Pool> pool;
+    /// Opens any file but a session; runs in a Job, throws Error.
+    std::function<Document(const std::string& path, const Job::Context& context)> open;
+};
+
+class Session final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Session(Services services, QObject* parent = nullptr);
+    ~Session() override;
+
+    const Registry& registry() const { return *services_.registry; }
+    const Slot& slot() const { return slots_[selection_.slot]; }
+    const Selection& selection() const { return selection_; }
+    const Display& display() const { return display_; }
+    /// The attention patterns of the trace that is shown. Never null; empty without a trace.
+    const Patterns& patterns() const { return *patterns_; }
+    /// Of the trace that is shown, at the selected step; nullptr when it is not (yet) there.
+    RecordPtr record(const std::string& path) const;
+    const RecordPtr& sweep() const { return sweep_; }
+    /// Largest difference to the reference in the weights' file, over its root mean square; NaN: none.
+    double parity() const { return parity_; }
+    /// Heads brushed in a scatter, by (layer, head); empty: all.
+    const std::vector<std::pair<int, int>>& brushed() const { return brushed_; }
+
+    /// Equal values change nothing, so linked views cannot loop. Clamped to what there is.
+    void setSelection(Selection selection);
+    void setDisplay(const Display& display);
+    void setBrushed(std::vector<std::pair<int, int>> heads);
+    void setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey = {});
+    void toggleEdit(const Edit& edit);
+    bool hasEdit(const Edit& edit) const;
+
+    /// In a Job: whatever the file holds takes its place in the slot.
+    void open(const QStringList& paths);
+    /// In a Job: fresh weights of a preset.
+    void openPreset(const std::string& architecture, const std::string& preset, std::uint64_t seed);
+    void save(const QString& path, const QByteArray& layout);
+    /// At once, with no Job: for figures from the command line and for tests.
+    void adopt(Slot slot);
+    /// In a Job: records a signal that was not kept, by running its block again.
+    void fetch(const std::string& path);
+    /// In a Job: every head off, one at a time.
+    void startSweep();
+
+    void undo();
+    void redo();
+    const History& history() const { return history_; }
+    const std::vector<Job*>& jobs() const { return jobs_; }
+
+signals:
+    void selectionChanged();
+    void displayChanged();
+    void brushChanged();
+    void modelChanged();
+    void inputChanged();
+    void editsChanged();
+    void traceChanged(); ///< what is shown changed: new records everywhere
+    void sweepChanged();
+    void parityChanged();
+    void recordFetched(const QString& path);
+    void historyChanged();
+    void opened(const QString& path);
+    void layoutOpened(const QByteArray& layout);
+    void noted(const QString& text); ///< worth knowing
+    void failed(const QString& text); ///< an error, for the message bar
+
+private:
+    Slot& current() { return slots_[selection_.slot]; }
+    Job* newJob();
+    Snapshot snapshot() const { return {slot().edits, selection_.pin, display_}; }
+    void restore(const Snapshot& snapshot);
+    void take(Document document);
+    void run();
+    void runEdits();
+    void showTrace();
+    void checkParity();
+    Selection clamped(Selection selection) const;
+
+    Services services_;
+    std::vector<Slot> slots_{1};
+    Selection selection_;
+    Display display_;
+    std::vector<std::pair<int, int>> brushed_;
+    std::unique_ptr<Patterns> patterns_;
+    std::map<std::string, RecordPtr> fetched_;
+    RecordPtr sweep_;
+    double parity_;
+    History history_;
+    Workspace workspace_;
+    std::vector<Job*> jobs_;
+    Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_;
+};
+
+}

@@ -1,0 +1,54 @@
+// Work that asks the model many times or against its reference.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/session.h"
+
+#include "core/source/execute.h"
+
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// Largest difference over the reference's root mean square.
+double relativeDifference(const Tensor& found, const Tensor& reference)
+{
+    const auto a = found.toDoubles(), b = reference.toDoubles();
+    if (a.size() != b.size())
+        return INFINITY;
+    double worst = 0, square = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        worst = std::max(worst, std::abs(a[i] - b[i]));
+        square += b[i] * b[i];
+    }
+    return square > 0 ? worst / std::sqrt(square / static_cast<double>(b.size())) : worst;
+}
+
+}
+
+void Session::checkParity()
+{
+    const Slot& now = slot();
+    if (!now.weights || !now.weights->parts().reference.input.defined() || !std::isnan(parity_))
+        return;
+    parityJob_->start(
+        tr("Checking against the reference"),
+        [slot = now, pool = services_.pool](const Job::Context& context) {
+            ExecuteOptions options;
+            options.record = {"logits"};
+            options.keepStates = false;
+            options.pool = pool;
+            options.stop = context.stop;
+            const Reference& reference = slot.weights->parts().reference;
+            const TracePtr trace = execute(*slot.architecture, *slot.weights, reference.input, options);
+            return relativeDifference(trace->output, reference.logits);
+        },
+        [this](double difference) {
+            parity_ = difference;
+            emit parityChanged();
+        });
+}
+
+void Session::startSweep() { }
+
+}

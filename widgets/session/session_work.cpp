@@ -1,0 +1,282 @@
+// What the Session does in the background.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/patterns.h"
+#include "widgets/session/session.h"
+#include "widgets/session/session_file.h"
+
+#include "core/source/execute.h"
+
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// What an open brought: one document per file, and the session that named them, if any.
+struct Opening {
+    std::vector<Document> documents;
+    std::optional<SessionFile> session;
+    QString sessionPath;
+};
+
+struct RunResult {
+    ModelInput prepared;
+    TracePtr base, edited;
+    std::vector<std::string> withoutEffect;
+};
+
+/// The signals that every run keeps: what views show at once, and nothing that grows with the width.
+std::vector<std::string> keptSignals(const Architecture& architecture, const Config& config)
+{
+    std::vector<std::string> paths;
+    for (const SignalInfo& signal : architecture.signalInfos(config)) {
+        const bool isLarge = signal.kind == Kind::Heads || signal.kind == Kind::Tokens
+            || signal.kind == Kind::Grid || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
+        if (!isLarge && !matches("*.scores", signal.path))
+            paths.push_back(signal.path);
+    }
+    return paths;
+}
+
+ExecuteOptions runOptions(const Slot& slot, const std::shared_ptr<Pool>& pool, const Job::Context& context)
+{
+    ExecuteOptions options;
+    options.record = keptSignals(*slot.architecture, slot.weights->config());
+    options.pool = pool;
+    options.stop = context.stop;
+    options.progress = context.progress;
+    return options;
+}
+
+Opening openAll(const Services& services, const QStringList& paths, const Job::Context& context)
+{
+    Opening opening;
+    const auto add = [&](const FileReference& file) {
+        if (file.path.empty())
+            return;
+        opening.documents.push_back(services.open(file.path, context));
+        const Document& document = opening.documents.back();
+        const std::string found = document.weights ? document.weights->parts().hash
+            : document.input                       ? document.input->hash
+                                                   : std::string();
+        if (!file.hash.empty() && file.hash != found)
+            opening.documents.back().notes.push_back(
+                Session::tr("%1 is not the file this session was saved with.")
+                    .arg(QString::fromStdString(file.path)));
+    };
+    for (const QString& path : paths) {
+        if (!path.endsWith(QStringLiteral(".fovea"))) {
+            add({path.toStdString(), {}});
+            continue;
+        }
+        opening.session = readSessionFile(path);
+        opening.sessionPath = path;
+        add(opening.session->model);
+        add(opening.session->input);
+    }
+    return opening;
+}
+
+}
+
+void Session::open(const QStringList& paths)
+{
+    openJob_->start(
+        tr("Opening"),
+        [services = services_, paths](
+            const Job::Context& context) { return openAll(services, paths, context); },
+        [this](const Opening& opening) {
+            if (opening.session) {
+                display_ = opening.session->display;
+                selection_ = opening.session->selection;
+                emit displayChanged();
+            }
+            for (const Document& document : opening.documents)
+                take(document);
+            if (opening.session) {
+                selection_ = opening.session->selection;
+                current().edits = opening.session->edits;
+                emit editsChanged();
+                emit layoutOpened(opening.session->layout);
+                emit opened(opening.sessionPath);
+            }
+            run();
+        });
+}
+
+void Session::openPreset(const std::string& id, const std::string& preset, std::uint64_t seed)
+{
+    const Architecture& architecture = registry().requireArchitecture(id);
+    openJob_->start(
+        tr("Making %1").arg(QString::fromStdString(preset)),
+        [&architecture, id, preset, seed](const Job::Context&) {
+            Weights::Parts parts;
+            parts.architecture = id;
+            parts.config = presetConfig(architecture, preset);
+            const auto presets = architecture.presets();
+            if (const Preset* found = findPreset(presets, preset))
+                parts.preprocess = found->preprocess;
+            parts.parameters = freshParameters(architecture.manifest(parts.config), seed);
+            Document document;
+            document.weights = std::make_shared<const Weights>(std::move(parts));
+            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")
+                                         .arg(QString::fromStdString(preset)));
+            return document;
+        },
+        [this](const Document& document) {
+            take(document);
+            run();
+        });
+}
+
+void Session::take(Document document)
+{
+    Slot& slot = current();
+    if (document.trace) {
+        slot = Slot();
+        slot.base = document.trace;
+        slot.modelPath = document.path;
+    }
+    if (document.weights) {
+        const InputPtr input = slot.input;
+        slot = Slot();
+        slot.modelPath = document.path;
+        slot.weights = document.weights;
+        slot.architecture = registry().architecture(document.weights->architecture());
+        slot.input = input;
+    }
+    if (document.input)
+        slot.input = document.input;
+    if (document.trace || document.weights) {
+        history_.clear();
+        fetched_.clear();
+        sweep_.reset();
+        brushed_.clear();
+        selection_.pin = selection_.hover = {};
+        parity_ = NAN;
+        emit modelChanged();
+        emit editsChanged();
+        emit historyChanged();
+        emit sweepChanged();
+        emit parityChanged();
+        showTrace();
+    }
+    if (document.input)
+        emit inputChanged();
+    for (const QString& note : document.notes)
+        emit noted(note);
+    if (!document.path.empty())
+        emit opened(QString::fromStdString(document.path));
+}
+
+void Session::run()
+{
+    const Slot& now = slot();
+    if (!now.weights)
+        return;
+    if (!now.input) {
+        emit noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
+        return;
+    }
+    runJob_->start(
+        tr("Running the model"),
+        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+            RunResult result;
+            ExecuteOptions options = runOptions(slot, pool, context);
+            options.workspace = workspace;
+            result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights);
+            result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
+            return result;
+        },
+        [this](RunResult result) {
+            current().prepared = std::move(result.prepared);
+            current().base = std::move(result.base);
+            current().edited.reset();
+            fetched_.clear();
+            sweep_.reset();
+            emit inputChanged();
+            emit sweepChanged();
+            showTrace();
+            runEdits();
+            checkParity();
+        });
+}
+
+void Session::runEdits()
+{
+    const Slot& now = slot();
+    if (!now.base || !now.weights)
+        return;
+    fetched_.clear();
+    if (now.edits.empty()) {
+        runJob_->cancel();
+        if (!now.edited)
+            return;
+        current().edited.reset();
+        current().withoutEffect.clear();
+        showTrace();
+        return;
+    }
+    runJob_->start(
+        tr("Running the edits"),
+        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+            RunResult result;
+            ExecuteOptions options = runOptions(slot, pool, context);
+            options.workspace = workspace;
+            options.edits = slot.edits;
+            options.base = slot.base;
+            options.withoutEffect = &result.withoutEffect;
+            result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
+            return result;
+        },
+        [this](RunResult result) {
+            current().edited = std::move(result.edited);
+            current().withoutEffect = std::move(result.withoutEffect);
+            for (const std::string& edit : slot().withoutEffect)
+                emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
+            showTrace();
+        });
+}
+
+void Session::fetch(const std::string& path)
+{
+    const Slot& now = slot();
+    if (record(path) || !now.weights || !now.trace())
+        return;
+    for (const SignalInfo& signal : now.signalInfos())
+        if (signal.path == path && !signal.block.empty())
+            fetchJob_->start(
+                tr("Recording %1").arg(QString::fromStdString(path)),
+                [slot = now, signal, pool = services_.pool](const Job::Context& context) {
+                    ExecuteOptions options = runOptions(slot, pool, context);
+                    options.record = {signal.path};
+                    return executeBlock(
+                        *slot.architecture, *slot.weights, slot.trace(), signal.block, options)
+                        ->find(signal.path);
+                },
+                [this, path](const RecordPtr& found) {
+                    fetched_[path] = found;
+                    emit recordFetched(QString::fromStdString(path));
+                });
+}
+
+void Session::save(const QString& path, const QByteArray& layout)
+{
+    SessionFile file;
+    file.model = {slot().modelPath, slot().weights ? slot().weights->parts().hash : std::string()};
+    if (slot().input)
+        file.input = {slot().input->path, slot().input->hash};
+    file.edits = slot().edits;
+    file.selection = selection_;
+    file.display = display_;
+    file.layout = layout;
+    saveJob_->start(
+        tr("Saving"),
+        [path, file](const Job::Context&) {
+            writeSessionFile(path, file);
+            return path;
+        },
+        [this](const QString& saved) { emit noted(tr("Saved %1.").arg(saved)); });
+}
+
+}

@@ -1,0 +1,64 @@
+// One thing under study: weights, an input, edits, and what a run of them left. Plain data.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/source/source.h"
+#include "core/trace/edit.h"
+#include "core/trace/trace.h"
+
+#include <QString>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+/// An input as it was opened; each model prepares it in its own way.
+struct InputData {
+    std::string path;
+    std::string hash; ///< SHA-256 of the file, hexadecimal
+    Tensor picture; ///< u8 [y, x, 3]; undefined: `values` is used as it is
+    Tensor values; ///< f32
+};
+using InputPtr = std::shared_ptr<const InputData>;
+
+/// What a file turned out to hold; several at once for a session.
+struct Document {
+    std::string path;
+    WeightsPtr weights;
+    InputPtr input;
+    TracePtr trace;
+    std::vector<QString> notes; ///< what a person should know of it
+};
+
+/// An input as a model gets it, and as the person sees it.
+struct ModelInput {
+    Tensor values; ///< f32 [1, ...]
+    Tensor picture; ///< u8 [y, x, 3]: what the model sees; undefined: the input is no picture
+};
+
+/// A picture as the weights' preprocessing wants it; a tensor as it is, a missing batch axis added. Throws
+/// Error naming the file.
+ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights);
+
+struct Slot {
+    std::string modelPath;
+    WeightsPtr weights; ///< none: only a trace is open
+    const Architecture* architecture = nullptr; ///< of the weights
+    InputPtr input;
+    ModelInput prepared;
+    std::vector<Edit> edits;
+    TracePtr base; ///< without edits
+    TracePtr edited; ///< with them; none while there are no edits
+    std::vector<std::string> withoutEffect; ///< edits that changed no number
+
+    /// What is shown.
+    const TracePtr& trace() const { return edited ? edited : base; }
+    std::vector<SignalInfo> signalInfos() const
+    {
+        return architecture ? architecture->signalInfos(weights->config()) : std::vector<SignalInfo>();
+    }
+};
+
+}

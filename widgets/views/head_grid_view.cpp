@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/head_grid_view.h"
+
+#include "widgets/plots/painters.h"
+#include "widgets/plots/ticks.h"
+#include "widgets/session/patterns.h"
+#include "widgets/views/reading.h"
+#include "widgets/views/token_map.h"
+
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+ValueScale inMode(ValueScale scale, const ValueRange& range)
+{
+    ValueRange all = range;
+    if (!scale.logarithmic)
+        all.include(0);
+    scale.fit(all);
+    return scale;
+}
+
+}
+
+HeadGridView::HeadGridView(Session& session, QWidget* parent)
+    : View(QStringLiteral("head-grid"), tr("All heads"), session, parent)
+{
+    connect(&session, &Session::brushChanged, this, [this] { update(); });
+}
+
+double HeadGridView::heightFor(double width, const Style& style) const
+{
+    const Patterns& patterns = session().patterns();
+    if (patterns.empty())
+        return width;
+    const TokenLayout& tokens = patterns.far(0, session().selection().direction);
+    const double aspect = session().display().wholeMatrices || tokens.extent().width <= 0
+        ? 1
+        : tokens.extent().height / tokens.extent().width;
+    const double room = width - 12 * style.textSize;
+    return room * aspect * patterns.layers() / patterns.mostHeads() + 5 * style.textSize;
+}
+
+QRectF HeadGridView::Places::of(int layer, int head) const
+{
+    return {cells.left() + head * step.width(), cells.top() + layer * step.height(), step.width() - gap,
+        step.height() - gap};
+}
+
+HeadGridView::Places HeadGridView::places(const QRectF& body, const ValueScale& widest, const Style& style) const
+{
+    const Patterns& patterns = session().patterns();
+    Places places;
+    const double labels = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
+    const double maxima = session().display().scale == ScaleMode::Layer
+        ? textWidth(QStringLiteral("0.0000"), style.smallFont(), style.unitsPerInch) + style.gap
+        : 0;
+    const double bar = colorBarWidth(widest, body.height(), style) + style.gap;
+    const QRectF room = body.adjusted(labels, 1.6 * style.smallTextSize, -(bar + maxima), 0);
+    const int rows = patterns.layers(), columns = std::max(1, patterns.mostHeads());
+    const Area extent = patterns.far(0, session().selection().direction).extent();
+    const bool isWhole = session().display().wholeMatrices || extent.width <= 0 || extent.height <= 0;
+    const double aspect = isWhole ? 1 : std::clamp(extent.height / extent.width, 0.2, 5.0);
+    const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect));
+    places.step = {width, width * aspect};
+    places.gap = std::min(style.gap / 2, width * 0.12);
+    places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect));
+    places.bar = QRectF(places.cells.right() + maxima + style.gap, places.cells.top(), bar,
+        std::max(places.cells.height() - places.gap, 4 * style.textSize));
+    return places;
+}
+
+std::vector<std::vector<std::vector<float>>> HeadGridView::lines() const
+{
+    const Patterns& patterns = session().patterns();
+    const Selection& s = session().selection();
+    std::vector<std::vector<std::vector<float>>> all(static_cast<std::size_t>(patterns.layers()));
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        const int token = patterns.anchorToken(layer, s);
+        for (int head = 0; head < patterns.heads(layer); ++head)
+            all[static_cast<std::size_t>(layer)].push_back(patterns.line({layer, head}, s.direction, token));
+    }
+    return all;
+}
+
+std::vector<ValueScale> HeadGridView::scales(const std::vector<std::vector<std::vector<float>>>& lines) const
+{
+    const Patterns& patterns = session().patterns();
+    std::vector<ValueRange> layers;
+    ValueRange all;
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        ValueRange range;
+        if (session().display().wholeMatrices)
+            range = patterns.range(layer);
+        else
+            for (const auto& line : lines[static_cast<std::size_t>(layer)])
+                for (const float value : line)
+                    range.include(static_cast<double>(value));
+        layers.push_back(range);
+        all.include(range.min);
+        all.include(range.max);
+        all.minPositive = std::min(all.minPositive, range.minPositive);
+    }
+    std::vector<ValueScale> scales;
+    for (const ValueRange& range : layers)
+        scales.push_back(sequentialScale(session().display(), tr("attention"), {range, range, all}));
+    return scales;
+}
+
+const QImage& HeadGridView::matrix(int layer, int head, const ValueScale& scale) const
+{
+    const Patterns& patterns = session().patterns();
+    if (matrices_.empty())
+        matrices_.resize(static_cast<std::size_t>(patterns.layers() * patterns.mostHeads()));
+    QImage& image = matrices_[static_cast<std::size_t>(layer * patterns.mostHeads() + head)];
+    if (image.isNull()) {
+        const int group = std::min(
+            session().selection().group, static_cast<int>(shapeOf(*patterns.layer(layer))[0]) - 1);
+        image = mapImage(patterns.map({layer, head}, group), scale);
+    }
+    return image;
+}
+
+QImage HeadGridView::thumbnail(
+    int layer, int head, const std::vector<float>& line, const ValueScale& scale) const
+{
+    ValueScale own = scale;
+    if (scale.mode == ScaleMode::Map)
+        own = inMode(scale,
+            session().display().wholeMatrices ? session().patterns().range(layer) : rangeOf(line));
+    if (session().display().wholeMatrices)
+        return matrix(layer, head, own);
+    return gridImage(session().patterns().far(layer, session().selection().direction), line, own);
+}
+
+bool HeadGridView::isDimmed(int layer, int head) const
+{
+    const auto& brushed = session().brushed();
+    return !brushed.empty() && std::ranges::find(brushed, std::pair(layer, head)) == brushed.end();
+}
+
+void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const Patterns& patterns = session().patterns();
+    const Selection& s = session().selection();
+    const auto all = lines();
+    const auto scale = scales(all);
+    const Places at = places(body, scale.front(), style);
+    const double pitch = at.step.width();
+    painter.setPen(style.faint);
+    for (int head = 0; head < patterns.mostHeads(); ++head)
+        if (pitch > 2.5 * style.smallTextSize || head % 4 == 0)
+            paintText(painter, QRectF(at.of(0, head).left(), body.top(), pitch, 1.4 * style.smallTextSize),
+                Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("H%1").arg(head), style.smallFont());
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        const auto index = static_cast<std::size_t>(layer);
+        const QRectF row = at.of(layer, 0);
+        painter.setPen(layer == s.layer ? style.ink : style.faint);
+        paintText(painter, QRectF(body.left(), row.top(), row.left() - body.left() - style.gap, row.height()),
+            Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), style.smallFont());
+        if (session().display().scale == ScaleMode::Layer)
+            paintText(painter, QRectF(at.cells.right() + style.gap / 2, row.top(), at.bar.left() - at.cells.right(),
+                                   row.height()),
+                Qt::AlignLeft | Qt::AlignVCenter, numberText(scale[index].max, 2), style.smallFont());
+        for (int head = 0; head < patterns.heads(layer); ++head) {
+            const QRectF cell = at.of(layer, head);
+            painter.fillRect(cell, style.grid);
+            paintMap(painter, cell,
+                thumbnail(layer, head, all[index][static_cast<std::size_t>(head)], scale[index]), style);
+            if (isDimmed(layer, head)) {
+                QColor veil = style.ground;
+                veil.setAlphaF(0.8F);
+                painter.fillRect(cell, veil);
+            }
+        }
+    }
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    for (int head = 0; head < patterns.heads(s.layer); ++head)
+        if (s.reading != HeadReading::One || head == s.head)
+            painter.drawRect(at.of(s.layer, head));
+    ValueScale bar = scale[static_cast<std::size_t>(s.layer)];
+    if (bar.mode == ScaleMode::Layer)
+        bar.quantity = tr("attention, layer %1").arg(s.layer);
+    if (bar.mode == ScaleMode::Map) {
+        bar.min = 0;
+        bar.max = 1;
+        bar.data = {};
+        bar.quantity = tr("attention / maximum of its map");
+    }
+    paintColorBar(painter, at.bar, bar, style);
+}
+
+QString HeadGridView::caption() const
+{
+    if (session().patterns().empty())
+        return {};
+    return session().display().wholeMatrices
+        ? tr("whole matrices: query down, key across")
+        : tr("%1, all layers and heads").arg(anchorName(session().patterns(), session().selection()));
+}
+
+QStringList HeadGridView::badges() const
+{
+    QStringList all = attentionBadges(session().display());
+    const Selection& s = session().selection();
+    const Patterns& patterns = session().patterns();
+    if (!session().display().wholeMatrices && !patterns.empty()
+        && patterns.far(s.layer, s.direction).specialCount() > 0)
+        all.append(tr("patches only"));
+    all.append(scaleBadge(session().display().scale));
+    return all;
+}
+
+std::vector<Record> HeadGridView::data() const
+{
+    if (!missing().isEmpty())
+        return {};
+    std::vector<Record> records;
+    const Patterns& patterns = session().patterns();
+    for (int layer = 0; session().display().wholeMatrices && layer < patterns.layers(); ++layer)
+        records.push_back(*patterns.layer(layer));
+    if (!records.empty())
+        return records;
+    const auto all = lines();
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        const auto& heads = all[static_cast<std::size_t>(layer)];
+        std::vector<float> values;
+        for (const auto& line : heads)
+            values.insert(values.end(), line.begin(), line.end());
+        const auto count = static_cast<Index>(heads.size());
+        Tensor value
+            = Tensor::of<float>({count, static_cast<Index>(values.size()) / std::max<Index>(1, count)}, values);
+        records.push_back(namedRecord(patterns.layer(layer)->path() + ".rows", Kind::Matrix, value, "attention"));
+    }
+    return records;
+}
+
+std::pair<int, int> HeadGridView::headAt(QPointF point) const
+{
+    if (!missing().isEmpty())
+        return {-1, -1};
+    const auto scale = scales(lines());
+    const Places at = places(body(), scale.front(), screenStyle());
+    const int layer = static_cast<int>(std::floor((point.y() - at.cells.top()) / at.step.height()));
+    const int head = static_cast<int>(std::floor((point.x() - at.cells.left()) / at.step.width()));
+    const bool isIn = layer >= 0 && layer < session().patterns().layers() && head >= 0
+        && head < session().patterns().heads(layer);
+    return isIn ? std::pair(layer, head) : std::pair(-1, -1);
+}
+
+std::vector<EditTarget> HeadGridView::targetsAt(QPointF point) const
+{
+    std::vector<EditTarget> targets;
+    const auto [layer, head] = headAt(point);
+    if (layer < 0)
+        return targets;
+    for (const auto& target : {headTarget(session(), layer, head), blockTarget(session(), layer)})
+        if (target)
+            targets.push_back(*target);
+    return targets;
+}
+
+void HeadGridView::mousePressEvent(QMouseEvent* event)
+{
+    const auto [layer, head] = headAt(event->position());
+    if (event->button() != Qt::LeftButton || layer < 0)
+        return View::mousePressEvent(event);
+    Selection selection = session().selection();
+    selection.layer = layer;
+    selection.head = head;
+    selection.reading = HeadReading::One;
+    session().setSelection(selection);
+}
+
+bool HeadGridView::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return View::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto [layer, head] = headAt(QPointF(help->pos()));
+    if (layer < 0) {
+        QToolTip::hideText();
+        return true;
+    }
+    Selection there = session().selection();
+    there.layer = layer;
+    there.head = head;
+    there.reading = HeadReading::One;
+    QToolTip::showText(help->globalPos(), readOut(session().patterns(), there), this);
+    return true;
+}
+
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/matrix_view.h"
+
+#include "widgets/session/patterns.h"
+#include "widgets/views/reading.h"
+
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// Names of the tokens that stand at the positions of a group.
+QStringList namesOf(const TokenLayout& tokens, Index count, const std::function<int(int)>& tokenAt)
+{
+    QStringList names;
+    for (int i = 0; i < static_cast<int>(count); ++i) {
+        const int token = tokenAt(i);
+        names.append(token < 0 ? QStringLiteral("-") : QString::fromStdString(tokens.name(token)));
+    }
+    return names;
+}
+
+/// What each key receives, averaged over the queries; each query's entropy over the logarithm of its keys.
+void fillMargins(MatrixContent& content)
+{
+    const auto queries = static_cast<std::size_t>(content.values.dim(0));
+    const auto keys = static_cast<std::size_t>(content.values.dim(1));
+    content.top.values.assign(keys, 0);
+    content.right.values.assign(queries, 0);
+    const float* value = content.values.data();
+    for (double& entropy : content.right.values) {
+        for (double& received : content.top.values) {
+            const double p = static_cast<double>(*value++);
+            received += p / static_cast<double>(queries);
+            entropy -= p > 0 ? p * std::log(p) : 0;
+        }
+        entropy /= keys > 1 ? std::log(static_cast<double>(keys)) : 1;
+    }
+}
+
+}
+
+MatrixView::MatrixView(Session& session, QWidget* parent)
+    : View(QStringLiteral("matrix"), tr("Attention matrix"), session, parent)
+    , plot_(new MatrixPlot)
+{
+    setCanvas(plot_);
+    connect(plot_, &MatrixPlot::hovered, this, &MatrixView::hover);
+    connect(plot_, &MatrixPlot::pinned, this, &MatrixView::pin);
+}
+
+MatrixContent MatrixView::content() const
+{
+    const Selection& s = session().selection();
+    const Patterns& patterns = session().patterns();
+    const Record& record = *patterns.layer(s.layer);
+    MatrixContent content;
+    content.values = patterns.map({s.layer, s.head, s.reading}, s.group);
+    ValueRange own;
+    own.include(content.values);
+    content.scale = sequentialScale(session().display(), tr("attention"), {own, patterns.range(s.layer), own});
+    content.rowLabel = tr("query");
+    content.columnLabel = tr("key");
+    content.rowNames = namesOf(patterns.queries(s.layer), content.values.dim(0),
+        [&](int position) { return queryToken(record, s.group, position); });
+    content.columnNames = namesOf(
+        patterns.keys(s.layer), content.values.dim(1), [&](int position) { return keyToken(record, s.group, position); });
+    content.top.label = tr("received");
+    content.right.label = tr("entropy / log n");
+    fillMargins(content);
+    return content;
+}
+
+void MatrixView::sync() const
+{
+    const Selection& s = session().selection();
+    const Held wanted {s.layer, s.head, s.group, s.reading};
+    if (!missing().isEmpty() || wanted == held_)
+        return;
+    held_ = wanted;
+    plot_->setContent(content());
+}
+
+void MatrixView::mark() const
+{
+    if (!missing().isEmpty())
+        return;
+    const Selection& s = session().selection();
+    const Record& record = *session().patterns().layer(s.layer);
+    const CellReading cell = readCell(session().patterns(), s);
+    const TokenPosition query = findQuery(record, cell.queryToken);
+    plot_->mark(query.group == s.group ? query.position : -1,
+        cell.keyToken < 0 ? -1 : findKey(record, s.group, cell.keyToken));
+}
+
+void MatrixView::renew()
+{
+    held_ = Held();
+    reselect();
+}
+
+void MatrixView::reselect()
+{
+    if (!isVisible())
+        return;
+    sync();
+    mark();
+    update(QRectF(0, body().bottom(), width(), height() - body().bottom()).toAlignedRect());
+}
+
+void MatrixView::showEvent(QShowEvent* event)
+{
+    View::showEvent(event);
+    reselect();
+}
+
+void MatrixView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    sync();
+    mark();
+    plot_->paintFigure(painter, body, style);
+}
+
+std::optional<Cell> MatrixView::cellOf(int row, int column) const
+{
+    const Selection& s = session().selection();
+    const Patterns& patterns = session().patterns();
+    if (patterns.empty())
+        return std::nullopt;
+    const Record& record = *patterns.layer(s.layer);
+    const int query = row < 0 ? -1 : queryToken(record, s.group, row);
+    const int key = column < 0 ? -1 : keyToken(record, s.group, column);
+    Cell cell;
+    if (query >= 0)
+        cell.query = spotOf(patterns.queries(s.layer), query);
+    if (key >= 0)
+        cell.key = spotOf(patterns.keys(s.layer), key);
+    return cell;
+}
+
+void MatrixView::hover(int row, int column)
+{
+    Selection selection = session().selection();
+    selection.hover = cellOf(row, column).value_or(Cell());
+    session().setSelection(selection);
+}
+
+void MatrixView::pin(int row, int column)
+{
+    Selection selection = session().selection();
+    const Cell cell = cellOf(row, column).value_or(Cell());
+    selection.pin = selection.pin == cell ? Cell() : cell;
+    session().setSelection(selection);
+}
+
+std::vector<EditTarget> MatrixView::targetsAt(QPointF) const
+{
+    const Selection& s = session().selection();
+    std::vector<EditTarget> targets;
+    if (session().patterns().empty())
+        return targets;
+    for (const auto& target : {headTarget(session(), s.layer, s.head), blockTarget(session(), s.layer)})
+        if (target)
+            targets.push_back(*target);
+    return targets;
+}
+
+QString MatrixView::caption() const
+{
+    const Patterns& patterns = session().patterns();
+    const Selection& s = session().selection();
+    if (patterns.empty())
+        return {};
+    const auto groups = shapeOf(*patterns.layer(s.layer))[0];
+    const QString name = mapName(patterns, s);
+    return groups > 1 ? tr("%1 · window %2 of %3").arg(name).arg(s.group + 1).arg(groups) : name;
+}
+
+QStringList MatrixView::badges() const
+{
+    return attentionBadges(session().display()) + QStringList {scaleBadge(session().display().scale)};
+}
+
+std::vector<Record> MatrixView::data() const
+{
+    if (!missing().isEmpty())
+        return {};
+    const MatrixContent now = content();
+    const std::string path = session().patterns().layer(session().selection().layer)->path();
+    const auto vector = [&](const std::vector<double>& values) {
+        return Tensor::of<double>({static_cast<Index>(values.size())}, values);
+    };
+    return {namedRecord(path, Kind::Matrix, now.values, "attention"),
+        namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
+        namedRecord(path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys")};
+}
+
+}

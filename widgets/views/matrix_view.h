@@ -1,0 +1,47 @@
+// The whole attention matrix of the chosen map, with what each key receives above and each query's entropy
+// at the right.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/matrix_plot.h"
+#include "widgets/views/view.h"
+
+namespace fovea {
+
+class MatrixView final : public View {
+    Q_OBJECT
+
+public:
+    MatrixView(Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override { return width - 4 * style.textSize; }
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QStringList badges() const override;
+
+protected:
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override;
+    void reselect() override;
+    std::vector<EditTarget> targetsAt(QPointF point) const override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    /// The map that the plot holds.
+    struct Held {
+        int layer = -1, head = -1, group = -1;
+        HeadReading reading = HeadReading::One;
+        bool operator==(const Held&) const = default;
+    };
+    void sync() const;
+    MatrixContent content() const;
+    void mark() const;
+    std::optional<Cell> cellOf(int row, int column) const;
+    void hover(int row, int column);
+    void pin(int row, int column);
+
+    MatrixPlot* plot_;
+    mutable Held held_;
+};
+
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/reading.h"
+
+#include "widgets/plots/ticks.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("Reading", text); }
+
+QString nameOf(const TokenLayout& tokens, int token)
+{
+    return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
+}
+
+}
+
+ValueScale sequentialScale(const Display& display, const QString& quantity, const Ranges& ranges)
+{
+    ValueScale scale;
+    scale.quantity = quantity;
+    scale.colors = &ColorMap::named(display.colors);
+    scale.mode = display.scale;
+    scale.logarithmic = display.logarithmic;
+    scale.min = display.logarithmic ? display.fixedMax * 1e-4 : 0;
+    scale.max = display.fixedMax;
+    ValueRange range = display.scale == ScaleMode::Map ? ranges.map
+        : display.scale == ScaleMode::Layer            ? ranges.layer
+                                                       : ranges.shown;
+    if (!display.logarithmic)
+        range.include(0);
+    scale.fit(range);
+    return scale;
+}
+
+QString scaleBadge(ScaleMode mode)
+{
+    switch (mode) {
+    case ScaleMode::Map:
+        return tr("each map has its own colours");
+    case ScaleMode::Layer:
+        return tr("colours: this layer");
+    case ScaleMode::Shown:
+        return tr("colours: all shown");
+    case ScaleMode::Fixed:
+        break;
+    }
+    return tr("colours: fixed");
+}
+
+QStringList attentionBadges(const Display& display)
+{
+    return display.hideSpecials ? QStringList {tr("special tokens left out, rows renormalised")} : QStringList();
+}
+
+ValueRange rangeOf(std::span<const float> values)
+{
+    ValueRange range;
+    for (const float value : values)
+        range.include(static_cast<double>(value));
+    return range;
+}
+
+QString mapName(const Patterns& patterns, const Selection& s)
+{
+    const QString layer = tr("layer %1").arg(s.layer);
+    const int heads = patterns.heads(s.layer);
+    switch (s.reading) {
+    case HeadReading::One:
+        return tr("%1 · head %2").arg(layer).arg(s.head);
+    case HeadReading::Mean:
+        return tr("%1 · mean of %2 heads").arg(layer).arg(heads);
+    case HeadReading::Min:
+        return tr("%1 · minimum over %2 heads").arg(layer).arg(heads);
+    case HeadReading::Max:
+        return tr("%1 · maximum over %2 heads").arg(layer).arg(heads);
+    }
+    return layer;
+}
+
+QString anchorName(const Patterns& patterns, const Selection& s)
+{
+    const QString name = nameOf(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s));
+    return (s.direction == Direction::QueryRow ? tr("query %1") : tr("key %1")).arg(name);
+}
+
+QString readOut(const Patterns& patterns, const Selection& s)
+{
+    if (patterns.empty())
+        return {};
+    const CellReading cell = readCell(patterns, s);
+    static const QStringList readings {QString(), tr("mean"), tr("min"), tr("max")};
+    const QString head = s.reading == HeadReading::One ? QStringLiteral("H%1").arg(s.head)
+                                                       : readings[static_cast<int>(s.reading)];
+    const QString where = QStringLiteral("L%1 %2 q=%3 k=%4")
+                              .arg(QString::number(s.layer), head, nameOf(patterns.queries(s.layer), cell.queryToken),
+                                  nameOf(patterns.keys(s.layer), cell.keyToken));
+    if (!std::isfinite(cell.value))
+        return where;
+    return QStringLiteral("%1 %2 rank %3/%4").arg(where, numberText(cell.value, 3)).arg(cell.rank).arg(cell.among);
+}
+
+Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role)
+{
+    Record record;
+    record.info.path = path;
+    record.info.kind = kind;
+    record.info.role = role;
+    record.axes = defaultAxes(record.info, value.shape());
+    record.value = std::move(value);
+    return record;
+}
+
+}

@@ -1,0 +1,36 @@
+// What several views of attention say alike: scales, captions, badges, records for export.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/value_scale.h"
+#include "widgets/session/patterns.h"
+#include "widgets/session/session.h"
+
+#include <span>
+
+namespace fovea {
+
+/// The ranges that the scale modes choose from.
+struct Ranges {
+    ValueRange map, layer, shown;
+};
+
+/// A sequential scale as the display settings want it; it begins at 0 unless it is logarithmic.
+ValueScale sequentialScale(const Display& display, const QString& quantity, const Ranges& ranges);
+/// "colours: this layer"
+QString scaleBadge(ScaleMode mode);
+/// "special tokens left out, rows renormalised", or nothing.
+QStringList attentionBadges(const Display& display);
+ValueRange rangeOf(std::span<const float> values);
+
+/// "layer 6 · head 3", "layer 6 · mean of 12 heads"
+QString mapName(const Patterns& patterns, const Selection& selection);
+/// "query (7,4)", "key cls"
+QString anchorName(const Patterns& patterns, const Selection& selection);
+/// "L6 H3 q=(7,4) k=cls 0.0831 rank 2/197"; empty without patterns.
+QString readOut(const Patterns& patterns, const Selection& selection);
+
+/// A record of that path around a value, for export.
+Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role);
+
+}

@@ -1,0 +1,116 @@
+// The record views that are plots: points, graph, lines.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+#include "widgets/plots/plot_frame.h"
+#include "widgets/views/record_view.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace fovea {
+
+namespace {
+
+/// A little more than the extent of what is finite.
+AxisSpec axisOf(const QString& label, std::span<const double> values)
+{
+    ValueRange range;
+    for (const double value : values)
+        range.include(value);
+    if (range.empty())
+        return {label, 0, 1};
+    const double room = range.max > range.min ? 0.05 * (range.max - range.min) : std::max(1e-12, std::abs(range.max) * 0.1);
+    return {label, range.min - room, range.max + room};
+}
+
+std::vector<double> column(const Record& record, Index field)
+{
+    const auto all = record.value.toDoubles();
+    std::vector<double> values;
+    for (Index i = 0; i < record.value.dim(0); ++i)
+        values.push_back(all[static_cast<std::size_t>(i * record.value.dim(1) + field)]);
+    return values;
+}
+
+QString fieldName(const Record& record, std::size_t field)
+{
+    return field < record.info.fields.size() ? QString::fromStdString(record.info.fields[field]) : QString::number(field);
+}
+
+}
+
+void PointsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const RecordPtr now = record();
+    const auto x = column(*now, 0), y = column(*now, std::min<Index>(1, now->value.dim(1) - 1));
+    const auto frame
+        = PlotFrame::within(body, axisOf(fieldName(*now, 0), x), axisOf(fieldName(*now, 1), y), style);
+    paintAxes(painter, frame, style);
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (std::isfinite(x[i]) && std::isfinite(y[i]))
+            paintPoint(painter, frame, x[i], y[i], {style.accent, 3 * style.lineWidth});
+}
+
+void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const RecordPtr now = record();
+    const auto from = column(*now, 0), to = column(*now, 1);
+    const auto weight = now->value.dim(1) > 2 ? column(*now, 2) : std::vector<double>(from.size(), 1);
+    double nodes = 1, most = 1e-30;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        nodes = std::max({nodes, from[i] + 1, to[i] + 1});
+        most = std::max(most, std::abs(weight[i]));
+    }
+    const double radius = 0.45 * std::min(body.width(), body.height());
+    const auto place = [&](double node) {
+        const double angle = 2 * std::numbers::pi * node / nodes - std::numbers::pi / 2;
+        return body.center() + QPointF(std::cos(angle), std::sin(angle)) * radius;
+    };
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        QColor color = weight[i] < 0 ? style.ink : style.accent;
+        color.setAlphaF(static_cast<float>(0.15 + 0.85 * std::abs(weight[i]) / most));
+        painter.setPen(QPen(color, style.lineWidth * (0.5 + 2 * std::abs(weight[i]) / most)));
+        painter.drawLine(place(from[i]), place(to[i]));
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(style.ink);
+    for (double node = 0; node < nodes; ++node)
+        painter.drawEllipse(place(node), 1.5 * style.lineWidth, 1.5 * style.lineWidth);
+    painter.setBrush(Qt::NoBrush);
+}
+
+void LineView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const RecordPtr now = record();
+    std::vector<double> x, y;
+    QString along;
+    if (now->kind() == Kind::Scalar) {
+        along = tr("step");
+        for (const auto& step : session().slot().trace()->steps)
+            if (const RecordPtr then = step->find(now->path())) {
+                x.push_back(static_cast<double>(step->step()));
+                y.push_back(then->value.toDoubles().front());
+            }
+    } else {
+        const Axis axis = now->axes.empty() ? Axis() : now->axes.front();
+        along = QString::fromStdString(axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")");
+        y = now->value.toDoubles();
+        x = axis.values;
+        for (std::size_t i = x.size(); i < y.size(); ++i)
+            x.push_back(static_cast<double>(i));
+    }
+    const QString label = QString::fromStdString(now->info.role.empty() ? now->path() : now->info.role);
+    const auto frame = PlotFrame::within(body, axisOf(along, x), axisOf(label, y), style);
+    paintAxes(painter, frame, style);
+    paintCurve(painter, frame, x, y, {style.accent, style.lineWidth});
+    if (now->kind() == Kind::Scalar)
+        if (const auto step = session().selection().step; step < x.size())
+            paintPoint(painter, frame, x[step], y[step], {style.accent, 5 * style.lineWidth});
+    if (y.size() == 1)
+        paintPoint(painter, frame, x.front(), y.front(), {style.accent, 5 * style.lineWidth});
+}
+
+}

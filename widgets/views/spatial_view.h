@@ -1,0 +1,58 @@
+// A view of values over the picture: hover is the query (or key), a click pins it, a chip shows the pin.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/token_map.h"
+#include "widgets/views/view.h"
+
+class QToolButton;
+
+namespace fovea {
+
+class SpatialView : public View {
+    Q_OBJECT
+
+public:
+    SpatialView(const QString& id, const QString& title, Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override;
+    QString caption() const override;
+    QStringList badges() const override;
+
+protected:
+    /// What is drawn now, without the picture.
+    virtual TokenMap map() const = 0;
+
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override { picture_ = QImage(); }
+    void reselect() override;
+    std::vector<EditTarget> targetsAt(QPointF point) const override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    TokenMap whole() const;
+    std::optional<Spot> spotAt(QPointF point) const;
+    void placeChip();
+
+    mutable QImage picture_; // of the slot's input; null: not made yet
+    QToolButton* chip_;
+};
+
+/// The row of a query or the column of a key, of the chosen layer and head.
+class OverlayView final : public SpatialView {
+    Q_OBJECT
+
+public:
+    OverlayView(Session& session, QWidget* parent);
+    std::vector<Record> data() const override;
+
+protected:
+    TokenMap map() const override;
+};
+
+/// What the picture looks like to the model; for inputs that bring none, the values stretched to grey.
+QImage inputPicture(const Slot& slot);
+
+}

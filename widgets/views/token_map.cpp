@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/token_map.h"
+
+#include "widgets/plots/painters.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+QRgb mixed(QRgb under, QRgb over, int opacity256)
+{
+    const auto mix = [&](int a, int b) { return a + (((b - a) * opacity256) >> 8); };
+    return qRgb(mix(qRed(under), qRed(over)), mix(qGreen(under), qGreen(over)), mix(qBlue(under), qBlue(over)));
+}
+
+/// The picture with the cells' colours over it, pixel by pixel: one opaque image for screen and figure.
+QImage blended(const TokenMap& map, const QImage& cells)
+{
+    QImage image = map.picture.convertToFormat(QImage::Format_RGB32);
+    const int opacity = static_cast<int>(std::lround(map.opacity * 256));
+    std::vector<int> column(static_cast<std::size_t>(image.width()));
+    for (int x = 0; x < image.width(); ++x)
+        column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        const auto* over = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
+        for (int x = 0; x < image.width(); ++x)
+            if (const QRgb color = over[column[static_cast<std::size_t>(x)]]; qAlpha(color))
+                line[x] = mixed(line[x], color, opacity);
+    }
+    return image;
+}
+
+QImage onGround(const QImage& cells, const QColor& ground)
+{
+    QImage image(cells.size(), QImage::Format_RGB32);
+    image.fill(ground);
+    QPainter(&image).drawImage(0, 0, cells);
+    return image;
+}
+
+void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
+{
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75));
+    for (int col = 1; col < tokens.gridCols(); ++col) {
+        const double x = picture.left() + picture.width() * col / tokens.gridCols();
+        painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()));
+    }
+    for (int row = 1; row < tokens.gridRows(); ++row) {
+        const double y = picture.top() + picture.height() * row / tokens.gridRows();
+        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y));
+    }
+}
+
+void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
+    painter.drawRect(rect);
+    painter.setPen(QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
+    painter.drawRect(rect);
+}
+
+void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,
+    const Style& style, Qt::PenStyle dash)
+{
+    if (token < 0)
+        return;
+    for (const int cell : tokens.cells(token))
+        outline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
+}
+
+void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenMap& map, const Style& style)
+{
+    int index = 0;
+    for (int token = 0; token < map.anchorTokens->tokens(); ++token) {
+        if (!map.anchorTokens->isSpecial(token))
+            continue;
+        const double side = places.specials.height();
+        const QRectF square(places.specials.left() + index++ * places.special, places.specials.top(), side, side);
+        const std::string name = map.anchorTokens->name(token);
+        const int valued = map.tokens->specialNamed(name);
+        const float value = valued >= 0 ? map.values[static_cast<std::size_t>(valued)] : NAN;
+        painter.fillRect(square, std::isfinite(value) ? QColor(map.scale.color(value)) : style.grid);
+        if (map.anchor == token || (valued >= 0 && map.other == valued))
+            outline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
+        painter.setPen(style.ink);
+        paintText(painter, square.adjusted(side + style.gap / 2, 0, places.special - side, 0),
+            Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(name), style.smallFont());
+    }
+}
+
+}
+
+QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale)
+{
+    QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
+    image.fill(Qt::transparent);
+    const int columns = image.width();
+    auto* pixels = reinterpret_cast<QRgb*>(image.bits());
+    for (int token = 0; token < tokens.tokens(); ++token) {
+        const float value = values[static_cast<std::size_t>(token)];
+        if (std::isnan(value))
+            continue;
+        const QRgb color = scale.color(static_cast<double>(value));
+        for (const int cell : tokens.cells(token))
+            pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
+    }
+    return image;
+}
+
+QImage pictureImage(const Tensor& picture)
+{
+    if (!picture.defined() || picture.rank() != 3)
+        return {};
+    const auto values = picture.values<std::uint8_t>();
+    const int width = static_cast<int>(picture.dim(1));
+    return QImage(values.data(), width, static_cast<int>(picture.dim(0)), 3 * width, QImage::Format_RGB888)
+        .convertToFormat(QImage::Format_RGB32);
+}
+
+TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, const Style& style)
+{
+    TokenMapPlaces places;
+    const bool hasSpecials = map.anchorTokens && map.anchorTokens->specialCount() > 0;
+    const double strip = hasSpecials ? 1.5 * style.textSize + style.gap : 0;
+    const double bar = colorBarWidth(map.scale, rect.height() - strip, style) + style.gap;
+    const QRectF room = rect.adjusted(0, strip, -bar, 0);
+    const Area extent = map.tokens->extent();
+    const double scale
+        = std::max(0.0, std::min(room.width() / extent.width, room.height() / std::max(extent.height, 1e-9)));
+    const QSizeF size(extent.width * scale, extent.height * scale);
+    places.picture = QRectF(QPointF(room.left() + (room.width() - size.width()) / 2,
+                                room.top() + (room.height() - size.height()) / 2),
+        size);
+    places.bar = QRectF(places.picture.right() + style.gap, places.picture.top(), bar, size.height());
+    places.specials = QRectF(places.picture.left(), places.picture.top() - strip, size.width(), strip - style.gap);
+    if (hasSpecials)
+        places.special = std::min(size.width() / map.anchorTokens->specialCount(), 7 * style.textSize);
+    return places;
+}
+
+QRectF TokenMapPlaces::rectOf(const Area& area, const TokenLayout& tokens) const
+{
+    const Area extent = tokens.extent();
+    const double sx = picture.width() / extent.width, sy = picture.height() / extent.height;
+    return {picture.left() + (area.x - extent.x) * sx, picture.top() + (area.y - extent.y) * sy, area.width * sx,
+        area.height * sy};
+}
+
+int TokenMapPlaces::tokenAt(QPointF point, const TokenLayout& tokens) const
+{
+    const Area extent = tokens.extent();
+    if (picture.contains(point))
+        return tokens.tokenAt({extent.x + (point.x() - picture.left()) / picture.width() * extent.width,
+            extent.y + (point.y() - picture.top()) / picture.height() * extent.height});
+    if (special <= 0 || !specials.contains(point))
+        return -1;
+    int index = static_cast<int>((point.x() - specials.left()) / special);
+    for (int token = 0; token < tokens.tokens(); ++token)
+        if (tokens.isSpecial(token) && index-- == 0)
+            return token;
+    return -1;
+}
+
+void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)
+{
+    const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
+    const QImage cells = gridImage(*map.tokens, map.values, map.scale);
+    paintMap(painter, places.picture, map.picture.isNull() ? onGround(cells, style.grid) : blended(map, cells), style);
+    painter.save();
+    if (map.grid)
+        paintGrid(painter, places.picture, *map.tokens, style);
+    if (places.special > 0)
+        paintSpecials(painter, places, map, style);
+    outlineToken(painter, places, *map.tokens, map.other, style, Qt::DashLine);
+    if (map.anchorTokens)
+        outlineToken(painter, places, *map.anchorTokens, map.anchor, style, Qt::SolidLine);
+    painter.restore();
+    paintColorBar(painter, places.bar, map.scale, style);
+}
+
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/view.h"
+
+#include "widgets/plots/painters.h"
+#include "widgets/session/navigate.h"
+#include "widgets/session/patterns.h"
+
+#include <QContextMenuEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+
+namespace fovea {
+
+View::View(const QString& id, const QString& title, Session& session, QWidget* parent)
+    : QWidget(parent)
+    , id_(id)
+    , title_(title)
+    , session_(session)
+{
+    setObjectName(id);
+    setAccessibleName(title);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    connect(&session, &Session::traceChanged, this, &View::refresh);
+    connect(&session, &Session::displayChanged, this, &View::refresh);
+    connect(&session, &Session::inputChanged, this, &View::refresh);
+    connect(&session, &Session::selectionChanged, this, [this] { reselect(); });
+}
+
+void View::refresh()
+{
+    renew();
+    setAccessibleDescription(missing().isEmpty() ? caption() : missing());
+    if (canvas_)
+        canvas_->setVisible(missing().isEmpty());
+    update();
+}
+
+void View::setCanvas(QWidget* canvas)
+{
+    canvas_ = canvas;
+    canvas->setParent(this);
+    canvas->setVisible(missing().isEmpty());
+    setFocusProxy(canvas);
+}
+
+void View::resizeEvent(QResizeEvent*)
+{
+    if (canvas_)
+        canvas_->setGeometry(body().toRect());
+}
+
+double View::heightFor(double width, const Style&) const { return 0.75 * width; }
+
+QString View::missing() const
+{
+    return session_.patterns().empty() ? tr("Nothing to show yet: open a model and a picture.") : QString();
+}
+
+Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
+
+QRectF View::bodyOf(const QRectF& rect, const Style& style) const
+{
+    const double pad = style.gap;
+    return rect.adjusted(pad, pad, -pad, -(pad + 2 * style.textSize));
+}
+
+void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    painter.setPen(style.faint);
+    paintText(painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, missing(), style.textFont());
+}
+
+void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    const QRectF body = bodyOf(rect, style);
+    const QRectF line(body.left(), body.bottom(), body.width(), rect.bottom() - body.bottom());
+    const QString badge = badges().join(QStringLiteral(" · "));
+    const QFont font = style.smallFont();
+    const double badgeWidth = badge.isEmpty()
+        ? 0
+        : std::min(line.width() / 2, textWidth(badge, font, style.unitsPerInch) + style.gap);
+    painter.setPen(style.faint);
+    paintText(painter, line.adjusted(0, 0, -badgeWidth, 0), Qt::AlignLeft | Qt::AlignVCenter, caption(), font);
+    painter.setPen(style.accent);
+    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter, badge,
+        font);
+}
+
+void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    painter.fillRect(rect, style.ground);
+    if (!missing().isEmpty())
+        return paintMissing(painter, rect, style);
+    draw(painter, bodyOf(rect, style), style);
+    paintFooter(painter, rect, style);
+}
+
+void View::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const Style style = screenStyle();
+    const QRectF all(rect());
+    if (!canvas_) {
+        paint(painter, all, style);
+    } else {
+        painter.fillRect(all, style.ground);
+        missing().isEmpty() ? paintFooter(painter, all, style) : paintMissing(painter, all, style);
+    }
+    if (hasFocus()) {
+        painter.setPen(QPen(style.accent, 1));
+        painter.drawRect(all.adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+}
+
+void View::moveBy(int columns, int rows)
+{
+    if (!session_.patterns().empty())
+        session_.setSelection(movedCell(session_.patterns(), session_.selection(), columns, rows));
+}
+
+void View::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveBy(-1, 0);
+    case Qt::Key_Right:
+        return moveBy(1, 0);
+    case Qt::Key_Up:
+        return moveBy(0, -1);
+    case Qt::Key_Down:
+        return moveBy(0, 1);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return session_.setSelection(pinned(session_.patterns(), session_.selection()));
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void View::leaveEvent(QEvent* event)
+{
+    Selection selection = session_.selection();
+    selection.hover = {};
+    session_.setSelection(selection);
+    QWidget::leaveEvent(event);
+}
+
+void View::contextMenuEvent(QContextMenuEvent* event)
+{
+    const auto targets = targetsAt(QPointF(event->pos()));
+    if (targets.empty())
+        return QWidget::contextMenuEvent(event);
+    QMenu menu(this);
+    fillEditMenu(menu, session_, targets);
+    menu.exec(event->globalPos());
+}
+
+}

@@ -1,0 +1,83 @@
+// The base of everything that shows records: one drawing for the screen and for figures, the numbers behind
+// it, keyboard and accessible text. It chooses nothing: the Session says what is selected.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/style.h"
+#include "widgets/session/session.h"
+#include "widgets/views/edit_targets.h"
+
+#include <QRectF>
+#include <QWidget>
+
+#include <vector>
+
+class QPainter;
+
+namespace fovea {
+
+class View : public QWidget {
+    Q_OBJECT
+
+public:
+    View(const QString& id, const QString& title, Session& session, QWidget* parent);
+
+    const QString& id() const { return id_; }
+    const QString& title() const { return title_; }
+
+    /// Draws the whole view into a rectangle: the same on the screen and in a figure.
+    void paint(QPainter& painter, const QRectF& rect, const Style& style) const;
+    /// The height that suits a width, in the units of the style.
+    virtual double heightFor(double width, const Style& style) const;
+    /// The numbers that are drawn, each under a name (the path), as export writes them.
+    virtual std::vector<Record> data() const = 0;
+    /// What is shown, in one line: "layer 6, head 3, query (7,4)".
+    virtual QString caption() const = 0;
+    /// What was done to the numbers: "special tokens hidden, rows renormalised".
+    virtual QStringList badges() const { return {}; }
+    /// False while a background computation for this view goes on.
+    virtual bool isReady() const { return true; }
+
+    QSize sizeHint() const override { return {480, 400}; }
+    QSize minimumSizeHint() const override { return {160, 120}; }
+
+protected:
+    /// Draws into what the caption leaves. Only called when missing() is empty.
+    virtual void draw(QPainter& painter, const QRectF& body, const Style& style) const = 0;
+    /// Why there is nothing to draw; empty: there is.
+    virtual QString missing() const;
+    /// Records or display settings changed: forget what was derived from them.
+    virtual void renew() { }
+    /// The selection changed. The default repaints.
+    virtual void reselect() { update(); }
+    /// What an edit can be aimed at under the mouse.
+    virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
+    /// Tab stops within the view, for arrows; the default moves the cell.
+    virtual void moveBy(int columns, int rows);
+
+    /// On the screen this widget stands where draw() draws in a figure: a plot with zoom of its own.
+    void setCanvas(QWidget* canvas);
+
+    Session& session() const { return session_; }
+    Style screenStyle() const;
+    /// Where draw() draws on the screen.
+    QRectF body() const { return bodyOf(QRectF(rect()), screenStyle()); }
+
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    QRectF bodyOf(const QRectF& rect, const Style& style) const;
+    void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void refresh();
+
+    QString id_, title_;
+    Session& session_;
+    QWidget* canvas_ = nullptr;
+};
+
+}
