@@ -53,24 +53,37 @@ std::string titleOf(const Axis& axis)
     return axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")";
 }
 
+/// How many axes say which row this is; the one that is left, if any, gives the columns.
+int indexAxes(const Record& record)
+{
+    return std::min(record.value.rank(), std::max(1, record.value.rank() - 1));
+}
+
+Index columnsOf(const Record& record) { return record.value.rank() < 2 ? 1 : record.value.dim(-1); }
+
+std::string columnTitle(const Record& record, Index column)
+{
+    if (record.value.rank() < 2)
+        return "value";
+    const Axis& axis = record.axes.back();
+    return axis.labels.empty() ? axis.name + " " + nameOf(axis, column) : nameOf(axis, column);
+}
+
 std::string header(const Record& record, bool isComplex)
 {
-    std::string text;
-    const std::size_t rank = record.axes.size();
-    for (std::size_t axis = 0; axis + 1 < rank; ++axis) {
-        appendText(text, titleOf(record.axes[axis]));
-        text += ',';
+    std::vector<std::string> titles;
+    for (int axis = 0; axis < indexAxes(record); ++axis)
+        titles.push_back(titleOf(record.axes[static_cast<std::size_t>(axis)]));
+    for (Index column = 0; column < columnsOf(record); ++column) {
+        const std::string title = columnTitle(record, column);
+        titles.push_back(isComplex ? title + ".re" : title);
+        if (isComplex)
+            titles.push_back(title + ".im");
     }
-    for (Index column = 0; column < (rank > 0 ? record.value.dim(-1) : 1); ++column) {
-        std::string title = rank == 0 ? "value" : nameOf(record.axes.back(), column);
-        if (rank > 0 && record.axes.back().labels.empty())
-            title = record.axes.back().name + " " + title;
-        text += column > 0 ? "," : "";
-        appendText(text, isComplex ? title + ".re" : title);
-        if (isComplex) {
-            text += ',';
-            appendText(text, title + ".im");
-        }
+    std::string text;
+    for (const std::string& title : titles) {
+        text += text.empty() ? "" : ",";
+        appendText(text, title);
     }
     return text + '\n';
 }
@@ -79,7 +92,7 @@ std::string header(const Record& record, bool isComplex)
 void appendIndices(std::string& text, const Record& record, Index row)
 {
     std::string cells;
-    for (int axis = record.value.rank() - 2; axis >= 0; --axis) {
+    for (int axis = indexAxes(record) - 1; axis >= 0; --axis) {
         std::string cell;
         appendText(cell, nameOf(record.axes[static_cast<std::size_t>(axis)], row % record.value.dim(axis)));
         cells.insert(0, cell + ',');
@@ -92,8 +105,7 @@ template <class T>
 void appendRows(std::string& text, const Record& record, std::span<const T> values)
 {
     const std::size_t perElement = record.value.dtype() == DType::C64 ? 2 : 1;
-    const std::size_t width
-        = (record.value.rank() > 0 ? static_cast<std::size_t>(record.value.dim(-1)) : 1) * perElement;
+    const std::size_t width = static_cast<std::size_t>(columnsOf(record)) * perElement;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (i % width == 0)
             appendIndices(text, record, static_cast<Index>(i / width));

@@ -14,9 +14,9 @@ namespace fovea::figure {
 /// naming the file, UsageError for another ending.
 void saveData(const std::vector<Record>& records, const std::string& file, const Provenance& provenance = {});
 
-/// A table with a header row, in the C locale: the last axis gives the columns, every other axis a column of
-/// its own with the label, the value or the index of each element; complex numbers take two columns, .re and
-/// .im.
+/// A table with a header row, in the C locale. The last of two or more axes gives the columns; each other
+/// axis is a column of its own with the label, the value or the index of every element. Complex numbers take
+/// two columns, .re and .im.
 std::string toCsv(const Record& record);
 
 }
