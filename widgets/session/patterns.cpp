@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
 
+#include "core/analysis/rollout.h"
+
 #include <cmath>
 
 namespace fovea {
@@ -46,11 +48,8 @@ ValueRange rangeOf(const Record& record)
 
 Patterns::Patterns(const Trace& trace, std::size_t step, bool hideSpecials)
 {
-    auto found = trace.matching("*.pattern", step);
-    if (found.empty())
-        found = trace.matching("*", step);
-    for (const RecordPtr& record : found) {
-        if (record->kind() != Kind::Attention || !record->queries)
+    for (const RecordPtr& record : analysis::patternsOf(trace, step)) {
+        if (!record->queries)
             continue;
         records_.push_back(hideSpecials ? record : record);
         ranges_.push_back(rangeOf(*records_.back()));

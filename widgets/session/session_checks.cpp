@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/session.h"
 
+#include "core/analysis/effect.h"
+#include "core/analysis/head_sweep.h"
 #include "core/source/execute.h"
 
 #include <cmath>
@@ -49,6 +51,28 @@ void Session::checkParity()
         });
 }
 
-void Session::startSweep() { }
+void Session::startSweep()
+{
+    const Slot& now = slot();
+    if (!now.weights || !now.base || !now.base->output.defined())
+        return;
+    const int best = analysis::topClasses(now.base->output, 1).front().index;
+    sweepJob_->start(
+        tr("Switching off one head at a time"),
+        [slot = now, best, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+            ExecuteOptions options;
+            options.pool = pool;
+            options.workspace = workspace;
+            options.stop = context.stop;
+            options.progress = context.progress;
+            Record effect = analysis::sweepHeads(*slot.architecture, *slot.weights, slot.base, best, options).logit;
+            effect.info.role = "logit of " + slot.weights->label(best);
+            return std::make_shared<const Record>(std::move(effect));
+        },
+        [this](RecordPtr effect) {
+            sweep_ = std::move(effect);
+            emit sweepChanged();
+        });
+}
 
 }

@@ -4,7 +4,7 @@
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
-#include <cmath>
+#include "core/analysis/attention_stats.h"
 
 namespace fovea {
 
@@ -19,24 +19,6 @@ QStringList namesOf(const TokenLayout& tokens, Index count, const std::function<
         names.append(token < 0 ? QStringLiteral("-") : QString::fromStdString(tokens.name(token)));
     }
     return names;
-}
-
-/// What each key receives, averaged over the queries; each query's entropy over the logarithm of its keys.
-void fillMargins(MatrixContent& content)
-{
-    const auto queries = static_cast<std::size_t>(content.values.dim(0));
-    const auto keys = static_cast<std::size_t>(content.values.dim(1));
-    content.top.values.assign(keys, 0);
-    content.right.values.assign(queries, 0);
-    const float* value = content.values.data();
-    for (double& entropy : content.right.values) {
-        for (double& received : content.top.values) {
-            const double p = static_cast<double>(*value++);
-            received += p / static_cast<double>(queries);
-            entropy -= p > 0 ? p * std::log(p) : 0;
-        }
-        entropy /= keys > 1 ? std::log(static_cast<double>(keys)) : 1;
-    }
 }
 
 }
@@ -68,7 +50,8 @@ MatrixContent MatrixView::content() const
         patterns.keys(s.layer), content.values.dim(1), [&](int position) { return keyToken(record, s.group, position); });
     content.top.label = tr("received");
     content.right.label = tr("entropy / log n");
-    fillMargins(content);
+    content.top.values = analysis::receivedPerKey(content.values);
+    content.right.values = analysis::entropyPerQuery(content.values);
     return content;
 }
 

@@ -48,6 +48,8 @@ protected:
     virtual QString missing() const;
     /// Records or display settings changed: forget what was derived from them.
     virtual void renew() { }
+    /// renew(), the accessible text, and a repaint.
+    void refresh();
     /// The selection changed. The default repaints.
     virtual void reselect() { update(); }
     /// What an edit can be aimed at under the mouse.
@@ -73,7 +75,6 @@ private:
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
     void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
-    void refresh();
 
     QString id_, title_;
     Session& session_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/view_table.h"
 
+#include "widgets/views/derived_views.h"
+#include "widgets/views/effect_views.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/record_view.h"
@@ -26,6 +28,10 @@ const std::vector<ViewEntry>& viewTable()
         {"overlay", QT_TRANSLATE_NOOP("Views", "a query's row or a key's column over the picture"), make<OverlayView>},
         {"head-grid", QT_TRANSLATE_NOOP("Views", "layers by heads, a thumbnail each"), make<HeadGridView>},
         {"matrix", QT_TRANSLATE_NOOP("Views", "one attention matrix with marginals"), make<MatrixView>},
+        {"head-scatter", QT_TRANSLATE_NOOP("Views", "entropy and distance of every head"), make<HeadScatterView>},
+        {"rollout", QT_TRANSLATE_NOOP("Views", "attention multiplied through the layers"), make<RolloutView>},
+        {"sweep", QT_TRANSLATE_NOOP("Views", "the effect of switching each head off"), make<SweepView>},
+        {"classes", QT_TRANSLATE_NOOP("Views", "the most probable classes before and after the edits"), make<ClassesView>},
     };
     return table;
 }
