@@ -54,7 +54,8 @@ QRectF HeadGridView::Places::of(int layer, int head) const
         step.height() - gap};
 }
 
-HeadGridView::Places HeadGridView::places(const QRectF& body, const ValueScale& widest, const Style& style) const
+HeadGridView::Places HeadGridView::places(
+    const QRectF& body, const ValueScale& widest, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
     Places places;
@@ -121,8 +122,8 @@ const QImage& HeadGridView::matrix(int layer, int head, const ValueScale& scale)
         matrices_.resize(static_cast<std::size_t>(patterns.layers() * patterns.mostHeads()));
     QImage& image = matrices_[static_cast<std::size_t>(layer * patterns.mostHeads() + head)];
     if (image.isNull()) {
-        const int group = std::min(
-            session().selection().group, static_cast<int>(shapeOf(*patterns.layer(layer))[0]) - 1);
+        const int group
+            = std::min(session().selection().group, static_cast<int>(shapeOf(*patterns.layer(layer))[0]) - 1);
         image = mapImage(patterns.map({layer, head}, group), scale);
     }
     return image;
@@ -133,8 +134,8 @@ QImage HeadGridView::thumbnail(
 {
     ValueScale own = scale;
     if (scale.mode == ScaleMode::Map)
-        own = inMode(scale,
-            session().display().wholeMatrices ? session().patterns().range(layer) : rangeOf(line));
+        own = inMode(
+            scale, session().display().wholeMatrices ? session().patterns().range(layer) : rangeOf(line));
     if (session().display().wholeMatrices)
         return matrix(layer, head, own);
     return gridImage(session().patterns().far(layer, session().selection().direction), line, own);
@@ -166,8 +167,9 @@ void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& styl
         paintText(painter, QRectF(body.left(), row.top(), row.left() - body.left() - style.gap, row.height()),
             Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), style.smallFont());
         if (session().display().scale == ScaleMode::Layer)
-            paintText(painter, QRectF(at.cells.right() + style.gap / 2, row.top(), at.bar.left() - at.cells.right(),
-                                   row.height()),
+            paintText(painter,
+                QRectF(at.cells.right() + style.gap / 2, row.top(), at.bar.left() - at.cells.right(),
+                    row.height()),
                 Qt::AlignLeft | Qt::AlignVCenter, numberText(scale[index].max, 2), style.smallFont());
         for (int head = 0; head < patterns.heads(layer); ++head) {
             const QRectF cell = at.of(layer, head);
@@ -236,9 +238,10 @@ std::vector<Record> HeadGridView::data() const
         for (const auto& line : heads)
             values.insert(values.end(), line.begin(), line.end());
         const auto count = static_cast<Index>(heads.size());
-        Tensor value
-            = Tensor::of<float>({count, static_cast<Index>(values.size()) / std::max<Index>(1, count)}, values);
-        records.push_back(namedRecord(patterns.layer(layer)->path() + ".rows", Kind::Matrix, value, "attention"));
+        Tensor value = Tensor::of<float>(
+            {count, static_cast<Index>(values.size()) / std::max<Index>(1, count)}, values);
+        records.push_back(
+            namedRecord(patterns.layer(layer)->path() + ".rows", Kind::Matrix, value, "attention"));
     }
     return records;
 }
