@@ -22,8 +22,7 @@ Tensor asFloats(const Tensor& tensor)
         return tensor;
     Tensor floats(tensor.shape());
     const auto values = tensor.toDoubles();
-    std::ranges::transform(
-        values, floats.writable().begin(), [](double v) { return static_cast<float>(v); });
+    std::ranges::transform(values, floats.writable().begin(), [](double v) { return static_cast<float>(v); });
     return floats;
 }
 

@@ -31,15 +31,17 @@ struct Unit {
     const char* name;
     double points;
 };
-constexpr std::array units {Unit {"mm", 72 / 25.4}, Unit {"in", 72}, Unit {"pt", 1}};
+constexpr std::array units{Unit{"mm", 72 / 25.4}, Unit{"in", 72}, Unit{"pt", 1}};
 
 struct Format {
     const char *label, *ending;
 };
-constexpr std::array formats {Format {QT_TRANSLATE_NOOP("Export", "PDF figure"), "pdf"},
-    Format {QT_TRANSLATE_NOOP("Export", "SVG figure"), "svg"}, Format {QT_TRANSLATE_NOOP("Export", "PNG figure"), "png"},
-    Format {QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"}, Format {QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
-    Format {QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
+constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "pdf"},
+    Format{QT_TRANSLATE_NOOP("Export", "SVG figure"), "svg"},
+    Format{QT_TRANSLATE_NOOP("Export", "PNG figure"), "png"},
+    Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
+    Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
+    Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
 constexpr int figureFormats = 3;
 constexpr double columnMm = 83;
 
@@ -74,8 +76,10 @@ void applyRecipe(const figure::Recipe& recipe, Session& session)
 
 QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file)
 {
-    return figure::writeFigure(figure::formatOf(file), recipe,
-        [&view](QPainter& painter, const QRectF& rect, const Style& style) { view.paint(painter, rect, style); });
+    return figure::writeFigure(
+        figure::formatOf(file), recipe, [&view](QPainter& painter, const QRectF& rect, const Style& style) {
+            view.paint(painter, rect, style);
+        });
 }
 
 ExportDialog::ExportDialog(Session& session, QWidget* parent)
@@ -92,7 +96,8 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
     for (const Format& format : formats)
-        format_->addItem(QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
+        format_->addItem(
+            QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
     for (const Unit& unit : units)
         unit_->addItem(QString::fromLatin1(unit.name));
     width_->setRange(10, 1000);
@@ -184,7 +189,9 @@ void ExportDialog::showPreview()
     painter.end();
     preview_->setPixmap(pixmap);
     preview_->adjustSize();
-    size_->setText(tr("%1 × %2 mm").arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1).arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
+    size_->setText(tr("%1 × %2 mm")
+                       .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)
+                       .arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
 }
 
 void ExportDialog::exportTo(const QString& file) const
@@ -200,8 +207,8 @@ void ExportDialog::exportTo(const QString& file) const
 void ExportDialog::choose()
 {
     const QString ending = format_->currentData().toString();
-    QString file = QFileDialog::getSaveFileName(
-        this, tr("Export"), view_->id() + QLatin1Char('.') + ending, format_->currentText() + QStringLiteral(" (*.") + ending + QLatin1Char(')'));
+    QString file = QFileDialog::getSaveFileName(this, tr("Export"), view_->id() + QLatin1Char('.') + ending,
+        format_->currentText() + QStringLiteral(" (*.") + ending + QLatin1Char(')'));
     if (file.isEmpty())
         return;
     if (!file.endsWith(QLatin1Char('.') + ending))

@@ -145,7 +145,7 @@ void MainWindow::arrange()
         const char *of, *added;
         Qt::Orientation orientation;
     };
-    static const Split splits[] {{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
+    static const Split splits[]{{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
         {"head-grid", "head-scatter", Qt::Vertical}};
     for (const Split& split : splits)
         if (dock(split.of) && dock(split.added))
@@ -182,7 +182,7 @@ void MainWindow::buildStatusBar()
     });
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(readOut_, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*> {task_, progress_, cancel_, model_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_, model_})
         statusBar()->addPermanentWidget(widget);
 }
 
@@ -207,7 +207,8 @@ void MainWindow::connectSession()
     for (Job* job : session_.jobs()) {
         connect(job, &Job::started, this, &MainWindow::showTask);
         connect(job, &Job::ended, this, &MainWindow::showTask);
-        connect(job, &Job::progressed, this, [this](double share) { progress_->setValue(static_cast<int>(100 * share)); });
+        connect(job, &Job::progressed, this,
+            [this](double share) { progress_->setValue(static_cast<int>(100 * share)); });
     }
     showTask();
 }
@@ -222,7 +223,8 @@ void MainWindow::showModel()
     const Slot& slot = session_.slot();
     QStringList parts;
     if (!slot.modelPath.empty() || slot.weights)
-        parts.append(slot.modelPath.empty() ? tr("fresh weights") : QFileInfo(QString::fromStdString(slot.modelPath)).fileName());
+        parts.append(slot.modelPath.empty() ? tr("fresh weights")
+                                            : QFileInfo(QString::fromStdString(slot.modelPath)).fileName());
     if (!session_.patterns().empty())
         parts.append(tr("%n tokens", nullptr, session_.patterns().queries(0).tokens()));
     if (!std::isnan(session_.parity()))
@@ -240,7 +242,7 @@ void MainWindow::showTask()
     const Job* running = nullptr;
     for (const Job* job : session_.jobs())
         running = job->isRunning() ? job : running;
-    for (QWidget* widget : std::initializer_list<QWidget*> {task_, progress_, cancel_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_})
         widget->setVisible(running);
     task_->setText(running ? running->title() : QString());
     progress_->setValue(0);

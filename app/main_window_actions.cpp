@@ -36,9 +36,9 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
 {
     using W = MainWindow;
     static const char *const file = FOVEA_TEXT("&File"), *const edit = FOVEA_TEXT("&Edit"),
-                      *const go = FOVEA_TEXT("&Go"), *const model = FOVEA_TEXT("&Model"),
-                      *const view = FOVEA_TEXT("&View"), *const help = FOVEA_TEXT("&Help");
-    static const std::vector<ActionSpec> table {
+                             *const go = FOVEA_TEXT("&Go"), *const model = FOVEA_TEXT("&Model"),
+                             *const view = FOVEA_TEXT("&View"), *const help = FOVEA_TEXT("&Help");
+    static const std::vector<ActionSpec> table{
         {"open", file, FOVEA_TEXT("&Open…"), QKeySequence::Open, [](W& w) { w.openFiles(); }},
         {"save", file, FOVEA_TEXT("&Save session…"), QKeySequence::Save, [](W& w) { w.saveSession(); }},
         {"export", file, FOVEA_TEXT("&Export figure or data…"), QKeySequence(QStringLiteral("Ctrl+E")),
@@ -49,27 +49,33 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
         {"copy", edit, FOVEA_TEXT("&Copy the read-out"), QKeySequence(QStringLiteral("Ctrl+Shift+C")),
             [](W& w) { w.copyReadOut(); }},
         {"clear-edits", edit, FOVEA_TEXT("Remove all &edits"), {}, [](W& w) { w.clearEdits(); }},
-        {"layer-next", go, FOVEA_TEXT("Next &layer"), QKeySequence(Qt::Key_PageDown), [](W& w) { w.moveLayer(1); }},
+        {"layer-next", go, FOVEA_TEXT("Next &layer"), QKeySequence(Qt::Key_PageDown),
+            [](W& w) { w.moveLayer(1); }},
         {"layer-previous", go, FOVEA_TEXT("Previous l&ayer"), QKeySequence(Qt::Key_PageUp),
             [](W& w) { w.moveLayer(-1); }},
-        {"head-next", go, FOVEA_TEXT("Next &head"), QKeySequence(QStringLiteral("]")), [](W& w) { w.moveHead(1); }},
+        {"head-next", go, FOVEA_TEXT("Next &head"), QKeySequence(QStringLiteral("]")),
+            [](W& w) { w.moveHead(1); }},
         {"head-previous", go, FOVEA_TEXT("Previous h&ead"), QKeySequence(QStringLiteral("[")),
             [](W& w) { w.moveHead(-1); }},
         {"direction", go, FOVEA_TEXT("&Swap query and key"), QKeySequence(QStringLiteral("Q")),
             [](W& w) { w.swapDirection(); }},
-        {"pin", go, FOVEA_TEXT("&Pin what is shown"), QKeySequence(QStringLiteral("P")), [](W& w) { w.pinNow(); }},
-        {"release", go, FOVEA_TEXT("&Release the pin"), QKeySequence(Qt::Key_Escape), [](W& w) { w.releasePin(); }},
+        {"pin", go, FOVEA_TEXT("&Pin what is shown"), QKeySequence(QStringLiteral("P")),
+            [](W& w) { w.pinNow(); }},
+        {"release", go, FOVEA_TEXT("&Release the pin"), QKeySequence(Qt::Key_Escape),
+            [](W& w) { w.releasePin(); }},
         {"play", go, FOVEA_TEXT("Pla&y or pause the steps"), QKeySequence(Qt::Key_Space),
             [](W& w) { w.time_->togglePlay(); }},
-        {"first-step", go, FOVEA_TEXT("&First step"), QKeySequence(Qt::Key_Home), [](W& w) { w.goToStep(0); }},
+        {"first-step", go, FOVEA_TEXT("&First step"), QKeySequence(Qt::Key_Home),
+            [](W& w) { w.goToStep(0); }},
         {"last-step", go, FOVEA_TEXT("Las&t step"), QKeySequence(Qt::Key_End), [](W& w) { w.goToStep(-1); }},
-        {"head-off", model, FOVEA_TEXT("Switch the chosen &head off or on"), QKeySequence(QStringLiteral("K")),
-            [](W& w) { w.toggleHeadOff(); }},
+        {"head-off", model, FOVEA_TEXT("Switch the chosen &head off or on"),
+            QKeySequence(QStringLiteral("K")), [](W& w) { w.toggleHeadOff(); }},
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"), {},
             [](W& w) { w.session_.startSweep(); }},
         {"attention", view, FOVEA_TEXT("&Attention workspace"), QKeySequence(QStringLiteral("Ctrl+1")),
             [](W& w) { w.resetLayout(); }},
-        {"theme-desktop", view, FOVEA_TEXT("Theme of the &desktop"), {}, [](W& w) { w.setTheme(Theme::Desktop); }},
+        {"theme-desktop", view, FOVEA_TEXT("Theme of the &desktop"), {},
+            [](W& w) { w.setTheme(Theme::Desktop); }},
         {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
         {"theme-dark", view, FOVEA_TEXT("D&ark theme"), {}, [](W& w) { w.setTheme(Theme::Dark); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
@@ -103,7 +109,8 @@ void MainWindow::buildActions()
 void MainWindow::openFiles()
 {
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open"), {},
-        tr("Models, pictures, traces, sessions (*.h5 *.hdf5 *.safetensors *.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp "
+        tr("Models, pictures, traces, sessions (*.h5 *.hdf5 *.safetensors *.png *.jpg *.jpeg *.webp *.tif "
+           "*.tiff *.bmp "
            "*.npy *.fovea);;All files (*)"));
     if (!files.isEmpty())
         session_.open(files);
@@ -131,8 +138,14 @@ void MainWindow::releasePin()
 }
 
 void MainWindow::pinNow() { session_.setSelection(pinned(session_.patterns(), session_.selection())); }
-void MainWindow::moveLayer(int by) { session_.setSelection(movedLayer(session_.patterns(), session_.selection(), by)); }
-void MainWindow::moveHead(int by) { session_.setSelection(movedHead(session_.patterns(), session_.selection(), by)); }
+void MainWindow::moveLayer(int by)
+{
+    session_.setSelection(movedLayer(session_.patterns(), session_.selection(), by));
+}
+void MainWindow::moveHead(int by)
+{
+    session_.setSelection(movedHead(session_.patterns(), session_.selection(), by));
+}
 
 void MainWindow::goToStep(int step)
 {
@@ -156,7 +169,7 @@ void MainWindow::toggleHeadOff()
     if (session_.patterns().empty())
         return;
     if (const auto target = headTarget(session_, selection.layer, selection.head))
-        session_.toggleEdit(Edit {target->path, "off", {}});
+        session_.toggleEdit(Edit{target->path, "off", {}});
 }
 
 void MainWindow::copyReadOut() { QApplication::clipboard()->setText(readOutText()); }
@@ -197,16 +210,19 @@ void MainWindow::showPlugins()
 {
     QString text = tr("Architectures") + QStringLiteral("\n");
     for (const Architecture* architecture : session_.registry().architectures())
-        text += QStringLiteral("  %1: %2\n").arg(QString::fromStdString(architecture->identity().id),
-            QString::fromStdString(architecture->identity().sentence));
+        text += QStringLiteral("  %1: %2\n")
+                    .arg(QString::fromStdString(architecture->identity().id),
+                        QString::fromStdString(architecture->identity().sentence));
     if (!session_.registry().labs().empty())
         text += tr("\nLabs\n");
     for (const Lab* lab : session_.registry().labs())
-        text += QStringLiteral("  %1: %2\n").arg(
-            QString::fromStdString(lab->identity().id), QString::fromStdString(lab->identity().sentence));
+        text += QStringLiteral("  %1: %2\n")
+                    .arg(QString::fromStdString(lab->identity().id),
+                        QString::fromStdString(lab->identity().sentence));
     text += content_.pluginFailures.empty() ? tr("\nEvery plugin was loaded.\n") : tr("\nNot loaded\n");
     for (const auto& [file, reason] : content_.pluginFailures)
-        text += QStringLiteral("  %1: %2\n").arg(QString::fromStdString(file), QString::fromStdString(reason));
+        text
+            += QStringLiteral("  %1: %2\n").arg(QString::fromStdString(file), QString::fromStdString(reason));
     showText(this, tr("Plugins"), text);
 }
 
@@ -216,14 +232,16 @@ void MainWindow::showShortcuts()
     for (const ActionSpec& spec : actionTable())
         if (!spec.keys.isEmpty())
             text += spec.keys.toString(QKeySequence::NativeText) + QStringLiteral("  ")
-                + QCoreApplication::translate("Actions", spec.text).remove(QLatin1Char('&')) + QStringLiteral("\n");
+                + QCoreApplication::translate("Actions", spec.text).remove(QLatin1Char('&'))
+                + QStringLiteral("\n");
     showText(this, tr("Keyboard shortcuts"), text);
 }
 
 void MainWindow::showAbout()
 {
     showText(this, tr("About Fovea"),
-        tr("Fovea %1\nA laboratory for looking inside transformers.\n\nGPL-3.0-or-later. Built on Qt %2, Eigen, HDF5 "
+        tr("Fovea %1\nA laboratory for looking inside transformers.\n\nGPL-3.0-or-later. Built on Qt %2, "
+           "Eigen, HDF5 "
            "and QCustomPlot.\nFovea never uses the network.\n")
             .arg(QCoreApplication::applicationVersion(), QString::fromLatin1(qVersion())));
 }

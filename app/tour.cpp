@@ -2,6 +2,7 @@
 #include "app/tour.h"
 
 #include "app/export_dialog.h"
+#include "app/idle.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/panels/message_bar.h"
@@ -13,7 +14,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QPixmap>
 
 namespace fovea::app {
@@ -27,17 +27,9 @@ struct Shot {
     QSize size;
     Theme theme;
 };
-constexpr Shot shots[] {{"window-light-1280", {1280, 800}, Theme::Light}, {"window-dark-1280", {1280, 800}, Theme::Dark},
-    {"window-light-2560", {2560, 1440}, Theme::Light}, {"window-dark-2560", {2560, 1440}, Theme::Dark}};
-
-bool isBusy(const MainWindow& window)
-{
-    for (const Job* job : window.session().jobs())
-        if (job->isRunning())
-            return true;
-    const auto views = window.findChildren<View*>();
-    return std::ranges::any_of(views, [](const View* view) { return !view->isReady(); });
-}
+constexpr Shot shots[]{{"window-light-1280", {1280, 800}, Theme::Light},
+    {"window-dark-1280", {1280, 800}, Theme::Dark}, {"window-light-2560", {2560, 1440}, Theme::Light},
+    {"window-dark-2560", {2560, 1440}, Theme::Dark}};
 
 void save(bool done, const QString& file, QStringList& files)
 {
@@ -50,13 +42,7 @@ void save(bool done, const QString& file, QStringList& files)
 
 bool waitUntilIdle(const MainWindow& window, int timeoutMs)
 {
-    QElapsedTimer clock;
-    clock.start();
-    do
-        QApplication::processEvents(QEventLoop::AllEvents, 20);
-    while (isBusy(window) && clock.elapsed() < timeoutMs);
-    QApplication::processEvents();
-    return !isBusy(window);
+    return waitUntilIdle(window.session(), window.findChildren<View*>(), {}, timeoutMs);
 }
 
 QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)

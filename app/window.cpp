@@ -22,9 +22,9 @@ QStringList texts(const std::vector<std::string>& paths)
 
 Services servicesOf(Tool& tool)
 {
-    return {&tool.registry(), tool.pool(), [registry = &tool.registry()](const std::string& path, const Job::Context&) {
-                return openDocument(*registry, path);
-            }};
+    return {&tool.registry(), tool.pool(),
+        [registry = &tool.registry()](
+            const std::string& path, const Job::Context&) { return openDocument(*registry, path); }};
 }
 
 Studio::Studio(Tool& tool)

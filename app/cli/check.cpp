@@ -96,7 +96,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         isFine = isFine && !parity.firstDivergence();
     }
     if (arguments.has("json"))
-        Tool::print(result);
+        Tool::printJson(result);
     else
         printText(result);
     if (!isFine)

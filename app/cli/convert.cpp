@@ -13,7 +13,8 @@ void runConvert(Tool& tool, const Arguments& arguments)
     const std::string output = arguments.required(1, "a file to write");
     const std::string typeName = arguments.value("type", "f32");
     const auto type = io::storedTypeNamed(typeName);
-    if (!type || (*type != io::StoredType::F32 && *type != io::StoredType::F16 && *type != io::StoredType::BF16))
+    if (!type
+        || (*type != io::StoredType::F32 && *type != io::StoredType::F16 && *type != io::StoredType::BF16))
         throw UsageError("--type: expected f32, f16 or bf16, found '" + typeName + "'");
     io::OpenOptions options;
     options.mapFile = arguments.value("map");
@@ -26,7 +27,7 @@ void runConvert(Tool& tool, const Arguments& arguments)
         {"naming", opened.naming}, {"config", Json::parse(opened.weights->config().json())},
         {"tensors", tensorRows(opened.report)}};
     if (arguments.has("json"))
-        return Tool::print(result);
+        return Tool::printJson(result);
     Tool::print(output + ": " + opened.weights->architecture() + ", named as " + opened.naming);
     Tool::print(textOfTensors(result["tensors"]));
 }

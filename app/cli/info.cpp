@@ -3,6 +3,8 @@
 #include "app/cli/report.h"
 #include "app/document.h"
 
+#include "widgets/session/session_file.h"
+
 #include "core/io/open_weights.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
@@ -15,17 +17,18 @@ Json weightsInfo(const io::OpenedWeights& opened, const Registry& registry)
 {
     const Weights& weights = *opened.weights;
     const Architecture& architecture = registry.requireArchitecture(weights.architecture());
-    Json signals = Json::array();
+    Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
-        signals.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
+        declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
     const Preprocess& how = weights.parts().preprocess;
     return {{"format", "weights"}, {"naming", opened.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
         {"config", Json::parse(weights.config().json())},
-        {"preprocess", {{"size", how.size}, {"crop", how.crop}, {"mean", how.mean}, {"std", how.std},
-                           {"interpolation", how.interpolation}}},
+        {"preprocess",
+            {{"size", how.size}, {"crop", how.crop}, {"mean", how.mean}, {"std", how.std},
+                {"interpolation", how.interpolation}}},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
-        {"blocks", architecture.blocks(weights.config())}, {"signals", signals},
+        {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(opened.report)}};
 }
 
@@ -53,17 +56,19 @@ void printText(const std::string& path, const Json& info)
 {
     Tool::print(path);
     for (const auto& [name, value] : info.items())
-        if (name != "tensors" && name != "signals" && name != "records" && name != "labels" && name != "blocks")
+        if (name != "tensors" && name != "signals" && name != "records" && name != "labels"
+            && name != "blocks")
             Tool::print("  " + name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()));
     if (info.contains("labels") && !info["labels"].empty())
         Tool::print("  labels: " + info["labels"].dump());
     if (info.contains("signals"))
         for (const auto& signal : info["signals"])
-            Tool::print("  signal " + signal["path"].get<std::string>() + "  " + signal["kind"].get<std::string>());
+            Tool::print(
+                "  signal " + signal["path"].get<std::string>() + "  " + signal["kind"].get<std::string>());
     if (info.contains("records"))
         for (const auto& record : info["records"])
-            Tool::print("  record " + record["path"].get<std::string>() + "  " + record["kind"].get<std::string>() + " "
-                + record["shape"].dump());
+            Tool::print("  record " + record["path"].get<std::string>() + "  "
+                + record["kind"].get<std::string>() + " " + record["shape"].dump());
     if (info.contains("tensors"))
         Tool::print(textOfTensors(info["tensors"]));
 }
@@ -75,7 +80,8 @@ void runInfo(Tool& tool, const Arguments& arguments)
     const std::string path = arguments.required(0, "a file");
     const io::InputFile file(path);
     Json info;
-    if (isSessionFile(path)) {
+    if (path.ends_with(".fovea")) {
+        readSessionFile(QString::fromStdString(path)); // says what is wrong with it
         info = Json::parse(io::readText(path, std::uint64_t{16} << 20), nullptr, false);
     } else if (const Document document = openDocument(tool.registry(), path); document.weights) {
         info = weightsInfo(io::openWeights(path, tool.registry()), tool.registry());
@@ -83,7 +89,7 @@ void runInfo(Tool& tool, const Arguments& arguments)
         info = document.trace ? traceInfo(*document.trace) : inputInfo(*document.input);
     }
     if (arguments.has("json"))
-        Tool::print(info);
+        Tool::printJson(info);
     else
         printText(path, info);
 }

@@ -44,7 +44,7 @@ void runInit(Tool& tool, const Arguments& arguments)
     const Weights weights(std::move(parts));
     io::writeWeights(output, weights);
     if (arguments.has("json"))
-        return Tool::print({{"file", output}, {"architecture", weights.architecture()},
+        return Tool::printJson({{"file", output}, {"architecture", weights.architecture()},
             {"parameters", weights.parameterCount()}, {"seed", seed},
             {"config", Json::parse(config.json())}});
     Tool::print(output + ": " + weights.architecture() + ", " + std::to_string(weights.parameterCount())

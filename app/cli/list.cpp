@@ -61,7 +61,7 @@ void runList(Tool& tool, const Arguments& arguments)
 {
     const Json json = everything(tool);
     if (arguments.has("json"))
-        return Tool::print(json);
+        return Tool::printJson(json);
     for (const auto& architecture : json["architectures"]) {
         Tool::print(line(architecture));
         for (const auto& preset : architecture["presets"])

@@ -67,8 +67,8 @@ Json tensorRows(const std::vector<TensorReport>& report)
     constexpr const char* states[] = {"matched", "missing", "wrong shape", "unused", "accepted"};
     Json rows = Json::array();
     for (const TensorReport& row : report)
-        rows.push_back({{"state", states[static_cast<int>(row.state)]}, {"name", row.name}, {"source", row.source},
-            {"detail", row.detail}, {"finite", !row.hasNonFinite}});
+        rows.push_back({{"state", states[static_cast<int>(row.state)]}, {"name", row.name},
+            {"source", row.source}, {"detail", row.detail}, {"finite", !row.hasNonFinite}});
     return rows;
 }
 
@@ -81,9 +81,11 @@ std::string textOfTensors(const Json& rows)
         matched += row["state"] == "matched" ? 1 : 0;
         if (!isPlain)
             others += "\n  " + row["state"].get<std::string>() + ": " + row["name"].get<std::string>() + " "
-                + row["detail"].get<std::string>() + (row["finite"].get<bool>() ? "" : " (holds NaN or infinity)");
+                + row["detail"].get<std::string>()
+                + (row["finite"].get<bool>() ? "" : " (holds NaN or infinity)");
     }
-    return "  " + std::to_string(matched) + " of " + std::to_string(rows.size()) + " tensors matched" + others;
+    return "  " + std::to_string(matched) + " of " + std::to_string(rows.size()) + " tensors matched"
+        + others;
 }
 
 }

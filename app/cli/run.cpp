@@ -71,7 +71,8 @@ void printText(const Json& result)
     if (result.contains("effect")) {
         Tool::print("before the edits:");
         Tool::print(textOf(result["effect"]["before"]));
-        Tool::print("KL(before || after) = " + std::to_string(result["effect"]["kl"].get<double>()) + " nats");
+        Tool::print(
+            "KL(before || after) = " + std::to_string(result["effect"]["kl"].get<double>()) + " nats");
     }
     if (result.contains("trace"))
         Tool::print("wrote " + result["trace"].get<std::string>());
@@ -111,7 +112,8 @@ void runRun(Tool& tool, const Arguments& arguments)
     trace = withMethod(trace, arguments.value("method"));
 
     Json result{{"model", modelPath}, {"architecture", weights->architecture()}, {"input", inputPath},
-        {"seconds", seconds}, {"top", topClasses(trace->output, *weights)}, {"logits", trace->output.toDoubles()}};
+        {"seconds", seconds}, {"top", topClasses(trace->output, *weights)},
+        {"logits", trace->output.toDoubles()}};
     if (!edits.empty()) {
         result["edits"] = trace->provenance.edits;
         result["effect"] = effectJson(*base, *trace, *weights);
@@ -124,7 +126,7 @@ void runRun(Tool& tool, const Arguments& arguments)
         result["trace"] = arguments.value("output");
     }
     if (arguments.has("json"))
-        Tool::print(result);
+        Tool::printJson(result);
     else
         printText(result);
 }

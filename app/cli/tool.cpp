@@ -88,14 +88,15 @@ Tool::Tool(int threads)
 
 void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
 {
-    const PluginReport report = app::loadPlugins(registry_, pluginFolders({extraFolders.begin(), extraFolders.end()}));
+    const PluginReport report
+        = app::loadPlugins(registry_, pluginFolders({extraFolders.begin(), extraFolders.end()}));
     for (const PluginReport::Failure& failure : report.failures)
         failures_.push_back({failure.file, failure.message});
 }
 
 void Tool::say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
 void Tool::print(const std::string& text) { std::fprintf(stdout, "%s\n", text.c_str()); }
-void Tool::print(const Json& json) { print(json.dump(2)); }
+void Tool::printJson(const Json& json) { print(json.dump(2)); }
 
 void Tool::progress(double share)
 {

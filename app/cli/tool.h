@@ -6,6 +6,7 @@
 #include "core/run/stop.h"
 #include "core/source/registry.h"
 
+#include <QMap>
 #include <QStringList>
 
 #include <nlohmann/json.hpp>
@@ -62,7 +63,7 @@ public:
     static void say(const std::string& text);
     /// Results on stdout.
     static void print(const std::string& text);
-    static void print(const Json& json);
+    static void printJson(const Json& json);
     /// Share done, redrawn in place on stderr when that is a terminal.
     static void progress(double share);
 

@@ -25,6 +25,8 @@ decltype(auto) naming(const std::string& file, const std::string& field, Work&& 
     try {
         return work();
     } catch (const Error& error) {
+        if (rest(error.what(), place) != error.what())
+            throw; // as it is, whatever its type
         throw Error(place, std::string(rest(rest(error.what(), file), field)));
     } catch (const std::bad_alloc&) {
         throw Error(place, "not enough memory");

@@ -64,7 +64,7 @@ void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, fl
 {
     alignas(64) float tile[tileRows * panelWidth];
     for (Index first = 0; first < v.channels; first += panelWidth) {
-        multiplyTile(pattern, rows, {panels + first * v.tokens, panelWidth}, v.tokens, tile, panelWidth);
+        multiplyTile({pattern, {panels + first * v.tokens, panelWidth}, v.tokens}, rows, tile, panelWidth);
         const Index n = std::min<Index>(panelWidth, v.channels - first);
         for (int r = 0; r < rows; ++r)
             std::copy_n(tile + r * panelWidth, n, z + r * v.heads * v.channels + first);
@@ -77,7 +77,7 @@ void attendStrip(const float* q, Index qStride, int rows, const float* keyPanels
 {
     const Index room = panelsOf(k.tokens) * panelWidth;
     for (Index first = 0; first < k.tokens; first += panelWidth)
-        multiplyTile({q, qStride}, rows, {keyPanels + first * k.channels, panelWidth}, k.channels,
+        multiplyTile({{q, qStride}, {keyPanels + first * k.channels, panelWidth}, k.channels}, rows,
             strip + first, room);
     for (Index i = 0; i < rows * room; ++i)
         strip[i] *= scale;

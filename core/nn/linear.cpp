@@ -42,22 +42,54 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
     }
 }
 
+/// Which part of y a task makes, and the weights of the task that its thread is likely to do next.
+struct Part {
+    Index column, begin, end;
+    const float* ahead;
+};
+
+/// Asks for the place where a tile will be written: its rows lie far apart.
+void fetchRows(const float* y, Index stride, int rows)
+{
+    for (int r = 0; r < rows; ++r)
+        for (int line = 0; line < panelWidth; line += 16)
+            __builtin_prefetch(y + r * stride + line, 1, 3);
+}
+
 /// Columns [column, column + panelWidth) of y for a range of rows. Packing the panel each time costs
 /// some per cent of the product and saves a second copy of all weights.
 template <Activation activation>
-void multiplyPanel(const Affine& p, Index column, Index begin, Index end, float* panel)
+void multiplyPanel(const Affine& p, const Part& part, float* panel)
 {
     alignas(64) float tile[tileRows * panelWidth];
-    const int columns = static_cast<int>(std::min<Index>(panelWidth, p.n - column));
-    packPanel({p.weight.row(column), p.weight.stride}, columns, p.k, panel);
-    for (Index row = begin; row < end; row += tileRows) {
-        const int rows = static_cast<int>(std::min<Index>(tileRows, end - row));
-        multiplyTile({p.x.row(row), p.x.stride}, rows, {panel, panelWidth}, p.k, tile, panelWidth);
-        finish<activation>(tile, p, row, rows, column);
+    const int columns = static_cast<int>(std::min<Index>(panelWidth, p.n - part.column));
+    packPanel({p.weight.row(part.column), p.weight.stride}, columns, p.k, panel);
+    const Index aheadStep
+        = divideUp(panelWidth * tileRows, part.end - part.begin); // all of it, spread evenly
+    const float* ahead = part.ahead;
+    for (Index row = part.begin; row < part.end; row += tileRows, ahead += aheadStep * p.k) {
+        const int rows = static_cast<int>(std::min<Index>(tileRows, part.end - row));
+        fetchRows(p.y + row * p.n + part.column, p.n, rows);
+        multiplyTile(
+            {{p.x.row(row), p.x.stride}, {panel, panelWidth}, p.k, ahead, aheadStep}, rows, tile, panelWidth);
+        finish<activation>(tile, p, row, rows, part.column);
     }
 }
 
-constexpr Index rowsPerBlock = 240; // a multiple of every tileRows
+/// How y is cut, by its shape alone: column panels, and ranges of rows where there are many rows.
+struct Cut {
+    Index m, n;
+    Index columns = divideUp(n, panelWidth);
+    Index blocks = divideUp(m, 480);
+    Index rows = divideUp(divideUp(m, blocks), tileRows) * tileRows;
+
+    Index tasks() const { return columns * blocks; }
+    Part at(Index task, const Affine& p, int threads) const
+    {
+        const Index begin = task / columns * rows, next = (task + threads) % columns * panelWidth;
+        return {task % columns * panelWidth, begin, std::min(m, begin + rows), p.weight.row(next)};
+    }
+};
 
 }
 
@@ -74,12 +106,10 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
     float* scratch = panels.writable().data();
     const Affine p{
         {x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k, y.writable().data()};
-    const Index columnTasks = divideUp(n, panelWidth);
+    const Cut cut{m, n};
     withActivation(activation, [&](auto constant) {
-        run.parallel(columnTasks * divideUp(m, rowsPerBlock), [&](Index task, int worker) {
-            const Index begin = task / columnTasks * rowsPerBlock;
-            multiplyPanel<constant()>(p, task % columnTasks * panelWidth, begin,
-                std::min(m, begin + rowsPerBlock), scratch + worker * k * panelWidth);
+        run.parallel(cut.tasks(), [&](Index task, int worker) {
+            multiplyPanel<constant()>(p, cut.at(task, p, run.threads()), scratch + worker * k * panelWidth);
         });
     });
     return y;

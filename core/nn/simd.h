@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -60,16 +61,13 @@ inline float largest(Floats v)
     return m;
 }
 
-/// e^x to 1e-7 relative; 0 below -87.3, infinity above 88.7.
-inline Floats exp(Floats x)
+/// e^x to 1e-7 relative for -87.3 <= x <= 88.3; NaN for NaN.
+inline Floats expWithin(Floats x)
 {
-    constexpr float lowest = -87.3F, highest = 88.7F;
-    Floats y = x < all(lowest) ? all(lowest) : x;
-    y = y > all(highest) ? all(highest) : y;
     const Floats shifted
-        = y * all(1.44269504F) + all(12582912.0F); // 1.5 * 2^23: the mantissa's end is an integer
+        = x * all(1.44269504F) + all(12582912.0F); // 1.5 * 2^23: its last bits are an integer
     const Floats n = shifted - all(12582912.0F);
-    const Floats r = (y - n * all(0.693359375F)) - n * all(-2.12194440e-4F); // |r| <= ln(2) / 2
+    const Floats r = (x - n * all(0.693359375F)) - n * all(-2.12194440e-4F); // |r| <= ln(2) / 2
     // Minimax fit of (e^r - 1 - r) / r^2, 3e-9 relative.
     Floats p = all(0.001381455920636654F);
     p = p * r + all(0.008368735201656818F);
@@ -77,19 +75,25 @@ inline Floats exp(Floats x)
     p = p * r + all(0.1666652113199234F);
     p = p * r + all(0.49999994F);
     p = p * (r * r) + r + all(1.0F);
-    // 2^n in two halves, for n reaches 128.
-    const Ints k = (Ints)shifted - (Ints)all(12582912.0F), half = k >> 1;
-    const Floats power1 = (Floats)((half + 127) << 23), power2 = (Floats)((k - half + 127) << 23);
-    const Floats result = p * power1 * power2;
-    const Floats low = x < all(lowest) ? Floats{} : result;
-    return x > all(highest) ? all(std::numeric_limits<float>::infinity()) : low;
+    return p * (Floats)(((Ints)shifted << 23) + 0x3F800000); // times 2^n
+}
+
+/// e^x to 1e-7 relative; 0 below -87.3, infinity above 88.3.
+inline Floats exp(Floats x)
+{
+    const Floats lowest = all(-87.3F), highest = all(88.3F);
+    const Floats y = x < lowest ? lowest : x;
+    const Floats e = expWithin(y > highest ? highest : y);
+    const Floats low = x < lowest ? Floats{} : e;
+    return x > highest ? all(std::numeric_limits<float>::infinity()) : low;
 }
 
 /// The error function to 1e-7 relative. Both fits are minimax, 2e-9: erf(x) = x + x P(x^2) below 1,
 /// erf(x) = 1 - exp(-x - x Q(x)) above.
 inline Floats erf(Floats x)
 {
-    const Floats t = x < Floats{} ? -x : x;
+    const Ints sign = (Ints)x & std::numeric_limits<std::int32_t>::min();
+    const Floats t = (Floats)((Ints)x ^ sign);
     const Floats s = t * t;
     Floats p = all(7.853860734030604e-05F);
     p = p * s + all(-0.0008010193705558777F);
@@ -106,10 +110,8 @@ inline Floats erf(Floats x)
     q = q * u + all(0.1051161140203476F);
     q = q * u + all(0.6358314752578735F);
     q = q * u + all(0.12848003208637238F);
-    const Floats above = all(1.0F) - exp(-(u * q + u));
-    const Floats magnitude = t < all(1.0F) ? below : above;
-    const Floats result = x < Floats{} ? -magnitude : magnitude;
-    return x != x ? x : result; // NaN stays NaN
+    const Floats above = all(1.0F) - expWithin(-(u * q + u));
+    return (Floats)((Ints)(t < all(1.0F) ? below : above) | sign);
 }
 
 /// 1 / (1 + e^-x)
@@ -117,35 +119,55 @@ inline Floats sigmoid(Floats x) { return all(1.0F) / (all(1.0F) + exp(-x)); }
 
 namespace detail {
 
-template <int... I>
-Floats interleaveLow(Floats a, Floats b, std::integer_sequence<int, I...>)
+template <class Half, int... lane>
+auto joined(Half low, Half high, std::integer_sequence<int, lane...>)
 {
-    return __builtin_shufflevector(a, b, (I / 2 + I % 2 * width)...);
-}
-template <int... I>
-Floats interleaveHigh(Floats a, Floats b, std::integer_sequence<int, I...>)
-{
-    return __builtin_shufflevector(a, b, (I / 2 + width / 2 + I % 2 * width)...);
-}
-
-using Square = std::array<Floats, width>;
-
-template <std::size_t... I>
-Square shuffled(const Square& m, std::index_sequence<I...>)
-{
-    constexpr auto lanes = std::make_integer_sequence<int, width>();
-    return {(I % 2 == 0 ? interleaveLow(m[I / 2], m[I / 2 + width / 2], lanes)
-                        : interleaveHigh(m[I / 2], m[I / 2 + width / 2], lanes))...};
+    return __builtin_shufflevector(low, high, lane...);
 }
 
 }
 
-/// Transposes a width x width square: log2(width) perfect shuffles of its rows.
-inline detail::Square transposed(detail::Square m)
+/// Four floats from each of n / 4 places, which are `stride` floats apart.
+template <int n = width>
+auto loadQuads(const float* p, std::ptrdiff_t stride)
 {
-    for (int n = 1; n < width; n *= 2)
-        m = detail::shuffled(m, std::make_index_sequence<width>());
-    return m;
+    if constexpr (n == 4) {
+        float __attribute__((vector_size(16))) quad;
+        std::memcpy(&quad, p, sizeof quad);
+        return quad;
+    } else
+        return detail::joined(loadQuads<n / 2>(p, stride), loadQuads<n / 2>(p + n / 8 * stride, stride),
+            std::make_integer_sequence<int, n>());
+}
+
+namespace detail {
+
+/// Within every four lanes: elements of a (0 to 3) and b (4 to 7).
+template <int... pick, int... lane>
+Floats shuffledQuads(
+    Floats a, Floats b, std::integer_sequence<int, pick...>, std::integer_sequence<int, lane...>)
+{
+    constexpr int picks[] = {pick...};
+    return __builtin_shufflevector(
+        a, b, (lane / 4 * 4 + picks[lane % 4] % 4 + (picks[lane % 4] < 4 ? 0 : width))...);
+}
+
+}
+
+template <int... pick>
+Floats shuffledQuads(Floats a, Floats b)
+{
+    return detail::shuffledQuads(
+        a, b, std::integer_sequence<int, pick...>(), std::make_integer_sequence<int, width>());
+}
+
+/// Transposes the 4 x 4 square in every four lanes of four vectors.
+inline std::array<Floats, 4> transposedQuads(const std::array<Floats, 4>& m)
+{
+    const Floats a = shuffledQuads<0, 4, 1, 5>(m[0], m[1]), b = shuffledQuads<2, 6, 3, 7>(m[0], m[1]);
+    const Floats c = shuffledQuads<0, 4, 1, 5>(m[2], m[3]), d = shuffledQuads<2, 6, 3, 7>(m[2], m[3]);
+    return {shuffledQuads<0, 1, 4, 5>(a, c), shuffledQuads<2, 3, 6, 7>(a, c), shuffledQuads<0, 1, 4, 5>(b, d),
+        shuffledQuads<2, 3, 6, 7>(b, d)};
 }
 
 }

@@ -11,10 +11,13 @@ using simd::width;
 namespace {
 
 template <int rows>
-void multiply(Rows a, Rows b, Index depth, float* out, Index outStride)
+void multiply(const TileProduct& p, float* out, Index outStride)
 {
+    const Rows a = p.a, b = p.b;
+    const float* ahead = p.ahead;
     Floats left[rows]{}, right[rows]{};
-    for (Index k = 0; k < depth; ++k) {
+    for (Index k = 0; k < p.depth; ++k, ahead += p.aheadStep) {
+        __builtin_prefetch(ahead, 0, 2);
         const Floats b0 = simd::load(b.row(k)), b1 = simd::load(b.row(k) + width);
 #pragma GCC unroll 12
         for (int r = 0; r < rows; ++r) {
@@ -30,7 +33,7 @@ void multiply(Rows a, Rows b, Index depth, float* out, Index outStride)
     }
 }
 
-using Multiply = void (*)(Rows, Rows, Index, float*, Index);
+using Multiply = void (*)(const TileProduct&, float*, Index);
 
 template <int... rows>
 constexpr std::array<Multiply, tileRows> variants(std::integer_sequence<int, rows...>)
@@ -40,27 +43,27 @@ constexpr std::array<Multiply, tileRows> variants(std::integer_sequence<int, row
 
 }
 
-void multiplyTile(Rows a, int rows, Rows b, Index depth, float* out, Index outStride)
+void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride)
 {
     static constexpr auto byRows = variants(std::make_integer_sequence<int, tileRows>());
-    byRows[static_cast<std::size_t>(rows - 1)](a, b, depth, out, outStride);
+    byRows[static_cast<std::size_t>(rows - 1)](product, out, outStride);
 }
 
 void packPanel(Rows a, int rows, Index depth, float* out)
 {
-    for (int first = 0; first < panelWidth; first += width) {
-        const int present = std::clamp(rows - first, 0, width);
-        for (Index k = 0; k < depth; k += width) {
-            const int n = static_cast<int>(std::min<Index>(width, depth - k));
-            simd::detail::Square square{};
-            for (int r = 0; r < present; ++r)
-                square[static_cast<std::size_t>(r)]
-                    = n == width ? simd::load(a.row(first + r) + k) : simd::loadSome(a.row(first + r) + k, n);
-            square = simd::transposed(square);
-            for (int i = 0; i < n; ++i)
-                simd::store(out + (k + i) * panelWidth + first, square[static_cast<std::size_t>(i)]);
+    const Index whole = rows == panelWidth ? depth / 4 * 4 : 0;
+    for (int first = 0; first < panelWidth; first += width)
+        for (Index k = 0; k < whole; k += 4) {
+            const auto quads = [&](int row) {
+                return simd::loadQuads(a.row(first + row) + k, 4 * a.stride);
+            }; // and row + 4, ...
+            const auto columns = simd::transposedQuads({quads(0), quads(1), quads(2), quads(3)});
+            for (std::size_t i = 0; i < 4; ++i)
+                simd::store(out + (k + static_cast<Index>(i)) * panelWidth + first, columns[i]);
         }
-    }
+    for (Index k = whole; k < depth; ++k)
+        for (int r = 0; r < panelWidth; ++r)
+            out[k * panelWidth + r] = r < rows ? a.row(r)[k] : 0;
 }
 
 }

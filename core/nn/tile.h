@@ -21,7 +21,14 @@ struct Rows {
 
 /// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth. Each sum runs
 /// over k in order, whatever `rows` is: a row's bits do not depend on the tile it falls in.
-void multiplyTile(Rows a, int rows, Rows b, Index depth, float* out, Index outStride);
+/// Meanwhile asks for the floats at ahead[0], ahead[aheadStep], ... of memory that is wanted soon.
+struct TileProduct {
+    Rows a, b;
+    Index depth = 0;
+    const float* ahead = b.data;
+    Index aheadStep = 0;
+};
+void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
 
 /// Panel of a transpose: out[k][r] = a[r][k] for r < rows <= panelWidth, zero for the other r.
 void packPanel(Rows a, int rows, Index depth, float* out);

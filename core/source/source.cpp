@@ -7,11 +7,11 @@
 
 namespace fovea {
 
-std::optional<Recognised> Architecture::recognise(const std::vector<TensorOutline>&) const
+std::optional<Recognised> Architecture::recognise(
+    const std::vector<TensorOutline>&, const std::shared_ptr<const parts::NameMap>&) const
 {
     return std::nullopt;
 }
-NamedTensors Architecture::adopt(const Recognised&, const NamedTensors& foreign) const { return foreign; }
 
 const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name)
 {

@@ -43,13 +43,16 @@ struct TensorOutline {
     Shape shape;
 };
 
+namespace parts {
+class NameMap;
+}
+
 /// What an architecture makes of a foreign file: a config, where each parameter comes from, and the
 /// fields that names and shapes cannot tell and that have to be asked for.
 struct Recognised {
-    std::string nameMap; ///< which naming it is: "timm", "huggingface", ...
+    std::shared_ptr<const parts::NameMap> map; ///< which naming it is
     Config config;
     std::vector<std::string> questions; ///< names of config fields
-    std::string report; ///< one line for people
 };
 
 /// An architecture: an input becomes an output. It holds no numbers; everything is a pure function of
@@ -70,10 +73,10 @@ public:
     virtual std::vector<SignalInfo> signalInfos(const Config& config) const = 0;
     /// [B, ...] -> [B, class]. A chain of run.block(...).
     virtual Tensor forward(Run& run, const Config& config, const Tensor& input) const = 0;
-    /// Whether a foreign state_dict is of this architecture; nothing when it is not.
-    virtual std::optional<Recognised> recognise(const std::vector<TensorOutline>& tensors) const;
-    /// The parameters under the manifest's names from a foreign state_dict that recognise() accepted.
-    virtual NamedTensors adopt(const Recognised& recognised, const NamedTensors& foreign) const;
+    /// Whether a foreign state_dict is of this architecture; nothing when it is not. Throws Error when it
+    /// nearly is (a tensor has no place). With `map` only that naming is tried; empty: those it knows.
+    virtual std::optional<Recognised> recognise(
+        const std::vector<TensorOutline>& tensors, const std::shared_ptr<const parts::NameMap>& map) const;
     /// A small config for tests: a forward pass takes well under a second.
     virtual Config tinyConfig() const { return Config(schema()); }
 };

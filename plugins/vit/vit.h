@@ -16,6 +16,8 @@ public:
     std::vector<std::string> blocks(const Config& config) const override;
     std::vector<SignalInfo> signalInfos(const Config& config) const override;
     Tensor forward(Run& run, const Config& config, const Tensor& input) const override;
+    std::optional<Recognised> recognise(const std::vector<TensorOutline>& tensors,
+        const std::shared_ptr<const parts::NameMap>& map) const override;
     Config tinyConfig() const override;
 };
 

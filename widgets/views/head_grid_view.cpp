@@ -67,7 +67,8 @@ std::pair<int, int> HeadGridView::Places::at(QPointF point) const
     return across ? std::pair(column, row) : std::pair(row, column);
 }
 
-HeadGridView::Places HeadGridView::places(const QRectF& body, const ValueScale& widest, const Style& style) const
+HeadGridView::Places HeadGridView::places(
+    const QRectF& body, const ValueScale& widest, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
     const double label = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
@@ -79,16 +80,16 @@ HeadGridView::Places HeadGridView::places(const QRectF& body, const ValueScale& 
     const auto fit = [&](bool across) {
         Places places;
         places.across = across;
-        const QRectF room = body.adjusted(
-            label, line, -(bar + (across ? 0 : maximum)), across && maximum > 0 ? -line : 0);
+        const QRectF room
+            = body.adjusted(label, line, -(bar + (across ? 0 : maximum)), across && maximum > 0 ? -line : 0);
         const int rows = across ? patterns.mostHeads() : patterns.layers();
         const int columns = across ? patterns.layers() : patterns.mostHeads();
         const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect()));
         places.step = {width, width * aspect()};
         places.gap = std::min(style.gap / 2, width * 0.12);
         places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect()));
-        places.bar = QRectF(places.cells.right() + (across ? 0 : maximum) + style.gap, places.cells.top(), bar,
-            std::max(places.cells.height() - places.gap, 12 * style.textSize));
+        places.bar = QRectF(places.cells.right() + (across ? 0 : maximum) + style.gap, places.cells.top(),
+            bar, std::max(places.cells.height() - places.gap, 12 * style.textSize));
         return places;
     };
     const Places down = fit(false), across = fit(true);
@@ -139,8 +140,8 @@ const QImage& HeadGridView::matrix(int layer, int head, const ValueScale& scale)
         matrices_.resize(static_cast<std::size_t>(patterns.layers() * patterns.mostHeads()));
     QImage& image = matrices_[static_cast<std::size_t>(layer * patterns.mostHeads() + head)];
     if (image.isNull()) {
-        const int group = std::min(
-            session().selection().group, static_cast<int>(shapeOf(*patterns.layer(layer))[0]) - 1);
+        const int group
+            = std::min(session().selection().group, static_cast<int>(shapeOf(*patterns.layer(layer))[0]) - 1);
         image = mapImage(patterns.map({layer, head}, group), scale);
     }
     return image;
@@ -151,8 +152,8 @@ QImage HeadGridView::thumbnail(
 {
     ValueScale own = scale;
     if (scale.mode == ScaleMode::Map)
-        own = inMode(scale,
-            session().display().wholeMatrices ? session().patterns().range(layer) : rangeOf(line));
+        own = inMode(
+            scale, session().display().wholeMatrices ? session().patterns().range(layer) : rangeOf(line));
     if (session().display().wholeMatrices)
         return matrix(layer, head, own);
     return gridImage(session().patterns().far(layer, session().selection().direction), line, own);
@@ -172,7 +173,8 @@ void HeadGridView::drawLabels(QPainter& painter, const Places& at, const std::ve
     const QFont font = style.smallFont();
     const auto above = [&](const QRectF& cell, const QString& text) {
         if (at.step.width() > 2.2 * style.smallTextSize)
-            paintText(painter, {cell.left(), body.top(), at.step.width(), line}, Qt::AlignLeft | Qt::AlignVCenter, text, font);
+            paintText(painter, {cell.left(), body.top(), at.step.width(), line},
+                Qt::AlignLeft | Qt::AlignVCenter, text, font);
     };
     const auto beside = [&](const QRectF& cell, const QString& text) {
         paintText(painter, {body.left(), cell.top(), cell.left() - body.left() - style.gap, cell.height()},
@@ -186,7 +188,8 @@ void HeadGridView::drawLabels(QPainter& painter, const Places& at, const std::ve
         const QRectF cell = at.of(layer, 0);
         const QString maximum = numberText(scales[static_cast<std::size_t>(layer)].max, 2);
         painter.setPen(layer == session().selection().layer ? style.ink : style.faint);
-        at.across ? above(cell, QStringLiteral("L%1").arg(layer)) : beside(cell, QStringLiteral("L%1").arg(layer));
+        at.across ? above(cell, QStringLiteral("L%1").arg(layer))
+                  : beside(cell, QStringLiteral("L%1").arg(layer));
         if (session().display().scale != ScaleMode::Layer)
             continue;
         const QRectF place = at.across ? QRectF(cell.left(), at.cells.bottom(), at.step.width(), line)
@@ -273,9 +276,10 @@ std::vector<Record> HeadGridView::data() const
         for (const auto& line : heads)
             values.insert(values.end(), line.begin(), line.end());
         const auto count = static_cast<Index>(heads.size());
-        Tensor value
-            = Tensor::of<float>({count, static_cast<Index>(values.size()) / std::max<Index>(1, count)}, values);
-        records.push_back(namedRecord(patterns.layer(layer)->path() + ".rows", Kind::Matrix, value, "attention"));
+        Tensor value = Tensor::of<float>(
+            {count, static_cast<Index>(values.size()) / std::max<Index>(1, count)}, values);
+        records.push_back(
+            namedRecord(patterns.layer(layer)->path() + ".rows", Kind::Matrix, value, "attention"));
     }
     return records;
 }

@@ -43,8 +43,8 @@ private:
     std::vector<std::vector<std::vector<float>>> lines() const;
     QImage thumbnail(int layer, int head, const std::vector<float>& line, const ValueScale& scale) const;
     const QImage& matrix(int layer, int head, const ValueScale& scale) const;
-    void drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales, const QRectF& body,
-        const Style& style) const;
+    void drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales,
+        const QRectF& body, const Style& style) const;
     std::pair<int, int> headAt(QPointF point) const;
     double aspect() const; ///< height of a thumbnail over its width
     bool isDimmed(int layer, int head) const;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tour.h"
+
+#include "app/cli/commands.h"
+#include "app/window.h"
+
+#include "core/tensor/error.h"
+
+#include <QDir>
+
+namespace fovea::app {
+
+void runTour(Tool& tool, const Arguments& arguments)
+{
+    const QStringList open = firstFiles();
+    if (open.isEmpty())
+        throw Error("the tour needs the bundled model and pictures, which were not found");
+    Studio studio(tool);
+    const QString folder = QString::fromStdString(arguments.value("output", "tour"));
+    for (const QString& file : renderTour(studio.window(), open, folder))
+        Tool::print(QDir::toNativeSeparators(QDir::current().absoluteFilePath(file)).toStdString());
+}
+
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/idle.h"
+
+#include "widgets/session/session.h"
+#include "widgets/views/view.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace fovea::app {
+
+bool waitUntilIdle(const Session& session, const QList<View*>& views, const StopToken& stop, int timeoutMs)
+{
+    const auto isBusy = [&] {
+        return std::ranges::any_of(session.jobs(), [](const Job* job) { return job->isRunning(); })
+            || std::ranges::any_of(views, [](const View* view) { return !view->isReady(); });
+    };
+    QElapsedTimer clock;
+    clock.start();
+    do {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        stop.check();
+    } while (isBusy() && clock.elapsed() < timeoutMs);
+    QCoreApplication::processEvents();
+    return !isBusy();
+}
+
+}

@@ -1,0 +1,21 @@
+// Waiting for a session's background work where nobody watches: figures, tours, tests.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/stop.h"
+
+#include <QList>
+
+namespace fovea {
+class Session;
+class View;
+}
+
+namespace fovea::app {
+
+/// Runs the event loop until no job of the session and none of the views works; false after `timeoutMs`.
+/// Throws Cancelled when `stop` is stopped.
+bool waitUntilIdle(
+    const Session& session, const QList<View*>& views, const StopToken& stop = {}, int timeoutMs = 600000);
+
+}

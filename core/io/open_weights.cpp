@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/open_weights.h"
+
+#include "core/io/naming.h"
+#include "core/io/preprocess_json.h"
+#include "core/io/safetensors.h"
+#include "core/io/sha256.h"
+#include "core/parts/name_map.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fovea::io {
+
+namespace {
+
+constexpr std::uint64_t maxMapBytes = 1 << 20;
+constexpr std::size_t maxTensors = 20'000;
+
+/// A file as somebody else wrote it.
+struct ForeignFile {
+    std::string path, hash;
+    NamedTensors tensors;
+
+    std::vector<TensorOutline> outlines() const
+    {
+        std::vector<TensorOutline> all;
+        for (const auto& [name, tensor] : tensors)
+            all.push_back({name, tensor.shape()});
+        return all;
+    }
+};
+
+/// What wrappers put before every name of a model.
+std::string sharedPrefix(const std::vector<std::string>& names)
+{
+    for (const std::string prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
+        if (!names.empty()
+            && std::ranges::all_of(names, [&](const auto& name) { return name.starts_with(prefix); }))
+            return prefix;
+    return {};
+}
+
+NamedTensors withoutWrappers(std::vector<std::string> names, const std::vector<Tensor>& tensors)
+{
+    if (names.size() > maxTensors)
+        throw Error("expected at most " + std::to_string(maxTensors) + " tensors");
+    for (std::string prefix = sharedPrefix(names); !prefix.empty(); prefix = sharedPrefix(names))
+        for (std::string& name : names)
+            name.erase(0, prefix.size());
+    NamedTensors named;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        named.set(names[i], tensors[i]);
+    return named;
+}
+
+/// Nested groups become dots.
+NamedTensors tensorsOf(const Hdf5File& file)
+{
+    std::vector<const Hdf5Object*> datasets;
+    std::vector<std::string> names;
+    for (const Hdf5Object& object : file.objects())
+        if (object.content == Hdf5Object::Content::Numbers) {
+            datasets.push_back(&object);
+            names.push_back(object.path);
+            std::ranges::replace(names.back(), '/', '.');
+        }
+    return withoutWrappers(std::move(names), file.read(datasets));
+}
+
+NamedTensors tensorsOf(const SafetensorsFile& file)
+{
+    std::vector<std::string> names;
+    std::vector<Tensor> tensors;
+    for (std::size_t i = 0; i < file.tensors().size(); ++i) {
+        names.push_back(file.tensors()[i].name);
+        tensors.push_back(file.read(i));
+    }
+    return withoutWrappers(std::move(names), tensors);
+}
+
+struct Candidate {
+    const Architecture* architecture;
+    Recognised recognised;
+};
+
+Candidate withOwnMap(const ForeignFile& file, const Registry& registry, const std::string& mapFile)
+{
+    const auto map = naming(
+        mapFile, [&] { return std::make_shared<const parts::NameMap>(readText(mapFile, maxMapBytes)); });
+    const Architecture& architecture = naming(
+        mapFile, [&]() -> const Architecture& { return registry.requireArchitecture(map->architecture()); });
+    auto recognised = architecture.recognise(file.outlines(), map);
+    if (!recognised)
+        throw Error("the name map '" + map->name() + "' fits none of its tensors");
+    return {&architecture, std::move(*recognised)};
+}
+
+/// The architecture that knows these names. More than one is an error: nothing is guessed.
+Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
+{
+    std::vector<Candidate> candidates;
+    std::string nearly;
+    for (const Architecture* architecture : registry.architectures())
+        try {
+            if (auto recognised = architecture->recognise(file.outlines(), {}))
+                candidates.push_back({architecture, std::move(*recognised)});
+        } catch (const Error& error) {
+            nearly = architecture->identity().id + ": " + error.what();
+        }
+    if (candidates.size() > 1)
+        throw Error("both '" + candidates[0].architecture->identity().id + "' and '"
+            + candidates[1].architecture->identity().id
+            + "' know its names; convert it with a name map of your own");
+    if (candidates.empty())
+        throw Error(!nearly.empty() ? nearly
+                : file.tensors.empty()
+                ? "holds no tensors"
+                : "no architecture knows its names ('" + file.tensors.begin()->first + "', ...)");
+    return std::move(candidates.front());
+}
+
+/// Asked of the defaults: the config of a file is not complete before its questions are answered.
+bool takesPictures(const Architecture& architecture)
+{
+    return architecture.inputShape(Config(architecture.schema())).rank() == 3;
+}
+
+std::string helpFor(const Schema& schema, const std::string& question)
+{
+    if (question == "preprocess")
+        return "preprocess (how a picture becomes an input: imagenet, half, none or JSON)";
+    const Field* field = findField(schema, question);
+    std::string help = question + " (" + (field ? field->help : "");
+    if (field)
+        for (std::size_t i = 0; i < field->choices.size(); ++i)
+            help += (i ? ", " : ": ") + field->choices[i];
+    return help + ")";
+}
+
+void requireAnswers(
+    const ForeignFile& file, const Candidate& found, const std::map<std::string, std::string>& answers)
+{
+    std::vector<std::string> open;
+    for (const std::string& question : found.recognised.questions)
+        if (!answers.contains(question))
+            open.push_back(question);
+    if (takesPictures(*found.architecture) && !answers.contains("preprocess"))
+        open.push_back("preprocess");
+    if (open.empty())
+        return;
+    std::string what = "is a '" + found.architecture->identity().id + "' named as in '"
+        + found.recognised.map->name() + "'; its names and shapes do not tell";
+    for (const std::string& question : open)
+        what += (question == open.front() ? " " : ", ") + helpFor(found.recognised.config.schema(), question);
+    throw OpenQuestions(file.path, what + "; say them with --set " + open.front() + "=...", open);
+}
+
+/// Rows for the file's own names: where each parameter came from, and what was left over.
+void describeSources(const parts::NameMatch& match, std::vector<TensorReport>& report)
+{
+    for (TensorReport& row : report)
+        for (const parts::PlacedTensor& placed : match.placed)
+            if (placed.tensor.name == row.name)
+                row.source = placed.source;
+    for (const std::string& name : match.ignored)
+        report.push_back({TensorReport::State::Unused, name, name, "not needed"});
+}
+
+OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)
+{
+    Candidate found = options.mapFile.empty() ? recognisedBy(file, registry)
+                                              : withOwnMap(file, registry, options.mapFile);
+    Weights::Parts parts;
+    parts.architecture = found.architecture->identity().id;
+    parts.hash = file.hash;
+    for (const auto& [field, text] : options.answers)
+        if (field != "preprocess")
+            found.recognised.config.setText(field, text);
+    requireAnswers(file, found, options.answers);
+    found.recognised.map->requireConvertible(found.recognised.config);
+    parts.config = found.recognised.config;
+    if (takesPictures(*found.architecture))
+        parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),
+            static_cast<int>(found.architecture->inputShape(parts.config)[-1]));
+    OpenedWeights opened{nullptr, {}, found.recognised.map->name()};
+    parts.parameters = meetManifest(file.path, found.architecture->manifest(parts.config),
+        found.recognised.map->apply(file.tensors), opened.report);
+    describeSources(found.recognised.map->match(file.outlines()), opened.report);
+    opened.weights = std::make_shared<const Weights>(std::move(parts));
+    return opened;
+}
+
+}
+
+OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
+{
+    ForeignFile foreign{path, {}, {}};
+    return naming(path, [&] {
+        const InputFile file(path);
+        if (looksLikeHdf5(file)) {
+            const Hdf5File hdf5(path);
+            if (isWeightsFile(hdf5))
+                return readWeights(hdf5, registry);
+            if (!formatOf(hdf5).empty())
+                throw Error("expected weights, found a " + formatOf(hdf5));
+            foreign.tensors = tensorsOf(hdf5);
+        } else if (looksLikeSafetensors(file)) {
+            foreign.tensors = tensorsOf(SafetensorsFile(path));
+        } else {
+            throw Error("expected weights (.h5 or .safetensors), found something else");
+        }
+        foreign.hash = sha256(file);
+        return adopt(foreign, registry, options);
+    });
+}
+
+Preprocess foreignPreprocess(const std::string& answer, int pixels)
+{
+    const auto enlarged = [&](double share) { return static_cast<int>(std::lround(pixels * share)); };
+    const std::array<float, 3> half{0.5F, 0.5F, 0.5F};
+    if (answer == "imagenet")
+        return {enlarged(8.0 / 7), pixels, Preprocess().mean, Preprocess().std, "bicubic"};
+    if (answer == "half")
+        return {static_cast<int>(pixels / 0.9), pixels, half, half, "bicubic"};
+    if (answer == "none")
+        return {pixels, pixels, {0, 0, 0}, {1, 1, 1}, "bicubic"};
+    return naming("preprocess", [&] { return preprocessFromJson(answer); });
+}
+
+}

@@ -1,0 +1,37 @@
+// The one way to weights in a file, whatever its format and naming.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/io/weights_file.h"
+
+namespace fovea::io {
+
+struct OpenOptions {
+    /// What names and shapes cannot tell, by config field ("heads" -> "3"); may also correct what was
+    /// found. "preprocess": imagenet, half, none (see foreignPreprocess) or the JSON of a Preprocess.
+    std::map<std::string, std::string> answers;
+    std::string mapFile; ///< a name map of the user's own, with its `architecture`; empty: those known
+};
+
+/// A foreign file that leaves questions open. The message names each with its meaning.
+class FOVEA_API OpenQuestions : public Error {
+public:
+    OpenQuestions(const std::string& file, const std::string& what, std::vector<std::string> questions)
+        : Error(file, what)
+        , fields(std::move(questions))
+    {
+    }
+    std::vector<std::string> fields; ///< keys of OpenOptions::answers
+};
+
+/// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors. Throws Error
+/// naming the file and the tensor, attribute or field; OpenQuestions when something has to be asked for.
+FOVEA_API OpenedWeights openWeights(
+    const std::string& path, const Registry& registry, const OpenOptions& options = {});
+
+/// For a picture of `pixels` x `pixels`. "imagenet": ImageNet's mean and deviation, resized to 8/7 and
+/// cropped, as the official evaluation of DeiT does; "half": mean and deviation 0.5, crop 0.9, as timm's
+/// augreg models; "none": resized to the very size, values left in [0, 1]. Anything else is read as JSON.
+FOVEA_API Preprocess foreignPreprocess(const std::string& answer, int pixels);
+
+}

@@ -1,0 +1,20 @@
+# Installs BUILD into WORK, builds the sample in SOURCE against that, and has OPEN check what came out.
+cmake_minimum_required(VERSION 3.25)
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(failed)
+    message(FATAL_ERROR "${ARGN}\n${output}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
+  -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+file(STRINGS ${WORK}/build/build.ninja warnings REGEX "Wconversion")
+if(warnings)
+  message(FATAL_ERROR "the project's own warnings reach plugins out of tree: ${warnings}")
+endif()
+run(${OPEN} ${WORK}/build/bin/plugins one_head)
+run(${OPEN} ${WORK}/prefix/lib/fovea/plugins vit)

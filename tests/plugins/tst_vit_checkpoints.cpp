@@ -1,0 +1,289 @@
+// Checkpoints of other projects become a ViT that computes what the original computed.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/vit/vit.h"
+
+#include "core/io/atomic_file.h"
+#include "core/io/npy.h"
+#include "core/io/open_weights.h"
+#include "core/io/safetensors.h"
+#include "core/source/execute.h"
+
+#include "tests/support/test.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+using namespace fovea;
+using namespace fovea::io;
+
+Q_DECLARE_METATYPE(QJsonObject)
+
+namespace {
+
+const std::string fixtures = FOVEA_FIXTURES "/checkpoints/";
+const std::string mnistModel = FOVEA_SHARED "/data/models/vit-mnist-researchase/vit_mnist_gpu.safetensors";
+const std::string mnistReference = FOVEA_SHARED "/data/models/ref/vit_mnist_gpu.10digits.safetensors";
+
+std::map<std::string, std::string> mnistAnswers()
+{
+    return {{"heads", "4"}, {"head_dim", "64"}, {"activation", "relu"}, {"pool", "cls"},
+        {"preprocess",
+            R"({"size":28,"crop":28,"mean":[0.1307,0.1307,0.1307],"std":[0.3081,0.3081,0.3081],"interpolation":"bicubic"})"}};
+}
+
+/// As textOf would have it: 1e-06, true, "gelu".
+std::string text(const QJsonValue& value)
+{
+    if (value.isString())
+        return value.toString().toStdString();
+    if (value.isBool())
+        return value.toBool() ? "true" : "false";
+    return QString::number(value.toDouble(), 'g', 17).toStdString();
+}
+
+/// Absolute: with scores up to 60 the float32 reference is itself 1.3e-4 of its root mean square off.
+double largestDifference(const Tensor& found, const Tensor& expected)
+{
+    const auto a = found.toDoubles(), b = expected.toDoubles();
+    double largest = a.size() == b.size() ? 0 : INFINITY;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        largest = std::max(largest, std::abs(a[i] - b[i]));
+    return largest;
+}
+
+/// The class of each sample.
+std::vector<int> argmax(const Tensor& logits)
+{
+    std::vector<int> best;
+    for (Index i = 0; i < logits.dim(0); ++i) {
+        const Tensor sample = logits.at(i);
+        const auto row = sample.values<float>();
+        best.push_back(static_cast<int>(std::ranges::max_element(row) - row.begin()));
+    }
+    return best;
+}
+
+/// What follows the header of a gzipped IDX file.
+QByteArray idxValues(const char* name, qsizetype headerBytes)
+{
+    QProcess gzip;
+    gzip.start("gzip", {"-dc", QString(FOVEA_SHARED "/data/mnist/") + name});
+    gzip.waitForFinished();
+    return gzip.readAllStandardOutput().mid(headerBytes);
+}
+
+}
+
+class TestVitCheckpoints : public QObject {
+    Q_OBJECT
+
+private:
+    Registry registry_;
+    QTemporaryDir folder_;
+
+    const Architecture& vit() const { return registry_.requireArchitecture("vit"); }
+    Tensor logits(const Weights& weights, const Tensor& input) const
+    {
+        Run run(weights);
+        return vit().forward(run, weights.config(), input);
+    }
+    std::string at(const char* name) const { return folder_.filePath(name).toStdString(); }
+
+private slots:
+    void initTestCase() { registry_.add(std::make_unique<plugin::vit::Vit>()); }
+
+    void eachNamingGivesTheOriginalsLogits_data()
+    {
+        QFile file(QString::fromStdString(fixtures + "expected.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QTest::addColumn<QJsonObject>("expected");
+        for (const auto& value : QJsonDocument::fromJson(file.readAll()).object()["cases"].toArray()) {
+            const QJsonObject expected = value.toObject();
+            if (expected["fits"].toBool())
+                QTest::addRow("%s %s", qPrintable(expected["file"].toString()),
+                    qPrintable(expected["config"].toObject()["activation"].toString()))
+                    << expected;
+        }
+    }
+    void eachNamingGivesTheOriginalsLogits()
+    {
+        QFETCH(QJsonObject, expected);
+        const std::string path = fixtures + expected["file"].toString().toStdString();
+        const QJsonObject config = expected["config"].toObject();
+        OpenOptions options;
+        options.answers["preprocess"] = "imagenet";
+        try {
+            openWeights(path, registry_, options);
+            QFAIL("heads cannot be known");
+        } catch (const OpenQuestions& questions) { // answers exactly what is asked for
+            QVERIFY(std::ranges::count(questions.fields, "heads") == 1);
+            for (const std::string& field : questions.fields)
+                options.answers[field] = text(config[QString::fromStdString(field)]);
+        }
+        const OpenedWeights opened = openWeights(path, registry_, options);
+        for (const TensorReport& row : opened.report)
+            QVERIFY2(row.state == TensorReport::State::Matched, row.name.c_str());
+        for (const QString& field : config.keys())
+            QCOMPARE(textOf(opened.weights->config().value(field.toStdString())), textOf([&] {
+                Config wanted(vit().schema());
+                wanted.setText(field.toStdString(), text(config[field]));
+                return wanted.value(field.toStdString());
+            }()));
+        std::vector<double> wanted;
+        for (const auto& value : expected["logits"].toArray())
+            wanted.push_back(value.toDouble());
+        const Tensor found = logits(*opened.weights, readNpy(fixtures + "input.npy"));
+        QCOMPARE_LT(test::relativeDifference(found.toDoubles(), wanted), 1e-5);
+    }
+
+    void whatHasNoPlaceIsRefused()
+    {
+        FOVEA_THROWS(openWeights(fixtures + "vit_pytorch_1.safetensors", registry_), Error,
+            "vit_pytorch_1.safetensors: vit: the names are those of 'vit-pytorch 1.x', but there is no place "
+            "for "
+            "'to_patch_embedding.1.");
+    }
+
+    void questionsAreAskedByName()
+    {
+        if (!QFile::exists(QString::fromStdString(mnistModel)))
+            QSKIP("../shared/data is not here");
+        try {
+            openWeights(mnistModel, registry_);
+        } catch (const OpenQuestions& questions) {
+            QCOMPARE(questions.fields,
+                (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
+            QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
+            return;
+        }
+        QFAIL("nothing was asked");
+    }
+
+    void answersAreChecked()
+    {
+        const auto open = [&](std::map<std::string, std::string> answers) {
+            openWeights(fixtures + "vit_pytorch_0.safetensors", registry_, {std::move(answers), {}});
+        };
+        std::map<std::string, std::string> answers{
+            {"heads", "3"}, {"activation", "gelu"}, {"pool", "cls"}, {"preprocess", "none"}};
+        const auto with = [&](const char* field, const char* value) {
+            auto changed = answers;
+            changed[field] = value;
+            return changed;
+        };
+        open(answers);
+        FOVEA_THROWS(open(with("heads", "x")), Error, "vit_pytorch_0.safetensors: field 'heads': expected");
+        FOVEA_THROWS(open(with("heads", "5")), Error,
+            "vit_pytorch_0.safetensors: vit: expected a dim that heads divides");
+        FOVEA_THROWS(open(with("size", "5")), Error, "there is no field 'size'");
+        FOVEA_THROWS(open(with("pool", "mean")), Error, "'pool'", "can only be converted with cls");
+        FOVEA_THROWS(open(with("preprocess", "x")), Error, "preprocess: expected size, crop");
+        FOVEA_THROWS(open(with("depth", "3")), Error, "tensor 'blocks.2.norm1.weight' is missing");
+    }
+
+    void aMapOfTheUsersOwn()
+    {
+        const std::string map = R"({"name": "mine", "architecture": "vit", "questions": ["heads"],
+            "facts": {"activation": "relu", "pre_norm": false, "norm_eps": 1e-5, "pool": "cls"},
+            "each": {"p": ["weight", "bias"]},
+            "rules": [{"to": "cls_token"}, {"to": "pos_embed"}, {"to": "patch_embed.proj.{p}", "from": "patch_embed.{p}"},
+              {"to": "norm.{p}", "from": "encoder.norm.{p}"}, {"to": "head.{p}"},
+              {"to": "blocks.{i}.norm1.{p}", "from": "encoder.layers.{i}.norm1.{p}"},
+              {"to": "blocks.{i}.norm2.{p}", "from": "encoder.layers.{i}.norm2.{p}"},
+              {"to": "blocks.{i}.attn.qkv.{p}", "from": "encoder.layers.{i}.self_attn.in_proj_{p}"},
+              {"to": "blocks.{i}.attn.proj.{p}", "from": "encoder.layers.{i}.self_attn.out_proj.{p}"},
+              {"to": "blocks.{i}.mlp.fc1.{p}", "from": "encoder.layers.{i}.linear1.{p}"},
+              {"to": "blocks.{i}.mlp.fc2.{p}", "from": "encoder.layers.{i}.linear2.{p}"}]})";
+        writeFile(at("map.json"), map);
+        const std::string file = fixtures + "torch_encoder.safetensors";
+        const std::map<std::string, std::string> answers{{"heads", "3"}, {"preprocess", "none"}};
+        const OpenedWeights own = openWeights(file, registry_, {answers, at("map.json")});
+        QCOMPARE(own.naming, std::string("mine"));
+        auto all = answers;
+        all.insert({{"pre_norm", "no"}, {"activation", "relu"}, {"norm_eps", "1e-5"}, {"pool", "cls"}});
+        const OpenedWeights known = openWeights(file, registry_, {all, {}});
+        QVERIFY(own.weights->config() == known.weights->config());
+
+        writeFile(at("map.json"), QString::fromStdString(map).replace("\"vit\"", "\"vat\"").toStdString());
+        FOVEA_THROWS(openWeights(file, registry_, {answers, at("map.json")}), Error,
+            "map.json: there is no architecture 'vat'");
+        writeFile(at("map.json"), "{}");
+        FOVEA_THROWS(openWeights(file, registry_, {answers, at("map.json")}), Error,
+            "map.json: name map: expected JSON");
+        FOVEA_THROWS(
+            openWeights(file, registry_, {answers, at("none.json")}), Error, "none.json: No such file");
+    }
+
+    void convertedWeightsAreTheSame()
+    {
+        const OpenedWeights opened = openWeights(
+            fixtures + "hf_deit.safetensors", registry_, {{{"heads", "3"}, {"preprocess", "imagenet"}}, {}});
+        writeWeights(at("converted.h5"), *opened.weights);
+        const OpenedWeights again = openWeights(at("converted.h5"), registry_);
+        QCOMPARE(again.naming, std::string("fovea"));
+        QVERIFY(again.weights->config() == opened.weights->config());
+        QVERIFY(again.weights->parts().preprocess == opened.weights->parts().preprocess);
+        for (const auto& [name, tensor] : opened.weights->parts().parameters)
+            QVERIFY2(again.weights->parts().parameters[name].identical(tensor), name.c_str());
+    }
+
+    // a model that somebody trained, with what PyTorch computes for ten digits
+    void theMnistModelComputesTheReferenceActivations()
+    {
+        if (!QFile::exists(QString::fromStdString(mnistModel)))
+            QSKIP("../shared/data is not here");
+        writeWeights(at("mnist.h5"), *openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights);
+        const OpenedWeights opened = openWeights(at("mnist.h5"), registry_);
+        const SafetensorsFile reference(mnistReference);
+        std::map<std::string, Tensor> expected;
+        for (std::size_t i = 0; i < reference.tensors().size(); ++i)
+            expected[reference.tensors()[i].name] = reference.read(i);
+        const Tensor found = logits(*opened.weights, expected["input"]);
+        QCOMPARE_LT(test::relativeDifference(found, expected["logits"]), 1e-4);
+        QCOMPARE(argmax(found), argmax(expected["logits"]));
+        for (Index digit = 0; digit < 10; ++digit) {
+            const TracePtr trace = execute(vit(), *opened.weights, expected["input"].rows(digit, digit + 1));
+            for (const int block : {0, 1, 2, 3, 4, 5}) {
+                const std::string b = std::to_string(block);
+                const Tensor pattern = trace->find("blocks." + b + ".attn.pattern")->value;
+                QCOMPARE_LT(largestDifference(pattern.at(0), expected["attn." + b].at(digit)), 1e-4);
+                const Tensor out = trace->find("blocks." + b + ".out")->value;
+                QCOMPARE_LT(test::relativeDifference(out, expected["block." + b].at(digit)), 1e-4);
+            }
+        }
+    }
+
+    // all 10,000 test digits: its author counted 97.21 % and so do we
+    void theMnistModelIsAsGoodAsItsAuthorSays()
+    {
+#ifndef NDEBUG
+        QSKIP("takes minutes without optimisation; the release preset runs it");
+#endif
+        if (!QFile::exists(QString::fromStdString(mnistModel)))
+            QSKIP("../shared/data is not here");
+        const auto weights = openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights;
+        const QByteArray pixels = idxValues("t10k-images-idx3-ubyte.gz", 16);
+        const QByteArray labels = idxValues("t10k-labels-idx1-ubyte.gz", 8);
+        QCOMPARE(pixels.size(), 10'000 * 784);
+        constexpr qsizetype batch = 100;
+        int right = 0;
+        for (qsizetype first = 0; first < labels.size(); first += batch) {
+            Tensor input({batch, 1, 28, 28});
+            std::ranges::transform(QByteArrayView(pixels).sliced(first * 784, batch * 784),
+                input.writable().begin(), [](char v) {
+                    return (static_cast<float>(static_cast<unsigned char>(v)) / 255 - 0.1307F) / 0.3081F;
+                });
+            const std::vector<int> found = argmax(logits(*weights, input));
+            for (qsizetype i = 0; i < batch; ++i)
+                right += found[static_cast<std::size_t>(i)] == labels[first + i];
+        }
+        QCOMPARE(right, 9721);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestVitCheckpoints)
+#include "tst_vit_checkpoints.moc"
