@@ -17,9 +17,9 @@ Json weightsInfo(const io::OpenedWeights& opened, const Registry& registry)
 {
     const Weights& weights = *opened.weights;
     const Architecture& architecture = registry.requireArchitecture(weights.architecture());
-    Json signals = Json::array();
+    Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
-        signals.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
+        declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
     const Preprocess& how = weights.parts().preprocess;
     return {{"format", "weights"}, {"naming", opened.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
@@ -28,7 +28,7 @@ Json weightsInfo(const io::OpenedWeights& opened, const Registry& registry)
             {{"size", how.size}, {"crop", how.crop}, {"mean", how.mean}, {"std", how.std},
                 {"interpolation", how.interpolation}}},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
-        {"blocks", architecture.blocks(weights.config())}, {"signals", signals},
+        {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(opened.report)}};
 }
 

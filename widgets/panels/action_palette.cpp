@@ -63,7 +63,8 @@ void ActionPalette::open(const QList<QAction*>& actions)
     line_->clear();
     refresh();
     const QWidget* window = parentWidget();
-    setGeometry((window->width() - wide) / 2, 64, std::min(wide, window->width()), std::min(high, window->height() - 64));
+    setGeometry((window->width() - wide) / 2, 64, std::min(wide, window->width()),
+        std::min(high, window->height() - 64));
     show();
     raise();
     line_->setFocus();
@@ -76,7 +77,8 @@ void ActionPalette::refresh()
         if (!action->isEnabled() || !fits(line_->text(), plainName(action)))
             continue;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(keys.isEmpty() ? plainName(action) : plainName(action) + QStringLiteral("    ") + keys, list_);
+        auto* item = new QListWidgetItem(
+            keys.isEmpty() ? plainName(action) : plainName(action) + QStringLiteral("    ") + keys, list_);
         item->setData(Qt::UserRole, QVariant::fromValue(action));
     }
     list_->setCurrentRow(0);

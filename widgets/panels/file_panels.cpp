@@ -14,7 +14,7 @@ namespace fovea {
 namespace {
 
 constexpr int fileRole = Qt::UserRole, architectureRole = Qt::UserRole + 1, presetRole = Qt::UserRole + 2;
-constexpr int thumbnailSide = 72;
+constexpr int thumbnailSide = 64;
 
 QVBoxLayout* plainLayout(QWidget* panel)
 {
@@ -49,7 +49,8 @@ std::vector<QImage> thumbnailsOf(const QStringList& paths, const StopToken& stop
         stop.check();
         QImageReader reader(path);
         reader.setAutoTransform(true);
-        reader.setScaledSize(reader.size().scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatioByExpanding));
+        reader.setScaledSize(
+            reader.size().scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatioByExpanding));
         images.push_back(reader.read());
     }
     return images;
@@ -136,7 +137,8 @@ GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidge
     connect(list_, &QListWidget::itemClicked, this, open);
     connect(list_, &QListWidget::itemActivated, this, open);
     thumbnails_->start(
-        tr("Reading thumbnails"), [pictures](const Job::Context& context) { return thumbnailsOf(pictures, context.stop); },
+        tr("Reading thumbnails"),
+        [pictures](const Job::Context& context) { return thumbnailsOf(pictures, context.stop); },
         [this](const std::vector<QImage>& images) {
             for (int i = 0; i < static_cast<int>(images.size()); ++i)
                 list_->item(i)->setIcon(QIcon(QPixmap::fromImage(images[static_cast<std::size_t>(i)])));

@@ -86,7 +86,8 @@ void MessageBar::refresh()
     setVisible(!text().isEmpty());
     label_->setText(text());
     setAccessibleDescription(text());
-    count_->setText(errors_.size() > 1 ? tr("%n more", nullptr, static_cast<int>(errors_.size()) - 1) : QString());
+    count_->setText(
+        errors_.size() > 1 ? tr("%n more", nullptr, static_cast<int>(errors_.size()) - 1) : QString());
     const auto kind = errors_.isEmpty() ? QStyle::SP_MessageBoxInformation : QStyle::SP_MessageBoxWarning;
     icon_->setPixmap(style()->standardIcon(kind).pixmap(16));
     setAutoFillBackground(true);

@@ -62,7 +62,8 @@ QWidget* SchemaForm::controlFor(const Field& field)
             box->addItem(QString::fromStdString(choice));
         connect(box, &QComboBox::currentTextChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back([this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
+        show_.push_back(
+            [this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
         return box;
     }
     if (std::holds_alternative<std::string>(field.standard)) {
@@ -79,13 +80,16 @@ QWidget* SchemaForm::numberControl(const Field& field)
 {
     const std::string name = field.name;
     const bool isBounded = field.low < field.high;
-    const QString suffix = field.unit.empty() ? QString() : QStringLiteral(" ") + QString::fromStdString(field.unit);
+    const QString suffix
+        = field.unit.empty() ? QString() : QStringLiteral(" ") + QString::fromStdString(field.unit);
     if (std::holds_alternative<std::int64_t>(field.standard)) {
         auto* box = new QSpinBox;
         constexpr int most = std::numeric_limits<int>::max();
-        box->setRange(isBounded ? static_cast<int>(field.low) : -most, isBounded ? static_cast<int>(std::min(field.high, double {most})) : most);
+        box->setRange(isBounded ? static_cast<int>(field.low) : -most,
+            isBounded ? static_cast<int>(std::min(field.high, double{most})) : most);
         box->setSuffix(suffix);
-        connect(box, &QSpinBox::valueChanged, this, [this, name](int value) { set(name, std::int64_t {value}); });
+        connect(
+            box, &QSpinBox::valueChanged, this, [this, name](int value) { set(name, std::int64_t{value}); });
         show_.push_back([this, box, name] { box->setValue(config_.count(name)); });
         return box;
     }

@@ -52,14 +52,15 @@ TracePanel::TracePanel(Session& session, QWidget* parent)
     tree_->setUniformRowHeights(true);
     tree_->setAccessibleName(tr("Signals of the trace"));
     tree_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
-        const QString path = index.siblingAtColumn(0).data(TraceModel::PathRole).toString();
-        Selection selection = session_.selection();
-        if (path.isEmpty())
-            return;
-        selection.record = path.toStdString();
-        session_.setSelection(selection);
-    });
+    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+        [this](const QModelIndex& index) {
+            const QString path = index.siblingAtColumn(0).data(TraceModel::PathRole).toString();
+            Selection selection = session_.selection();
+            if (path.isEmpty())
+                return;
+            selection.record = path.toStdString();
+            session_.setSelection(selection);
+        });
     connect(&session_, &Session::traceChanged, this, &TracePanel::refresh);
     refresh();
 }
@@ -103,9 +104,12 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
     readOut_->setAccessibleName(tr("Read-out"));
     form->addRow(readOut_);
     channel_->setRange(0, 1'000'000);
-    connect(layer_, &QSpinBox::valueChanged, this, [this](int value) { change([=](Selection& s) { s.layer = value; }); });
-    connect(head_, &QSpinBox::valueChanged, this, [this](int value) { change([=](Selection& s) { s.head = value; }); });
-    connect(group_, &QSpinBox::valueChanged, this, [this](int value) { change([=](Selection& s) { s.group = value; }); });
+    connect(layer_, &QSpinBox::valueChanged, this,
+        [this](int value) { change([=](Selection& s) { s.layer = value; }); });
+    connect(head_, &QSpinBox::valueChanged, this,
+        [this](int value) { change([=](Selection& s) { s.head = value; }); });
+    connect(group_, &QSpinBox::valueChanged, this,
+        [this](int value) { change([=](Selection& s) { s.group = value; }); });
     connect(channel_, &QSpinBox::valueChanged, this,
         [this](int value) { change([=](Selection& s) { s.channel = value; }); });
     connect(reading_, &QComboBox::currentIndexChanged, this,
@@ -136,7 +140,11 @@ void SelectionPanel::refresh()
     head_->setRange(0, isEmpty ? 0 : patterns.heads(s.layer) - 1);
     const int groups = isEmpty ? 1 : static_cast<int>(shapeOf(*patterns.layer(s.layer))[0]);
     group_->setRange(0, groups - 1);
-    group_->setEnabled(groups > 1);
+    auto* form = static_cast<QFormLayout*>(layout());
+    form->setRowVisible(group_, groups > 1);
+    const RecordPtr record = session_.record(s.record);
+    const Kind kind = record ? record->kind() : Kind::Scalar;
+    form->setRowVisible(channel_, kind == Kind::Grid || kind == Kind::Filter);
     layer_->setValue(s.layer);
     head_->setValue(s.head);
     head_->setEnabled(s.reading == HeadReading::One);
@@ -161,7 +169,8 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(8);
     line_->setPlaceholderText(tr("blocks.3.attn.head.1=off"));
-    line_->setToolTip(tr("path=verb: off, mean, scale:0.5, set:0, cut. Right-click a head, a patch or a layer to pick it."));
+    line_->setToolTip(tr(
+        "path=verb: off, mean, scale:0.5, set:0, cut. Right-click a head, a patch or a layer to pick it."));
     line_->setAccessibleName(tr("New edit"));
     list_->setFrameShape(QFrame::NoFrame);
     list_->setAccessibleName(tr("Edits"));
@@ -178,7 +187,8 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     connect(line_, &QLineEdit::returnPressed, this, &EditsPanel::addWritten);
     connect(remove_, &QToolButton::clicked, this, &EditsPanel::removeChosen);
     connect(scale_, &QSlider::valueChanged, this, &EditsPanel::scaleChosen);
-    connect(list_, &QListWidget::currentRowChanged, this, [this](int row_) { remove_->setEnabled(row_ >= 0); });
+    connect(
+        list_, &QListWidget::currentRowChanged, this, [this](int row_) { remove_->setEnabled(row_ >= 0); });
     connect(&session_, &Session::editsChanged, this, &EditsPanel::refresh);
     refresh();
 }
@@ -210,7 +220,8 @@ void EditsPanel::scaleChosen(int percent)
     Edit& edit = edits[static_cast<std::size_t>(row)];
     edit.verb = "scale";
     edit.args = {QString::number(percent / 100.0).toStdString()};
-    session_.setEdits(edits, tr("scale %1").arg(QString::fromStdString(edit.path)), QString::fromStdString(edit.path));
+    session_.setEdits(
+        edits, tr("scale %1").arg(QString::fromStdString(edit.path)), QString::fromStdString(edit.path));
 }
 
 void EditsPanel::refresh()
@@ -265,7 +276,8 @@ TimeBar::TimeBar(Session& session, QWidget* parent)
     row->addWidget(label_);
     timer_->setInterval(stepMs);
     connect(play_, &QToolButton::clicked, this, &TimeBar::togglePlay);
-    connect(slider_, &QSlider::valueChanged, this, [this](int step) { goTo(static_cast<std::size_t>(step)); });
+    connect(
+        slider_, &QSlider::valueChanged, this, [this](int step) { goTo(static_cast<std::size_t>(step)); });
     connect(timer_, &QTimer::timeout, this, [this] {
         if (session_.selection().step + 1 < steps())
             goTo(session_.selection().step + 1);
@@ -306,7 +318,9 @@ void TimeBar::refresh()
     slider_->setRange(0, std::max(0, static_cast<int>(count) - 1));
     slider_->setValue(static_cast<int>(now));
     if (count > 0)
-        label_->setText(tr("step %1 of %2").arg(session_.slot().trace()->steps[now]->step()).arg(session_.slot().trace()->steps.back()->step()));
+        label_->setText(tr("step %1 of %2")
+                            .arg(session_.slot().trace()->steps[now]->step())
+                            .arg(session_.slot().trace()->steps.back()->step()));
 }
 
 }

@@ -15,8 +15,8 @@ TraceModel::~TraceModel() = default;
 
 TraceModel::Node& TraceModel::Node::child(const QString& part)
 {
-    const auto found
-        = std::ranges::find_if(children, [&](const auto& node) { return node->name == part && !node->isLeaf(); });
+    const auto found = std::ranges::find_if(
+        children, [&](const auto& node) { return node->name == part && !node->isLeaf(); });
     if (found != children.end())
         return **found;
     auto node = std::make_unique<Node>();
@@ -58,7 +58,8 @@ QModelIndex TraceModel::indexOf(const std::string& path) const
 {
     const Node* node = root_.get();
     for (const QString& part : QString::fromStdString(path).split(QLatin1Char('.'))) {
-        const auto found = std::ranges::find(node->children, part, [](const auto& child) { return child->name; });
+        const auto found
+            = std::ranges::find(node->children, part, [](const auto& child) { return child->name; });
         if (found == node->children.end())
             return {};
         node = found->get();
@@ -103,7 +104,8 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
     case Name:
         return node->name;
     case KindColumn:
-        return node->isLeaf() ? QString::fromUtf8(kind.data(), static_cast<qsizetype>(kind.size())) : QString();
+        return node->isLeaf() ? QString::fromUtf8(kind.data(), static_cast<qsizetype>(kind.size()))
+                              : QString();
     default:
         return node->shape;
     }

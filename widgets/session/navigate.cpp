@@ -31,13 +31,13 @@ Spot moved(const TokenLayout& tokens, const Spot& from, int columns, int rows)
             return spotOf(tokens, specials[static_cast<std::size_t>(next)]);
         return from;
     }
-    const Place to {from.place.x + columns * w, from.place.y + rows * h};
+    const Place to{from.place.x + columns * w, from.place.y + rows * h};
     if (to.y < extent.y && !specials.empty())
         return spotOf(tokens, specials.front());
     if (!extent.contains(to))
         return from;
     const int token = tokens.tokenAt(to);
-    return token >= 0 ? spotOf(tokens, token) : Spot {{}, to};
+    return token >= 0 ? spotOf(tokens, token) : Spot{{}, to};
 }
 
 }

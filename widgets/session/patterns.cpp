@@ -94,9 +94,8 @@ std::vector<float> Patterns::line(const MapChoice& choice, Direction direction, 
     Values values(static_cast<std::size_t>(far(choice.layer, direction).tokens()), NAN);
     const auto put = [&](const Values& dense, const Tensor& index, int group) {
         for (int i = 0; i < static_cast<int>(dense.size()); ++i) {
-            const int other = index.defined()
-                ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(i)]
-                : i;
+            const int other
+                = index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(i)] : i;
             if (other >= 0 && other < static_cast<int>(values.size()))
                 values[static_cast<std::size_t>(other)] = dense[static_cast<std::size_t>(i)];
         }
@@ -107,14 +106,18 @@ std::vector<float> Patterns::line(const MapChoice& choice, Direction direction, 
         const TokenPosition at = findQuery(record, token);
         if (at.group >= 0)
             put(fused(heads(choice.layer), choice,
-                    [&](int head) { return attentionRow(record, {at.group, head}, at.position); }),
+                    [&](int head) {
+                        return attentionRow(record, {at.group, head}, at.position);
+                    }),
                 record.keyIndex, at.group);
         return values;
     }
     for (int group = 0; group < static_cast<int>(shapeOf(record)[0]); ++group)
         if (const int position = findKey(record, group, token); position >= 0)
             put(fused(heads(choice.layer), choice,
-                    [&](int head) { return attentionColumn(record, {group, head}, position); }),
+                    [&](int head) {
+                        return attentionColumn(record, {group, head}, position);
+                    }),
                 record.queryIndex, group);
     return values;
 }

@@ -65,7 +65,8 @@ void Session::startSweep()
             options.workspace = workspace;
             options.stop = context.stop;
             options.progress = context.progress;
-            Record effect = analysis::sweepHeads(*slot.architecture, *slot.weights, slot.base, best, options).logit;
+            Record effect
+                = analysis::sweepHeads(*slot.architecture, *slot.weights, slot.base, best, options).logit;
             effect.info.role = "logit of " + slot.weights->label(best);
             return std::make_shared<const Record>(std::move(effect));
         },

@@ -89,7 +89,7 @@ void HeadScatterView::show(std::vector<Record> stats)
     heads_.clear();
     ScatterContent content;
     content.x.label = tr("mean distance (pixels)");
-    content.y = AxisSpec {tr("entropy / log n"), 0, 1};
+    content.y = AxisSpec{tr("entropy / log n"), 0, 1};
     content.x.min = content.x.max = 0;
     content.shades.quantity = tr("share on special tokens");
     ValueRange shades;
@@ -117,7 +117,9 @@ void HeadScatterView::reselect()
 {
     const Selection& s = session().selection();
     const auto found = std::ranges::find(heads_, std::pair(s.layer, s.head));
-    plot_->mark(found == heads_.end() || s.reading != HeadReading::One ? -1 : static_cast<int>(found - heads_.begin()));
+    plot_->mark(found == heads_.end() || s.reading != HeadReading::One
+            ? -1
+            : static_cast<int>(found - heads_.begin()));
 }
 
 QString HeadScatterView::caption() const
@@ -145,8 +147,8 @@ void RolloutView::renew()
 {
     SpatialView::renew();
     const Display& display = session().display();
-    Asked asked {session().slot().trace(), session().selection().step, display.rolloutStart, display.rolloutResidual,
-        display.rolloutFusion};
+    Asked asked{session().slot().trace(), session().selection().step, display.rolloutStart,
+        display.rolloutResidual, display.rolloutFusion};
     if (asked == asked_)
         return;
     asked_ = asked;
@@ -207,7 +209,7 @@ QStringList RolloutView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
 
 std::vector<Record> RolloutView::data() const
 {
-    return rollout_ ? std::vector<Record> {*rollout_} : std::vector<Record>();
+    return rollout_ ? std::vector<Record>{*rollout_} : std::vector<Record>();
 }
 
 }

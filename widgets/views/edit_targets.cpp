@@ -17,7 +17,7 @@ struct Verb {
     const char* verb;
     std::vector<std::string> args;
 };
-const std::vector<Verb> verbs {
+const std::vector<Verb> verbs{
     {QT_TRANSLATE_NOOP("EditMenu", "Switch %1 off"), "off", {}},
     {QT_TRANSLATE_NOOP("EditMenu", "Replace %1 by its mean over the tokens"), "mean", {}},
     {QT_TRANSLATE_NOOP("EditMenu", "Scale %1 by 0.5"), "scale", {"0.5"}},
@@ -40,9 +40,10 @@ std::optional<EditTarget> headTarget(const Session& session, int layer, int head
         return std::nullopt;
     const std::string pattern = infoOf(session, layer).path;
     const std::string part = pattern.substr(0, pattern.rfind('.'));
-    const std::string stem = shows(session, part + ".head") || shows(session, part + ".head.out") ? part + ".head"
-                                                                                                  : pattern;
-    return EditTarget {Session::tr("head %1 of layer %2").arg(head).arg(layer), stem + "." + std::to_string(head)};
+    const std::string stem
+        = shows(session, part + ".head") || shows(session, part + ".head.out") ? part + ".head" : pattern;
+    return EditTarget{
+        Session::tr("head %1 of layer %2").arg(head).arg(layer), stem + "." + std::to_string(head)};
 }
 
 std::optional<EditTarget> tokenTarget(const Session& session, int layer, int token)
@@ -51,7 +52,7 @@ std::optional<EditTarget> tokenTarget(const Session& session, int layer, int tok
     if (!session.slot().weights || token < 0 || !shows(session, path))
         return std::nullopt;
     const QString name = QString::fromStdString(session.patterns().queries(layer).name(token));
-    return EditTarget {
+    return EditTarget{
         Session::tr("token %1 after layer %2").arg(name).arg(layer), path + "." + std::to_string(token)};
 }
 
@@ -60,7 +61,7 @@ std::optional<EditTarget> blockTarget(const Session& session, int layer)
     const std::string& block = infoOf(session, layer).block;
     if (!session.slot().weights || block.empty())
         return std::nullopt;
-    return EditTarget {Session::tr("block %1").arg(QString::fromStdString(block)), block};
+    return EditTarget{Session::tr("block %1").arg(QString::fromStdString(block)), block};
 }
 
 void fillEditMenu(QMenu& menu, Session& session, const std::vector<EditTarget>& targets)
@@ -68,12 +69,13 @@ void fillEditMenu(QMenu& menu, Session& session, const std::vector<EditTarget>& 
     for (const EditTarget& target : targets) {
         menu.addSection(target.name);
         for (const Verb& verb : verbs) {
-            const Edit edit {target.path, verb.verb, verb.args};
+            const Edit edit{target.path, verb.verb, verb.args};
             QAction* action
                 = menu.addAction(QCoreApplication::translate("EditMenu", verb.label).arg(target.name));
             action->setCheckable(true);
             action->setChecked(session.hasEdit(edit));
-            QObject::connect(action, &QAction::triggered, &session, [&session, edit] { session.toggleEdit(edit); });
+            QObject::connect(
+                action, &QAction::triggered, &session, [&session, edit] { session.toggleEdit(edit); });
         }
     }
 }

@@ -35,13 +35,17 @@ ClassesView::ClassesView(Session& session, QWidget* parent)
 {
 }
 
-double ClassesView::heightFor(double, const Style& style) const { return (topCount * 2.6 + 3.5) * style.textSize; }
+double ClassesView::heightFor(double, const Style& style) const
+{
+    return (topCount * 2.6 + 3.5) * style.textSize;
+}
 
 QString ClassesView::missing() const
 {
     const TracePtr& trace = session().slot().trace();
-    return trace && trace->output.defined() && trace->output.rank() == 1 ? QString()
-                                                                         : tr("The model has given no answer yet.");
+    return trace && trace->output.defined() && trace->output.rank() == 1
+        ? QString()
+        : tr("The model has given no answer yet.");
 }
 
 std::vector<ClassesView::Row> ClassesView::rows() const
@@ -53,14 +57,16 @@ std::vector<ClassesView::Row> ClassesView::rows() const
     std::vector<Row> rows;
     for (const auto& score : analysis::topClasses(before, topCount)) {
         const auto i = static_cast<std::size_t>(score.index);
-        const std::string label = slot.weights ? slot.weights->label(score.index) : std::to_string(score.index);
+        const std::string label
+            = slot.weights ? slot.weights->label(score.index) : std::to_string(score.index);
         rows.push_back({score.index, QString::fromStdString(label), p[i], q[i], effect.logit[i]});
     }
     for (const auto& score : analysis::topClasses(after, 1)) {
         const auto i = static_cast<std::size_t>(score.index);
         if (std::ranges::none_of(rows, [&](const Row& row) { return row.index == score.index; }))
             rows.back() = {score.index,
-                QString::fromStdString(slot.weights ? slot.weights->label(score.index) : std::to_string(score.index)),
+                QString::fromStdString(
+                    slot.weights ? slot.weights->label(score.index) : std::to_string(score.index)),
                 p[i], q[i], effect.logit[i]};
     }
     return rows;
@@ -71,7 +77,8 @@ void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style
     const bool isEdited = session().slot().edited != nullptr;
     const auto all = rows();
     const double pitch = std::min(body.height() / topCount, 2.8 * style.textSize);
-    const double numbers = textWidth(QStringLiteral("00.0 % → 00.0 %"), style.smallFont(), style.unitsPerInch);
+    const double numbers
+        = textWidth(QStringLiteral("00.0 % → 00.0 %"), style.smallFont(), style.unitsPerInch);
     double y = body.top();
     for (const Row& row : all) {
         const QRectF line(body.left(), y, body.width(), pitch * 0.6);
@@ -79,8 +86,8 @@ void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style
         painter.setPen(style.ink);
         const QString text = isEdited ? percent(row.before) + QStringLiteral(" → ") + percent(row.after)
                                       : percent(row.before);
-        paintText(painter, line.adjusted(0, 0, -numbers - style.gap, 0), Qt::AlignLeft | Qt::AlignVCenter, row.label,
-            style.textFont());
+        paintText(painter, line.adjusted(0, 0, -numbers - style.gap, 0), Qt::AlignLeft | Qt::AlignVCenter,
+            row.label, style.textFont());
         paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, text, style.smallFont());
         painter.fillRect(bar, style.grid);
         painter.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * row.after, bar.height())), style.accent);
@@ -114,7 +121,8 @@ std::vector<Record> ClassesView::data() const
     std::vector<double> values;
     const auto all = rows();
     for (const Row& row : all)
-        values.insert(values.end(), {static_cast<double>(row.index), row.before, row.after, row.logitDifference});
+        values.insert(
+            values.end(), {static_cast<double>(row.index), row.before, row.after, row.logitDifference});
     Record record = namedRecord("classes", Kind::Points,
         Tensor::of<double>({static_cast<Index>(all.size()), 4}, values), "most probable classes");
     record.info.fields = {"class", "before", "after", "logit_difference"};
@@ -176,7 +184,8 @@ QRectF SweepView::mapRect(const QRectF& body, const Style& style) const
     const QRectF room = body.adjusted(label, 0, -bar, -1.6 * style.smallTextSize);
     const double side = std::min(room.width() / static_cast<double>(values.dim(1)),
         room.height() / static_cast<double>(values.dim(0)));
-    return {room.topLeft(), QSizeF(side * static_cast<double>(values.dim(1)), side * static_cast<double>(values.dim(0)))};
+    return {room.topLeft(),
+        QSizeF(side * static_cast<double>(values.dim(1)), side * static_cast<double>(values.dim(0)))};
 }
 
 void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -187,17 +196,21 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     paintMap(painter, at, mapImage(values, scale()), style);
     painter.setPen(style.faint);
     for (Index layer = 0; layer < values.dim(0); ++layer)
-        paintText(painter, {body.left(), at.top() + static_cast<double>(layer) * side, at.left() - body.left() - style.gap / 2, side},
+        paintText(painter,
+            {body.left(), at.top() + static_cast<double>(layer) * side,
+                at.left() - body.left() - style.gap / 2, side},
             Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), style.smallFont());
     for (Index head = 0; head < values.dim(1); ++head)
-        paintText(painter, {at.left() + static_cast<double>(head) * side, at.bottom(), side, 1.6 * style.smallTextSize},
+        paintText(painter,
+            {at.left() + static_cast<double>(head) * side, at.bottom(), side, 1.6 * style.smallTextSize},
             Qt::AlignCenter, QStringLiteral("H%1").arg(head), style.smallFont());
     const Selection& s = session().selection();
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(style.accent, 1.6 * style.lineWidth));
     if (s.layer < values.dim(0) && s.head < values.dim(1))
         painter.drawRect(QRectF(at.left() + s.head * side, at.top() + s.layer * side, side, side));
-    paintColorBar(painter, {at.right() + style.gap, at.top(), body.right() - at.right(), at.height()}, scale(), style);
+    paintColorBar(
+        painter, {at.right() + style.gap, at.top(), body.right() - at.right(), at.height()}, scale(), style);
 }
 
 QString SweepView::caption() const
@@ -218,7 +231,7 @@ QString SweepView::caption() const
 
 std::vector<Record> SweepView::data() const
 {
-    return session().sweep() ? std::vector<Record> {*session().sweep()} : std::vector<Record>();
+    return session().sweep() ? std::vector<Record>{*session().sweep()} : std::vector<Record>();
 }
 
 std::pair<int, int> SweepView::headAt(QPointF point) const

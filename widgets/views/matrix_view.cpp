@@ -41,13 +41,14 @@ MatrixContent MatrixView::content() const
     content.values = patterns.map({s.layer, s.head, s.reading}, s.group);
     ValueRange own;
     own.include(content.values);
-    content.scale = sequentialScale(session().display(), tr("attention"), {own, patterns.range(s.layer), own});
+    content.scale
+        = sequentialScale(session().display(), tr("attention"), {own, patterns.range(s.layer), own});
     content.rowLabel = tr("query");
     content.columnLabel = tr("key");
     content.rowNames = namesOf(patterns.queries(s.layer), content.values.dim(0),
         [&](int position) { return queryToken(record, s.group, position); });
-    content.columnNames = namesOf(
-        patterns.keys(s.layer), content.values.dim(1), [&](int position) { return keyToken(record, s.group, position); });
+    content.columnNames = namesOf(patterns.keys(s.layer), content.values.dim(1),
+        [&](int position) { return keyToken(record, s.group, position); });
     content.top.label = tr("received");
     content.right.label = tr("entropy / log n");
     content.top.values = analysis::receivedPerKey(content.values);
@@ -58,7 +59,7 @@ MatrixContent MatrixView::content() const
 void MatrixView::sync() const
 {
     const Selection& s = session().selection();
-    const Held wanted {s.layer, s.head, s.group, s.reading};
+    const Held wanted{s.layer, s.head, s.group, s.reading};
     if (!missing().isEmpty() || wanted == held_)
         return;
     held_ = wanted;
@@ -162,7 +163,7 @@ QString MatrixView::caption() const
 
 QStringList MatrixView::badges() const
 {
-    return attentionBadges(session().display()) + QStringList {scaleBadge(session().display().scale)};
+    return attentionBadges(session().display()) + QStringList{scaleBadge(session().display().scale)};
 }
 
 std::vector<Record> MatrixView::data() const
@@ -176,7 +177,8 @@ std::vector<Record> MatrixView::data() const
     };
     return {namedRecord(path, Kind::Matrix, now.values, "attention"),
         namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
-        namedRecord(path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys")};
+        namedRecord(
+            path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys")};
 }
 
 }

@@ -55,7 +55,8 @@ QString scaleBadge(ScaleMode mode)
 
 QStringList attentionBadges(const Display& display)
 {
-    return display.hideSpecials ? QStringList {tr("special tokens left out, rows renormalised")} : QStringList();
+    return display.hideSpecials ? QStringList{tr("special tokens left out, rows renormalised")}
+                                : QStringList();
 }
 
 ValueRange rangeOf(std::span<const float> values)
@@ -94,15 +95,19 @@ QString readOut(const Patterns& patterns, const Selection& s)
     if (patterns.empty())
         return {};
     const CellReading cell = readCell(patterns, s);
-    static const QStringList readings {QString(), tr("mean"), tr("min"), tr("max")};
+    static const QStringList readings{QString(), tr("mean"), tr("min"), tr("max")};
     const QString head = s.reading == HeadReading::One ? QStringLiteral("H%1").arg(s.head)
                                                        : readings[static_cast<int>(s.reading)];
-    const QString where = QStringLiteral("L%1 %2 q=%3 k=%4")
-                              .arg(QString::number(s.layer), head, nameOf(patterns.queries(s.layer), cell.queryToken),
-                                  nameOf(patterns.keys(s.layer), cell.keyToken));
+    const QString where
+        = QStringLiteral("L%1 %2 q=%3 k=%4")
+              .arg(QString::number(s.layer), head, nameOf(patterns.queries(s.layer), cell.queryToken),
+                  nameOf(patterns.keys(s.layer), cell.keyToken));
     if (!std::isfinite(cell.value))
         return where;
-    return QStringLiteral("%1 %2 rank %3/%4").arg(where, numberText(cell.value, 3)).arg(cell.rank).arg(cell.among);
+    return QStringLiteral("%1 %2 rank %3/%4")
+        .arg(where, numberText(cell.value, 3))
+        .arg(cell.rank)
+        .arg(cell.among);
 }
 
 Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role)

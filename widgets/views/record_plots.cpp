@@ -22,7 +22,8 @@ AxisSpec axisOf(const QString& label, std::span<const double> values)
         range.include(value);
     if (range.empty())
         return {label, 0, 1};
-    const double room = range.max > range.min ? 0.05 * (range.max - range.min) : std::max(1e-12, std::abs(range.max) * 0.1);
+    const double room
+        = range.max > range.min ? 0.05 * (range.max - range.min) : std::max(1e-12, std::abs(range.max) * 0.1);
     return {label, range.min - room, range.max + room};
 }
 
@@ -37,7 +38,8 @@ std::vector<double> column(const Record& record, Index field)
 
 QString fieldName(const Record& record, std::size_t field)
 {
-    return field < record.info.fields.size() ? QString::fromStdString(record.info.fields[field]) : QString::number(field);
+    return field < record.info.fields.size() ? QString::fromStdString(record.info.fields[field])
+                                             : QString::number(field);
 }
 
 }

@@ -38,7 +38,8 @@ void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const 
     const double label = axes.isEmpty() ? 0 : 1.6 * style.smallTextSize;
     const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
     const QRectF room = rect.adjusted(label, 0, -bar, -label);
-    const double aspect = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
+    const double aspect
+        = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
     QSizeF size(room.width(), room.width() * aspect);
     if (size.height() > room.height())
         size = {room.height() / aspect, room.height()};
@@ -50,8 +51,10 @@ void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const 
     if (axes.isEmpty())
         return;
     painter.setPen(style.ink);
-    paintTextUpwards(painter, {rect.left(), at.top(), label, at.height()}, Qt::AlignCenter, axes[0], style.smallFont());
-    paintText(painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
+    paintTextUpwards(
+        painter, {rect.left(), at.top(), label, at.height()}, Qt::AlignCenter, axes[0], style.smallFont());
+    paintText(
+        painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
 }
 
 QString axisName(const Record& record, std::size_t fromEnd)
@@ -96,7 +99,7 @@ QString RecordView::caption() const
 std::vector<Record> RecordView::data() const
 {
     const RecordPtr now = record();
-    return now ? std::vector<Record> {*now} : std::vector<Record>();
+    return now ? std::vector<Record>{*now} : std::vector<Record>();
 }
 
 ValueScale RecordView::scaleOf(const Tensor& values) const
@@ -105,8 +108,8 @@ ValueScale RecordView::scaleOf(const Tensor& values) const
     ValueRange range;
     range.include(values);
     const bool isSigned = range.min < 0;
-    scale.colors = &ColorMap::named(isSigned ? ColorMap::names(ColorMap::Kind::Diverging).first()
-                                             : session().display().colors);
+    scale.colors = &ColorMap::named(
+        isSigned ? ColorMap::names(ColorMap::Kind::Diverging).first() : session().display().colors);
     const RecordPtr now = record();
     scale.quantity = QString::fromStdString(now->info.role.empty() ? now->path() : now->info.role);
     scale.unit = QString::fromStdString(now->info.unit);
@@ -142,13 +145,18 @@ void ChannelView::draw(QPainter& painter, const QRectF& body, const Style& style
 QString ChannelView::caption() const
 {
     const RecordPtr now = record();
-    return now ? tr("%1 · channel %2").arg(RecordView::caption()).arg(within(session().selection().channel, now->value.dim(0)))
+    return now ? tr("%1 · channel %2")
+                     .arg(RecordView::caption())
+                     .arg(within(session().selection().channel, now->value.dim(0)))
                : QString();
 }
 
 QStringList ChannelView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
 
-double FilterView::heightFor(double width, const Style& style) const { return width / 2 + 3 * style.textSize; }
+double FilterView::heightFor(double width, const Style& style) const
+{
+    return width / 2 + 3 * style.textSize;
+}
 
 void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {

@@ -65,7 +65,10 @@ SpatialView::SpatialView(const QString& id, const QString& title, Session& sessi
     });
 }
 
-double SpatialView::heightFor(double width, const Style& style) const { return 0.9 * width + 2 * style.textSize; }
+double SpatialView::heightFor(double width, const Style& style) const
+{
+    return 0.9 * width + 2 * style.textSize;
+}
 
 QString SpatialView::caption() const
 {
@@ -79,7 +82,7 @@ QStringList SpatialView::badges() const
     const Slot& slot = session().slot();
     if (!slot.prepared.picture.defined() && slot.trace() && slot.trace()->input.rank() == 4)
         all.append(tr("picture stretched to its extremes"));
-    return all + QStringList {scaleBadge(session().display().scale)};
+    return all + QStringList{scaleBadge(session().display().scale)};
 }
 
 TokenMap SpatialView::whole() const
@@ -114,8 +117,9 @@ std::vector<EditTarget> SpatialView::targetsAt(QPointF point) const
     const auto spot = session().patterns().empty() ? std::nullopt : spotAt(point);
     if (!spot)
         return targets;
-    for (const auto& target : {tokenTarget(session(), layer, fovea::tokenAt(session().patterns().queries(layer), *spot)),
-             headTarget(session(), layer, session().selection().head), blockTarget(session(), layer)})
+    for (const auto& target :
+        {tokenTarget(session(), layer, fovea::tokenAt(session().patterns().queries(layer), *spot)),
+            headTarget(session(), layer, session().selection().head), blockTarget(session(), layer)})
         if (target)
             targets.push_back(*target);
     return targets;
@@ -164,7 +168,7 @@ void SpatialView::placeChip()
         return;
     chip_->setText(tr("pinned: %1  ×").arg(anchorName(session().patterns(), selection)));
     chip_->adjustSize();
-    chip_->move(width() - chip_->width() - 8, 8);
+    chip_->move(width() - chip_->width() - 4, 4);
 }
 
 OverlayView::OverlayView(Session& session, QWidget* parent)
@@ -182,7 +186,7 @@ TokenMap OverlayView::map() const
     map.anchor = patterns.anchorToken(s.layer, s);
     map.other = s.other() ? fovea::tokenAt(*map.tokens, *s.other()) : -1;
     map.values = patterns.line({s.layer, s.head, s.reading}, s.direction, map.anchor);
-    Ranges ranges {rangeOf(map.values), {}, {}};
+    Ranges ranges{rangeOf(map.values), {}, {}};
     for (int head = 0; head < patterns.heads(s.layer); ++head)
         for (const float value : patterns.line({s.layer, head}, s.direction, map.anchor))
             ranges.layer.include(static_cast<double>(value));

@@ -13,7 +13,8 @@ namespace {
 QRgb mixed(QRgb under, QRgb over, int opacity256)
 {
     const auto mix = [&](int a, int b) { return a + (((b - a) * opacity256) >> 8); };
-    return qRgb(mix(qRed(under), qRed(over)), mix(qGreen(under), qGreen(over)), mix(qBlue(under), qBlue(over)));
+    return qRgb(
+        mix(qRed(under), qRed(over)), mix(qGreen(under), qGreen(over)), mix(qBlue(under), qBlue(over)));
 }
 
 /// The picture with the cells' colours over it, pixel by pixel: one opaque image for screen and figure.
@@ -26,7 +27,8 @@ QImage blended(const TokenMap& map, const QImage& cells)
         column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
     for (int y = 0; y < image.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        const auto* over = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
+        const auto* over
+            = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
         for (int x = 0; x < image.width(); ++x)
             if (const QRgb color = over[column[static_cast<std::size_t>(x)]]; qAlpha(color))
                 line[x] = mixed(line[x], color, opacity);
@@ -60,7 +62,8 @@ void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenS
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
     painter.drawRect(rect);
-    painter.setPen(QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
+    painter.setPen(
+        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
     painter.drawRect(rect);
 }
 
@@ -80,7 +83,8 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
         if (!map.anchorTokens->isSpecial(token))
             continue;
         const double side = places.specials.height();
-        const QRectF square(places.specials.left() + index++ * places.special, places.specials.top(), side, side);
+        const QRectF square(
+            places.specials.left() + index++ * places.special, places.specials.top(), side, side);
         const std::string name = map.anchorTokens->name(token);
         const int valued = map.tokens->specialNamed(name);
         const float value = valued >= 0 ? map.values[static_cast<std::size_t>(valued)] : NAN;
@@ -126,7 +130,7 @@ TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, c
 {
     TokenMapPlaces places;
     const bool hasSpecials = map.anchorTokens && map.anchorTokens->specialCount() > 0;
-    const double strip = hasSpecials ? 1.5 * style.textSize + style.gap : 0;
+    const double strip = hasSpecials ? 1.8 * style.textSize + style.gap : 0;
     const double bar = colorBarWidth(map.scale, rect.height() - strip, style) + style.gap;
     const QRectF room = rect.adjusted(0, strip, -bar, 0);
     const Area extent = map.tokens->extent();
@@ -137,7 +141,8 @@ TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, c
                                 room.top() + (room.height() - size.height()) / 2),
         size);
     places.bar = QRectF(places.picture.right() + style.gap, places.picture.top(), bar, size.height());
-    places.specials = QRectF(places.picture.left(), places.picture.top() - strip, size.width(), strip - style.gap);
+    places.specials
+        = QRectF(places.picture.left(), places.picture.top() - strip, size.width(), strip - style.gap);
     if (hasSpecials)
         places.special = std::min(size.width() / map.anchorTokens->specialCount(), 7 * style.textSize);
     return places;
@@ -147,8 +152,8 @@ QRectF TokenMapPlaces::rectOf(const Area& area, const TokenLayout& tokens) const
 {
     const Area extent = tokens.extent();
     const double sx = picture.width() / extent.width, sy = picture.height() / extent.height;
-    return {picture.left() + (area.x - extent.x) * sx, picture.top() + (area.y - extent.y) * sy, area.width * sx,
-        area.height * sy};
+    return {picture.left() + (area.x - extent.x) * sx, picture.top() + (area.y - extent.y) * sy,
+        area.width * sx, area.height * sy};
 }
 
 int TokenMapPlaces::tokenAt(QPointF point, const TokenLayout& tokens) const
@@ -170,7 +175,8 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
     const QImage cells = gridImage(*map.tokens, map.values, map.scale);
-    paintMap(painter, places.picture, map.picture.isNull() ? onGround(cells, style.grid) : blended(map, cells), style);
+    paintMap(painter, places.picture,
+        map.picture.isNull() ? onGround(cells, style.grid) : blended(map, cells), style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);

@@ -56,7 +56,14 @@ double View::heightFor(double width, const Style&) const { return 0.75 * width; 
 
 QString View::missing() const
 {
-    return session_.patterns().empty() ? tr("Nothing to show yet: open a model and a picture.") : QString();
+    if (!session_.patterns().empty())
+        return {};
+    const Slot& slot = session_.slot();
+    if (!slot.weights && !slot.base)
+        return tr("Open a model, or drop one here.");
+    if (!slot.base && !slot.input)
+        return tr("Drop a picture here: the model has nothing to look at yet.");
+    return slot.base ? tr("This trace holds no attention pattern.") : tr("The model is running.");
 }
 
 Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
@@ -70,7 +77,8 @@ QRectF View::bodyOf(const QRectF& rect, const Style& style) const
 void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const
 {
     painter.setPen(style.faint);
-    paintText(painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, missing(), style.textFont());
+    paintText(
+        painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, missing(), style.textFont());
 }
 
 void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const
@@ -83,10 +91,11 @@ void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style
         ? 0
         : std::min(line.width() / 2, textWidth(badge, font, style.unitsPerInch) + style.gap);
     painter.setPen(style.faint);
-    paintText(painter, line.adjusted(0, 0, -badgeWidth, 0), Qt::AlignLeft | Qt::AlignVCenter, caption(), font);
+    paintText(
+        painter, line.adjusted(0, 0, -badgeWidth, 0), Qt::AlignLeft | Qt::AlignVCenter, caption(), font);
     painter.setPen(style.accent);
-    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter, badge,
-        font);
+    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
+        badge, font);
 }
 
 void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const

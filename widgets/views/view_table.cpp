@@ -24,14 +24,17 @@ View* make(Session& session, QWidget* parent)
 
 const std::vector<ViewEntry>& viewTable()
 {
-    static const std::vector<ViewEntry> table {
-        {"overlay", QT_TRANSLATE_NOOP("Views", "a query's row or a key's column over the picture"), make<OverlayView>},
+    static const std::vector<ViewEntry> table{
+        {"overlay", QT_TRANSLATE_NOOP("Views", "a query's row or a key's column over the picture"),
+            make<OverlayView>},
         {"head-grid", QT_TRANSLATE_NOOP("Views", "layers by heads, a thumbnail each"), make<HeadGridView>},
         {"matrix", QT_TRANSLATE_NOOP("Views", "one attention matrix with marginals"), make<MatrixView>},
-        {"head-scatter", QT_TRANSLATE_NOOP("Views", "entropy and distance of every head"), make<HeadScatterView>},
+        {"head-scatter", QT_TRANSLATE_NOOP("Views", "entropy and distance of every head"),
+            make<HeadScatterView>},
         {"rollout", QT_TRANSLATE_NOOP("Views", "attention multiplied through the layers"), make<RolloutView>},
         {"sweep", QT_TRANSLATE_NOOP("Views", "the effect of switching each head off"), make<SweepView>},
-        {"classes", QT_TRANSLATE_NOOP("Views", "the most probable classes before and after the edits"), make<ClassesView>},
+        {"classes", QT_TRANSLATE_NOOP("Views", "the most probable classes before and after the edits"),
+            make<ClassesView>},
     };
     return table;
 }
@@ -40,10 +43,11 @@ std::unique_ptr<View> makeView(const QString& id, Session& session)
 {
     if (id == QLatin1String("record")) {
         const RecordPtr record = session.record(session.selection().record);
-        return std::unique_ptr<View>(makeRecordView(record ? record->kind() : Kind::Matrix, session, nullptr));
+        return std::unique_ptr<View>(
+            makeRecordView(record ? record->kind() : Kind::Matrix, session, nullptr));
     }
-    const auto found
-        = std::ranges::find_if(viewTable(), [&](const ViewEntry& entry) { return id == QLatin1String(entry.id); });
+    const auto found = std::ranges::find_if(
+        viewTable(), [&](const ViewEntry& entry) { return id == QLatin1String(entry.id); });
     return std::unique_ptr<View>(found == viewTable().end() ? nullptr : found->make(session, nullptr));
 }
 
