@@ -265,10 +265,10 @@ std::vector<Trace::StepPtr> readSteps(const Hdf5File& file)
 
 bool isTraceFile(const Hdf5File& file) { return formatOf(file) == "trace"; }
 
-void writeTrace(const std::string& path, const Trace& trace)
+void writeTrace(const std::string& path, const Trace& trace, const StopToken& stop)
 {
     naming(path, [&] {
-        Hdf5Writer writer(path);
+        Hdf5Writer writer(path, stop);
         TraceTables tables;
         writeRoot(writer, trace);
         for (const auto& [record, found] : byPath(trace))
