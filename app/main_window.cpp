@@ -84,7 +84,8 @@ void MainWindow::buildWorkspace()
         made->setToolTip({});
         made->setStatusTip(QCoreApplication::translate("Views", entry.sentence));
         views_[made->id()] = made;
-        addViewDock(made);
+        if (made->id() != QLatin1String("classes"))
+            addViewDock(made);
     }
     View* record = makeRecordView(Kind::Matrix, session_, nullptr);
     views_[QStringLiteral("record")] = record;
@@ -130,6 +131,7 @@ void MainWindow::buildSideDocks()
     addSideDock(Qt::LeftDockWidgetArea, tr("Inputs"), gallery);
     addSideDock(Qt::LeftDockWidgetArea, tr("Trace"), new TracePanel(session_));
     addSideDock(Qt::RightDockWidgetArea, tr("Selection"), new SelectionPanel(session_));
+    addSideDock(Qt::RightDockWidgetArea, tr("Classes"), views_[QStringLiteral("classes")]);
     addSideDock(Qt::RightDockWidgetArea, tr("Edits"), new EditsPanel(session_));
     addSideDock(Qt::RightDockWidgetArea, tr("Display"), new DisplayPanel(session_));
 }
@@ -153,10 +155,11 @@ void MainWindow::arrange()
         if (dock(tab))
             workspace_->tabifyDockWidget(dock(front), dock(tab));
     dock(front)->raise();
-    resizeDocks({dock("library"), dock("selectionPanel")}, {208, 232}, Qt::Horizontal);
-    resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 160, 360}, Qt::Vertical);
+    resizeDocks({dock("library"), dock("selectionPanel")}, {216, 248}, Qt::Horizontal);
+    resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 176, 344}, Qt::Vertical);
     tabifyDockWidget(dock("edits"), dock("display"));
     dock("edits")->raise();
+    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {200, 216, 304}, Qt::Vertical);
 }
 
 void MainWindow::buildStatusBar()

@@ -14,7 +14,7 @@ namespace fovea {
 namespace {
 
 constexpr int fileRole = Qt::UserRole, architectureRole = Qt::UserRole + 1, presetRole = Qt::UserRole + 2;
-constexpr int thumbnailSide = 72;
+constexpr int thumbnailSide = 64;
 
 QVBoxLayout* plainLayout(QWidget* panel)
 {

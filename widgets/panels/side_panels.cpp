@@ -140,7 +140,11 @@ void SelectionPanel::refresh()
     head_->setRange(0, isEmpty ? 0 : patterns.heads(s.layer) - 1);
     const int groups = isEmpty ? 1 : static_cast<int>(shapeOf(*patterns.layer(s.layer))[0]);
     group_->setRange(0, groups - 1);
-    group_->setEnabled(groups > 1);
+    auto* form = static_cast<QFormLayout*>(layout());
+    form->setRowVisible(group_, groups > 1);
+    const RecordPtr record = session_.record(s.record);
+    const Kind kind = record ? record->kind() : Kind::Scalar;
+    form->setRowVisible(channel_, kind == Kind::Grid || kind == Kind::Filter);
     layer_->setValue(s.layer);
     head_->setValue(s.head);
     head_->setEnabled(s.reading == HeadReading::One);

@@ -172,12 +172,8 @@ void Session::take(Document document)
 void Session::run()
 {
     const Slot& now = slot();
-    if (!now.weights)
+    if (!now.weights || !now.input)
         return;
-    if (!now.input) {
-        emit noted(tr("Drop a picture on the window: the model has nothing to look at yet."));
-        return;
-    }
     runJob_->start(
         tr("Running the model"),
         [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {

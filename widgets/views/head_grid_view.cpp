@@ -35,47 +35,65 @@ HeadGridView::HeadGridView(Session& session, QWidget* parent)
     connect(&session, &Session::brushChanged, this, [this] { update(); });
 }
 
+double HeadGridView::aspect() const
+{
+    const Area extent = session().patterns().far(0, session().selection().direction).extent();
+    if (session().display().wholeMatrices || extent.width <= 0 || extent.height <= 0)
+        return 1;
+    return std::clamp(extent.height / extent.width, 0.2, 5.0);
+}
+
 double HeadGridView::heightFor(double width, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
     if (patterns.empty())
         return width;
-    const TokenLayout& tokens = patterns.far(0, session().selection().direction);
-    const double aspect = session().display().wholeMatrices || tokens.extent().width <= 0
-        ? 1
-        : tokens.extent().height / tokens.extent().width;
     const double room = width - 12 * style.textSize;
-    return room * aspect * patterns.layers() / patterns.mostHeads() + 5 * style.textSize;
+    const double least = 12 * style.textSize; // of the colour bar with its label
+    return std::max(least, room * aspect() * patterns.layers() / patterns.mostHeads()) + 5 * style.textSize;
 }
 
 QRectF HeadGridView::Places::of(int layer, int head) const
 {
-    return {cells.left() + head * step.width(), cells.top() + layer * step.height(), step.width() - gap,
+    const int column = across ? layer : head, row = across ? head : layer;
+    return {cells.left() + column * step.width(), cells.top() + row * step.height(), step.width() - gap,
         step.height() - gap};
+}
+
+std::pair<int, int> HeadGridView::Places::at(QPointF point) const
+{
+    const int column = static_cast<int>(std::floor((point.x() - cells.left()) / step.width()));
+    const int row = static_cast<int>(std::floor((point.y() - cells.top()) / step.height()));
+    return across ? std::pair(column, row) : std::pair(row, column);
 }
 
 HeadGridView::Places HeadGridView::places(
     const QRectF& body, const ValueScale& widest, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
-    Places places;
-    const double labels = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
-    const double maxima = session().display().scale == ScaleMode::Layer
+    const double label = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
+    const double maximum = session().display().scale == ScaleMode::Layer
         ? textWidth(QStringLiteral("0.0000"), style.smallFont(), style.unitsPerInch) + style.gap
         : 0;
     const double bar = colorBarWidth(widest, body.height(), style) + style.gap;
-    const QRectF room = body.adjusted(labels, 1.6 * style.smallTextSize, -(bar + maxima), 0);
-    const int rows = patterns.layers(), columns = std::max(1, patterns.mostHeads());
-    const Area extent = patterns.far(0, session().selection().direction).extent();
-    const bool isWhole = session().display().wholeMatrices || extent.width <= 0 || extent.height <= 0;
-    const double aspect = isWhole ? 1 : std::clamp(extent.height / extent.width, 0.2, 5.0);
-    const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect));
-    places.step = {width, width * aspect};
-    places.gap = std::min(style.gap / 2, width * 0.12);
-    places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect));
-    places.bar = QRectF(places.cells.right() + maxima + style.gap, places.cells.top(), bar,
-        std::max(places.cells.height() - places.gap, 4 * style.textSize));
-    return places;
+    const double line = 1.6 * style.smallTextSize;
+    const auto fit = [&](bool across) {
+        Places places;
+        places.across = across;
+        const QRectF room
+            = body.adjusted(label, line, -(bar + (across ? 0 : maximum)), across && maximum > 0 ? -line : 0);
+        const int rows = across ? patterns.mostHeads() : patterns.layers();
+        const int columns = across ? patterns.layers() : patterns.mostHeads();
+        const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect()));
+        places.step = {width, width * aspect()};
+        places.gap = std::min(style.gap / 2, width * 0.12);
+        places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect()));
+        places.bar = QRectF(places.cells.right() + (across ? 0 : maximum) + style.gap, places.cells.top(),
+            bar, std::max(places.cells.height() - places.gap, 12 * style.textSize));
+        return places;
+    };
+    const Places down = fit(false), across = fit(true);
+    return across.step.width() > 1.15 * down.step.width() ? across : down;
 }
 
 std::vector<std::vector<std::vector<float>>> HeadGridView::lines() const
@@ -147,6 +165,40 @@ bool HeadGridView::isDimmed(int layer, int head) const
     return !brushed.empty() && std::ranges::find(brushed, std::pair(layer, head)) == brushed.end();
 }
 
+void HeadGridView::drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales,
+    const QRectF& body, const Style& style) const
+{
+    const Patterns& patterns = session().patterns();
+    const double line = 1.5 * style.smallTextSize;
+    const QFont font = style.smallFont();
+    const auto above = [&](const QRectF& cell, const QString& text) {
+        if (at.step.width() > 2.2 * style.smallTextSize)
+            paintText(painter, {cell.left(), body.top(), at.step.width(), line},
+                Qt::AlignLeft | Qt::AlignVCenter, text, font);
+    };
+    const auto beside = [&](const QRectF& cell, const QString& text) {
+        paintText(painter, {body.left(), cell.top(), cell.left() - body.left() - style.gap, cell.height()},
+            Qt::AlignRight | Qt::AlignVCenter, text, font);
+    };
+    painter.setPen(style.faint);
+    for (int head = 0; head < patterns.mostHeads(); ++head)
+        at.across ? beside(at.of(0, head), QStringLiteral("H%1").arg(head))
+                  : above(at.of(0, head), QStringLiteral("H%1").arg(head));
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        const QRectF cell = at.of(layer, 0);
+        const QString maximum = numberText(scales[static_cast<std::size_t>(layer)].max, 2);
+        painter.setPen(layer == session().selection().layer ? style.ink : style.faint);
+        at.across ? above(cell, QStringLiteral("L%1").arg(layer))
+                  : beside(cell, QStringLiteral("L%1").arg(layer));
+        if (session().display().scale != ScaleMode::Layer)
+            continue;
+        const QRectF place = at.across ? QRectF(cell.left(), at.cells.bottom(), at.step.width(), line)
+                                       : QRectF(at.cells.right() + style.gap / 2, cell.top(),
+                                           at.bar.left() - at.cells.right(), cell.height());
+        paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter, maximum, font);
+    }
+}
+
 void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
@@ -154,23 +206,9 @@ void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& styl
     const auto all = lines();
     const auto scale = scales(all);
     const Places at = places(body, scale.front(), style);
-    const double pitch = at.step.width();
-    painter.setPen(style.faint);
-    for (int head = 0; head < patterns.mostHeads(); ++head)
-        if (pitch > 2.5 * style.smallTextSize || head % 4 == 0)
-            paintText(painter, QRectF(at.of(0, head).left(), body.top(), pitch, 1.4 * style.smallTextSize),
-                Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("H%1").arg(head), style.smallFont());
+    drawLabels(painter, at, scale, body, style);
     for (int layer = 0; layer < patterns.layers(); ++layer) {
         const auto index = static_cast<std::size_t>(layer);
-        const QRectF row = at.of(layer, 0);
-        painter.setPen(layer == s.layer ? style.ink : style.faint);
-        paintText(painter, QRectF(body.left(), row.top(), row.left() - body.left() - style.gap, row.height()),
-            Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), style.smallFont());
-        if (session().display().scale == ScaleMode::Layer)
-            paintText(painter,
-                QRectF(at.cells.right() + style.gap / 2, row.top(), at.bar.left() - at.cells.right(),
-                    row.height()),
-                Qt::AlignLeft | Qt::AlignVCenter, numberText(scale[index].max, 2), style.smallFont());
         for (int head = 0; head < patterns.heads(layer); ++head) {
             const QRectF cell = at.of(layer, head);
             painter.fillRect(cell, style.grid);
@@ -251,9 +289,7 @@ std::pair<int, int> HeadGridView::headAt(QPointF point) const
     if (!missing().isEmpty())
         return {-1, -1};
     const auto scale = scales(lines());
-    const Places at = places(body(), scale.front(), screenStyle());
-    const int layer = static_cast<int>(std::floor((point.y() - at.cells.top()) / at.step.height()));
-    const int head = static_cast<int>(std::floor((point.x() - at.cells.left()) / at.step.width()));
+    const auto [layer, head] = places(body(), scale.front(), screenStyle()).at(point);
     const bool isIn = layer >= 0 && layer < session().patterns().layers() && head >= 0
         && head < session().patterns().heads(layer);
     return isIn ? std::pair(layer, head) : std::pair(-1, -1);

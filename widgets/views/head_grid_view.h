@@ -33,7 +33,9 @@ private:
         QSizeF step; ///< from one to the next
         double gap = 0;
         QRectF bar;
+        bool across = false; ///< layers stand side by side, heads below one another
         QRectF of(int layer, int head) const;
+        std::pair<int, int> at(QPointF point) const; ///< layer and head, perhaps of none
     };
     Places places(const QRectF& body, const ValueScale& widest, const Style& style) const;
     /// One scale per layer, by the display's mode.
@@ -41,7 +43,10 @@ private:
     std::vector<std::vector<std::vector<float>>> lines() const;
     QImage thumbnail(int layer, int head, const std::vector<float>& line, const ValueScale& scale) const;
     const QImage& matrix(int layer, int head, const ValueScale& scale) const;
+    void drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales,
+        const QRectF& body, const Style& style) const;
     std::pair<int, int> headAt(QPointF point) const;
+    double aspect() const; ///< height of a thumbnail over its width
     bool isDimmed(int layer, int head) const;
 
     mutable std::vector<QImage> matrices_; // of whole patterns, by layer * most heads + head

@@ -168,7 +168,7 @@ void SpatialView::placeChip()
         return;
     chip_->setText(tr("pinned: %1  ×").arg(anchorName(session().patterns(), selection)));
     chip_->adjustSize();
-    chip_->move(width() - chip_->width() - 8, 8);
+    chip_->move(width() - chip_->width() - 4, 4);
 }
 
 OverlayView::OverlayView(Session& session, QWidget* parent)

@@ -130,7 +130,7 @@ TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, c
 {
     TokenMapPlaces places;
     const bool hasSpecials = map.anchorTokens && map.anchorTokens->specialCount() > 0;
-    const double strip = hasSpecials ? 1.5 * style.textSize + style.gap : 0;
+    const double strip = hasSpecials ? 1.8 * style.textSize + style.gap : 0;
     const double bar = colorBarWidth(map.scale, rect.height() - strip, style) + style.gap;
     const QRectF room = rect.adjusted(0, strip, -bar, 0);
     const Area extent = map.tokens->extent();

@@ -56,7 +56,14 @@ double View::heightFor(double width, const Style&) const { return 0.75 * width; 
 
 QString View::missing() const
 {
-    return session_.patterns().empty() ? tr("Nothing to show yet: open a model and a picture.") : QString();
+    if (!session_.patterns().empty())
+        return {};
+    const Slot& slot = session_.slot();
+    if (!slot.weights && !slot.base)
+        return tr("Open a model, or drop one here.");
+    if (!slot.base && !slot.input)
+        return tr("Drop a picture here: the model has nothing to look at yet.");
+    return slot.base ? tr("This trace holds no attention pattern.") : tr("The model is running.");
 }
 
 Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
