@@ -66,7 +66,7 @@ std::vector<int> orderOf(const Json& json)
 {
     const auto order = json.get<std::vector<int>>();
     const std::set<int> axes(order.begin(), order.end());
-    if (order.size() > Shape::maxRank || axes.size() != order.size() || *axes.begin() != 0
+    if (axes.empty() || order.size() > Shape::maxRank || axes.size() != order.size() || *axes.begin() != 0
         || *axes.rbegin() + 1 != static_cast<int>(order.size()))
         throw Error("'permute': expected each axis once, found " + json.dump());
     return order;
