@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
 
-#include "app/data_export.h"
-
+#include "widgets/figure/data_export.h"
 #include "widgets/figure/writer.h"
 #include "widgets/views/view.h"
 
@@ -199,7 +198,7 @@ void ExportDialog::exportTo(const QString& file) const
     const bool isFigure = file.endsWith(QStringLiteral(".pdf")) || file.endsWith(QStringLiteral(".svg"))
         || file.endsWith(QStringLiteral(".png"));
     if (!isFigure)
-        return saveData(view_->data(), file.toStdString());
+        return figure::saveData(view_->data(), file.toStdString());
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     figure::saveFile(figureBytes(*view_, recipe, file), file);
 }

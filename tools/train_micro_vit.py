@@ -8,9 +8,9 @@ On Debian 12:
     nice -n 10 tools/train_micro_vit.py --work /tmp/micro_vit
 
 One thread, bfloat16 matrix products, float32 weights. A checkpoint is written to the work folder after each epoch, and
-the same command goes on from there; epochs are independent of where it was interrupted. On a processor without
-AVX512-BF16 use `--precision f32` and a fast BLAS (libopenblas0-serial). The same seed on the same processor and
-libraries gives the same weights; elsewhere rounding differs, and the accuracy by a few tenths of a per cent.
+the same command goes on from there with the same random numbers. On a processor without AVX512-BF16 use
+`--precision f32`; Debian's plain BLAS is slow then, and libopenblas0-serial several times faster. On other processors
+or libraries rounding differs, and the accuracy a little.
 """
 import argparse
 import json
@@ -77,7 +77,7 @@ def train(options, test) -> VisionTransformer:
         start = time.monotonic()
         loss = run_epoch(options, model, optimiser, pictures, labels, epoch)
         seconds += time.monotonic() - start
-        accuracy = (predict(model, test[0]) == test[1]).float().mean().item()
+        accuracy = (predict(model, test[0], options.precision) == test[1]).float().mean().item()
         log(options, f"epoch {epoch + 1}/{options.epochs} loss {loss:.4f} test {accuracy:.2%} trained {seconds:.0f} s")
         save(options, model, optimiser, epoch + 1, seconds)
     return model
@@ -147,10 +147,11 @@ def augment(pictures: torch.Tensor, random: torch.Generator) -> torch.Tensor:
 
 
 @torch.no_grad()
-def predict(model, pictures: torch.Tensor) -> torch.Tensor:
-    """Classes in float32."""
+def predict(model, pictures: torch.Tensor, precision: str = "f32") -> torch.Tensor:
+    """Classes of the pictures."""
     model.eval()
-    return torch.cat([model(batch).argmax(1) for batch in pictures.split(250)])
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+        return torch.cat([model(batch).argmax(1) for batch in pictures.split(250)])
 
 
 def rounded_to_half(model) -> VisionTransformer:

@@ -9,7 +9,7 @@ namespace fovea::analysis {
 
 namespace {
 
-/// The layers' attention records name how many heads there are.
+/// A layer whose heads can be switched off one by one.
 struct Layer {
     std::string headPath; ///< "blocks.3.attn.head"
     int heads = 0;
@@ -52,6 +52,9 @@ HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, c
     const auto layers = layersOf(architecture, weights, base);
     if (layers.empty())
         throw Error("head sweep: this model shows no signal *.attn.head");
+    if (classIndex < 0 || classIndex >= base->output.count())
+        throw Error("head sweep: class " + std::to_string(classIndex) + " of "
+            + std::to_string(base->output.count()));
     int most = 0, all = 0, done = 0;
     for (const Layer& layer : layers) {
         most = std::max(most, layer.heads);
@@ -65,13 +68,19 @@ HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, c
     one.record = {};
     one.keepStates = false;
     one.progress = {};
+    one.seed = base->provenance.seed;
+    one.sample = base->provenance.sample;
+    one.edits.clear();
+    for (const std::string& text : base->provenance.edits)
+        one.edits.push_back(Edit::parse(text));
+    one.edits.push_back({});
     for (std::size_t i = 0; i < layers.size(); ++i)
         for (int head = 0; head < layers[i].heads; ++head) {
-            one.edits = {Edit{layers[i].headPath + "." + std::to_string(head), "off", {}}};
+            one.edits.back() = Edit{layers[i].headPath + "." + std::to_string(head), "off", {}};
             const TracePtr run = execute(architecture, weights, base->input, one);
             const Effect effect = effectOf(base->output, run->output);
             const auto at = i * static_cast<std::size_t>(most) + static_cast<std::size_t>(head);
-            logit[at] = static_cast<float>(effect.logit.at(static_cast<std::size_t>(classIndex)));
+            logit[at] = static_cast<float>(effect.logit[static_cast<std::size_t>(classIndex)]);
             kl[at] = static_cast<float>(effect.kl);
             if (options.progress)
                 options.progress(static_cast<double>(++done) / all);

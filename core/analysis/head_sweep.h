@@ -13,8 +13,9 @@ struct HeadSweep {
 };
 
 /// Runs `<layer>.attn.head.<h>=off` for every Heads signal called `*.attn.head`, each from its own block on.
-/// `base` is a run without edits that kept its states. Uses pool, workspace, stop and progress of the
-/// options. Throws Error when the model shows no such signal, Cancelled when it is stopped.
+/// Edits of `base` stay in force; where it has none and kept its states, blocks before the head are not run
+/// again. Uses pool, workspace, patches, stop and progress of the options. Throws Error when the model shows
+/// no such signal or has no such class, Cancelled when it is stopped.
 FOVEA_API HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, const TracePtr& base,
     int classIndex, const ExecuteOptions& options = {});
 

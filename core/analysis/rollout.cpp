@@ -29,12 +29,18 @@ Matrix mixing(const Record& pattern, const RolloutOptions& options)
     return a;
 }
 
-void checkLayer(const Record& pattern, Index tokens)
+bool sameTokens(const LayoutPtr& a, const LayoutPtr& b) { return a == b || (a && b && *a == *b); }
+
+void checkLayer(const Record& pattern, const Record& first)
 {
     const Shape shape = shapeOf(pattern);
+    const Index tokens = shapeOf(first)[2];
     if (shape[0] != 1 || shape[2] != tokens || shape[3] != tokens)
         throw Error("rollout: expected one group of " + std::to_string(tokens) + " queries and keys in '"
             + pattern.path() + "', found " + shape.text() + "; the layers' maps cannot be multiplied");
+    if (!sameTokens(pattern.queries, first.queries) || !sameTokens(pattern.keys, first.queries))
+        throw Error("rollout: the tokens of '" + pattern.path() + "' are not those of '" + first.path()
+            + "'; the layers' maps cannot be multiplied");
 }
 
 }
@@ -49,7 +55,7 @@ Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& opt
     const Index tokens = shapeOf(first)[2];
     Matrix product = Matrix::Identity(tokens, tokens);
     for (std::size_t layer = start; layer < patterns.size(); ++layer) {
-        checkLayer(*patterns[layer], tokens);
+        checkLayer(*patterns[layer], first);
         product = mixing(*patterns[layer], options) * product;
     }
     Record record;

@@ -4,6 +4,7 @@
 #include "core/io/half.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
@@ -137,6 +138,18 @@ Tensor decode(StoredType type, const Shape& shape, const ByteSource& source)
             source(const_cast<void*>(tensor.bytes()), tensor.byteSize());
     }
     return tensor;
+}
+
+Tensor asF32(const Tensor& tensor)
+{
+    if (tensor.dtype() == DType::F32)
+        return tensor;
+    if (tensor.dtype() != DType::F64)
+        throw Error("expected floating-point numbers, found " + std::string(nameOf(tensor.dtype())));
+    Tensor narrowed(tensor.shape());
+    std::ranges::transform(
+        tensor.values<double>(), narrowed.writable().begin(), [](double v) { return static_cast<float>(v); });
+    return narrowed;
 }
 
 std::vector<std::byte> encode(const Tensor& tensor, StoredType type)

@@ -42,6 +42,8 @@ using ByteSource = std::function<void(void* into, std::size_t bytes)>;
 /// A Tensor from a file's bytes. 16-bit floats become f32; small integers i32 or u8, large ones i64. Throws
 /// Error when a u64 does not fit in an i64, and whatever `source` throws.
 FOVEA_API Tensor decode(StoredType type, const Shape& shape, const ByteSource& source);
+/// An f32 or f64 tensor as f32; any other type is an Error.
+FOVEA_API Tensor asF32(const Tensor& tensor);
 /// The bytes of an f32 tensor as F16 or BF16 (rounded), or any tensor's own bytes.
 FOVEA_API std::vector<std::byte> encode(const Tensor& tensor, StoredType type);
 

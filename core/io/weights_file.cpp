@@ -54,19 +54,6 @@ void checkVersion(const Hdf5File& file, const Hdf5Object& root)
 
 bool isInteger(const Tensor& tensor) { return tensor.dtype() == DType::I32 || tensor.dtype() == DType::I64; }
 
-Tensor asF32(const std::string& name, const Tensor& tensor)
-{
-    if (tensor.dtype() == DType::F32)
-        return tensor;
-    if (tensor.dtype() != DType::F64)
-        throw Error("tensor '" + name + "': expected floating-point numbers, found "
-            + std::string(nameOf(tensor.dtype())));
-    Tensor narrowed(tensor.shape());
-    std::ranges::transform(
-        tensor.values<double>(), narrowed.writable().begin(), [](double v) { return static_cast<float>(v); });
-    return narrowed;
-}
-
 /// Buffers that frameworks save although they follow from the code: a batch counter, 0, 1, 2, ...
 bool isConstantBuffer(const std::string& name, const Tensor& tensor)
 {
@@ -105,7 +92,8 @@ NamedTensors meetManifest(const std::string& file, const Manifest& manifest, con
         NamedTensors parameters, all;
         for (const ParameterInfo& info : manifest)
             if (const Tensor* tensor = tensors.find(info.name))
-                parameters.set(info.name, asF32(info.name, *tensor));
+                parameters.set(
+                    info.name, naming(file, "tensor '" + info.name + "'", [&] { return asF32(*tensor); }));
         for (const auto& [name, tensor] : tensors) {
             const Tensor* converted = parameters.find(name);
             all.set(name, converted ? *converted : tensor);

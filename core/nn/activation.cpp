@@ -24,12 +24,8 @@ Tensor activate(Run& run, const Tensor& x, Activation activation)
     const float* from = x.data();
     float* to = out.writable().data();
     withActivation(activation, [&](auto constant) {
-        eachVector(run, x.count(), [=](Index i, int n) {
-            if (n == simd::width)
-                simd::store(to + i, activated<constant()>(simd::load(from + i)));
-            else
-                simd::storeSome(to + i, activated<constant()>(simd::loadSome(from + i, n)), n);
-        });
+        eachVector(run, x.count(),
+            [=](Index i, int n) { simd::store(to + i, activated<constant()>(simd::load(from + i, n)), n); });
     });
     return out;
 }

@@ -19,7 +19,7 @@ void eachChunk(Run& run, Index count, Index chunk, Fn fn)
         divideUp(count, chunk), [&](Index task) { fn(task * chunk, std::min(count, (task + 1) * chunk)); });
 }
 
-/// Calls fn(first, n) for vectors of n = simd::width elements, and for the rest of n < simd::width.
+/// Calls fn(first, n) for vectors of n = simd::width elements, and for a rest of n < simd::width.
 template <class Fn>
 void eachVector(Run& run, Index count, Fn fn)
 {

@@ -14,10 +14,7 @@ Tensor add(Run& run, const Tensor& a, const Tensor& b)
         const float *x = a.data() + s * n, *y = b.data();
         float* z = out.writable().data() + s * n;
         eachVector(run, n, [=](Index i, int count) {
-            if (count == simd::width)
-                simd::store(z + i, simd::load(x + i) + simd::load(y + i));
-            else
-                simd::storeSome(z + i, simd::loadSome(x + i, count) + simd::loadSome(y + i, count), count);
+            simd::store(z + i, simd::load(x + i, count) + simd::load(y + i, count), count);
         });
     }
     return out;
@@ -28,12 +25,8 @@ Tensor scaled(Run& run, const Tensor& x, float factor)
     Tensor out = run.make(x.shape());
     const float* from = x.data();
     float* to = out.writable().data();
-    eachVector(run, x.count(), [=](Index i, int n) {
-        if (n == simd::width)
-            simd::store(to + i, simd::load(from + i) * simd::all(factor));
-        else
-            simd::storeSome(to + i, simd::loadSome(from + i, n) * simd::all(factor), n);
-    });
+    eachVector(run, x.count(),
+        [=](Index i, int n) { simd::store(to + i, simd::load(from + i, n) * simd::all(factor), n); });
     return out;
 }
 

@@ -23,22 +23,18 @@ template <Activation activation>
 void finish(const float* tile, const Affine& p, Index row, int rows, Index column)
 {
     for (int half = 0; half < panelWidth; half += simd::width) {
-        const int present = static_cast<int>(std::clamp<Index>(p.n - column - half, 0, simd::width));
-        if (present == 0)
-            return;
-        const bool whole = present == simd::width;
-        const float* bias = p.bias ? p.bias + column + half : nullptr;
-        const simd::Floats b = !bias ? simd::Floats{}
-            : whole                  ? simd::load(bias)
-                                     : simd::loadSome(bias, present);
-        for (int r = 0; r < rows; ++r) {
-            float* y = p.y + (row + r) * p.n + column + half;
-            const simd::Floats v = activated<activation>(simd::load(tile + r * panelWidth + half) + b);
-            if (whole)
-                simd::store(y, v);
-            else
-                simd::storeSome(y, v, present);
-        }
+        const Index first = column + half;
+        const auto write = [&](int n) {
+            const simd::Floats b = p.bias ? simd::load(p.bias + first, n) : simd::Floats{};
+            for (int r = 0; r < rows; ++r) {
+                const simd::Floats sum = simd::load(tile + r * panelWidth + half) + b;
+                simd::store(p.y + (row + r) * p.n + first, activated<activation>(sum), n);
+            }
+        };
+        if (first + simd::width <= p.n)
+            write(simd::width);
+        else if (first < p.n)
+            write(static_cast<int>(p.n - first));
     }
 }
 

@@ -31,14 +31,14 @@ inline Floats load(const float* p)
 }
 inline void store(float* p, Floats v) { std::memcpy(p, &v, sizeof v); }
 inline Floats all(float x) { return x - Floats{}; }
-/// The first n < width floats, the others 0.
-inline Floats loadSome(const float* p, int n)
+/// The first n <= width floats, the others 0. A constant n costs nothing.
+inline Floats load(const float* p, int n)
 {
     Floats v{};
     std::memcpy(&v, p, static_cast<std::size_t>(n) * sizeof(float));
     return v;
 }
-inline void storeSome(float* p, Floats v, int n)
+inline void store(float* p, Floats v, int n)
 {
     std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(float));
 }

@@ -55,7 +55,7 @@ private slots:
         const Outcome list = fovea({"list", "--json"});
         QCOMPARE(list.code, 0);
         const Json json = list.json();
-        QCOMPARE(json["architectures"][0]["id"], "vit");
+        QVERIFY(json["architectures"][0]["id"] == "vit");
         QVERIFY(json["architectures"][0]["presets"].size() >= 10);
         QVERIFY(json["failed_plugins"].empty());
         QVERIFY(!json["models"].empty() && !json["samples"].empty());
@@ -66,7 +66,7 @@ private slots:
         const Outcome info = fovea({"info", model, "--json"});
         QCOMPARE(info.code, 0);
         const Json json = info.json();
-        QCOMPARE(json["architecture"], "vit");
+        QVERIFY(json["architecture"] == "vit");
         QCOMPARE(json["labels"].size(), std::size_t{10});
         QVERIFY(json["parameters"].get<int>() > 100000);
     }
@@ -99,7 +99,8 @@ private slots:
         const Outcome info = fovea({"info", path("t.h5"), "--json"});
         QCOMPARE(info.code, 0);
         QStringList paths;
-        for (const auto& record : info.json()["records"])
+        const Json json = info.json();
+        for (const auto& record : json["records"])
             paths << QString::fromStdString(record["path"]);
         for (const char* wanted : {"blocks.0.attn.pattern", "blocks.5.out", "logits", "rollout"})
             QVERIFY2(paths.contains(wanted), wanted);

@@ -71,7 +71,6 @@ QByteArray withoutInstructions(QByteArray outline)
         outline.remove(length + 2, u16(outline, length));
         set16(outline, length, 0);
     }
-    outline.append((4 - outline.size() % 4) % 4, '\0');
     return outline;
 }
 

@@ -1,59 +1,13 @@
 // PDF 1.7 from a recorded page. Section numbers are those of ISO 32000-1.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/formats.h"
-
-#include <QCryptographicHash>
+#include "widgets/figure/pdf_file.h"
 
 namespace fovea::figure {
 
 namespace {
 
 const QByteArray recipeHead = "<< /Type /EmbeddedFile /Subtype /application#2Fjson /Length ";
-
-/// Objects by number, in the order in which they are put.
-class File {
-public:
-    int reserve()
-    {
-        offsets_.push_back(0);
-        return static_cast<int>(offsets_.size());
-    }
-    void put(int id, const QByteArray& body)
-    {
-        offsets_[static_cast<std::size_t>(id - 1)] = bytes_.size();
-        bytes_ += QByteArray::number(id) + " 0 obj\n" + body + "\nendobj\n";
-    }
-    int put(const QByteArray& body)
-    {
-        const int id = reserve();
-        put(id, body);
-        return id;
-    }
-    int putStream(const QByteArray& entries, const QByteArray& data)
-    {
-        const QByteArray packed = qCompress(data).mid(4); // without Qt's own length: a zlib stream
-        return put("<< " + entries + " /Filter /FlateDecode /Length " + QByteArray::number(packed.size())
-            + " >>\nstream\n" + packed + "\nendstream");
-    }
-    /// The whole file, with cross-reference table (7.5.4) and trailer.
-    QByteArray finished(int catalog, int info)
-    {
-        const qsizetype table = bytes_.size();
-        const QByteArray count = QByteArray::number(offsets_.size() + 1);
-        const QByteArray id = QCryptographicHash::hash(bytes_, QCryptographicHash::Md5).toHex();
-        bytes_ += "xref\n0 " + count + "\n0000000000 65535 f \n";
-        for (const qsizetype offset : offsets_)
-            bytes_ += QByteArray::number(offset).rightJustified(10, '0') + " 00000 n \n";
-        bytes_ += "trailer\n<< /Size " + count + " /Root " + ref(catalog) + " /Info " + ref(info) + " /ID [<"
-            + id + "> <" + id + ">] >>\nstartxref\n" + QByteArray::number(table) + "\n%%EOF\n";
-        return bytes_;
-    }
-    static QByteArray ref(int id) { return QByteArray::number(id) + " 0 R"; }
-
-private:
-    QByteArray bytes_ = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
-    std::vector<qsizetype> offsets_;
-};
 
 QByteArray hex16(const QString& text)
 { // UTF-16BE
@@ -112,7 +66,7 @@ QByteArray strokeOf(const QPen& pen)
 /// Writes the page's items into a content stream and the objects that it needs.
 class Writer {
 public:
-    Writer(File& file, const Page& page)
+    Writer(PdfFile& file, const Page& page)
         : file_(file)
         , page_(page)
     {
@@ -136,9 +90,9 @@ public:
     {
         QByteArray fonts, images, states;
         for (std::size_t i = 0; i < page_.fonts().size(); ++i)
-            fonts += "/F" + QByteArray::number(i) + ' ' + File::ref(putFont(*page_.fonts()[i], i)) + ' ';
+            fonts += "/F" + QByteArray::number(i) + ' ' + PdfFile::ref(putFont(*page_.fonts()[i], i)) + ' ';
         for (std::size_t i = 0; i < images_.size(); ++i)
-            images += "/I" + QByteArray::number(i) + ' ' + File::ref(images_[i]) + ' ';
+            images += "/I" + QByteArray::number(i) + ' ' + PdfFile::ref(images_[i]) + ' ';
         for (const int alpha : alphas_)
             states += "/A" + QByteArray::number(alpha) + " << /ca " + number(alpha / 255.0) + " /CA "
                 + number(alpha / 255.0) + " >> ";
@@ -150,12 +104,16 @@ private:
     {
         if (from > 0)
             text_ += "Q\n";
+        alpha_ = -1; // q and Q take it back
         if (to > 0)
             text_ += "q\n" + pathOf(page_.clips()[static_cast<std::size_t>(to)]) + "W n\n";
     }
 
     void useAlpha(int alpha)
     {
+        if (alpha == alpha_)
+            return;
+        alpha_ = alpha;
         if (std::ranges::find(alphas_, alpha) == alphas_.end())
             alphas_.push_back(alpha);
         text_ += "/A" + QByteArray::number(alpha) + " gs\n";
@@ -208,7 +166,7 @@ private:
         QByteArray mask;
         if (image.hasAlphaChannel())
             mask = " /SMask "
-                + File::ref(file_.putStream(head + "/ColorSpace /DeviceGray",
+                + PdfFile::ref(file_.putStream(head + "/ColorSpace /DeviceGray",
                     rowsOf(image.convertToFormat(QImage::Format_Alpha8), 1)));
         return file_.putStream(
             head + "/ColorSpace /DeviceRGB" + mask, rowsOf(image.convertToFormat(QImage::Format_RGB888), 3));
@@ -239,14 +197,14 @@ private:
             = file_.put("<< /Type /FontDescriptor /FontName " + name + " /Flags 4 /FontBBox [" + box
                 + "] /ItalicAngle " + (font.font().style() == QFont::StyleNormal ? "0" : "-12") + " /Ascent "
                 + number(font.box()[3] / em) + " /Descent " + number(font.box()[1] / em)
-                + " /CapHeight 700 /StemV 80 /FontFile2 " + File::ref(file) + " >>");
+                + " /CapHeight 700 /StemV 80 /FontFile2 " + PdfFile::ref(file) + " >>");
         const int cid = file_.put("<< /Type /Font /Subtype /CIDFontType2 /BaseFont " + name
             + " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /CIDToGIDMap "
               "/Identity"
-            + " /FontDescriptor " + File::ref(descriptor) + " /W [0 [" + widths + "]] >>");
+            + " /FontDescriptor " + PdfFile::ref(descriptor) + " /W [0 [" + widths + "]] >>");
         return file_.put("<< /Type /Font /Subtype /Type0 /BaseFont " + name
-            + " /Encoding /Identity-H /DescendantFonts [" + File::ref(cid) + "] /ToUnicode "
-            + File::ref(file_.putStream("", toUnicode(font))) + " >>");
+            + " /Encoding /Identity-H /DescendantFonts [" + PdfFile::ref(cid) + "] /ToUnicode "
+            + PdfFile::ref(file_.putStream("", toUnicode(font))) + " >>");
     }
 
     /// From glyphs back to characters, for searching and copying (9.10.3).
@@ -263,10 +221,11 @@ private:
         return text + "endcmap CMapName currentdict /CMap defineresource pop end end\n";
     }
 
-    File& file_;
+    PdfFile& file_;
     const Page& page_;
     QByteArray text_;
     std::vector<int> images_, alphas_;
+    int alpha_ = -1; // in force
 };
 
 QByteArray xmp(const QString& title)
@@ -282,33 +241,33 @@ QByteArray xmp(const QString& title)
 }
 
 /// The recipe as an attached file (7.11.4), not compressed: easy to find, and no bomb when it comes back.
-int putRecipe(File& file, const QByteArray& recipe)
+int putRecipe(PdfFile& file, const QByteArray& recipe)
 {
     const int stream
         = file.put(recipeHead + QByteArray::number(recipe.size()) + " >>\nstream\n" + recipe + "\nendstream");
     return file.put(
         "<< /Type /Filespec /F (fovea-recipe.json) /UF (fovea-recipe.json) /AFRelationship /Source /EF << /F "
-        + File::ref(stream) + " >> >>");
+        + PdfFile::ref(stream) + " >> >>");
 }
 
 }
 
 QByteArray toPdf(const Page& page, const QString& title, const QByteArray& recipe)
 {
-    File file;
+    PdfFile file;
     Writer writer(file, page);
     const int catalog = file.reserve(), pages = file.reserve();
     const int content = file.putStream("", writer.content());
-    const int sheet = file.put("<< /Type /Page /Parent " + File::ref(pages) + " /MediaBox [0 0 "
+    const int sheet = file.put("<< /Type /Page /Parent " + PdfFile::ref(pages) + " /MediaBox [0 0 "
         + number(page.size().width()) + ' ' + number(page.size().height()) + "] /Contents "
-        + File::ref(content) + " /Resources " + writer.resources() + " >>");
-    file.put(pages, "<< /Type /Pages /Count 1 /Kids [" + File::ref(sheet) + "] >>");
-    const QByteArray attached = File::ref(putRecipe(file, recipe));
+        + PdfFile::ref(content) + " /Resources " + writer.resources() + " >>");
+    file.put(pages, "<< /Type /Pages /Count 1 /Kids [" + PdfFile::ref(sheet) + "] >>");
+    const QByteArray attached = PdfFile::ref(putRecipe(file, recipe));
     const QByteArray about = xmp(title);
     const int metadata = file.put("<< /Type /Metadata /Subtype /XML /Length "
         + QByteArray::number(about.size()) + " >>\nstream\n" + about + "\nendstream");
     file.put(catalog,
-        "<< /Type /Catalog /Pages " + File::ref(pages) + " /Metadata " + File::ref(metadata)
+        "<< /Type /Catalog /Pages " + PdfFile::ref(pages) + " /Metadata " + PdfFile::ref(metadata)
             + " /Names << /EmbeddedFiles << /Names [(fovea-recipe.json) " + attached + "] >> >> /AF ["
             + attached + "] >>");
     const int info = file.put("<< /Title " + textString(title) + " /Creator (Fovea) /Producer (Fovea) >>");

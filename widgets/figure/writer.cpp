@@ -3,10 +3,10 @@
 
 #include "widgets/figure/formats.h"
 
+#include "core/io/atomic_file.h"
 #include "core/tensor/error.h"
 
-#include <QFileInfo>
-#include <QSaveFile>
+#include <QFile>
 
 #include <cmath>
 
@@ -80,11 +80,8 @@ Recipe recipeOf(const QByteArray& figure, const QString& file)
 
 void saveFile(const QByteArray& bytes, const QString& file)
 {
-    if (const QFileInfo there(file); there.exists() && !there.isFile())
-        throw Error(file.toStdString(), "expected a regular file to replace, found a folder or a device");
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit())
-        throw Error(file.toStdString(), "cannot be written: " + out.errorString().toStdString());
+    io::writeFile(
+        QFile::encodeName(file).toStdString(), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
 }

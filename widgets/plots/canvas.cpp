@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/canvas.h"
 
+#include "widgets/plots/plot_parts.h"
+
 #include <QApplication>
 #include <qcustomplot.h>
 #include <QHBoxLayout>
@@ -11,101 +13,6 @@
 namespace fovea {
 
 namespace {
-
-/// Something of ours on a layer of the plot.
-class Painted : public QCPLayerable {
-public:
-    Painted(
-        QCustomPlot* plot, const QString& layer, QCPLayoutElement* clip, std::function<void(QPainter&)> paint)
-        : QCPLayerable(plot, layer)
-        , clip_(clip)
-        , paint_(std::move(paint))
-    {
-    }
-
-protected:
-    QRect clipRect() const override { return clip_->rect(); }
-    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(true); }
-    void draw(QCPPainter* painter) override
-    {
-        painter->save();
-        paint_(*painter);
-        painter->restore();
-    }
-
-private:
-    QCPLayoutElement* clip_;
-    std::function<void(QPainter&)> paint_;
-};
-
-/// The ticks that figures have.
-class Ticker : public QCPAxisTicker {
-public:
-    using Ticks = std::function<std::vector<Tick>()>;
-    explicit Ticker(Ticks ticks)
-        : ticks_(std::move(ticks))
-    {
-    }
-    void generate(const QCPRange&, const QLocale&, QChar, int, QVector<double>& ticks,
-        QVector<double>* subTicks, QVector<QString>* labels) override
-    {
-        ticks.clear();
-        if (subTicks)
-            subTicks->clear();
-        if (labels)
-            labels->clear();
-        for (const Tick& tick : ticks_()) {
-            ticks << tick.value;
-            if (labels)
-                *labels << tick.text;
-        }
-    }
-
-private:
-    Ticks ticks_;
-};
-
-void keepWithin(QCPAxis* axis, const AxisSpec* whole)
-{
-    QObject::connect(
-        axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), axis, [=](const QCPRange& range) {
-            if (whole->max > whole->min)
-                axis->setRange(range.bounded(whole->min, whole->max));
-        });
-}
-
-void follow(QCPAxis* first, QCPAxis* second)
-{
-    QObject::connect(first, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), second,
-        qOverload<const QCPRange&>(&QCPAxis::setRange));
-}
-
-QCPMarginGroup* marginGroup(QCustomPlot* plot, const QString& name)
-{
-    auto* group = plot->findChild<QCPMarginGroup*>(name);
-    if (!group) {
-        group = new QCPMarginGroup(plot);
-        group->setObjectName(name);
-    }
-    return group;
-}
-
-void restyleAxis(QCPAxis* axis, const AxisSpec& spec, const Style& style)
-{
-    const QPen pen(style.ink, style.axisWidth);
-    axis->setBasePen(pen);
-    axis->setTickPen(pen);
-    axis->setTicks(!spec.bare);
-    axis->setTickLabels(!spec.bare);
-    axis->setTickLength(0, static_cast<int>(style.tickLength));
-    axis->setTickLabelColor(style.ink);
-    axis->setLabelColor(style.ink);
-    axis->setTickLabelFont(style.smallFont());
-    axis->setLabelFont(style.textFont());
-    axis->setLabel(spec.label);
-    axis->setRangeReversed(spec.downward);
-    axis->setScaleType(spec.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-}
 
 AxisSpec ranged(AxisSpec spec, const QCPAxis* axis)
 {
@@ -138,6 +45,7 @@ Canvas::Canvas(QWidget* parent)
     layout->addWidget(plot_);
     plot_->plotLayout()->clear();
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot_->setObjectName("plot");
     plot_->setFocusProxy(this);
     plot_->installEventFilter(this);
     setFocusPolicy(Qt::StrongFocus);
@@ -185,8 +93,8 @@ int Canvas::addPanel(Panel panel)
     QCPLayoutElement* clip = content.rect;
     if (!content.panel.hasAxes)
         clip = plot_->plotLayout();
-    new Painted(plot_, "main", clip, painted(&Panel::data)); // the plot owns both
-    new Painted(plot_, "overlay", clip, painted(&Panel::marks));
+    addPainted(plot_, "main", clip, painted(&Panel::data));
+    addPainted(plot_, "overlay", clip, painted(&Panel::marks));
     return number;
 }
 
@@ -220,11 +128,11 @@ void Canvas::setUpAxes(Content& content, int number)
         content.rect->axis(side)->setTicks(false);
     }
     const auto ticker = [this, number](bool horizontal) {
-        return QSharedPointer<QCPAxisTicker>(new Ticker([this, number, horizontal] {
+        return tickerOf([this, number, horizontal] {
             const PlotFrame now = frame(number);
             return horizontal ? fittingTicks(now.x, now.area.width(), true, look())
                               : fittingTicks(now.y, now.area.height(), false, look());
-        }));
+        });
     };
     content.xAxis()->setTicker(ticker(true));
     content.yAxis()->setTicker(ticker(false));
@@ -282,12 +190,16 @@ PlotFrame Canvas::frame(int panel) const
 
 void Canvas::redraw() { plot_->replot(QCustomPlot::rpQueuedReplot); }
 
-void Canvas::redrawMarks() { plot_->layer("overlay")->replot(); }
+void Canvas::redrawMarks()
+{
+    if (isVisible()) // before, there is nothing to draw into
+        plot_->layer("overlay")->replot();
+}
 
 int Canvas::panelAt(QPointF position) const
 {
     for (std::size_t i = 0; i < panels_.size(); ++i)
-        if (panels_[i]->rect->rect().contains(position.toPoint()))
+        if (panels_[i]->panel.hasAxes && panels_[i]->rect->rect().contains(position.toPoint()))
             return static_cast<int>(i);
     return -1;
 }

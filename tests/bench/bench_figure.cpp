@@ -1,0 +1,88 @@
+// A grid of 144 attention maps as a PDF, and the colouring of a large map: the project's own limits, no peer.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/writer.h"
+#include "widgets/plots/painters.h"
+
+#include "core/run/random.h"
+
+#include "tests/support/test.h"
+
+#include <QElapsedTimer>
+
+using namespace fovea;
+
+namespace {
+
+/// Rows that sum to 1, from random scores: as hard to compress as real attention, or harder.
+Tensor randomAttention(Index tokens, std::uint64_t seed)
+{
+    Tensor t({tokens, tokens});
+    const RandomPlace place{seed, 0, hashOf("bench"), 0};
+    const auto values = t.writable();
+    for (std::size_t row = 0; row < values.size(); row += static_cast<std::size_t>(tokens)) {
+        const auto attention = values.subspan(row, static_cast<std::size_t>(tokens));
+        float sum = 0;
+        for (std::size_t i = 0; i < attention.size(); ++i)
+            sum += attention[i] = static_cast<float>(std::exp(place.normal(row + i)));
+        for (float& value : attention)
+            value /= sum;
+    }
+    return t;
+}
+
+ValueScale scaleFor(const Tensor& values)
+{
+    ValueScale scale;
+    ValueRange range;
+    range.include(values);
+    scale.fit(range);
+    return scale;
+}
+
+}
+
+class BenchFigure : public QObject {
+    Q_OBJECT
+private slots:
+    void headGridTakesTwoSecondsAndTwelveMegabytes()
+    {
+        std::vector<Tensor> maps;
+        for (std::uint64_t head = 0; head < 144; ++head)
+            maps.push_back(randomAttention(197, head));
+        figure::Recipe recipe;
+        recipe.size = {486, 486};
+        QElapsedTimer timer;
+        timer.start();
+        const QByteArray pdf = figure::writeFigure(
+            figure::Format::Pdf, recipe, [&](QPainter& painter, const QRectF& rect, const Style& style) {
+                const double side = rect.width() / 12;
+                for (int i = 0; i < 144; ++i) {
+                    const Tensor& map = maps[static_cast<std::size_t>(i)];
+                    const QRectF place(side * (i % 12), side * (i / 12), 0.95 * side, 0.95 * side);
+                    paintMap(painter, place, mapImage(map, scaleFor(map)), style);
+                }
+            });
+        qInfo("%.2f s, %.1f MB", static_cast<double>(timer.elapsed()) / 1000,
+            static_cast<double>(pdf.size()) / 1e6);
+        QVERIFY(timer.elapsed() < 2000);
+        QVERIFY(pdf.size() < 12'000'000);
+    }
+
+    void largeMapIsColouredAtOnce()
+    {
+        const Tensor map = randomAttention(4096, 1);
+        const ValueScale scale = scaleFor(map);
+        qint64 least = 1'000'000;
+        for (int round = 0; round < 5; ++round) {
+            QElapsedTimer timer;
+            timer.start();
+            const QImage image = mapImage(map, scale);
+            least = std::min(least, timer.elapsed());
+        }
+        qInfo("4096 x 4096: %lld ms", static_cast<long long>(least));
+        QVERIFY(least < 100);
+    }
+};
+
+QTEST_MAIN(BenchFigure)
+#include "bench_figure.moc"

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+#include "widgets/plots/ticks.h"
+#include "widgets/plots/value_scale.h"
+
+#include "core/tensor/error.h"
+
+#include "tests/support/test.h"
+
+#include <QSet>
+
+#include <numbers>
+
+using namespace fovea;
+
+namespace {
+
+ValueScale fitted(const QString& map, std::initializer_list<double> values, bool logarithmic = false)
+{
+    ValueScale scale;
+    scale.colors = &ColorMap::named(map);
+    scale.logarithmic = logarithmic;
+    ValueRange range;
+    for (const double value : values)
+        range.include(value);
+    scale.fit(range);
+    return scale;
+}
+
+QStringList texts(const std::vector<Tick>& ticks)
+{
+    QStringList result;
+    for (const Tick& tick : ticks)
+        result << tick.text;
+    return result;
+}
+
+AxisSpec axis(double min, double max)
+{
+    AxisSpec spec;
+    spec.min = min;
+    spec.max = max;
+    return spec;
+}
+
+}
+
+class TestScales : public QObject {
+    Q_OBJECT
+private slots:
+    void mapsHaveTheirPublishedColours()
+    {
+        QCOMPARE(ColorMap::named("viridis")[0], 0xff440154U);
+        QCOMPARE(ColorMap::named("viridis")[255], 0xfffde725U);
+        QCOMPARE(ColorMap::named("RdBu").at(0.5), 0xfff7f7f7U & ColorMap::named("RdBu")[128]);
+        QCOMPARE(ColorMap::named("twilight")[0], ColorMap::named("twilight")[255]);
+        FOVEA_THROWS(ColorMap::named("jet"), Error, "jet");
+        for (const auto kind :
+            {ColorMap::Kind::Sequential, ColorMap::Kind::Diverging, ColorMap::Kind::Cyclic})
+            for (const QString& name : ColorMap::names(kind)) {
+                QCOMPARE(ColorMap::named(name).kind(), kind);
+                for (int i = 0; i < ColorMap::size; ++i)
+                    QVERIFY(ColorMap::named(name)[i] != ColorMap::missing);
+            }
+    }
+
+    void signedValuesStandEvenlyAboutZero()
+    {
+        const ValueScale scale = fitted("RdBu", {-1, 3});
+        QCOMPARE(scale.min, -3.0);
+        QCOMPARE(scale.max, 3.0);
+        QCOMPARE(scale.position(0), 0.5);
+        QCOMPARE(fitted("twilight", {0.1, 0.2}).max, std::numbers::pi);
+    }
+
+    void fixedScalesStayAndKnowWhatTheyClip()
+    {
+        ValueScale scale;
+        scale.mode = ScaleMode::Fixed;
+        scale.max = 0.5;
+        ValueRange range;
+        range.include(-1);
+        range.include(2);
+        scale.fit(range);
+        QCOMPARE(scale.max, 0.5);
+        QVERIFY(scale.data.max > scale.max && scale.data.min < scale.min);
+        QCOMPARE(scale.color(2), ColorMap::named("viridis")[255]);
+    }
+
+    void logarithmicScalesHaveAFloor()
+    {
+        const ValueScale scale = fitted("viridis", {0, 0.01, 1}, true);
+        QCOMPARE(scale.min, 0.01);
+        QCOMPARE(scale.position(0.1), 0.5);
+        QCOMPARE(scale.color(0), ColorMap::named("viridis")[0]);
+    }
+
+    void flatMapsAreFlat()
+    {
+        for (const double value : {0.0, 0.25}) {
+            const ValueScale scale = fitted("viridis", {value, value});
+            const QImage image = mapImage(Tensor::full({3, 4}, static_cast<float>(value)), scale);
+            QCOMPARE(image.pixel(0, 0), ColorMap::named("viridis")[0]);
+            QCOMPARE(image.pixel(3, 2), image.pixel(0, 0));
+        }
+        QVERIFY(fitted("viridis", {}).data.empty());
+        QCOMPARE(fitted("RdBu", {0}).position(0), 0.5);
+    }
+
+    void everyPixelIsItsValuesColour()
+    {
+        const float values[] = {0, 0.5F, 1, NAN, INFINITY, -3};
+        const QImage image = mapImage(Tensor::of<float>({2, 3}, values), fitted("magma", {0, 1}));
+        const ColorMap& magma = ColorMap::named("magma");
+        QCOMPARE(image.pixel(0, 0), magma[0]);
+        QCOMPARE(image.pixel(1, 0), magma[128]);
+        QCOMPARE(image.pixel(2, 0), magma[255]);
+        QCOMPARE(image.pixel(0, 1), ColorMap::missing);
+        QCOMPARE(image.pixel(1, 1), ColorMap::missing);
+        QCOMPARE(image.pixel(2, 1), magma[0]);
+
+        const std::int64_t whole[] = {0, 1};
+        QCOMPARE(mapImage(Tensor::of<std::int64_t>({1, 2}, whole), fitted("magma", {0, 1})).pixel(1, 0),
+            magma[255]);
+    }
+
+    void magnifiedImagesRepeatTheirPixels()
+    {
+        QImage image(2, 1, QImage::Format_RGB32);
+        image.setPixel(0, 0, 0xff112233);
+        image.setPixel(1, 0, 0xff445566);
+        const QImage large = magnified(image, 3, 2);
+        QCOMPARE(large.size(), QSize(6, 2));
+        for (int x = 0; x < 6; ++x)
+            for (int y = 0; y < 2; ++y)
+                QCOMPARE(large.pixel(x, y), x < 3 ? 0xff112233U : 0xff445566U);
+    }
+
+    void screensShowTheMeanOfCellsTheyCannotHold()
+    {
+        QImage board(64, 64, QImage::Format_RGB32);
+        for (int y = 0; y < 64; ++y)
+            for (int x = 0; x < 64; ++x)
+                board.setPixel(x, y, (x + y) % 2 ? 0xffffffff : 0xff000000);
+        QImage screen(8, 8, QImage::Format_RGB32);
+        QPainter painter(&screen);
+        Style style = Style::paper();
+        style.mapDpi = 0;
+        paintMap(painter, QRectF(0, 0, 8, 8), board, style);
+        QVERIFY(std::abs(qRed(screen.pixel(4, 4)) - 128) < 4);
+    }
+
+    void ticksAreRound()
+    {
+        QCOMPARE(texts(ticksOf(axis(0, 1), 6)), QStringList({"0.0", "0.2", "0.4", "0.6", "0.8", "1.0"}));
+        QCOMPARE(texts(ticksOf(axis(-0.04, 0.03), 3)), QStringList({u8"\u22120.025", "0.000", "0.025"}));
+        QCOMPARE(texts(ticksOf(axis(0, 4e-6), 3)), QStringList({"0", u8"2e\u22126", u8"4e\u22126"}));
+        QCOMPARE(texts(ticksOf(AxisSpec::ofCells("", 3), 5)), QStringList({"0", "1", "2"}));
+        QCOMPARE(
+            texts(ticksOf(AxisSpec::ofCells("", 2, {"cls", "(0,0)"}), 5)), QStringList({"cls", "(0,0)"}));
+        QCOMPARE(texts(ticksOf(axis(5, 5), 5)), QStringList({"5"}));
+        AxisSpec decades = axis(0.001, 10);
+        decades.logarithmic = true;
+        QCOMPARE(texts(ticksOf(decades, 5)), QStringList({"0.001", "0.01", "0.1", "1", "10"}));
+    }
+
+    void ticksStayWithinTheAxisAndTheirNumber()
+    {
+        const double ends[][2]
+            = {{1.6e-5, 0.41}, {-7, 1e6}, {0.9999, 1.0001}, {-1e-12, 1e-12}, {3, 1e300}, {0, 197}};
+        for (const auto& [min, max] : ends)
+            for (int most = 2; most <= 8; ++most) {
+                const std::vector<Tick> ticks = ticksOf(axis(min, max), most);
+                QVERIFY(!ticks.empty() && static_cast<int>(ticks.size()) <= most);
+                QSet<QString> different;
+                for (const Tick& tick : ticks) {
+                    QVERIFY(tick.value >= min - 1e-6 * (max - min) && tick.value <= max + 1e-6 * (max - min));
+                    different << tick.text;
+                }
+                QCOMPARE(different.size(), static_cast<qsizetype>(ticks.size()));
+            }
+    }
+};
+
+QTEST_MAIN(TestScales)
+#include "tst_scales.moc"
