@@ -63,7 +63,7 @@ private slots:
         window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
         window_->show();
         drop({"model.h5", "input.npy"});
-        QTRY_VERIFY(session_->slot().base);
+        QTRY_VERIFY2(session_->slot().base, qPrintable(window_->messages().text()));
     }
 
     void cleanup()

@@ -163,6 +163,7 @@ private slots:
         const float rows[] = {0.5F, 0.3F, 0.2F, 0.2F, 0.4F, 0.4F, 0.9F, 0.1F, 0};
         record.value = Tensor::of<float>({1, 1, 3, 3}, rows);
         record.queries = record.keys = layout;
+        record.axes = defaultAxes(record.info, record.value.shape());
         auto step = std::make_shared<StepRecords>();
         step->add(std::make_shared<const Record>(record));
         Trace trace;
