@@ -14,13 +14,8 @@ Preprocess preprocessOf(const Architecture& architecture, const std::string& pre
 {
     const auto presets = architecture.presets();
     const Preset* preset = findPreset(presets, presetName);
-    Preprocess preprocess = preset ? preset->preprocess : Preprocess{};
-    const int side = static_cast<int>(architecture.inputShape(config)[-1]);
-    if (side != preprocess.crop) {
-        preprocess.size = preprocess.size * side / preprocess.crop;
-        preprocess.crop = side;
-    }
-    return preprocess;
+    const Preprocess preprocess = preset ? preset->preprocess : Preprocess{};
+    return preprocess.forSide(static_cast<int>(architecture.inputShape(config)[-1]));
 }
 
 }

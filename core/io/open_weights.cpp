@@ -168,6 +168,21 @@ void describeSources(const parts::NameMatch& match, std::vector<TensorReport>& r
         report.push_back({TensorReport::State::Unused, name, name, "not needed"});
 }
 
+NamedTensors floatsOf(const NamedTensors& tensors)
+{
+    NamedTensors floats;
+    for (const auto& [name, tensor] : tensors)
+        floats.set(name, naming("tensor '" + name + "'", [&, &value = tensor] { return asF32(value); }));
+    return floats;
+}
+
+void setFields(Config& config, const std::map<std::string, std::string>& answers)
+{
+    for (const auto& [field, text] : answers)
+        if (field != "preprocess")
+            config.setText(field, text);
+}
+
 OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)
 {
     Candidate found = options.mapFile.empty() ? recognisedBy(file, registry)
@@ -175,9 +190,8 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
     Weights::Parts parts;
     parts.architecture = found.architecture->identity().id;
     parts.hash = file.hash;
-    for (const auto& [field, text] : options.answers)
-        if (field != "preprocess")
-            found.recognised.config.setText(field, text);
+    const Config before = found.recognised.config;
+    setFields(found.recognised.config, options.answers);
     requireAnswers(file, found, options.answers);
     found.recognised.map->requireConvertible(found.recognised.config);
     parts.config = found.recognised.config;
@@ -185,9 +199,37 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
         parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),
             static_cast<int>(found.architecture->inputShape(parts.config)[-1]));
     OpenedWeights opened{nullptr, {}, found.recognised.map->name()};
+    const NamedTensors tensors = floatsOf(found.recognised.map->apply(file.tensors));
     parts.parameters = meetManifest(file.path, found.architecture->manifest(parts.config),
-        found.recognised.map->apply(file.tensors), opened.report);
+        found.architecture->resized(before, parts.config, tensors), opened.report);
     describeSources(found.recognised.map->match(file.outlines()), opened.report);
+    opened.weights = std::make_shared<const Weights>(std::move(parts));
+    return opened;
+}
+
+/// Our own format, with another config than the file's.
+OpenedWeights changed(
+    const std::string& path, OpenedWeights opened, const Registry& registry, const OpenOptions& options)
+{
+    if (options.answers.empty())
+        return opened;
+    Weights::Parts parts = opened.weights->parts();
+    const Architecture& architecture = registry.requireArchitecture(parts.architecture);
+    const Config before = parts.config;
+    setFields(parts.config, options.answers);
+    opened.report.clear();
+    parts.parameters = meetManifest(path, architecture.manifest(parts.config),
+        architecture.resized(before, parts.config, std::move(parts.parameters)), opened.report);
+    if (!(parts.config == before))
+        parts.reference = {}; // computed with the file's config
+    if (takesPictures(architecture)) {
+        const int side = static_cast<int>(architecture.inputShape(parts.config)[-1]);
+        const auto answer = options.answers.find("preprocess");
+        if (answer != options.answers.end())
+            parts.preprocess = foreignPreprocess(answer->second, side);
+        else if (side != parts.preprocess.crop)
+            parts.preprocess = parts.preprocess.forSide(side);
+    }
     opened.weights = std::make_shared<const Weights>(std::move(parts));
     return opened;
 }
@@ -202,7 +244,7 @@ OpenedWeights openWeights(const std::string& path, const Registry& registry, con
         if (looksLikeHdf5(file)) {
             const Hdf5File hdf5(path, {}, options.stop);
             if (isWeightsFile(hdf5))
-                return readWeights(hdf5, registry);
+                return changed(path, readWeights(hdf5, registry), registry, options);
             if (!formatOf(hdf5).empty())
                 throw Error("expected weights, found a " + formatOf(hdf5));
             foreign.tensors = tensorsOf(hdf5);

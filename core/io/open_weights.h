@@ -7,8 +7,9 @@
 namespace fovea::io {
 
 struct OpenOptions {
-    /// What names and shapes cannot tell, by config field ("heads" -> "3"); may also correct what was
-    /// found. "preprocess": imagenet, half, none (see foreignPreprocess) or the JSON of a Preprocess.
+    /// What names and shapes cannot tell, by config field ("heads" -> "3"); may also correct what was found
+    /// or what our own format says: another input size resizes the positions. "preprocess": imagenet, half,
+    /// none (see foreignPreprocess) or the JSON of a Preprocess.
     std::map<std::string, std::string> answers;
     std::string mapFile = {}; ///< a name map of the user's own, with its `architecture`; empty: those known
     StopToken stop = {};

@@ -13,6 +13,11 @@ std::optional<Recognised> Architecture::recognise(
     return std::nullopt;
 }
 
+NamedTensors Architecture::resized(const Config&, const Config&, NamedTensors parameters) const
+{
+    return parameters;
+}
+
 const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name)
 {
     const auto found = std::ranges::find(presets, name, &Preset::name);

@@ -77,6 +77,9 @@ public:
     /// nearly is (a tensor has no place). With `map` only that naming is tried; empty: those it knows.
     virtual std::optional<Recognised> recognise(
         const std::vector<TensorOutline>& tensors, const std::shared_ptr<const parts::NameMap>& map) const;
+    /// The f32 parameters of a file, made for `from`, as `to` wants them: another input size resizes what
+    /// stands for places in the input. By default they stay as they are.
+    virtual NamedTensors resized(const Config& from, const Config& to, NamedTensors parameters) const;
     /// A small config for tests: a forward pass takes well under a second.
     virtual Config tinyConfig() const { return Config(schema()); }
 };

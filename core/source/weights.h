@@ -21,6 +21,14 @@ struct Preprocess {
     std::array<float, 3> mean{0.485F, 0.456F, 0.406F}, std{0.229F, 0.224F, 0.225F};
     std::string interpolation = "bicubic"; ///< or "bilinear"; both antialiased as Pillow does
     bool operator==(const Preprocess&) const = default;
+    /// The same share of a picture, for inputs of another side in pixels.
+    Preprocess forSide(int side) const
+    {
+        Preprocess other = *this;
+        other.size = static_cast<int>(std::int64_t{size} * side / crop);
+        other.crop = side;
+        return other;
+    }
 };
 
 /// What the original framework computed with these weights: the ground of the parity badge.

@@ -18,6 +18,7 @@ public:
     Tensor forward(Run& run, const Config& config, const Tensor& input) const override;
     std::optional<Recognised> recognise(const std::vector<TensorOutline>& tensors,
         const std::shared_ptr<const parts::NameMap>& map) const override;
+    NamedTensors resized(const Config& from, const Config& to, NamedTensors parameters) const override;
     Config tinyConfig() const override;
 };
 

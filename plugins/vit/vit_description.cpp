@@ -176,6 +176,18 @@ std::vector<SignalInfo> Vit::signalInfos(const Config& config) const
     return list;
 }
 
+NamedTensors Vit::resized(const Config& from, const Config& to, NamedTensors parameters) const
+{
+    const VitConfig c(to);
+    const Index side = from.integer("image_size") / from.integer("patch_size");
+    const parts::GridSize before{side, side};
+    const Tensor* positions = parameters.find("pos_embed");
+    if (positions && side != c.grid().rows && positions->rank() == 3
+        && positions->dim(1) == static_cast<Index>(c.specials().size()) + before.count())
+        parameters.set("pos_embed", parts::resizedPositions(*positions, before, c.grid()));
+    return parameters;
+}
+
 Config Vit::tinyConfig() const
 {
     Config config(schema());

@@ -6,6 +6,7 @@
 #include "core/io/npy.h"
 #include "core/io/open_weights.h"
 #include "core/io/safetensors.h"
+#include "core/parts/position.h"
 #include "core/source/execute.h"
 
 #include "tests/support/test.h"
@@ -229,6 +230,30 @@ private slots:
         QVERIFY(again.weights->parts().preprocess == opened.weights->parts().preprocess);
         for (const auto& [name, tensor] : opened.weights->parts().parameters)
             QVERIFY2(again.weights->parts().parameters[name].identical(tensor), name.c_str());
+    }
+
+    void anotherInputSizeResizesThePositions()
+    {
+        const auto weights = [&](const std::string& file, std::map<std::string, std::string> answers) {
+            return openWeights(file, registry_, {std::move(answers), {}}).weights;
+        };
+        const std::string foreign = fixtures + "hf_deit.safetensors";
+        std::map<std::string, std::string> answers{{"heads", "3"}, {"preprocess", "imagenet"}};
+        const WeightsPtr small = weights(foreign, answers);
+        writeWeights(at("small.h5"), *small);
+        const Index side = small->config().integer("image_size") / small->config().integer("patch_size");
+        const std::string pixels = std::to_string(2 * small->config().integer("image_size"));
+        answers["image_size"] = pixels;
+        const Tensor expected
+            = parts::resizedPositions(*small->find("pos_embed"), {side, side}, {2 * side, 2 * side});
+        for (const WeightsPtr& large :
+            {weights(foreign, answers), weights(at("small.h5"), {{"image_size", pixels}})}) {
+            QVERIFY(large->find("pos_embed")->identical(expected));
+            QCOMPARE(std::to_string(large->parts().preprocess.crop), pixels);
+            QVERIFY(!large->parts().reference.input.defined());
+        }
+        FOVEA_THROWS(
+            weights(at("small.h5"), {{"patch_size", "4"}}), Error, "small.h5: tensor", "patch_embed");
     }
 
     // a model that somebody trained, with what PyTorch computes for ten digits
