@@ -64,8 +64,8 @@ Index indexOf(const std::string& text, const TokenLayout* layout, Index extent, 
     if (error != std::errc() || end != text.data() + text.size())
         i = layout ? layout->specialNamed(text) : -1;
     if (i < 0 || i >= extent)
-        throw UsageError(
-            where(shown, text) + "is neither 0 to " + std::to_string(extent - 1) + " nor a special token");
+        throw UsageError(where(shown, text) + "is " + (layout ? "neither" : "not") + " 0 to "
+            + std::to_string(extent - 1) + (layout ? " nor a special token" : ""));
     return i;
 }
 
@@ -122,7 +122,10 @@ std::vector<Selection> selections(
         if (axis >= value.rank())
             throw UsageError(where(shown, text) + "is one too many for shape " + value.shape().tail().text());
         const bool isKey = kind == Kind::Attention && axis == keyAxis;
-        const TokenLayout* layout = (isKey && shown.keys ? shown.keys : shown.queries).get();
+        const auto tokens = tokenAxis(kind);
+        const bool isToken = tokens && (axis == *tokens + 1 || isKey);
+        const TokenLayout* layout
+            = isToken ? (isKey && shown.keys ? shown.keys : shown.queries).get() : nullptr;
         const bool isGrouped = kind == Kind::Attention && layout
             && ((isKey && shown.keyIndex.defined()) || (axis == queryAxis && shown.queryIndex.defined()));
         const Index extent = isGrouped ? layout->tokens() : value.dim(axis);
