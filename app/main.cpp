@@ -4,6 +4,7 @@
 #include "app/window.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QHashSeed>
 
 namespace {
@@ -20,6 +21,19 @@ int showUsage()
     return 0;
 }
 
+/// Why no window can open on this command line; empty when one can.
+std::string noWindow(const QStringList& words)
+{
+    const QString first = words.value(0);
+    if (!first.isEmpty() && !first.startsWith('-') && !QFileInfo::exists(first))
+        return "'" + first.toStdString() + "' is neither a command nor a file; see fovea --help";
+    const bool hasPlatform = words.contains("-platform") || words.contains("--platform");
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (hasPlatform || !qEnvironmentVariableIsEmpty(name))
+            return {};
+    return "there is no display to open a window on; see fovea --help for what needs none";
+}
+
 }
 
 int main(int argc, char** argv)
@@ -28,7 +42,10 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationName("fovea");
     QCoreApplication::setOrganizationName("fovea");
     QCoreApplication::setApplicationVersion(version);
-    const QString word = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    QStringList words;
+    for (int i = 1; i < argc; ++i)
+        words.append(QString::fromLocal8Bit(argv[i]));
+    const QString word = words.value(0);
     if (word == "--help" || word == "-h" || word == "help")
         return showUsage();
     if (word == "--version") {
@@ -42,6 +59,10 @@ int main(int argc, char** argv)
     }
     if (command)
         qputenv("QT_QPA_PLATFORM", "offscreen"); // the same bytes with and without a display
+    else if (const std::string problem = noWindow(words); !problem.empty()) {
+        fovea::app::Tool::say("fovea: " + problem);
+        return 2;
+    }
     QApplication application(argc, argv);
     if (command)
         return fovea::app::runCommand(*command, QCoreApplication::arguments().mid(1));

@@ -56,6 +56,16 @@ bool isDeep(QImage::Format format)
     }
 }
 
+/// Decoders paint what is missing of a JPEG grey; a whole one has an end (EOI) after its last scan (SOS).
+bool isCutJpeg(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.peek(2) != QByteArrayView("\xFF\xD8"))
+        return false;
+    const QByteArray bytes = file.readAll();
+    return bytes.lastIndexOf("\xFF\xD9") < bytes.lastIndexOf("\xFF\xDA");
+}
+
 void checkSize(const std::string& path, QSize size)
 {
     const std::string found
@@ -82,6 +92,7 @@ Tensor readPicture(const std::string& path)
 {
     const QString name = QString::fromStdString(path);
     QImageReader reader(name);
+    QImageReader::setAllocationLimit(0); // checkSize() has the say
     reader.setAutoTransform(true);
     reader.setDecideFormatFromContent(true);
     if (!reader.canRead())
@@ -93,6 +104,8 @@ Tensor readPicture(const std::string& path)
         throw Error(path, "picture colours: expected grey or RGB, found CMYK; convert it to RGB first");
     if (isDeep(reader.imageFormat()))
         throw Error(path, "picture depth: expected 8 bits a channel, found more; convert it to 8 bits first");
+    if (isCutJpeg(name))
+        throw Error(path, "picture: the file ends too early");
     const QImage decoded = reader.read();
     if (decoded.isNull())
         throw Error(path, "picture: cannot be decoded (" + reader.errorString().toStdString() + ")");

@@ -10,12 +10,15 @@ struct Command {
     QString name;
     QString synopsis; ///< after "fovea "
     QString help;
+    int words; ///< positional arguments, at most
     std::vector<Option> options; ///< besides those of every command
     void (*run)(Tool&, const Arguments&);
     bool paints = false; ///< needs fonts and widgets, on the offscreen platform
 };
 
 const std::vector<Command>& commands();
+/// What `fovea figure` can draw: "overlay, head-grid, ...".
+QString figureNames();
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
 

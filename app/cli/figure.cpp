@@ -51,13 +51,23 @@ Spot spotOf(const std::string& text, const Session& session)
     return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
 }
 
-int numberOf(const std::string& name, const std::string& value)
+int numberOf(const std::string& name, const std::string& value, int count)
 {
     bool fine = false;
     const int n = QString::fromStdString(value).toInt(&fine);
-    if (!fine)
-        throw UsageError("--option " + name + ": expected a whole number, found '" + value + "'");
+    if (!fine || n < 0 || n >= count)
+        throw UsageError(
+            "--option " + name + ": expected 0 to " + std::to_string(count - 1) + ", found '" + value + "'");
     return n;
+}
+
+void setDisplay(Config& display, const std::string& name, const std::string& value)
+{
+    try {
+        display.setText(name, value);
+    } catch (const Error& error) {
+        throw UsageError(std::string("--option: ") + error.what());
+    }
 }
 
 /// --option NAME=VALUE: layer, head, query, key, or a display setting.
@@ -68,15 +78,15 @@ void applyOptions(Session& session, const Arguments& arguments)
     for (const std::string& text : arguments.values("option")) {
         const auto [name, value] = splitSetting("option", text);
         if (name == "layer")
-            selection.layer = numberOf(name, value);
+            selection.layer = numberOf(name, value, session.patterns().layers());
         else if (name == "head")
-            selection.head = numberOf(name, value);
+            selection.head = numberOf(name, value, session.patterns().mostHeads());
         else if (name == "query")
             selection.pin.query = spotOf(value, session);
         else if (name == "key")
             selection.pin.key = spotOf(value, session);
         else
-            display.setText(name, value);
+            setDisplay(display, name, value);
     }
     session.setDisplay(displayFrom(display));
     session.setSelection(selection);
@@ -120,14 +130,6 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     return session;
 }
 
-std::string viewNames()
-{
-    std::string names;
-    for (const ViewEntry& entry : viewTable())
-        names += (names.empty() ? "" : ", ") + std::string(entry.id);
-    return names;
-}
-
 /// The recipe that the options describe; its size and settings are filled in when the view exists.
 figure::Recipe recipeFromOptions(const QString& name, const Arguments& arguments)
 {
@@ -144,6 +146,14 @@ figure::Recipe recipeFromOptions(const QString& name, const Arguments& arguments
 
 }
 
+QString figureNames()
+{
+    QStringList names;
+    for (const ViewEntry& entry : viewTable())
+        names.append(entry.id);
+    return names.join(", ");
+}
+
 void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
@@ -157,7 +167,8 @@ void runFigure(Tool& tool, const Arguments& arguments)
     const auto session = openSession(tool, recipe);
     const auto view = makeView(recipe.view, *session);
     if (!view)
-        throw UsageError("there is no figure '" + recipe.view.toStdString() + "'; there are " + viewNames());
+        throw UsageError("there is no figure '" + recipe.view.toStdString() + "'; there are "
+            + figureNames().toStdString());
     if (isRecipe) {
         applyRecipe(recipe, *session);
     } else {
@@ -166,7 +177,7 @@ void runFigure(Tool& tool, const Arguments& arguments)
     waitUntilIdle(*session, {view.get()}, tool.stop());
     if (!isRecipe) {
         const double width = figure::pointsOf(QString::fromStdString(arguments.value("width", "3.25in")));
-        recipe = recipeOf(*view, *session, width, static_cast<int>(arguments.number("dpi", 300)));
+        recipe = recipeOf(*view, *session, width, static_cast<int>(arguments.number("dpi", 300, 10, 10000)));
         if (arguments.has("height"))
             recipe.size.heightPt = figure::pointsOf(QString::fromStdString(arguments.value("height")));
     }

@@ -62,6 +62,13 @@ Json extentsOf(const Shape& shape)
     return std::vector<Index>(shape.extents().begin(), shape.extents().end());
 }
 
+void requireFinite(const std::string& file, const std::vector<TensorReport>& report)
+{
+    for (const TensorReport& row : report)
+        if (row.hasNonFinite)
+            throw Error(file, "tensor '" + row.name + "': expected finite numbers, found NaN or infinity");
+}
+
 Json tensorRows(const std::vector<TensorReport>& report)
 {
     constexpr const char* states[] = {"matched", "missing", "wrong shape", "unused", "accepted"};

@@ -10,6 +10,7 @@
 #include "core/source/execute.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace fovea::app {
@@ -29,6 +30,15 @@ ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
     if (arguments.has("method"))
         options.record.push_back("*.pattern");
     return options;
+}
+
+/// A pattern that names no signal would record nothing in silence.
+void requireSignals(const std::vector<std::string>& patterns, const std::vector<SignalInfo>& declared)
+{
+    for (const std::string& pattern : patterns)
+        if (std::ranges::none_of(declared, [&](const auto& signal) { return matches(pattern, signal.path); }))
+            throw UsageError(
+                "--probe '" + pattern + "' names no signal of this model; `fovea info` lists them");
 }
 
 EditPlan::PatchSource patchSource(const Arguments& arguments)
@@ -92,11 +102,14 @@ void runRun(Tool& tool, const Arguments& arguments)
     opening.stop = tool.stop();
     for (const auto& [field, value] : settings(arguments))
         opening.answers[field] = value;
-    const WeightsPtr weights = io::openWeights(modelPath, tool.registry(), opening).weights;
+    const io::OpenedWeights opened = io::openWeights(modelPath, tool.registry(), opening);
+    requireFinite(modelPath, opened.report);
+    const WeightsPtr weights = opened.weights;
     const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
     const ModelInput input = prepareInput(*openInput(inputPath), architecture, *weights);
 
     const ExecuteOptions options = executeOptions(tool, arguments);
+    requireSignals(arguments.values("probe"), architecture.signalInfos(weights->config()));
     const auto begin = std::chrono::steady_clock::now();
     const TracePtr base = execute(architecture, *weights, input.values, options);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

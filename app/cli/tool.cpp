@@ -20,27 +20,37 @@ const StopToken* stopOfThisProcess = nullptr; // a signal handler has no other w
 
 void onInterrupt(int) { stopOfThisProcess->stop(); }
 
-}
-
-bool Arguments::parse(const QStringList& line, const QString& synopsis, const QString& help,
-    const std::vector<Option>& options, Arguments& result)
+void addTo(QCommandLineParser& parser, const std::vector<Option>& options)
 {
-    QCommandLineParser parser;
-    parser.setApplicationDescription("usage: " + synopsis + "\n\n" + help);
-    const QCommandLineOption helpOption = parser.addHelpOption();
     for (const Option& option : options)
         parser.addOption(QCommandLineOption(option.names, option.help, option.value));
+}
+
+}
+
+Arguments Arguments::parse(const QStringList& line, const std::vector<Option>& options, int words)
+{
+    QCommandLineParser parser;
+    addTo(parser, options);
     if (!parser.parse(line))
-        throw UsageError(parser.errorText().toStdString() + "\nusage: " + synopsis.toStdString());
-    if (parser.isSet(helpOption) || parser.isSet("help-all")) {
-        Tool::print(parser.helpText().toStdString());
-        return false;
-    }
+        throw UsageError(parser.errorText().toStdString());
+    Arguments result;
+    result.positional = parser.positionalArguments();
+    if (result.positional.size() > words)
+        throw UsageError("expected nothing after '"
+            + result.positional.value(words - 1, line.value(0)).toStdString() + "', found '"
+            + result.positional[words].toStdString() + "'");
     for (const Option& option : options)
         if (parser.isSet(option.names.last()))
             result.values_[option.names.last()] = parser.values(option.names.last());
-    result.positional = parser.positionalArguments();
-    return true;
+    return result;
+}
+
+QString Arguments::helpOn(const std::vector<Option>& options)
+{
+    QCommandLineParser parser;
+    addTo(parser, options);
+    return parser.helpText().section('\n', 2); // its own line of usage knows of no subcommand
 }
 
 std::string Arguments::value(const QString& name, const std::string& otherwise) const
@@ -59,19 +69,20 @@ std::vector<std::string> Arguments::values(const QString& name) const
 std::string Arguments::required(int index, const char* what) const
 {
     if (index >= positional.size())
-        throw UsageError(std::string("expected ") + what + "; see --help");
+        throw UsageError(std::string("expected ") + what);
     return positional[index].toStdString();
 }
 
-std::uint64_t Arguments::number(const QString& name, std::uint64_t otherwise) const
+std::uint64_t Arguments::number(
+    const QString& name, std::uint64_t otherwise, std::uint64_t least, std::uint64_t most) const
 {
     if (!has(name))
         return otherwise;
     bool fine = false;
     const std::uint64_t n = values_[name].last().toULongLong(&fine);
-    if (!fine)
-        throw UsageError(
-            "--" + name.toStdString() + ": expected a whole number, found '" + value(name) + "'");
+    if (!fine || n < least || n > most)
+        throw UsageError("--" + name.toStdString() + ": expected a whole number from " + std::to_string(least)
+            + " to " + std::to_string(most) + ", found '" + value(name) + "'");
     return n;
 }
 

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,9 +30,10 @@ struct Option {
 /// The parsed command line of a subcommand.
 class Arguments {
 public:
-    /// Throws UsageError. Prints the help and returns false when it was asked for.
-    static bool parse(const QStringList& line, const QString& synopsis, const QString& help,
-        const std::vector<Option>& options, Arguments& result);
+    /// Throws UsageError. `words`: how many positional arguments there may be.
+    static Arguments parse(const QStringList& line, const std::vector<Option>& options, int words);
+    /// The options as a person reads them.
+    static QString helpOn(const std::vector<Option>& options);
 
     QStringList positional;
     bool has(const QString& name) const { return values_.contains(name); }
@@ -41,8 +43,9 @@ public:
     std::vector<std::string> values(const QString& name) const;
     /// A positional argument that must be there; throws UsageError naming it.
     std::string required(int index, const char* what) const;
-    /// A non-negative whole number; throws UsageError.
-    std::uint64_t number(const QString& name, std::uint64_t otherwise) const;
+    /// A whole number; throws UsageError.
+    std::uint64_t number(const QString& name, std::uint64_t otherwise, std::uint64_t least = 0,
+        std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) const;
 
 private:
     QMap<QString, QStringList> values_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QImage>
@@ -127,6 +128,17 @@ private slots:
         QVERIFY(check.json()["parity"]["worst"].get<double>() < 1e-4);
     }
 
+    void anotherSizeIsAsked()
+    {
+        const Outcome run
+            = fovea({"run", model, anySample(), "--set", "image_size=48", "-o", path("48.h5"), "--json"});
+        QCOMPARE(run.code, 0);
+        QVERIFY(run.json()["logits"] != fovea({"run", model, anySample(), "--json"}).json()["logits"]);
+        const Json info = fovea({"info", path("48.h5"), "--json"}).json();
+        const auto isStream = [](const Json& record) { return record["path"] == "blocks.0.out"; };
+        QVERIFY((*std::ranges::find_if(info["records"], isStream))["shape"][0] == 1 + 12 * 12);
+    }
+
     void wrongUsageIsTwo_data()
     {
         QTest::addColumn<QStringList>("line");
@@ -137,6 +149,22 @@ private slots:
             << QStringList{"run", model, anySample(), "--edit", "blocks.99.attn=off"} << "blocks.99";
         QTest::newRow("unknown verb")
             << QStringList{"run", model, anySample(), "--edit", "blocks.0=twist"} << "twist";
+        QTest::newRow("special token as a head") << QStringList{"run", model, anySample(), "--edit",
+            "blocks.3.attn.head.cls=off"} << "'cls' is not 0 to 2";
+        QTest::newRow("probe of nothing")
+            << QStringList{"run", model, anySample(), "--probe", "nothing"} << "--probe 'nothing'";
+        QTest::newRow("one word too many") << QStringList{"run", model, anySample(), "more"} << "'more'";
+        QTest::newRow("too many threads")
+            << QStringList{"run", model, anySample(), "--threads", "4294967297"} << "--threads";
+        QTest::newRow("no such word") << QStringList{"rnu", model} << "'rnu' is neither a command nor a file";
+        QTest::newRow("no such figure")
+            << QStringList{"figure", "x", "--model", model, "--input", anySample()} << "overlay, head-grid";
+        QTest::newRow("no such layer") << QStringList{"figure", "matrix", "--model", model, "--input",
+            anySample(), "--option", "layer=6"}
+                                       << "0 to 5";
+        QTest::newRow("no such setting")
+            << QStringList{"figure", "matrix", "--model", model, "--input", anySample(), "--option", "x=6"}
+            << "'x'";
         QTest::newRow("no output") << QStringList{"init", "vit"} << "-o";
     }
 
@@ -163,6 +191,10 @@ private slots:
         QTest::newRow("text as model") << QStringList{"run", path("text.h5"), anySample()} << "text.h5";
         QTest::newRow("text as picture") << QStringList{"run", model, path("text.png")} << "text.png";
         QTest::newRow("one pixel") << QStringList{"run", model, path("one.png")} << "1 x 1";
+        QTest::newRow("cut off picture") << QStringList{"run", model, path("cut.jpg")} << "cut.jpg";
+        QTest::newRow("field that does not fit the tensors")
+            << QStringList{"run", model, anySample(), "--set", "dim=48"} << "vit_micro_fashion.h5: tensor";
+        QTest::newRow("unknown field") << QStringList{"run", model, anySample(), "--set", "x=1"} << "'x'";
         QTest::newRow("16 bits") << QStringList{"run", model, path("deep.png")} << "8 bits";
         QTest::newRow("full disk") << QStringList{"run", model, anySample(), "-o", "/dev/full"}
                                    << "/dev/full";
@@ -180,6 +212,9 @@ private slots:
         };
         QVERIFY(write("cut.h5", whole.read(5000)) && write("text.h5", "hello") && write("text.png", "hello"));
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
+        QBuffer jpeg;
+        QVERIFY(jpeg.open(QIODevice::WriteOnly) && QImage(40, 40, QImage::Format_RGB888).save(&jpeg, "JPG"));
+        QVERIFY(write("cut.jpg", jpeg.data().chopped(40)));
         QImage deep(40, 40, QImage::Format_RGBX64);
         deep.fill(Qt::gray);
         QVERIFY(deep.save(path("deep.png")));

@@ -19,8 +19,11 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
                     + sample.text());
         return {ready.input, ready.picture};
     }
-    if (input.values.shape() != sample)
+    if (input.values.rank() == sample.rank() + 1 && input.values.shape().tail() == sample)
         return {input.values, {}};
+    if (input.values.shape() != sample)
+        throw Error(input.path,
+            "input: expected " + sample.text() + " or a batch of them, found " + input.values.shape().text());
     std::vector<Index> extents{1};
     extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
     return {input.values.reshaped(Shape(extents)), {}};
