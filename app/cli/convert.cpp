@@ -21,7 +21,7 @@ void runConvert(Tool& tool, const Arguments& arguments)
     for (const auto& [field, value] : settings(arguments))
         options.answers[field] = value;
     const io::OpenedWeights opened = io::openWeights(input, tool.registry(), options);
-    requireFinite(input, opened.report);
+    requireSound(input, opened.report);
     io::writeWeights(output, *opened.weights, *type);
 
     Json result{{"input", input}, {"output", output}, {"architecture", opened.weights->architecture()},

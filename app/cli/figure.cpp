@@ -106,6 +106,8 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     std::string failure;
     QObject::connect(
         session.get(), &Session::failed, [&](const QString& text) { failure = text.toStdString(); });
+    QObject::connect(session.get(), &Session::noted,
+        [&](const QString& text) { Tool::say(recipe.model.path.toStdString() + ": " + text.toStdString()); });
     const auto settle = [&] {
         waitUntilIdle(*session, {}, tool.stop());
         if (!failure.empty())
@@ -123,6 +125,9 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     for (const QString& edit : recipe.edits)
         edits.push_back(Edit::parse(edit.toStdString()));
     if (!edits.empty()) {
+        if (slot.weights) // a wrong edit is wrong usage, not bad data
+            EditPlan(edits, slot.architecture->signalInfos(slot.weights->config()),
+                slot.architecture->blocks(slot.weights->config()));
         session->setEdits(edits, {});
         settle();
     }
@@ -144,6 +149,18 @@ figure::Recipe recipeFromOptions(const QString& name, const Arguments& arguments
     return recipe;
 }
 
+/// Beside a .json recipe or called as the figure, when -o does not say it.
+QString outputOf(const QString& word, const Arguments& arguments)
+{
+    if (arguments.has("output"))
+        return QString::fromStdString(arguments.value("output"));
+    if (!isRecipeFile(word))
+        return word + ".pdf";
+    if (!word.endsWith(".json", Qt::CaseInsensitive))
+        throw UsageError("figure: expected -o FILE, so that '" + word.toStdString() + "' is not overwritten");
+    return word.chopped(4) + "pdf";
+}
+
 }
 
 QString figureNames()
@@ -158,10 +175,7 @@ void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
     const bool isRecipe = isRecipeFile(word);
-    const QString output
-        = QString::fromStdString(arguments.value("output", isRecipe ? "" : word.toStdString() + ".pdf"));
-    if (output.isEmpty())
-        throw UsageError("figure: expected -o FILE with the ending pdf, svg or png");
+    const QString output = outputOf(word, arguments);
     figure::formatOf(output);
     figure::Recipe recipe = isRecipe ? readRecipe(word) : recipeFromOptions(word, arguments);
     const auto session = openSession(tool, recipe);

@@ -62,11 +62,14 @@ Json extentsOf(const Shape& shape)
     return std::vector<Index>(shape.extents().begin(), shape.extents().end());
 }
 
-void requireFinite(const std::string& file, const std::vector<TensorReport>& report)
+void requireSound(const std::string& file, const std::vector<TensorReport>& report)
 {
-    for (const TensorReport& row : report)
+    for (const TensorReport& row : report) {
         if (row.hasNonFinite)
             throw Error(file, "tensor '" + row.name + "': expected finite numbers, found NaN or infinity");
+        if (row.state == TensorReport::State::Unused)
+            throw Error(file, "tensor '" + row.name + "': the model has no place for it");
+    }
 }
 
 Json tensorRows(const std::vector<TensorReport>& report)

@@ -26,8 +26,8 @@ Json extentsOf(const Shape& shape);
 /// A record's path, kind, shape and axes.
 Json outlineOf(const Record& record);
 
-/// Throws Error naming the first tensor that holds NaN or infinity.
-void requireFinite(const std::string& file, const std::vector<TensorReport>& report);
+/// Throws Error naming the first tensor that holds NaN or infinity, or that the model has no place for.
+void requireSound(const std::string& file, const std::vector<TensorReport>& report);
 /// What became of each tensor of a file: state, name, source, detail.
 Json tensorRows(const std::vector<TensorReport>& report);
 /// How many matched, and a line for each that did not.

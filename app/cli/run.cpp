@@ -103,7 +103,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     for (const auto& [field, value] : settings(arguments))
         opening.answers[field] = value;
     const io::OpenedWeights opened = io::openWeights(modelPath, tool.registry(), opening);
-    requireFinite(modelPath, opened.report);
+    requireSound(modelPath, opened.report);
     const WeightsPtr weights = opened.weights;
     const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
     const ModelInput input = prepareInput(*openInput(inputPath), architecture, *weights);

@@ -165,7 +165,7 @@ void describeSources(const parts::NameMatch& match, std::vector<TensorReport>& r
             if (placed.tensor.name == row.name)
                 row.source = placed.source;
     for (const std::string& name : match.ignored)
-        report.push_back({TensorReport::State::Unused, name, name, "not needed"});
+        report.push_back({TensorReport::State::Accepted, name, name, "not needed"});
 }
 
 NamedTensors floatsOf(const NamedTensors& tensors)

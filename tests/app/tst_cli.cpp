@@ -1,5 +1,9 @@
 // The command line as a person types it: results on stdout, messages on stderr, exit codes.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/plugin_host.h"
+
+#include "core/io/weights_file.h"
+
 #include "tests/support/test.h"
 
 #include <QBuffer>
@@ -13,6 +17,7 @@
 
 #include <csignal>
 
+using namespace fovea;
 using Json = nlohmann::json;
 
 namespace {
@@ -159,6 +164,9 @@ private slots:
         QTest::newRow("no such word") << QStringList{"rnu", model} << "'rnu' is neither a command nor a file";
         QTest::newRow("no such figure")
             << QStringList{"figure", "x", "--model", model, "--input", anySample()} << "overlay, head-grid";
+        QTest::newRow("edit of nothing in a figure") << QStringList{"figure", "matrix", "--model", model,
+            "--input", anySample(), "--edit", "blocks.9=off"}
+                                                     << "blocks.9";
         QTest::newRow("no such layer") << QStringList{"figure", "matrix", "--model", model, "--input",
             anySample(), "--option", "layer=6"}
                                        << "0 to 5";
@@ -191,6 +199,10 @@ private slots:
         QTest::newRow("text as model") << QStringList{"run", path("text.h5"), anySample()} << "text.h5";
         QTest::newRow("text as picture") << QStringList{"run", model, path("text.png")} << "text.png";
         QTest::newRow("one pixel") << QStringList{"run", model, path("one.png")} << "1 x 1";
+        QTest::newRow("NaN weight") << QStringList{"run", path("nan.h5"), anySample()}
+                                    << "nan.h5: tensor 'head.bias': expected finite";
+        QTest::newRow("extra tensor")
+            << QStringList{"run", path("extra.h5"), anySample()} << "extra.h5: tensor 'spare'";
         QTest::newRow("cut off picture") << QStringList{"run", model, path("cut.jpg")} << "cut.jpg";
         QTest::newRow("field that does not fit the tensors")
             << QStringList{"run", model, anySample(), "--set", "dim=48"} << "vit_micro_fashion.h5: tensor";
@@ -212,6 +224,19 @@ private slots:
         };
         QVERIFY(write("cut.h5", whole.read(5000)) && write("text.h5", "hello") && write("text.png", "hello"));
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
+        const auto changed = [&](const char* name, const char* tensor, float value) {
+            const io::Hdf5File file(model.toStdString());
+            Registry registry;
+            app::loadPlugins(registry, {qEnvironmentVariable("FOVEA_BIN").toStdString() + "/plugins"});
+            Weights::Parts parts = io::readWeights(file, registry).weights->parts();
+            const Tensor* old = parts.parameters.find(tensor);
+            Tensor other = old ? old->clone() : Tensor(Shape{3});
+            other.writable()[0] = value;
+            parts.parameters.set(tensor, other);
+            io::writeWeights(path(name).toStdString(), Weights(std::move(parts)));
+        };
+        changed("nan.h5", "head.bias", NAN);
+        changed("extra.h5", "spare", 1);
         QBuffer jpeg;
         QVERIFY(jpeg.open(QIODevice::WriteOnly) && QImage(40, 40, QImage::Format_RGB888).save(&jpeg, "JPG"));
         QVERIFY(write("cut.jpg", jpeg.data().chopped(40)));

@@ -252,8 +252,7 @@ private slots:
             QCOMPARE(std::to_string(large->parts().preprocess.crop), pixels);
             QVERIFY(!large->parts().reference.input.defined());
         }
-        FOVEA_THROWS(
-            weights(at("small.h5"), {{"patch_size", "4"}}), Error, "small.h5: tensor", "patch_embed");
+        FOVEA_THROWS(weights(at("small.h5"), {{"dim", "48"}}), Error, "small.h5: tensor");
     }
 
     // a model that somebody trained, with what PyTorch computes for ten digits

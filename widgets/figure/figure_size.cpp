@@ -3,6 +3,8 @@
 
 #include "core/tensor/error.h"
 
+#include <cmath>
+
 namespace fovea::figure {
 
 double pointsOf(const QString& length)
@@ -13,7 +15,7 @@ double pointsOf(const QString& length)
         bool isNumber = false;
         const double value = length.endsWith(unit) ? length.chopped(2).trimmed().toDouble(&isNumber) : 0;
         if (isNumber && value * points >= 7.2 && value * points <= 14400)
-            return value * points;
+            return std::round(value * points * 1e6) / 1e6; // 8.9cm is 89mm, to the last bit
     }
     throw UsageError("expected a length of 0.1 to 200 in, like 3.25in, 89mm, 8.9cm or 234pt, found \""
         + length.toStdString() + "\"");
