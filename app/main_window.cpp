@@ -65,6 +65,10 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     connectSession();
     arrange();
     firstLayout_ = layoutState();
+    for (QDockWidget* dock : findChildren<QDockWidget*>())
+        for (const auto signal : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged})
+            connect(dock, signal, this, &MainWindow::showTitles, Qt::QueuedConnection);
+    showTitles();
     readSettings();
     showModel();
     updateHistory();
@@ -159,7 +163,7 @@ void MainWindow::arrange()
     resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 176, 344}, Qt::Vertical);
     tabifyDockWidget(dock("edits"), dock("display"));
     dock("edits")->raise();
-    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {200, 216, 304}, Qt::Vertical);
+    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {232, 208, 280}, Qt::Vertical);
 }
 
 void MainWindow::buildStatusBar()
@@ -312,6 +316,20 @@ void MainWindow::restoreLayout(const QByteArray& state)
         return;
     restoreState(outer, layoutVersion);
     workspace_->restoreState(inner, layoutVersion);
+    showTitles();
+}
+
+void MainWindow::showTitles()
+{
+    for (QDockWidget* dock : findChildren<QDockWidget*>()) {
+        auto* owner = qobject_cast<QMainWindow*>(dock->parentWidget());
+        const bool isTab = !dock->isFloating() && owner && !owner->tabifiedDockWidgets(dock).isEmpty();
+        if (isTab == (dock->titleBarWidget() != nullptr))
+            continue;
+        QWidget* old = dock->titleBarWidget();
+        dock->setTitleBarWidget(isTab ? new QWidget(dock) : nullptr); // the tab is the title
+        delete old;
+    }
 }
 
 void MainWindow::resetLayout() { restoreLayout(firstLayout_); }

@@ -71,6 +71,7 @@ private:
     QDockWidget* addSideDock(Qt::DockWidgetArea area, const QString& title, QWidget* panel);
     void arrange();
     void resetLayout();
+    void showTitles();
 
     void openFiles();
     void saveSession();

@@ -5,6 +5,9 @@
 #include "app/resources.h"
 
 #include <QApplication>
+#include <QFileInfo>
+
+#include <algorithm>
 
 namespace fovea::app {
 
@@ -39,7 +42,13 @@ QStringList firstFiles()
     const auto models = bundledModels(), samples = bundledSamples();
     if (models.empty() || samples.empty())
         return {};
-    return texts({models.front(), samples.front()});
+    // a picture of the kind that the model was trained on: vit_micro_fashion looks at fashion_*
+    const std::string kind = models.front().substr(models.front().rfind('_') + 1);
+    const std::string stem = kind.substr(0, kind.rfind('.')) + "_";
+    const auto fitting = std::ranges::find_if(samples, [&](const std::string& sample) {
+        return QFileInfo(QString::fromStdString(sample)).fileName().startsWith(QString::fromStdString(stem));
+    });
+    return texts({models.front(), fitting == samples.end() ? samples.front() : *fitting});
 }
 
 int runWindow(const QStringList& files)

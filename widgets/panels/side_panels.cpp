@@ -161,6 +161,7 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     , session_(session)
     , list_(new QListWidget)
     , line_(new QLineEdit)
+    , hint_(new QLabel)
     , scale_(new QSlider(Qt::Horizontal))
     , remove_(new QToolButton)
 {
@@ -181,7 +182,14 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->addWidget(scale_, 1);
     row->addWidget(remove_);
+    hint_->setWordWrap(true);
+    hint_->setForegroundRole(QPalette::PlaceholderText);
+    hint_->setAlignment(Qt::AlignTop);
+    hint_->setText(
+        tr("Nothing is edited. Right-click a head, a patch or a layer, press K to switch the chosen head "
+           "off, or write an edit above."));
     layout->addWidget(line_);
+    layout->addWidget(hint_, 1);
     layout->addWidget(list_, 1);
     layout->addLayout(row);
     connect(line_, &QLineEdit::returnPressed, this, &EditsPanel::addWritten);
@@ -232,8 +240,11 @@ void EditsPanel::refresh()
         list_->addItem(QString::fromStdString(edit.text()));
     list_->setCurrentRow(std::min(row < 0 ? 0 : row, list_->count() - 1));
     const bool any = list_->count() > 0;
+    hint_->setVisible(!any);
+    list_->setVisible(any);
+    scale_->setVisible(any);
+    remove_->setVisible(any);
     remove_->setEnabled(any);
-    scale_->setEnabled(any);
     const QSignalBlocker quiet(scale_);
     if (const int now = list_->currentRow(); any && now >= 0)
         if (const Edit& edit = session_.slot().edits[static_cast<std::size_t>(now)]; edit.verb == "scale")

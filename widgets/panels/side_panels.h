@@ -95,6 +95,7 @@ private:
     Session& session_;
     QListWidget* list_;
     QLineEdit* line_;
+    QLabel* hint_;
     QSlider* scale_;
     QToolButton* remove_;
 };

@@ -54,7 +54,7 @@ const Schema& displaySchema()
         {"scale", std::string("layer"), "Whose values set the ends of the colours", 0, 0, {}, scaleNames},
         {"fixed_max", 1.0, "Upper end of a fixed scale", 1e-6, 1e6},
         {"logarithmic", false, "Colours by the logarithm of the value"},
-        {"opacity", 0.65, "Opacity of a map over the picture", 0, 1},
+        {"opacity", 0.6, "Opacity of a map over the picture", 0, 1},
         {"grid", true, "Draw the patch grid over the picture"},
         {"hide_specials", false, "Leave special tokens out and renormalise each row"},
         {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},

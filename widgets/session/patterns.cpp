@@ -2,6 +2,7 @@
 #include "widgets/session/patterns.h"
 
 #include "core/analysis/rollout.h"
+#include "core/analysis/special_tokens.h"
 
 #include <cmath>
 
@@ -51,7 +52,7 @@ Patterns::Patterns(const Trace& trace, std::size_t step, bool hideSpecials)
     for (const RecordPtr& record : analysis::patternsOf(trace, step)) {
         if (!record->queries)
             continue;
-        records_.push_back(hideSpecials ? record : record);
+        records_.push_back(hideSpecials ? analysis::withoutSpecialKeys(record) : record);
         ranges_.push_back(rangeOf(*records_.back()));
     }
 }

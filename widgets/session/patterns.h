@@ -23,7 +23,7 @@ class Patterns {
 public:
     Patterns() = default;
     /// Records of Kind Attention; where some are called `*.pattern`, only those. With `hideSpecials` special
-    /// tokens are left out and each row is divided by what remains.
+    /// keys are left out and each row is divided by what remains.
     Patterns(const Trace& trace, std::size_t step, bool hideSpecials);
 
     int layers() const { return static_cast<int>(records_.size()); }

@@ -67,6 +67,8 @@ void Session::setSelection(Selection selection)
     selection_ = std::move(selection);
     if (newStep)
         showTrace();
+    if (!selection_.record.empty())
+        fetch(selection_.record);
     emit selectionChanged();
 }
 

@@ -110,6 +110,11 @@ std::optional<Spot> SpatialView::spotAt(QPointF point) const
     return token < 0 ? std::nullopt : std::optional(spotOf(*now.anchorTokens, token));
 }
 
+QPointF SpatialView::pointOf(const TokenLayout& tokens, int token) const
+{
+    return TokenMapPlaces::within(body(), map(), screenStyle()).pointOf(tokens, token);
+}
+
 std::vector<EditTarget> SpatialView::targetsAt(QPointF point) const
 {
     std::vector<EditTarget> targets;

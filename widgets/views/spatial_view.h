@@ -18,6 +18,8 @@ public:
     double heightFor(double width, const Style& style) const override;
     QString caption() const override;
     QStringList badges() const override;
+    /// Where a token of the anchor's layout lies in the widget.
+    QPointF pointOf(const TokenLayout& tokens, int token) const;
 
 protected:
     /// What is drawn now, without the picture.

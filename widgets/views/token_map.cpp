@@ -171,6 +171,16 @@ int TokenMapPlaces::tokenAt(QPointF point, const TokenLayout& tokens) const
     return -1;
 }
 
+QPointF TokenMapPlaces::pointOf(const TokenLayout& tokens, int token) const
+{
+    if (!tokens.isSpecial(token))
+        return rectOf(tokens.cellArea(tokens.cells(token).front()), tokens).center();
+    int index = 0;
+    for (int other = 0; other < token; ++other)
+        index += tokens.isSpecial(other) ? 1 : 0;
+    return {specials.left() + (index + 0.5) * special, specials.center().y()};
+}
+
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);

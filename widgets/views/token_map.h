@@ -48,6 +48,8 @@ struct TokenMapPlaces {
     QRectF rectOf(const Area& area, const TokenLayout& tokens) const;
     /// The token of `tokens` under a point, or -1.
     int tokenAt(QPointF point, const TokenLayout& tokens) const;
+    /// The middle of a token: tokenAt() of it is the token.
+    QPointF pointOf(const TokenLayout& tokens, int token) const;
 };
 
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/action_palette.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/panels/schema_form.h"
+#include "widgets/panels/side_panels.h"
+#include "widgets/panels/trace_model.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QCheckBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QSignalSpy>
+
+using namespace fovea;
+
+namespace {
+
+/// The tree as indented lines, so that a failure reads like a difference.
+QStringList printed(const QAbstractItemModel& model, const QModelIndex& parent = {}, int depth = 0)
+{
+    QStringList lines;
+    for (int row = 0; row < model.rowCount(parent); ++row) {
+        const QModelIndex index = model.index(row, 0, parent);
+        lines.append(QString(2 * depth, ' ') + index.data().toString() + ' '
+            + index.siblingAtColumn(1).data().toString());
+        lines += printed(model, index, depth + 1);
+    }
+    return lines;
+}
+
+}
+
+class TestPanels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void traceModelIsATree()
+    {
+        TraceModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const char* toy : {"toy_windows", "toy_lab", "toy_filter", "toy_drop"})
+            model.show({}, toys::toyTrace(toy), 0);
+        const SignalInfo pattern{"blocks.0.attn.pattern", Kind::Attention, "attention", 0, "blocks.0"};
+        const SignalInfo logits{"logits", Kind::Vector, "logits", -1, ""};
+        model.show({pattern, logits}, nullptr, 0);
+        QCOMPARE(printed(model),
+            (QStringList{"blocks ", "  0 ", "    attn ", "      pattern attention", "logits vector"}));
+        QCOMPARE(model.indexOf("blocks.0.attn.pattern").data(TraceModel::PathRole).toString(),
+            QString("blocks.0.attn.pattern"));
+        QVERIFY(!model.indexOf("blocks.1").isValid());
+    }
+
+    void formsFollowTheSchema()
+    {
+        const Schema schema{{"share", 0.5, "a share", 0, 1}, {"on", true, "a switch"},
+            {"name", std::string("a"), "a choice", 0, 0, {}, {"a", "b"}}};
+        SchemaForm form(schema);
+        QSignalSpy changed(&form, &SchemaForm::changed);
+        form.findChild<QCheckBox*>("on")->click();
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(!form.config().flag("on"));
+        auto* share = form.findChild<QDoubleSpinBox*>("share");
+        share->setValue(7); // beyond the range
+        QCOMPARE(form.config().real("share"), 1.0);
+        changed.clear();
+        form.setConfig(Config(schema));
+        QCOMPARE(changed.size(), 0);
+        QCOMPARE(share->value(), 0.5);
+    }
+
+    void errorsStayUntilDismissed()
+    {
+        MessageBar bar;
+        QVERIFY(bar.isHidden());
+        bar.showError("a.h5: bad");
+        bar.showNote("saved");
+        QCOMPARE(bar.text(), QString("a.h5: bad"));
+        QVERIFY(!bar.isHidden());
+    }
+
+    void paletteFindsLettersInOrder()
+    {
+        QVERIFY(ActionPalette::fits("nxh", "Next head"));
+        QVERIFY(ActionPalette::fits("", "Next head"));
+        QVERIFY(!ActionPalette::fits("hn", "Next head"));
+    }
+
+    void paletteRunsTheAction()
+    {
+        QWidget window;
+        window.resize(800, 600);
+        ActionPalette palette(&window);
+        QAction first("Open"), second("Export");
+        QSignalSpy ran(&second, &QAction::triggered);
+        window.show();
+        palette.open({&first, &second});
+        auto* line = palette.findChild<QLineEdit*>();
+        QTest::keyClicks(line, "xp");
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(ran.size(), 1);
+        QVERIFY(palette.isHidden());
+    }
+
+    void timeBarStepsThroughALab()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        TimeBar bar(session);
+        QVERIFY(bar.isHidden());
+        Slot slot;
+        slot.base = toys::toyTrace("toy_lab");
+        session.adopt(slot);
+        QVERIFY(!bar.isHidden());
+        bar.goTo(5);
+        QCOMPARE(session.selection().step, std::size_t{5});
+        bar.goTo(1000); // the end holds
+        QCOMPARE(session.selection().step, bar.steps() - 1);
+    }
+
+    void editsPanelRefusesNonsense()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        QSignalSpy failed(&session, &Session::failed);
+        EditsPanel panel(session);
+        auto* line = panel.findChild<QLineEdit*>();
+        QTest::keyClicks(line, "=off");
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(panel.findChild<QListWidget*>()->count(), 0);
+    }
+};
+
+QTEST_MAIN(TestPanels)
+#include "tst_panels.moc"

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/job.h"
+#include "widgets/session/navigate.h"
+#include "widgets/session/session.h"
+#include "widgets/session/session_file.h"
+
+#include "core/tensor/error.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QFile>
+#include <QSemaphore>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QThreadPool>
+
+using namespace fovea;
+
+namespace {
+
+/// "model" and "input" are the toy's, anything else is a bad file.
+Services toyServices(const std::string& id)
+{
+    return {&toys::toys(), std::make_shared<Pool>(1), [id](const std::string& path, const Job::Context&) {
+                const Architecture& toy = toys::toys().requireArchitecture(id);
+                Document document;
+                document.path = path;
+                if (path.ends_with("model"))
+                    document.weights = toys::toyWeights(toy);
+                else if (path.ends_with("input"))
+                    document.input = std::make_shared<const InputData>(
+                        InputData{path, "cafe", {}, toys::toyInput(toy).at(0)});
+                else
+                    throw Error(path, "expected a toy, found something else");
+                return document;
+            }};
+}
+
+const Edit headOff{"blocks.1.attn.head.0", "off", {}};
+
+}
+
+class TestSession : public QObject {
+    Q_OBJECT
+
+private slots:
+    void newestJobWins()
+    {
+        Job job(this);
+        QSemaphore gate;
+        std::vector<int> values;
+        for (int i = 0; i < 20; ++i)
+            job.start(
+                "count",
+                [i, &gate](const Job::Context&) {
+                    gate.acquire();
+                    return i;
+                },
+                [&values](int value) { values.push_back(value); });
+        gate.release(20);
+        QTRY_VERIFY(!job.isRunning());
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::processEvents();
+        QCOMPARE(values, std::vector<int>{19});
+    }
+
+    void olderJobIsToldToStop()
+    {
+        Job job(this);
+        QSemaphore started, stopped;
+        const auto wait = [&](const Job::Context& context) {
+            started.release();
+            while (!context.stop.stopped())
+                QThread::yieldCurrentThread();
+            stopped.release();
+            context.stop.check();
+            return 0;
+        };
+        job.start("wait", wait, [](int) { QFAIL("a stopped job delivered"); });
+        started.acquire();
+        job.cancel();
+        QVERIFY(!job.isRunning());
+        QVERIFY(stopped.tryAcquire(1, 5000));
+    }
+
+    void ownerMayDieFirst()
+    {
+        for (int i = 0; i < 50; ++i) {
+            auto owner = std::make_unique<QObject>();
+            auto* job = new Job(owner.get());
+            job->start(
+                "late", [](const Job::Context& c) { return c.stop.stopped(); },
+                [](bool) { QFAIL("delivered to the dead"); });
+            owner.reset();
+        }
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::processEvents();
+    }
+
+    void errorsArriveAsText()
+    {
+        Job job(this);
+        QSignalSpy failed(&job, &Job::failed);
+        job.start(
+            "fail", [](const Job::Context&) -> int { throw Error("a.h5", "expected x, found y"); },
+            [](int) { QFAIL("a failed job delivered"); });
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(failed.front().front().toString(), QString("a.h5: expected x, found y"));
+    }
+
+    void opensAndRuns()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        const TracePtr expected = toys::toyTrace("toy_drop");
+        QVERIFY(session.slot().base->output.identical(expected->output));
+        QVERIFY(session.record("blocks.0.attn.pattern"));
+    }
+
+    void fetchesWhatWasNotKept()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        QVERIFY(!session.record("blocks.1.out"));
+        Selection selection = session.selection();
+        selection.record = "blocks.1.out";
+        session.setSelection(selection);
+        QTRY_VERIFY(session.record("blocks.1.out"));
+        const RecordPtr expected = toys::toyTrace("toy_drop")->find("blocks.1.out");
+        QVERIFY(session.record("blocks.1.out")->value.identical(expected->value));
+    }
+
+    void badFilesLeaveTheSlotAlone()
+    {
+        Session session(toyServices("toy_drop"));
+        QSignalSpy failed(&session, &Session::failed);
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        const TracePtr before = session.slot().base;
+        session.open({"broken.h5"});
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed.front().front().toString().contains("broken.h5"));
+        QCOMPARE(session.slot().base, before);
+    }
+
+    void equalSelectionsAreIgnored()
+    {
+        Session session(toyServices("toy_drop"));
+        QSignalSpy changed(&session, &Session::selectionChanged);
+        session.setSelection(session.selection());
+        QCOMPARE(changed.size(), 0);
+        Selection selection = session.selection();
+        selection.reading = HeadReading::Mean;
+        session.setSelection(selection);
+        session.setSelection(selection);
+        QCOMPARE(changed.size(), 1);
+    }
+
+    void editsRunAndAreTakenBack()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        session.toggleEdit(headOff);
+        QTRY_VERIFY(session.slot().edited);
+        ExecuteOptions options;
+        options.edits = {headOff};
+        QVERIFY(session.slot().edited->output.identical(toys::toyTrace("toy_drop", options)->output));
+        QVERIFY(!session.slot().edited->output.identical(session.slot().base->output));
+        session.undo();
+        QVERIFY(!session.slot().edited && session.slot().edits.empty());
+        session.redo();
+        QTRY_VERIFY(session.slot().edited);
+    }
+
+    void aDragIsOneEntry()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        session.toggleEdit(headOff);
+        for (const char* factor : {"0.1", "0.2", "0.3"})
+            session.setEdits({{headOff.path, "scale", {factor}}}, "scale", "drag");
+        session.undo();
+        QCOMPARE(session.slot().edits, std::vector<Edit>{headOff});
+        session.undo();
+        QVERIFY(session.slot().edits.empty());
+    }
+
+    void pinsAreUndoneAndHoversAreNot()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        Selection selection = session.selection();
+        selection.hover.query = Spot{{}, {1, 1}};
+        session.setSelection(selection);
+        QVERIFY(!session.history().canUndo());
+        selection = pinned(session.patterns(), session.selection());
+        session.setSelection(selection);
+        QVERIFY(session.history().canUndo());
+        session.undo();
+        QVERIFY(session.selection().pin.empty());
+    }
+
+    void sessionFilesComeBack()
+    {
+        QTemporaryDir folder;
+        QFile(folder.filePath("model")).open(QIODevice::WriteOnly);
+        SessionFile file;
+        file.model = {folder.filePath("model").toStdString(), "abc"};
+        file.edits = {headOff};
+        file.selection.layer = 3;
+        file.selection.pin.query = Spot{"cls", {}};
+        file.display.hideSpecials = true;
+        file.layout = "layout";
+        const QString path = folder.filePath("a.fovea");
+        writeSessionFile(path, file);
+        QFile text(path);
+        QVERIFY(text.open(QIODevice::ReadOnly));
+        QVERIFY(text.readAll().contains("\"path\": \"model\""));
+        const SessionFile back = readSessionFile(path);
+        QCOMPARE(back.model.path, file.model.path);
+        QCOMPARE(back.edits, file.edits);
+        QCOMPARE(back.selection, file.selection);
+        QCOMPARE(back.display, file.display);
+        QCOMPARE(back.layout, file.layout);
+    }
+
+    void brokenSessionFilesAreNamed()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("b.fovea");
+        const auto write = [&](const QByteArray& bytes) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(bytes);
+        };
+        write("{ not json");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "JSON");
+        write("{\"fovea_format\": \"session\", \"version\": 9}");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "version");
+        write("{\"fovea_format\": \"session\", \"version\": 1, \"display\": {\"opacity\": 7}}");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "opacity");
+    }
+
+    void aSessionIsSavedAndOpened()
+    {
+        QTemporaryDir folder;
+        for (const char* name : {"model", "input"})
+            QVERIFY(QFile(folder.filePath(name)).open(QIODevice::WriteOnly));
+        Session session(toyServices("toy_drop"));
+        session.open({folder.filePath("model"), folder.filePath("input")});
+        QTRY_VERIFY(session.slot().base);
+        session.toggleEdit(headOff);
+        QTRY_VERIFY(session.slot().edited);
+        QSignalSpy noted(&session, &Session::noted);
+        session.save(folder.filePath("s.fovea"), "docks");
+        QTRY_COMPARE(noted.size(), 1);
+
+        Session other(toyServices("toy_drop"));
+        QSignalSpy layout(&other, &Session::layoutOpened);
+        other.open({folder.filePath("s.fovea")});
+        QTRY_VERIFY(other.slot().edited);
+        QCOMPARE(layout.size(), 1);
+        QVERIFY(other.slot().edited->output.identical(session.slot().edited->output));
+    }
+
+    void arrowsMoveTheCell()
+    {
+        const TracePtr trace = toys::toyTrace("toy_windows");
+        const Patterns patterns(*trace, 0, false);
+        Selection selection;
+        selection.pin.query = Spot{{}, {1, 1}}; // cells are 2 x 2 pixels
+        selection = movedCell(patterns, selection, 1, 2);
+        QCOMPARE(selection.pin.query->place, (Place{3, 5}));
+        selection = movedCell(patterns, selection, -2, 0); // the edge holds
+        QCOMPARE(selection.pin.query->place, (Place{3, 5}));
+    }
+};
+
+QTEST_MAIN(TestSession)
+#include "tst_session.moc"

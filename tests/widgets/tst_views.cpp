@@ -1,0 +1,278 @@
+// Each view gets a toy's trace, then a selection: what it says it shows must equal the record.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/patterns.h"
+#include "widgets/session/session.h"
+#include "widgets/views/reading.h"
+#include "widgets/views/view_table.h"
+
+#include "core/analysis/attention_stats.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QImage>
+#include <QPainter>
+#include <QSet>
+
+#include <cmath>
+
+using namespace fovea;
+
+namespace {
+
+Services noFiles() { return {&toys::toys(), std::make_shared<Pool>(1), {}}; }
+
+void adopt(Session& session, const TracePtr& trace)
+{
+    Slot slot;
+    slot.base = trace;
+    session.adopt(slot);
+}
+
+QImage painted(const View& view)
+{
+    QImage image(400, 300, QImage::Format_RGB32);
+    QPainter painter(&image);
+    Style style = Style::paper();
+    style.mapDpi = 0;
+    view.paint(painter, image.rect(), style);
+    return image;
+}
+
+int colors(const QImage& image)
+{
+    QSet<QRgb> found;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            found.insert(image.pixel(x, y));
+    return static_cast<int>(found.size());
+}
+
+const Record* named(const std::vector<Record>& records, const std::string& path)
+{
+    const auto found
+        = std::ranges::find_if(records, [&](const Record& record) { return record.path() == path; });
+    return found == records.end() ? nullptr : &*found;
+}
+
+}
+
+class TestViews : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { loadFigureFonts(); }
+
+    void overlayShowsTheRow()
+    {
+        Session session(noFiles());
+        adopt(session, toys::toyTrace("toy_windows"));
+        const auto view = makeView("overlay", session);
+        Selection selection;
+        selection.head = 1;
+        selection.pin.query = Spot{{}, {11, 3}}; // token 8 * 1 + 5, in window 1
+        session.setSelection(selection);
+        const Record shown = view->data().front();
+        const Record& record = *session.record("stages.0.pattern");
+        const TokenPosition at = findQuery(record, 13);
+        QCOMPARE(at.group, 1);
+        const auto row = attentionRow(record, {at.group, 1}, at.position);
+        for (int j = 0; j < static_cast<int>(row.size()); ++j)
+            QCOMPARE(shown.value.values<float>()[static_cast<std::size_t>(keyToken(record, 1, j))],
+                row[static_cast<std::size_t>(j)]);
+        int seen = 0;
+        for (const float value : shown.value.values<float>())
+            seen += std::isfinite(value) ? 1 : 0;
+        QCOMPARE(seen, static_cast<int>(row.size())); // all others are marked as not seen
+    }
+
+    void overlayShowsTheColumn()
+    {
+        Session session(noFiles());
+        adopt(session, toys::toyTrace("toy_windows"));
+        const auto view = makeView("overlay", session);
+        Selection selection;
+        selection.layer = 1;
+        selection.direction = Direction::KeyColumn;
+        selection.pin.key = Spot{{}, {12, 4}}; // the pooled grid has 2 x 2 keys
+        session.setSelection(selection);
+        const auto column = attentionColumn(*session.record("stages.1.pattern"), {0, 0}, 1);
+        const auto shown = view->data().front().value.values<float>();
+        QVERIFY(std::ranges::equal(shown, column));
+    }
+
+    void headsAreFused()
+    {
+        const TracePtr trace = toys::toyTrace("toy_windows");
+        const Patterns patterns(*trace, 0, false);
+        const auto a = patterns.line({1, 0}, Direction::QueryRow, 5);
+        const auto b = patterns.line({1, 1}, Direction::QueryRow, 5);
+        const auto mean = patterns.line({1, 0, HeadReading::Mean}, Direction::QueryRow, 5);
+        const auto least = patterns.line({1, 0, HeadReading::Min}, Direction::QueryRow, 5);
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            QCOMPARE(mean[i], (a[i] + b[i]) / 2);
+            QCOMPARE(least[i], std::min(a[i], b[i]));
+        }
+    }
+
+    void headGridShowsEveryHead()
+    {
+        Session session(noFiles());
+        adopt(session, toys::toyTrace("toy_windows"));
+        const auto view = makeView("head-grid", session);
+        Selection selection;
+        selection.pin.query = Spot{{}, {2, 2}};
+        session.setSelection(selection);
+        const auto records = view->data();
+        const Record* shown = named(records, "stages.1.pattern.rows");
+        QVERIFY(shown);
+        const Record& record = *session.record("stages.1.pattern");
+        for (const int head : {0, 1})
+            QVERIFY(std::ranges::equal(
+                shown->value.at(head).values<float>(), attentionRow(record, {0, head}, 0)));
+        fovea::Display display;
+        display.wholeMatrices = true;
+        session.setDisplay(display);
+        QVERIFY(named(view->data(), "stages.1.pattern"));
+    }
+
+    void matrixShowsThePattern()
+    {
+        Session session(noFiles());
+        adopt(session, toys::toyTrace("toy_windows"));
+        const auto view = makeView("matrix", session);
+        Selection selection;
+        selection.group = 2;
+        selection.head = 1;
+        session.setSelection(selection);
+        const Record& record = *session.record("stages.0.pattern");
+        const auto records = view->data();
+        QVERIFY(records.front().value.identical(record.value.at(2).at(1).clone()));
+        double sum = 0; // attention received by all keys together
+        for (const double received : named(records, "stages.0.pattern.received")->value.toDoubles())
+            sum += received;
+        QVERIFY(std::abs(sum - 1) < 1e-6);
+    }
+
+    void specialTokensAreHiddenAndRowsRenormalised()
+    {
+        const LayoutPtr layout = TokenLayout::image(1, 2, 2, 1, {"cls"});
+        Record record;
+        record.info.path = "a.pattern";
+        record.info.kind = Kind::Attention;
+        const float rows[] = {0.5F, 0.3F, 0.2F, 0.2F, 0.4F, 0.4F, 0.9F, 0.1F, 0};
+        record.value = Tensor::of<float>({1, 1, 3, 3}, rows);
+        record.queries = record.keys = layout;
+        record.axes = defaultAxes(record.info, record.value.shape());
+        auto step = std::make_shared<StepRecords>();
+        step->add(std::make_shared<const Record>(record));
+        Trace trace;
+        trace.steps.push_back(step);
+        const Patterns patterns(trace, 0, true);
+        QCOMPARE(patterns.keys(0).tokens(), 2);
+        const auto map = patterns.map({0, 0}, 0).toDoubles(); // cls may still ask
+        const double expected[] = {0.6, 0.4, 0.5, 0.5, 1, 0};
+        for (std::size_t i = 0; i < 6; ++i)
+            QVERIFY(std::abs(map[i] - expected[i]) < 1e-6);
+    }
+
+    void everyRecordHasAView_data()
+    {
+        QTest::addColumn<QString>("toy");
+        for (const char* toy : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"})
+            QTest::newRow(toy) << QString(toy);
+    }
+    void everyRecordHasAView()
+    {
+        QFETCH(QString, toy);
+        Session session(noFiles());
+        adopt(session, toys::toyTrace(toy.toStdString()));
+        for (const RecordPtr& record : session.slot().trace()->matching("*")) {
+            Selection selection;
+            selection.record = record->path();
+            session.setSelection(selection);
+            const auto view = makeView("record", session);
+            const auto shown = view->data();
+            QVERIFY2(
+                shown.size() == 1 && shown.front().value.identical(record->value), record->path().c_str());
+            QVERIFY2(colors(painted(*view)) > 2, record->path().c_str());
+            QVERIFY(!view->accessibleName().isEmpty());
+        }
+    }
+
+    void everyViewSurvivesEveryToy()
+    {
+        for (const char* toy : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"}) {
+            Session session(noFiles());
+            for (const ViewEntry& entry : viewTable()) {
+                const auto view = makeView(entry.id, session);
+                painted(*view); // with nothing to show
+                adopt(session, toys::toyTrace(toy));
+                QTRY_VERIFY(view->isReady());
+                QVERIFY(colors(painted(*view)) > 1);
+            }
+        }
+    }
+
+    void anotherLayerIsAnotherPicture()
+    {
+        Session session(noFiles());
+        adopt(session, toys::toyTrace("toy_drop"));
+        for (const char* id : {"overlay", "matrix"}) {
+            const auto view = makeView(id, session);
+            session.setSelection({});
+            const QImage before = painted(*view);
+            QCOMPARE(painted(*view), before);
+            Selection selection;
+            selection.layer = 1;
+            session.setSelection(selection);
+            QVERIFY(painted(*view) != before);
+        }
+    }
+
+    void scatterHoldsTheStatistics()
+    {
+        Session session(noFiles());
+        const TracePtr trace = toys::toyTrace("toy_windows");
+        adopt(session, trace);
+        const auto view = makeView("head-scatter", session);
+        QTRY_VERIFY(view->isReady());
+        const Record expected = analysis::headStatistics(*trace->find("stages.1.pattern"));
+        QVERIFY(view->data().at(1).value.identical(expected.value));
+    }
+
+    void classesAreProbabilities()
+    {
+        Session session(noFiles());
+        const TracePtr trace = toys::toyTrace("toy_drop");
+        adopt(session, trace);
+        const auto values = makeView("classes", session)->data().front().value.toDoubles();
+        const auto logits = trace->output.toDoubles();
+        double sum = 0;
+        for (const double logit : logits)
+            sum += std::exp(logit);
+        const auto best = static_cast<std::size_t>(values[0]);
+        QVERIFY(std::abs(values[1] - std::exp(logits[best]) / sum) < 1e-6);
+        QVERIFY(std::ranges::all_of(logits, [&](double logit) { return logit <= logits[best]; }));
+    }
+
+    void readOutNamesTheNumber()
+    {
+        const TracePtr trace = toys::toyTrace("toy_windows");
+        const Patterns patterns(*trace, 0, false);
+        Selection selection;
+        selection.layer = 1;
+        selection.pin.query = Spot{{}, {2, 2}};
+        selection.pin.key = Spot{{}, {12, 4}};
+        const CellReading cell = readCell(patterns, selection);
+        const auto row = attentionRow(*trace->find("stages.1.pattern"), {0, 0}, 0);
+        QCOMPARE(cell.value, static_cast<double>(row[1]));
+        QCOMPARE(cell.among, 4);
+        QCOMPARE(
+            cell.rank, 1 + static_cast<int>(std::ranges::count_if(row, [&](float v) { return v > row[1]; })));
+        QVERIFY(readOut(patterns, selection).startsWith("L1 H0 q=(0,0) k=(0,1) "));
+    }
+};
+
+QTEST_MAIN(TestViews)
+#include "tst_views.moc"
