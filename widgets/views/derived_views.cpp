@@ -205,7 +205,11 @@ QString RolloutView::caption() const
         .arg(anchorName(session().patterns(), session().selection()));
 }
 
-QStringList RolloutView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
+QStringList RolloutView::badges() const
+{
+    const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
+    return {scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+}
 
 std::vector<Record> RolloutView::data() const
 {
