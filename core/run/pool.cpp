@@ -28,7 +28,7 @@ void relax()
 template <class Ready>
 bool spinFor(Ready ready)
 {
-    for (int i = 0; i < 4000; ++i) {
+    for (int i = 0; i < 20000; ++i) {
         if (ready())
             return true;
         relax();
@@ -39,21 +39,31 @@ bool spinFor(Ready ready)
 #ifdef __linux__
 int presentCore() { return sched_getcpu(); }
 
-/// Moves the calling thread off a core. Kernels like to wake a thread beside the one that woke it, and some
-/// leave it there although other cores are idle. Afterwards it may run anywhere again.
-void leaveCore(int core)
-{
-    cpu_set_t allowed, others;
-    if (core < 0 || presentCore() != core || sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-        return;
-    others = allowed;
-    CPU_CLR(static_cast<unsigned>(core), &others);
-    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
-        sched_setaffinity(0, sizeof allowed, &allowed);
-}
+/// Keeps a worker off the caller's core. Kernels like to wake a thread beside the one that woke it, and some
+/// leave it there although other cores are idle.
+class Place {
+public:
+    Place() { isKnown_ = sched_getaffinity(0, sizeof allowed_, &allowed_) == 0; }
+    void leave(int core) const
+    {
+        if (!isKnown_ || core < 0 || presentCore() != core)
+            return;
+        cpu_set_t others = allowed_;
+        CPU_CLR(static_cast<unsigned>(core), &others);
+        if (CPU_COUNT(&others) > 0)
+            sched_setaffinity(0, sizeof others, &others);
+    }
+
+private:
+    cpu_set_t allowed_;
+    bool isKnown_;
+};
 #else
 int presentCore() { return -1; }
-void leaveCore(int) { }
+class Place {
+public:
+    void leave(int) const { }
+};
 #endif
 
 }
@@ -88,12 +98,13 @@ struct Pool::Team {
 
     void serve(int worker)
     {
+        const Place place;
         while (!closing) {
             const int seen = round.load(std::memory_order_acquire);
             takeTasks(worker);
             if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; })) {
                 round.wait(seen, std::memory_order_acquire);
-                leaveCore(callerCore);
+                place.leave(callerCore);
             }
         }
     }
