@@ -54,7 +54,7 @@ protected:
     virtual void reselect() { update(); }
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
-    /// Tab stops within the view, for arrows; the default moves the cell.
+    /// The arrow keys. The default moves the cell.
     virtual void moveBy(int columns, int rows);
 
     /// On the screen this widget stands where draw() draws in a figure: a plot with zoom of its own.
