@@ -72,6 +72,8 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    /// Whether caption and badges need a line each.
+    bool hasTwoLines(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
     void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
