@@ -89,6 +89,7 @@ void runRun(Tool& tool, const Arguments& arguments)
         edits.push_back(Edit::parse(text));
 
     io::OpenOptions opening;
+    opening.stop = tool.stop();
     for (const auto& [field, value] : settings(arguments))
         opening.answers[field] = value;
     const WeightsPtr weights = io::openWeights(modelPath, tool.registry(), opening).weights;
@@ -122,7 +123,7 @@ void runRun(Tool& tool, const Arguments& arguments)
             Tool::say("fovea: edit '" + edit + "' changed no number");
     }
     if (arguments.has("output")) {
-        io::writeTrace(arguments.value("output"), *trace);
+        io::writeTrace(arguments.value("output"), *trace, tool.stop());
         result["trace"] = arguments.value("output");
     }
     if (arguments.has("json"))

@@ -19,51 +19,64 @@ std::span<const float> rowOf(const Tensor& map, Index i)
     return map.values<float>().subspan(static_cast<std::size_t>(i) * keys, keys);
 }
 
-/// Distances from one patch query to the patch keys of its group.
-void addDistances(Sums& sums, const Record& record, int group, Place from, std::span<const float> row)
+/// What the tokens of one group say of places; the same for all heads.
+struct Geometry {
+    std::vector<char> isSpecial; // [key]
+    std::vector<double> distance; // [query, key] in pixels; NaN where a token is special
+};
+
+Geometry geometryOf(const Record& record, int group)
+{
+    const Shape shape = shapeOf(record);
+    const auto queries = static_cast<int>(shape[2]), keys = static_cast<int>(shape[3]);
+    Geometry geometry;
+    if (!record.queries || !record.keys)
+        return geometry;
+    std::vector<Place> places;
+    for (int j = 0; j < keys; ++j) {
+        const int token = keyToken(record, group, j);
+        geometry.isSpecial.push_back(record.keys->isSpecial(token));
+        places.push_back(geometry.isSpecial.back() ? Place{NAN, NAN} : record.keys->centre(token));
+    }
+    for (int i = 0; i < queries; ++i) {
+        const int token = queryToken(record, group, i);
+        const Place from = record.queries->isSpecial(token) ? Place{NAN, NAN} : record.queries->centre(token);
+        for (const Place& to : places)
+            geometry.distance.push_back(std::hypot(to.x - from.x, to.y - from.y));
+    }
+    return geometry;
+}
+
+/// Adds the distances of one query's row over its patch keys, where there are any.
+void addDistances(Sums& sums, std::span<const float> row, std::span<const double> distance)
 {
     double weight = 0, weighted = 0, plain = 0;
     Index keys = 0;
-    for (std::size_t j = 0; j < row.size(); ++j) {
-        const int token = keyToken(record, group, static_cast<int>(j));
-        if (record.keys->isSpecial(token))
-            continue;
-        const Place to = record.keys->centre(token);
-        const double distance = std::hypot(to.x - from.x, to.y - from.y);
-        weight += row[j];
-        weighted += row[j] * distance;
-        plain += distance;
-        ++keys;
-    }
-    if (keys == 0 || weight <= 0)
+    for (std::size_t j = 0; j < row.size(); ++j)
+        if (!std::isnan(distance[j])) {
+            weight += row[j];
+            weighted += row[j] * distance[j];
+            plain += distance[j];
+            ++keys;
+        }
+    if (weight <= 0)
         return;
     sums.distance += weighted / weight;
     sums.uniformDistance += plain / static_cast<double>(keys);
     ++sums.patchQueries;
 }
 
-double specialShare(const Record& record, int group, std::span<const float> row)
+void addGroup(Sums& sums, const Tensor& map, const Geometry& geometry)
 {
-    double share = 0;
-    for (std::size_t j = 0; j < row.size(); ++j)
-        if (record.keys->isSpecial(keyToken(record, group, static_cast<int>(j))))
-            share += row[j];
-    return share;
-}
-
-void addGroup(Sums& sums, const Record& record, HeadIndex at)
-{
-    const Tensor map = attentionMap(record, at);
     for (Index i = 0; i < map.dim(0); ++i) {
         const auto row = rowOf(map, i);
         sums.entropy += normalisedEntropy(row);
         ++sums.queries;
-        if (!record.queries || !record.keys)
-            continue;
-        sums.specialShare += specialShare(record, at.group, row);
-        const int query = queryToken(record, at.group, static_cast<int>(i));
-        if (!record.queries->isSpecial(query))
-            addDistances(sums, record, at.group, record.queries->centre(query), row);
+        for (std::size_t j = 0; j < geometry.isSpecial.size(); ++j)
+            sums.specialShare += geometry.isSpecial[j] ? row[j] : 0;
+        if (!geometry.distance.empty())
+            addDistances(sums, row,
+                std::span(geometry.distance).subspan(static_cast<std::size_t>(i) * row.size(), row.size()));
     }
 }
 
@@ -101,31 +114,37 @@ std::vector<double> receivedPerKey(const Tensor& map)
     return received;
 }
 
-HeadStats headStats(const Record& attention, int head)
+std::vector<HeadStats> headStats(const Record& attention)
 {
-    Sums sums;
-    for (int group = 0; group < shapeOf(attention)[0]; ++group)
-        addGroup(sums, attention, {group, head});
-    const auto queries = static_cast<double>(sums.queries), patches = static_cast<double>(sums.patchQueries);
-    return {sums.entropy / queries, patches > 0 ? sums.distance / patches : NAN,
-        patches > 0 ? sums.uniformDistance / patches : NAN, sums.specialShare / queries};
+    const Shape shape = shapeOf(attention);
+    std::vector<Sums> sums(static_cast<std::size_t>(shape[1]));
+    for (int group = 0; group < shape[0]; ++group) {
+        const Geometry geometry = geometryOf(attention, group);
+        for (int head = 0; head < shape[1]; ++head)
+            addGroup(sums[static_cast<std::size_t>(head)], attentionMap(attention, {group, head}), geometry);
+    }
+    std::vector<HeadStats> stats;
+    for (const Sums& sum : sums) {
+        const auto queries = static_cast<double>(sum.queries),
+                   patches = static_cast<double>(sum.patchQueries);
+        stats.push_back(HeadStats{sum.entropy / queries, patches > 0 ? sum.distance / patches : NAN,
+            patches > 0 ? sum.uniformDistance / patches : NAN, sum.specialShare / queries});
+    }
+    return stats;
 }
 
 Record headStatistics(const Record& attention)
 {
-    const auto heads = static_cast<int>(shapeOf(attention)[1]);
+    const std::vector<HeadStats> stats = headStats(attention);
     Record record;
     record.info = {attention.path() + ".stats", Kind::Points, "statistics of the heads", attention.info.depth,
         attention.info.block, "how sharp, how far, how much on special tokens", {},
         {"entropy", "distance", "uniform distance", "special share"}, {}};
-    record.value = Tensor({heads, 4});
-    const auto out = record.value.writable();
-    for (int head = 0; head < heads; ++head) {
-        const HeadStats stats = headStats(attention, head);
-        const double fields[] = {stats.entropy, stats.distance, stats.uniformDistance, stats.specialShare};
-        for (std::size_t f = 0; f < 4; ++f)
-            out[static_cast<std::size_t>(head) * 4 + f] = static_cast<float>(fields[f]);
-    }
+    record.value = Tensor({static_cast<Index>(stats.size()), 4});
+    auto out = record.value.writable().begin();
+    for (const HeadStats& head : stats)
+        for (const double field : {head.entropy, head.distance, head.uniformDistance, head.specialShare})
+            *out++ = static_cast<float>(field);
     record.axes = defaultAxes(record.info, record.value.shape());
     record.axes.front().name = "head";
     record.finite = allFinite(record.value);

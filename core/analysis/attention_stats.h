@@ -25,7 +25,7 @@ struct HeadStats {
     double uniformDistance = 0; ///< the distance that uniform attention over the same pairs would have
     double specialShare = 0; ///< of each query's attention, the mean share on special tokens
 };
-FOVEA_API HeadStats headStats(const Record& attention, int head);
+FOVEA_API std::vector<HeadStats> headStats(const Record& attention);
 
 /// headStats of every head: Points [head, field] with the fields entropy, distance, uniform distance and
 /// special share, called "<path>.stats".

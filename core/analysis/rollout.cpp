@@ -3,30 +3,41 @@
 
 #include "core/tensor/error.h"
 
-#pragma GCC diagnostic ignored "-Wuninitialized" // GCC 12's AVX-512 header warns of itself (bug 105593)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <Eigen/Dense>
-
 #include <algorithm>
+#include <numeric>
 
 namespace fovea::analysis {
 
 namespace {
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Matrix = std::vector<double>; // [token, token], row-major
 
 /// A_l of the header.
 Matrix mixing(const Record& pattern, const RolloutOptions& options)
 {
     const Tensor fused = fuseHeads(pattern, 0, options.fusion);
-    using Floats = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    Matrix a = Eigen::Map<const Floats>(fused.data(), fused.dim(0), fused.dim(1)).cast<double>();
-    a *= 1 - options.residual;
-    a.diagonal().array() += options.residual;
-    for (Eigen::Index i = 0; i < a.rows(); ++i)
-        if (const double sum = a.row(i).sum(); sum > 0)
-            a.row(i) /= sum;
+    const auto n = static_cast<std::size_t>(fused.dim(0));
+    Matrix a = fused.toDoubles();
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::span<double> row(a.data() + i * n, n);
+        for (double& v : row)
+            v *= 1 - options.residual;
+        row[i] += options.residual;
+        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+        for (double& v : row)
+            v /= sum > 0 ? sum : 1;
+    }
     return a;
+}
+
+Matrix times(const Matrix& a, const Matrix& b, std::size_t n)
+{
+    Matrix product(n * n, 0.0);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < n; ++k)
+            for (std::size_t j = 0; j < n; ++j)
+                product[i * n + j] += a[i * n + k] * b[k * n + j];
+    return product;
 }
 
 bool sameTokens(const LayoutPtr& a, const LayoutPtr& b) { return a == b || (a && b && *a == *b); }
@@ -53,17 +64,18 @@ Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& opt
             + " attention layers");
     const Record& first = *patterns[start];
     const Index tokens = shapeOf(first)[2];
-    Matrix product = Matrix::Identity(tokens, tokens);
+    Matrix product;
     for (std::size_t layer = start; layer < patterns.size(); ++layer) {
         checkLayer(*patterns[layer], first);
-        product = mixing(*patterns[layer], options) * product;
+        Matrix a = mixing(*patterns[layer], options);
+        product = layer == start ? std::move(a) : times(a, product, static_cast<std::size_t>(tokens));
     }
     Record record;
     record.info = {"rollout", Kind::Attention, "attention rollout", -1, {},
         "attention multiplied over the layers", {}, {}, {}};
     record.value = Tensor({1, 1, tokens, tokens});
-    std::ranges::transform(std::span(product.data(), static_cast<std::size_t>(product.size())),
-        record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
+    std::ranges::transform(
+        product, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
     record.axes = defaultAxes(record.info, record.value.shape());
     record.queries = patterns.back()->queries;
     record.keys = first.keys;

@@ -36,8 +36,9 @@ std::string temporaryName(const std::filesystem::path& target)
 
 }
 
-AtomicFile::AtomicFile(std::string path)
+AtomicFile::AtomicFile(std::string path, StopToken stop)
     : path_(std::move(path))
+    , stop_(std::move(stop))
 {
     const std::filesystem::path target = targetOf(path_);
     std::error_code ignored;
@@ -68,8 +69,10 @@ void AtomicFile::fail() const
 
 void AtomicFile::write(std::span<const std::byte> bytes)
 {
+    constexpr std::size_t most = std::size_t{16} << 20; // between two looks at the stop token
     while (!bytes.empty()) {
-        const ssize_t n = ::write(descriptor_, bytes.data(), std::min(bytes.size(), std::size_t{1} << 30));
+        stop_.check();
+        const ssize_t n = ::write(descriptor_, bytes.data(), std::min(bytes.size(), most));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

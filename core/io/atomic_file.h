@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/export.h"
+#include "core/run/stop.h"
 
 #include <cstddef>
 #include <span>
@@ -16,12 +16,13 @@ namespace fovea::io {
 class FOVEA_API AtomicFile {
 public:
     /// Throws Error when the folder cannot be written to or the target is no regular file.
-    explicit AtomicFile(std::string path);
+    explicit AtomicFile(std::string path, StopToken stop = {});
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
 
     const std::string& path() const { return path_; }
+    const StopToken& stop() const { return stop_; }
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
     void commit();
@@ -31,6 +32,7 @@ private:
 
     std::string path_, folder_, temporaryPath_;
     int descriptor_ = -1;
+    StopToken stop_;
 };
 
 /// A whole file at once, atomically.

@@ -19,8 +19,8 @@ std::string placeOf(const Hdf5Object& dataset) { return "dataset '" + dataset.pa
 
 }
 
-Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits)
-    : file_(path)
+Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits, const StopToken& stop)
+    : file_(path, stop)
     , limits_(limits)
 {
     if (!looksLikeHdf5(file_))

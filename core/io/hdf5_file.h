@@ -10,7 +10,7 @@ namespace fovea::io {
 /// Every Error names the file, and the dataset or attribute where there is one.
 class FOVEA_API Hdf5File {
 public:
-    explicit Hdf5File(const std::string& path, ReaderLimits limits = {});
+    explicit Hdf5File(const std::string& path, ReaderLimits limits = {}, const StopToken& stop = {});
 
     const InputFile& file() const { return file_; }
     const std::vector<Hdf5Object>& objects() const { return objects_; }

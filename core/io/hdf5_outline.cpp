@@ -14,8 +14,9 @@ namespace {
 using Json = nlohmann::json;
 using Content = Hdf5Object::Content;
 
-constexpr std::uint64_t maxCompression = 1100; // deflate reaches 1032
-constexpr std::uint64_t maxUnstored = 65536; // bytes of a dataset of which the file holds nothing
+/// What all datasets of a file may claim together: far more than compression gains on weights, far less
+/// than a hostile file would like.
+std::uint64_t maxClaim(std::uint64_t fileBytes) { return (std::uint64_t{256} << 20) + 32 * fileBytes; }
 
 template <class T>
 std::vector<T> listOf(const Json& json)
@@ -46,6 +47,14 @@ Hdf5Value valueOf(const Json& json)
     return {};
 }
 
+/// The bytes that reading a dataset takes; of a text at least one.
+std::uint64_t claimOf(const Hdf5Object& object)
+{
+    return object.content == Content::Group || object.content == Content::Other
+        ? 0
+        : byteCount({{}, object.type, object.shape});
+}
+
 /// bfloat16 has no type of its own in HDF5: its bits are kept as u16 with an attribute.
 void readBf16Mark(Hdf5Object& object)
 {
@@ -55,22 +64,31 @@ void readBf16Mark(Hdf5Object& object)
         object.type = StoredType::BF16;
 }
 
-void readNumbers(Hdf5Object& object, const Json& json, std::uint64_t fileBytes)
+std::uint64_t wholeNumber(const Json& json)
 {
-    object.content = Content::Numbers;
-    object.shape = checkedShape(json.at("shape").get<std::vector<std::uint64_t>>(), object.type);
+    if (!json.is_number_unsigned())
+        throw Error("expected a whole number, found " + json.dump());
+    return json.get<std::uint64_t>();
+}
+
+void readDataset(Hdf5Object& object, const Json& json, std::uint64_t fileBytes)
+{
+    const auto type = json.at("type").get<std::string>();
+    const auto stored = storedTypeNamed(type);
+    object.content = stored ? Content::Numbers : type == "text" ? Content::Texts : Content::Other;
+    object.type = stored.value_or(StoredType::U8);
+    std::vector<std::uint64_t> extents;
+    for (const Json& extent : json.at("shape"))
+        extents.push_back(wholeNumber(extent));
+    object.shape = checkedShape(extents, object.type);
     readBf16Mark(object);
-    const std::uint64_t bytes = byteCount({{}, object.type, object.shape});
-    const auto stored = json.at("stored").get<std::uint64_t>();
-    if (json.contains("offset")) {
-        object.offset = json.at("offset").get<std::uint64_t>();
-        if (*object.offset > fileBytes || bytes > fileBytes - *object.offset)
-            throw Error("claims " + std::to_string(bytes) + " bytes from position "
-                + std::to_string(*object.offset) + " of a file of " + std::to_string(fileBytes));
-    } else if (stored > fileBytes || bytes / maxCompression > stored + maxUnstored / maxCompression) {
-        throw Error(
-            "claims " + std::to_string(bytes) + " bytes, of which the file holds " + std::to_string(stored));
-    }
+    if (!json.contains("offset"))
+        return;
+    object.offset = wholeNumber(json.at("offset"));
+    const std::uint64_t bytes = claimOf(object);
+    if (*object.offset > fileBytes || bytes > fileBytes - *object.offset)
+        throw Error("claims " + std::to_string(bytes) + " bytes from position "
+            + std::to_string(*object.offset) + " of a file of " + std::to_string(fileBytes));
 }
 
 Hdf5Object objectOf(const Json& json, std::uint64_t fileBytes)
@@ -79,19 +97,22 @@ Hdf5Object objectOf(const Json& json, std::uint64_t fileBytes)
     object.path = json.at("path").get<std::string>();
     for (const auto& [name, value] : json.at("attributes").items())
         object.attributes[name] = valueOf(value);
-    if (!json.contains("type"))
-        return object;
-    naming("dataset '" + object.path + "'", [&] {
-        const auto type = json.at("type").get<std::string>();
-        if (const auto stored = storedTypeNamed(type)) {
-            object.type = *stored;
-            readNumbers(object, json, fileBytes);
-        } else {
-            object.content = type == "text" ? Content::Texts : Content::Other;
-            object.shape = checkedShape(json.at("shape").get<std::vector<std::uint64_t>>(), StoredType::U8);
-        }
-    });
+    if (json.contains("type"))
+        naming("dataset '" + object.path + "'", [&] { readDataset(object, json, fileBytes); });
     return object;
+}
+
+/// Many names for one dataset and datasets that hold next to nothing would both take memory without end.
+void checkClaims(const std::vector<Hdf5Object>& objects, std::uint64_t fileBytes)
+{
+    std::uint64_t left = maxClaim(fileBytes);
+    for (const Hdf5Object& object : objects) {
+        const std::uint64_t bytes = claimOf(object);
+        if (bytes > left)
+            throw Error("dataset '" + object.path + "': claims " + std::to_string(bytes)
+                + " bytes, more than a file of " + std::to_string(fileBytes) + " can hold");
+        left -= bytes;
+    }
 }
 
 }
@@ -108,6 +129,7 @@ std::vector<Hdf5Object> parseHdf5Outline(const std::string& text, std::uint64_t 
     } catch (const Json::exception&) {
         throw Error("the HDF5 reader gave no sensible answer");
     }
+    checkClaims(objects, fileBytes);
     return objects;
 }
 

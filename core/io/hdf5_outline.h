@@ -26,8 +26,8 @@ struct Hdf5Object {
     std::size_t position = 0; ///< in the outline; how the reader process is asked for it
 };
 
-/// Groups come before what is in them. Each dataset's offset lies inside a file of `fileBytes` bytes, and one
-/// without offset claims no more than compression could hold in it. Throws Error for anything else.
+/// Groups come before what is in them. Each dataset with an offset lies inside a file of `fileBytes` bytes,
+/// and all together claim no more than such a file can reasonably hold. Throws Error for anything else.
 FOVEA_API std::vector<Hdf5Object> parseHdf5Outline(const std::string& json, std::uint64_t fileBytes);
 
 }

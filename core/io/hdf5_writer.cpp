@@ -129,8 +129,8 @@ struct Hdf5Writer::Content {
     AtomicFile target;
     Hdf5Handle file;
 
-    explicit Content(const std::string& path)
-        : target(path)
+    explicit Content(const std::string& path, const StopToken& stop)
+        : target(path, stop)
         , file(newFile(path))
     {
     }
@@ -145,6 +145,7 @@ struct Hdf5Writer::Content {
     void writeDataset(
         const std::string& path, hid_t type, hid_t space, std::span<const std::byte> bytes) const
     {
+        target.stop().check();
         const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose),
             creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
         H5Pset_create_intermediate_group(links, 1);
@@ -158,8 +159,8 @@ struct Hdf5Writer::Content {
     }
 };
 
-Hdf5Writer::Hdf5Writer(const std::string& path)
-    : content_(std::make_unique<Content>(path))
+Hdf5Writer::Hdf5Writer(const std::string& path, const StopToken& stop)
+    : content_(std::make_unique<Content>(path, stop))
 {
     content_->require(content_->file.valid(), "the file");
 }

@@ -3,16 +3,18 @@
 #pragma once
 
 #include "core/io/hdf5_outline.h"
+#include "core/run/stop.h"
 
 #include <memory>
 
 namespace fovea::io {
 
-/// Groups on the way to a path are made as needed. Every Error names the file and the dataset.
+/// Throws Cancelled soon after `stop` is stopped. Groups on the way to a path are made as needed. Every Error
+/// names the file and the dataset.
 class FOVEA_API Hdf5Writer {
 public:
     /// Throws Error when the folder cannot be written to.
-    explicit Hdf5Writer(const std::string& path);
+    explicit Hdf5Writer(const std::string& path, const StopToken& stop = {});
     ~Hdf5Writer();
     Hdf5Writer(const Hdf5Writer&) = delete;
     Hdf5Writer& operator=(const Hdf5Writer&) = delete;

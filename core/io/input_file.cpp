@@ -13,8 +13,9 @@
 
 namespace fovea::io {
 
-InputFile::InputFile(const std::string& path)
+InputFile::InputFile(const std::string& path, StopToken stop)
     : path_(path)
+    , stop_(std::move(stop))
 {
     // O_NONBLOCK: opening a named pipe must not wait for its other end
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -33,9 +34,10 @@ InputFile::~InputFile() { ::close(descriptor_); }
 
 void InputFile::read(std::uint64_t offset, void* into, std::size_t bytes) const
 {
-    constexpr std::size_t most = std::size_t{1} << 30; // a single call reads less than 2 GiB
+    constexpr std::size_t most = std::size_t{16} << 20; // between two looks at the stop token
     auto* to = static_cast<char*>(into);
     while (bytes > 0) {
+        stop_.check();
         const ssize_t n = ::pread(descriptor_, to, std::min(bytes, most), static_cast<off_t>(offset));
         if (n < 0 && errno == EINTR)
             continue;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/export.h"
+#include "core/run/stop.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace fovea::io {
 
-/// A regular file. Every Error names it.
+/// A regular file. Every Error names it. Reading throws Cancelled soon after `stop` is stopped.
 class FOVEA_API InputFile {
 public:
     /// Throws Error when there is no such file, when it cannot be read or is a folder or device.
-    explicit InputFile(const std::string& path);
+    explicit InputFile(const std::string& path, StopToken stop = {});
     ~InputFile();
     InputFile(const InputFile&) = delete;
     InputFile& operator=(const InputFile&) = delete;
@@ -23,6 +23,7 @@ public:
     /// In bytes, as it was when the file was opened.
     std::uint64_t size() const { return size_; }
     int descriptor() const { return descriptor_; }
+    const StopToken& stop() const { return stop_; }
     /// Exactly `bytes` bytes from `offset` on; throws Error when they are not there.
     void read(std::uint64_t offset, void* into, std::size_t bytes) const;
 
@@ -30,6 +31,7 @@ private:
     std::string path_;
     std::uint64_t size_ = 0;
     int descriptor_ = -1;
+    StopToken stop_;
 };
 
 /// All of a file that is not larger than `limit` bytes; a larger one is an Error.

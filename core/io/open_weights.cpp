@@ -198,16 +198,16 @@ OpenedWeights openWeights(const std::string& path, const Registry& registry, con
 {
     ForeignFile foreign{path, {}, {}};
     return naming(path, [&] {
-        const InputFile file(path);
+        const InputFile file(path, options.stop);
         if (looksLikeHdf5(file)) {
-            const Hdf5File hdf5(path);
+            const Hdf5File hdf5(path, {}, options.stop);
             if (isWeightsFile(hdf5))
                 return readWeights(hdf5, registry);
             if (!formatOf(hdf5).empty())
                 throw Error("expected weights, found a " + formatOf(hdf5));
             foreign.tensors = tensorsOf(hdf5);
         } else if (looksLikeSafetensors(file)) {
-            foreign.tensors = tensorsOf(SafetensorsFile(path));
+            foreign.tensors = tensorsOf(SafetensorsFile(path, options.stop));
         } else {
             throw Error("expected weights (.h5 or .safetensors), found something else");
         }

@@ -10,7 +10,8 @@ struct OpenOptions {
     /// What names and shapes cannot tell, by config field ("heads" -> "3"); may also correct what was
     /// found. "preprocess": imagenet, half, none (see foreignPreprocess) or the JSON of a Preprocess.
     std::map<std::string, std::string> answers;
-    std::string mapFile; ///< a name map of the user's own, with its `architecture`; empty: those known
+    std::string mapFile = {}; ///< a name map of the user's own, with its `architecture`; empty: those known
+    StopToken stop = {};
 };
 
 /// A foreign file that leaves questions open. The message names each with its meaning.

@@ -141,6 +141,7 @@ std::size_t ReaderChild::readSome(void* into, std::size_t bytes)
 {
     pollfd wait{answer_, POLLIN, 0};
     const int ready = ::poll(&wait, 1, static_cast<int>(limits_.silence.count()));
+    file_.stop().check(); // a signal that stops the program ends the wait
     if (ready == 0) {
         end();
         throw Error(file_.path(), "cannot be read: the HDF5 reader hangs");

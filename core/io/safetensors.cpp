@@ -124,8 +124,8 @@ void refuseOverlap(const std::vector<Entry>& sorted)
 
 }
 
-SafetensorsFile::SafetensorsFile(const std::string& path)
-    : file_(path)
+SafetensorsFile::SafetensorsFile(const std::string& path, const StopToken& stop)
+    : file_(path, stop)
 {
     naming(path, [&] {
         const Json header = headerOf(file_);

@@ -14,7 +14,7 @@ namespace fovea::io {
 /// Errors name the file and the tensor.
 class FOVEA_API SafetensorsFile {
 public:
-    explicit SafetensorsFile(const std::string& path);
+    explicit SafetensorsFile(const std::string& path, const StopToken& stop = {});
 
     /// In the order of their bytes.
     const std::vector<StoredTensor>& tensors() const { return tensors_; }

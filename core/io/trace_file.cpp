@@ -127,6 +127,7 @@ void writeRoot(Hdf5Writer& writer, const Trace& trace)
     writer.attribute("", "weights_sha256", from.weightsHash);
     writer.attribute("", "seed", std::bit_cast<std::int64_t>(from.seed));
     writer.attribute("", "edits", from.edits);
+    writer.attribute("", "sample", from.sample);
     Texts blocks;
     std::vector<double> seconds;
     for (const BlockMark& block : trace.blocks) {
@@ -222,7 +223,7 @@ void readRoot(const Hdf5File& file, Trace& trace)
     const auto text = [&](const char* name) { return file.attribute<std::string>(root, name); };
     trace.provenance = {text("source"), text("config"), text("weights_sha256"),
         std::bit_cast<std::uint64_t>(file.attribute<std::int64_t>(root, "seed")),
-        file.attribute<Texts>(root, "edits")};
+        file.attribute<Texts>(root, "edits"), file.attribute<std::int64_t>(root, "sample")};
     const auto blocks = file.attribute<Texts>(root, "blocks");
     const auto seconds = file.read(file.numbers("block_seconds")).toDoubles();
     if (blocks.size() != seconds.size())
@@ -265,10 +266,10 @@ std::vector<Trace::StepPtr> readSteps(const Hdf5File& file)
 
 bool isTraceFile(const Hdf5File& file) { return formatOf(file) == "trace"; }
 
-void writeTrace(const std::string& path, const Trace& trace)
+void writeTrace(const std::string& path, const Trace& trace, const StopToken& stop)
 {
     naming(path, [&] {
-        Hdf5Writer writer(path);
+        Hdf5Writer writer(path, stop);
         TraceTables tables;
         writeRoot(writer, trace);
         for (const auto& [record, found] : byPath(trace))

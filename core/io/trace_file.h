@@ -15,7 +15,7 @@ FOVEA_API bool isTraceFile(const Hdf5File& file);
 /// `details/<path>/value.offsets` and `.shapes` take it apart. `details/<path>/marks` has a row for each step
 /// in which the record exists; layouts and axes are kept once, under `layouts/<n>` and `axes/<n>`. Also:
 /// `steps`, `input`, `logits`. Atomic; throws Error naming the file and the dataset.
-FOVEA_API void writeTrace(const std::string& path, const Trace& trace);
+FOVEA_API void writeTrace(const std::string& path, const Trace& trace, const StopToken& stop = {});
 
 /// Throws Error naming the file and the dataset when it is no trace or contradicts itself.
 FOVEA_API TracePtr readTrace(const Hdf5File& file);

@@ -71,6 +71,9 @@ LayoutPtr readLayout(const Hdf5File& file, const Hdf5Object& group)
     plain.cells = integersIn(file, group.path + "/cells");
     if (const Hdf5Object* words = file.find(group.path + "/words"))
         plain.words = file.readTexts(*words);
+    if (std::int64_t{plain.rows} * plain.cols > 65536 + 64 * static_cast<std::int64_t>(plain.cells.size()))
+        throw Error("a grid of " + std::to_string(plain.rows) + " x " + std::to_string(plain.cols) + " for "
+            + std::to_string(plain.cells.size()) + " cells");
     return TokenLayout::fromPlain(std::move(plain));
 }
 

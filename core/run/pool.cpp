@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/pool.h"
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <limits>
@@ -32,6 +36,26 @@ bool spinFor(Ready ready)
     return false;
 }
 
+#ifdef __linux__
+int presentCore() { return sched_getcpu(); }
+
+/// Moves the calling thread off a core. Kernels like to wake a thread beside the one that woke it, and some
+/// leave it there although other cores are idle. Afterwards it may run anywhere again.
+void leaveCore(int core)
+{
+    cpu_set_t allowed, others;
+    if (core < 0 || presentCore() != core || sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return;
+    others = allowed;
+    CPU_CLR(static_cast<unsigned>(core), &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
+        sched_setaffinity(0, sizeof allowed, &allowed);
+}
+#else
+int presentCore() { return -1; }
+void leaveCore(int) { }
+#endif
+
 }
 
 /// A call publishes its tasks in `left`; whoever takes one off owns it. While a task is unfinished its
@@ -44,6 +68,7 @@ struct Pool::Team {
     std::atomic<Index> left{0};
     std::atomic<int> unfinished{0}; // an int, for that is what a futex waits on
     std::atomic<int> round{0}; // a new call, or the end
+    std::atomic<int> callerCore{-1};
     std::atomic<bool> closing{false};
 
     std::vector<std::jthread> workers;
@@ -66,8 +91,10 @@ struct Pool::Team {
         while (!closing) {
             const int seen = round.load(std::memory_order_acquire);
             takeTasks(worker);
-            if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; }))
+            if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; })) {
                 round.wait(seen, std::memory_order_acquire);
+                leaveCore(callerCore);
+            }
         }
     }
 
@@ -111,6 +138,7 @@ void Pool::call(Index tasks, void (*invoke)(void*, Index, int), void* fn)
     team.tasks = tasks;
     team.unfinished.store(static_cast<int>(tasks), std::memory_order_relaxed);
     team.left.store(tasks, std::memory_order_release);
+    team.callerCore = presentCore();
     team.announce();
     team.takeTasks(0);
     const auto finished = [&] { return team.unfinished.load(std::memory_order_acquire) == 0; };

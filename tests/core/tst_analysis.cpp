@@ -75,7 +75,7 @@ private slots:
 
     void identityAttentionStaysWhereItIs()
     {
-        const HeadStats stats = headStats(*attention({1, 1, 2, 2}, {1, 0, 0, 1}, two), 0);
+        const HeadStats stats = headStats(*attention({1, 1, 2, 2}, {1, 0, 0, 1}, two))[0];
         QVERIFY(near(stats.entropy, 0) && near(stats.distance, 0) && near(stats.specialShare, 0));
         QVERIFY(near(stats.uniformDistance, 5)); // 0 and 10 pixels, from either patch
     }
@@ -83,7 +83,7 @@ private slots:
     void uniformAttentionHasTheUniformDistance()
     {
         const LayoutPtr grid = TokenLayout::image(2, 2, 20, 20);
-        const HeadStats stats = headStats(*attention({1, 1, 4, 4}, Floats(16, 0.25F), grid), 0);
+        const HeadStats stats = headStats(*attention({1, 1, 4, 4}, Floats(16, 0.25F), grid))[0];
         QVERIFY(near(stats.entropy, 1));
         QVERIFY(near(stats.uniformDistance, (0 + 10 + 10 + 10 * std::sqrt(2.0)) / 4));
         QVERIFY(near(stats.distance, stats.uniformDistance));
@@ -93,7 +93,7 @@ private slots:
     {
         // cls keeps half of each row; of the rest patch 1 looks away, patch 2 half and half
         const HeadStats stats = headStats(
-            *attention({1, 1, 3, 3}, {0, 0.5F, 0.5F, 0.5F, 0, 0.5F, 0.5F, 0.25F, 0.25F}, withCls), 0);
+            *attention({1, 1, 3, 3}, {0, 0.5F, 0.5F, 0.5F, 0, 0.5F, 0.5F, 0.25F, 0.25F}, withCls))[0];
         QVERIFY(near(stats.distance, (10 + 5) / 2.0));
         QVERIFY(near(stats.specialShare, (0 + 0.5 + 0.5) / 3));
     }
@@ -101,7 +101,7 @@ private slots:
     void textHasNoPatchesWhereAllIsSpecial()
     {
         const LayoutPtr onlyCls = TokenLayout::image(0, 0, 0, 0, {"cls", "dist"});
-        const HeadStats stats = headStats(*attention({1, 1, 2, 2}, Floats(4, 0.5F), onlyCls), 0);
+        const HeadStats stats = headStats(*attention({1, 1, 2, 2}, Floats(4, 0.5F), onlyCls))[0];
         QVERIFY(std::isnan(stats.distance) && std::isnan(stats.uniformDistance));
         QVERIFY(near(stats.specialShare, 1));
     }
@@ -112,7 +112,7 @@ private slots:
         const auto record = attention({2, 1, 1, 2}, {0, 1, 0, 1}, two);
         record->queryIndex = Tensor::of<std::int32_t>({2, 1}, std::vector<std::int32_t>{0, 1});
         record->keyIndex = Tensor::of<std::int32_t>({2, 2}, std::vector<std::int32_t>{0, 1, 1, 0});
-        QVERIFY(near(headStats(*record, 0).distance, 10));
+        QVERIFY(near(headStats(*record)[0].distance, 10));
     }
 
     void statisticsAreARecord()
@@ -204,7 +204,7 @@ private slots:
         const Tensor scores = Tensor::of<float>({3, 3}, Floats{0, 1, 2, 3, 0, 1, 1, 1, 0});
         const auto factors = factored(scores, withCls);
         const auto kept = attention({1, 1, 3, 3}, floats(attentionMap(*factors, {})), withCls);
-        const HeadStats a = headStats(*factors, 0), b = headStats(*kept, 0);
+        const HeadStats a = headStats(*factors)[0], b = headStats(*kept)[0];
         QVERIFY(near(a.entropy, b.entropy) && near(a.distance, b.distance)
             && near(a.specialShare, b.specialShare));
         QVERIFY(

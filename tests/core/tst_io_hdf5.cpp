@@ -189,18 +189,20 @@ private slots:
         const auto row = [](const char* name, const char* object, const char* message) {
             QTest::newRow(name) << QByteArray(object) << QByteArray(message);
         };
-        row("past the end", R"("type":"f32","shape":[4],"stored":16,"offset":1000)",
+        row("past the end", R"("type":"f32","shape":[4],"offset":1000)",
             "claims 16 bytes from position 1000");
-        row("offset overflows", R"("type":"f32","shape":[4],"stored":16,"offset":18446744073709551600)",
+        row("offset overflows", R"("type":"f32","shape":[4],"offset":18446744073709551600)",
             "claims 16 bytes");
-        row("shape overflows", R"("type":"f32","shape":[4294967296,4294967296],"stored":16,"offset":0)",
-            "63 bits");
-        row("stored too much", R"("type":"f32","shape":[4],"stored":2000)", "of which the file holds 2000");
-        row("compressed too well", R"("type":"f32","shape":[1000000],"stored":10)", "claims 4000000 bytes");
-        row("seven axes", R"("type":"f32","shape":[1,1,1,1,1,1,1],"stored":4)", "axes");
-        row("negative extent", R"("type":"f32","shape":[-1],"stored":4)", "63 bits");
-        row("no shape", R"("type":"f32","stored":4)", "no sensible answer");
-        row("shape is text", R"("type":"f32","shape":"x","stored":4)", "no sensible answer");
+        row("shape overflows", R"("type":"f32","shape":[4294967296,4294967296],"offset":0)", "63 bits");
+        row("compressed too well", R"("type":"f32","shape":[100000000])",
+            "claims 400000000 bytes, more than");
+        row("texts without end", R"("type":"text","shape":[1000000000])",
+            "claims 1000000000 bytes, more than");
+        row("seven axes", R"("type":"f32","shape":[1,1,1,1,1,1,1])", "axes");
+        row("negative extent", R"("type":"f32","shape":[-1])", "expected a whole number, found -1");
+        row("fractional extent", R"("type":"f32","shape":[1e300])", "expected a whole number");
+        row("no shape", R"("type":"f32")", "no sensible answer");
+        row("shape is text", R"("type":"f32","shape":"x")", "expected a whole number, found \"x\"");
     }
     void answersAreNotBelieved()
     {
@@ -208,6 +210,16 @@ private slots:
         QFETCH(QByteArray, message);
         const std::string json = R"({"objects":[{"path":"w","attributes":{},)" + object.toStdString() + "}]}";
         FOVEA_THROWS(parseHdf5Outline(json, 1000), Error, message.constData());
+    }
+
+    void manyNamesForOneDatasetAreNotBelieved()
+    {
+        std::string json = R"({"objects":[)";
+        for (int i = 0; i < 400; ++i)
+            json += R"({"path":"w","attributes":{},"type":"u8","shape":[1000000],"offset":0},)";
+        json.back() = ']';
+        FOVEA_THROWS(parseHdf5Outline(json + "}", 1'000'000), Error, "dataset 'w'",
+            "more than a file of 1000000 can hold");
     }
 
     void aReaderThatDiesIsAnError()

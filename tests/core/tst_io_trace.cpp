@@ -4,6 +4,7 @@
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
 
 #include <QTemporaryDir>
 
@@ -82,7 +83,7 @@ std::string difference(const Trace& a, const Trace& b)
 {
     const Provenance &p = a.provenance, &q = b.provenance;
     if (p.source != q.source || p.config != q.config || p.weightsHash != q.weightsHash || p.seed != q.seed
-        || p.edits != q.edits)
+        || p.edits != q.edits || p.sample != q.sample)
         return "provenance";
     if (!sameTensor(a.input, b.input) || !sameTensor(a.output, b.output))
         return "input or output";
@@ -117,6 +118,15 @@ private:
     }
 
 private slots:
+    void tracesOfTheToysComeBackExactly()
+    {
+        for (const char* id : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"})
+            QCOMPARE(afterRoundTrip(*toys::toyTrace(id)), std::string());
+        ExecuteOptions factors;
+        factors.budget = 0;
+        QCOMPARE(afterRoundTrip(*toys::toyTrace("toy_drop", factors)), std::string());
+    }
+
     void everyKindComesBackExactly()
     {
         const auto layout = TokenLayout::image(2, 3, 30, 20, {"cls"});
@@ -146,7 +156,7 @@ private slots:
             record("logits", Kind::Vector, ramp({10})), record("loss", Kind::Scalar, Tensor::full({}, 0.1F)),
             record("nothing", Kind::Tokens, Tensor({0, 4}))}});
         trace->provenance = {"vit", R"({"dim":192})", std::string(64, 'a'), ~std::uint64_t{0},
-            {"blocks.3=off", "x=scale:0.5"}};
+            {"blocks.3=off", "x=scale:0.5"}, 1};
         trace->input = ramp({1, 3, 4, 4});
         trace->output = ramp({10});
         trace->blocks = {BlockMark{"embed", {}, 0.001}, BlockMark{"blocks.0", {}, 1.0 / 3}};
@@ -271,9 +281,10 @@ private:
     {
         using Texts = std::vector<std::string>;
         Hdf5Writer writer(path());
-        const std::pair<const char*, Hdf5Value> root[] = {{"fovea_format", "trace"},
-            {"version", std::int64_t{broken == "version" ? 2 : 1}}, {"source", "x"}, {"config", "{}"},
-            {"weights_sha256", ""}, {"seed", std::int64_t{0}}, {"edits", Texts()}, {"blocks", Texts()}};
+        const std::pair<const char*, Hdf5Value> root[]
+            = {{"fovea_format", "trace"}, {"version", std::int64_t{broken == "version" ? 2 : 1}},
+                {"source", "x"}, {"config", "{}"}, {"weights_sha256", ""}, {"seed", std::int64_t{0}},
+                {"edits", Texts()}, {"sample", std::int64_t{0}}, {"blocks", Texts()}};
         for (const auto& [name, value] : root)
             writer.attribute("", name, value);
         writer.write("block_seconds", Tensor({0}, DType::F64));

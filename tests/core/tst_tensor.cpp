@@ -6,7 +6,9 @@
 
 #include "tests/support/test.h"
 
+#include <atomic>
 #include <numeric>
+#include <thread>
 
 using namespace fovea;
 
@@ -82,6 +84,39 @@ private slots:
                 QVERIFY(std::ranges::all_of(hits, [](int h) { return h == 1; }));
             }
         }
+    }
+
+    void callerWaitsForTheSlowestTask()
+    {
+        Pool pool(2);
+        const auto caller = std::this_thread::get_id();
+        for (const int work : {100, 1000000}) { // within and beyond the time that the caller spins
+            std::atomic<int> begun{0}, ended{0};
+            pool.each(2, [&](Index) {
+                ++begun;
+                while (begun < 2) // each thread has one task
+                    std::this_thread::yield();
+                std::atomic<int> left{std::this_thread::get_id() == caller ? 0 : work};
+                while (left > 0)
+                    --left;
+                ++ended;
+            });
+            QCOMPARE(ended.load(), 2);
+        }
+    }
+
+    void workersKnowTheirNumber()
+    {
+        Pool pool(3);
+        std::atomic<int> begun{0};
+        std::array<int, 3> seen{};
+        pool.each(3, [&](Index, int worker) {
+            ++begun;
+            while (begun < 3) // each thread has one task
+                std::this_thread::yield();
+            ++seen.at(static_cast<std::size_t>(worker));
+        });
+        QCOMPARE(seen, (std::array<int, 3>{1, 1, 1}));
     }
 
     // Known answers of Random123's kat_vectors for philox4x32-10.

@@ -32,7 +32,7 @@ void forEachValue(const Tensor& values, F&& f)
     case DType::C64:
         break;
     }
-    assert(!"a map shows real numbers");
+    assert(false && "a map shows real numbers");
 }
 
 }

@@ -125,8 +125,7 @@ Json datasetEntry(hid_t dataset)
     const Hdf5Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
     const ElementType element = elementTypeOf(type);
     const bool isReadable = liesInside(dataset) && H5Sget_simple_extent_type(space) != H5S_NULL;
-    Json entry{{"type", isReadable ? element.name : "other"}, {"shape", extentsOf(space)},
-        {"stored", H5Dget_storage_size(dataset)}};
+    Json entry{{"type", isReadable ? element.name : "other"}, {"shape", extentsOf(space)}};
     const haddr_t offset = H5Dget_offset(dataset);
     if (isReadable && element.isPlain && isContiguous(dataset) && offset != HADDR_UNDEF)
         entry["offset"] = offset;
