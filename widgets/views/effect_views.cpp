@@ -107,11 +107,17 @@ QString ClassesView::caption() const
     const Slot& slot = session().slot();
     if (!slot.edited)
         return tr("probability");
-    const auto effect = analysis::effectOf(slot.base->output, slot.edited->output);
-    const auto all = rows();
-    return tr("Δ logit %1 · Δ probability %2 · KL %3 nat")
-        .arg(signedText(all.front().logitDifference), signedText(all.front().after - all.front().before),
-            numberText(effect.kl, 2));
+    return tr("%1: Δ logit %2").arg(rows().front().label, signedText(rows().front().logitDifference));
+}
+
+QStringList ClassesView::badges() const
+{
+    const Slot& slot = session().slot();
+    if (!missing().isEmpty() || !slot.edited)
+        return {};
+    const auto best = rows().front();
+    return {tr("Δ probability %1").arg(signedText(best.after - best.before)),
+        tr("KL %1 nat").arg(numberText(analysis::effectOf(slot.base->output, slot.edited->output).kl, 2))};
 }
 
 std::vector<Record> ClassesView::data() const

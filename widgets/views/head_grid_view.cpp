@@ -257,7 +257,8 @@ QStringList HeadGridView::badges() const
     if (!session().display().wholeMatrices && !patterns.empty()
         && patterns.far(s.layer, s.direction).specialCount() > 0)
         all.append(tr("patches only"));
-    all.append(scaleBadge(session().display().scale));
+    const ScaleMode mode = session().display().scale;
+    all.append(mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode));
     return all;
 }
 
