@@ -59,9 +59,11 @@ Document openDocument(const Registry& registry, const std::string& path)
             return document;
         }
     }
-    const io::OpenedWeights opened = io::openWeights(path, registry);
+    io::OpenedWeights opened = io::openWeights(path, registry);
     document.weights = opened.weights;
-    for (const TensorReport& row : opened.report)
+    document.tensors = std::move(opened.report);
+    document.naming = opened.naming;
+    for (const TensorReport& row : document.tensors)
         if (row.hasNonFinite)
             document.notes.push_back(
                 QString("tensor '%1' holds NaN or infinity").arg(QString::fromStdString(row.name)));

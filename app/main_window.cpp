@@ -85,8 +85,8 @@ void MainWindow::buildWorkspace()
         window->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     for (const ViewEntry& entry : viewTable()) {
         View* made = entry.make(session_, nullptr);
-        made->setToolTip({});
-        made->setStatusTip(QCoreApplication::translate("Views", entry.sentence));
+        made->setWhatsThis(
+            QCoreApplication::translate("Views", entry.sentence)); // the status bar is the read-out's
         views_[made->id()] = made;
         if (made->id() != QLatin1String("classes"))
             addViewDock(made);

@@ -42,6 +42,11 @@ if(FOVEA_LEVEL)
     target_compile_options(fovea_options INTERFACE -mprefer-vector-width=512)
   endif()
 endif()
+if(FOVEA_FUZZ) # clang; libFuzzer's own main is linked by tests/fuzz
+  set(FOVEA_ASAN ON)
+  target_compile_options(fovea_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(fovea_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(FOVEA_ASAN)
   target_compile_options(fovea_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
     -fno-omit-frame-pointer)

@@ -100,6 +100,8 @@ int runCommand(const Command& command, const QStringList& line)
         }
         Tool tool(static_cast<int>(arguments.number("threads", 0, 0, mostThreads)));
         tool.loadPlugins(arguments.values("plugin-path"));
+        for (const auto& [file, message] : tool.pluginFailures())
+            Tool::say("fovea: plugin " + file + ": " + message);
         command.run(tool, arguments);
         return 0;
     } catch (const UsageError& error) {

@@ -5,7 +5,7 @@
 
 #include "widgets/session/session_file.h"
 
-#include "core/io/open_weights.h"
+#include "core/io/input_file.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
 
@@ -13,15 +13,15 @@ namespace fovea::app {
 
 namespace {
 
-Json weightsInfo(const io::OpenedWeights& opened, const Registry& registry)
+Json weightsInfo(const Document& document, const Registry& registry)
 {
-    const Weights& weights = *opened.weights;
+    const Weights& weights = *document.weights;
     const Architecture& architecture = registry.requireArchitecture(weights.architecture());
     Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
         declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
     const Preprocess& how = weights.parts().preprocess;
-    return {{"format", "weights"}, {"naming", opened.naming}, {"architecture", weights.architecture()},
+    return {{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
         {"config", Json::parse(weights.config().json())},
         {"preprocess",
@@ -29,7 +29,7 @@ Json weightsInfo(const io::OpenedWeights& opened, const Registry& registry)
                 {"interpolation", how.interpolation}}},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
         {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
-        {"tensors", tensorRows(opened.report)}};
+        {"tensors", tensorRows(document.tensors)}};
 }
 
 Json traceInfo(const Trace& trace)
@@ -84,7 +84,7 @@ void runInfo(Tool& tool, const Arguments& arguments)
         readSessionFile(QString::fromStdString(path)); // says what is wrong with it
         info = Json::parse(io::readText(path, std::uint64_t{16} << 20), nullptr, false);
     } else if (const Document document = openDocument(tool.registry(), path); document.weights) {
-        info = weightsInfo(io::openWeights(path, tool.registry()), tool.registry());
+        info = weightsInfo(document, tool.registry());
     } else {
         info = document.trace ? traceInfo(*document.trace) : inputInfo(*document.input);
     }

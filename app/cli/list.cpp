@@ -71,9 +71,6 @@ void runList(Tool& tool, const Arguments& arguments)
         Tool::print(line(lab));
     printNames("models", json["models"]);
     printNames("samples", json["samples"]);
-    for (const auto& failed : json["failed_plugins"])
-        Tool::say(
-            "plugin " + failed["file"].get<std::string>() + ": " + failed["message"].get<std::string>());
 }
 
 }

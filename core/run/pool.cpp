@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/pool.h"
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 #include <algorithm>
 #include <atomic>
 #include <limits>
@@ -24,13 +28,43 @@ void relax()
 template <class Ready>
 bool spinFor(Ready ready)
 {
-    for (int i = 0; i < 4000; ++i) {
+    for (int i = 0; i < 20000; ++i) {
         if (ready())
             return true;
         relax();
     }
     return false;
 }
+
+#ifdef __linux__
+int presentCore() { return sched_getcpu(); }
+
+/// Keeps a worker off the caller's core. Kernels like to wake a thread beside the one that woke it, and some
+/// leave it there although other cores are idle.
+class Place {
+public:
+    Place() { isKnown_ = sched_getaffinity(0, sizeof allowed_, &allowed_) == 0; }
+    void leave(int core) const
+    {
+        if (!isKnown_ || core < 0 || presentCore() != core)
+            return;
+        cpu_set_t others = allowed_;
+        CPU_CLR(static_cast<unsigned>(core), &others);
+        if (CPU_COUNT(&others) > 0)
+            sched_setaffinity(0, sizeof others, &others);
+    }
+
+private:
+    cpu_set_t allowed_;
+    bool isKnown_;
+};
+#else
+int presentCore() { return -1; }
+class Place {
+public:
+    void leave(int) const { }
+};
+#endif
 
 }
 
@@ -44,6 +78,7 @@ struct Pool::Team {
     std::atomic<Index> left{0};
     std::atomic<int> unfinished{0}; // an int, for that is what a futex waits on
     std::atomic<int> round{0}; // a new call, or the end
+    std::atomic<int> callerCore{-1};
     std::atomic<bool> closing{false};
 
     std::vector<std::jthread> workers;
@@ -63,11 +98,14 @@ struct Pool::Team {
 
     void serve(int worker)
     {
+        const Place place;
         while (!closing) {
             const int seen = round.load(std::memory_order_acquire);
             takeTasks(worker);
-            if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; }))
+            if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; })) {
                 round.wait(seen, std::memory_order_acquire);
+                place.leave(callerCore);
+            }
         }
     }
 
@@ -111,6 +149,7 @@ void Pool::call(Index tasks, void (*invoke)(void*, Index, int), void* fn)
     team.tasks = tasks;
     team.unfinished.store(static_cast<int>(tasks), std::memory_order_relaxed);
     team.left.store(tasks, std::memory_order_release);
+    team.callerCore = presentCore();
     team.announce();
     team.takeTasks(0);
     const auto finished = [&] { return team.unfinished.load(std::memory_order_acquire) == 0; };

@@ -116,9 +116,11 @@ public:
 
     /// Uninitialised f32 memory of the workspace.
     Tensor make(const Shape& shape, DType type = DType::F32) { return options_.workspace.make(shape, type); }
+    /// Pool::each of this run's threads; throws Cancelled instead when the run was stopped.
     template <class Fn>
     void parallel(Index tasks, Fn&& fn)
     {
+        checkStop();
         pool_.each(tasks, std::forward<Fn>(fn));
     }
     /// Workers that parallel() may use; fn(task, worker) is told which one it runs on.

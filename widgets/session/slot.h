@@ -27,6 +27,8 @@ using InputPtr = std::shared_ptr<const InputData>;
 struct Document {
     std::string path;
     WeightsPtr weights;
+    std::vector<TensorReport> tensors; ///< what became of each tensor of a weights file
+    std::string naming; ///< of a weights file: "fovea", or the name map that fitted
     InputPtr input;
     TracePtr trace;
     std::vector<QString> notes; ///< what a person should know of it

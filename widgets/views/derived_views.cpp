@@ -29,6 +29,8 @@ HeadScatterView::HeadScatterView(Session& session, QWidget* parent)
     , job_(new Job(this))
 {
     setCanvas(plot_);
+    plot_->setToolTip(
+        tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it."));
     connect(plot_, &ScatterPlot::clicked, this, [this](int point) {
         if (point < 0)
             return this->session().setBrushed({});
@@ -122,10 +124,7 @@ void HeadScatterView::reselect()
             : static_cast<int>(found - heads_.begin()));
 }
 
-QString HeadScatterView::caption() const
-{
-    return tr("%n heads; drag a rectangle to brush them", nullptr, static_cast<int>(heads_.size()));
-}
+QString HeadScatterView::caption() const { return tr("%n heads", nullptr, static_cast<int>(heads_.size())); }
 
 void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
@@ -205,7 +204,11 @@ QString RolloutView::caption() const
         .arg(anchorName(session().patterns(), session().selection()));
 }
 
-QStringList RolloutView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
+QStringList RolloutView::badges() const
+{
+    const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
+    return {scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+}
 
 std::vector<Record> RolloutView::data() const
 {

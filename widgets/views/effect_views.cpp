@@ -107,11 +107,17 @@ QString ClassesView::caption() const
     const Slot& slot = session().slot();
     if (!slot.edited)
         return tr("probability");
-    const auto effect = analysis::effectOf(slot.base->output, slot.edited->output);
-    const auto all = rows();
-    return tr("Δ logit %1 · Δ probability %2 · KL %3 nat")
-        .arg(signedText(all.front().logitDifference), signedText(all.front().after - all.front().before),
-            numberText(effect.kl, 2));
+    return tr("%1: Δ logit %2").arg(rows().front().label, signedText(rows().front().logitDifference));
+}
+
+QStringList ClassesView::badges() const
+{
+    const Slot& slot = session().slot();
+    if (!missing().isEmpty() || !slot.edited)
+        return {};
+    const auto best = rows().front();
+    return {tr("Δ probability %1").arg(signedText(best.after - best.before)),
+        tr("KL %1 nat").arg(numberText(analysis::effectOf(slot.base->output, slot.edited->output).kl, 2))};
 }
 
 std::vector<Record> ClassesView::data() const
@@ -182,35 +188,49 @@ QRectF SweepView::mapRect(const QRectF& body, const Style& style) const
     const double label = 2.4 * style.smallTextSize;
     const double bar = colorBarWidth(scale(), body.height(), style) + style.gap;
     const QRectF room = body.adjusted(label, 0, -bar, -1.6 * style.smallTextSize);
-    const double side = std::min(room.width() / static_cast<double>(values.dim(1)),
-        room.height() / static_cast<double>(values.dim(0)));
-    return {room.topLeft(),
-        QSizeF(side * static_cast<double>(values.dim(1)), side * static_cast<double>(values.dim(0)))};
+    const double height = room.height() / static_cast<double>(values.dim(0));
+    const double width = std::min(room.width() / static_cast<double>(values.dim(1)), 2.5 * height);
+    return {room.topLeft(), QSizeF(width * static_cast<double>(values.dim(1)), room.height())};
 }
 
 void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Tensor& values = session().sweep()->value;
     const QRectF at = mapRect(body, style);
-    const double side = at.width() / static_cast<double>(values.dim(1));
-    paintMap(painter, at, mapImage(values, scale()), style);
+    const double w = at.width() / static_cast<double>(values.dim(1));
+    const double h = at.height() / static_cast<double>(values.dim(0));
+    const auto cell = [&](Index layer, Index head) {
+        return QRectF(
+            at.left() + static_cast<double>(head) * w, at.top() + static_cast<double>(layer) * h, w, h);
+    };
+    const QFont font = style.smallFont();
+    const auto numbers = values.toDoubles();
+    const bool hasRoom = w > 1.2 * textWidth(QStringLiteral("−0.000"), font, style.unitsPerInch)
+        && h > 1.4 * style.smallTextSize;
+    const ValueScale colors = scale();
+    paintMap(painter, at, mapImage(values, colors), style);
+    for (Index layer = 0; layer < values.dim(0); ++layer) {
+        const QRectF first = cell(layer, 0);
+        painter.setPen(style.faint);
+        paintText(painter, {body.left(), first.top(), first.left() - body.left() - style.gap / 2, h},
+            Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), font);
+        for (Index head = 0; hasRoom && head < values.dim(1); ++head) {
+            const double value = numbers[static_cast<std::size_t>(layer * values.dim(1) + head)];
+            painter.setPen(qGray(colors.color(value)) < 128 ? Qt::white : Qt::black);
+            paintText(painter, cell(layer, head), Qt::AlignCenter, signedText(value), font);
+        }
+    }
     painter.setPen(style.faint);
-    for (Index layer = 0; layer < values.dim(0); ++layer)
-        paintText(painter,
-            {body.left(), at.top() + static_cast<double>(layer) * side,
-                at.left() - body.left() - style.gap / 2, side},
-            Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), style.smallFont());
     for (Index head = 0; head < values.dim(1); ++head)
-        paintText(painter,
-            {at.left() + static_cast<double>(head) * side, at.bottom(), side, 1.6 * style.smallTextSize},
-            Qt::AlignCenter, QStringLiteral("H%1").arg(head), style.smallFont());
+        paintText(painter, {cell(0, head).left(), at.bottom(), w, 1.6 * style.smallTextSize}, Qt::AlignCenter,
+            QStringLiteral("H%1").arg(head), font);
     const Selection& s = session().selection();
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(style.accent, 1.6 * style.lineWidth));
     if (s.layer < values.dim(0) && s.head < values.dim(1))
-        painter.drawRect(QRectF(at.left() + s.head * side, at.top() + s.layer * side, side, side));
+        painter.drawRect(cell(s.layer, s.head));
     paintColorBar(
-        painter, {at.right() + style.gap, at.top(), body.right() - at.right(), at.height()}, scale(), style);
+        painter, {at.right() + style.gap, at.top(), body.right() - at.right(), at.height()}, colors, style);
 }
 
 QString SweepView::caption() const

@@ -19,6 +19,7 @@ public:
     double heightFor(double width, const Style& style) const override;
     std::vector<Record> data() const override;
     QString caption() const override;
+    QStringList badges() const override;
     QSize sizeHint() const override { return {232, 216}; }
 
 protected:

@@ -48,9 +48,11 @@ double HeadGridView::heightFor(double width, const Style& style) const
     const Patterns& patterns = session().patterns();
     if (patterns.empty())
         return width;
-    const double room = width - 12 * style.textSize;
+    const auto [few, many]
+        = std::minmax(patterns.layers(), patterns.mostHeads()); // the longer side lies across
+    const double room = width - 9 * style.textSize;
     const double least = 12 * style.textSize; // of the colour bar with its label
-    return std::max(least, room * aspect() * patterns.layers() / patterns.mostHeads()) + 5 * style.textSize;
+    return std::max(least, room * aspect() * few / std::max(1, many)) + 7 * style.textSize;
 }
 
 QRectF HeadGridView::Places::of(int layer, int head) const
@@ -255,7 +257,8 @@ QStringList HeadGridView::badges() const
     if (!session().display().wholeMatrices && !patterns.empty()
         && patterns.far(s.layer, s.direction).specialCount() > 0)
         all.append(tr("patches only"));
-    all.append(scaleBadge(session().display().scale));
+    const ScaleMode mode = session().display().scale;
+    all.append(mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode));
     return all;
 }
 

@@ -42,7 +42,7 @@ QString scaleBadge(ScaleMode mode)
 {
     switch (mode) {
     case ScaleMode::Map:
-        return tr("each map has its own colours");
+        return tr("colours: each map by itself");
     case ScaleMode::Layer:
         return tr("colours: this layer");
     case ScaleMode::Shown:

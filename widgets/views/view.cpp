@@ -12,6 +12,12 @@
 
 namespace fovea {
 
+namespace {
+
+const QString separator = QStringLiteral(" · ");
+
+}
+
 View::View(const QString& id, const QString& title, Session& session, QWidget* parent)
     : QWidget(parent)
     , id_(id)
@@ -33,8 +39,10 @@ void View::refresh()
 {
     renew();
     setAccessibleDescription(missing().isEmpty() ? caption() : missing());
-    if (canvas_)
+    if (canvas_) {
         canvas_->setVisible(missing().isEmpty());
+        canvas_->setGeometry(body().toRect());
+    }
     update();
 }
 
@@ -68,10 +76,21 @@ QString View::missing() const
 
 Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
 
+bool View::hasTwoLines(double width, const Style& style) const
+{
+    const QString badge = badges().join(separator);
+    const QFont font = style.smallFont();
+    return missing().isEmpty() && !badge.isEmpty()
+        && textWidth(caption(), font, style.unitsPerInch) + 2 * style.gap
+            + textWidth(badge, font, style.unitsPerInch)
+        > width;
+}
+
 QRectF View::bodyOf(const QRectF& rect, const Style& style) const
 {
     const double pad = style.gap;
-    return rect.adjusted(pad, pad, -pad, -(pad + 2 * style.textSize));
+    const int lines = hasTwoLines(rect.width() - 2 * pad, style) ? 2 : 1;
+    return rect.adjusted(pad, pad, -pad, -(pad + (0.6 + 1.4 * lines) * style.textSize));
 }
 
 void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const
@@ -84,18 +103,15 @@ void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& styl
 void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const
 {
     const QRectF body = bodyOf(rect, style);
-    const QRectF line(body.left(), body.bottom(), body.width(), rect.bottom() - body.bottom());
-    const QString badge = badges().join(QStringLiteral(" · "));
-    const QFont font = style.smallFont();
-    const double badgeWidth = badge.isEmpty()
-        ? 0
-        : std::min(line.width() / 2, textWidth(badge, font, style.unitsPerInch) + style.gap);
+    const QRectF room(body.left(), body.bottom(), body.width(), rect.bottom() - body.bottom());
+    const double second = hasTwoLines(room.width(), style) ? room.height() / 2 : 0;
     painter.setPen(style.faint);
-    paintText(
-        painter, line.adjusted(0, 0, -badgeWidth, 0), Qt::AlignLeft | Qt::AlignVCenter, caption(), font);
+    paintText(painter, room.adjusted(0, 0, 0, -second), Qt::AlignLeft | Qt::AlignVCenter, caption(),
+        style.smallFont());
     painter.setPen(style.accent);
-    paintText(painter, line.adjusted(line.width() - badgeWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
-        badge, font);
+    paintText(painter, room.adjusted(0, second, 0, 0),
+        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, badges().join(separator),
+        style.smallFont());
 }
 
 void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const

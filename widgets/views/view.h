@@ -54,7 +54,7 @@ protected:
     virtual void reselect() { update(); }
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
-    /// Tab stops within the view, for arrows; the default moves the cell.
+    /// The arrow keys. The default moves the cell.
     virtual void moveBy(int columns, int rows);
 
     /// On the screen this widget stands where draw() draws in a figure: a plot with zoom of its own.
@@ -72,6 +72,8 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    /// Whether caption and badges need a line each.
+    bool hasTwoLines(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
     void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;

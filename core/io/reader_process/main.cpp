@@ -29,7 +29,7 @@ void limitMyself()
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, 120); // seconds
     limit(RLIMIT_FSIZE, 0);
-#ifndef __SANITIZE_ADDRESS__ // reserves terabytes of addresses and opens files of its own
+#ifndef FOVEA_ASAN // reserves terabytes of addresses and opens files of its own
     limit(RLIMIT_AS, rlim_t{4} << 30);
     limit(RLIMIT_NOFILE, 4); // the standard three and the HDF5 file
 #endif
