@@ -97,8 +97,8 @@ private slots:
         selection.pin.key = Spot{{}, {12, 4}}; // the pooled grid has 2 x 2 keys
         session.setSelection(selection);
         const auto column = attentionColumn(*session.record("stages.1.pattern"), {0, 0}, 1);
-        const auto shown = view->data().front().value.values<float>();
-        QVERIFY(std::ranges::equal(shown, column));
+        const Record shown = view->data().front();
+        QVERIFY(std::ranges::equal(shown.value.values<float>(), column));
     }
 
     void headsAreFused()

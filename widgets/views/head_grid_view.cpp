@@ -49,7 +49,7 @@ double HeadGridView::heightFor(double width, const Style& style) const
     if (patterns.empty())
         return width;
     const auto [few, many]
-        = std::minmax(patterns.layers(), patterns.mostHeads()); // the longer side lies across
+        = std::minmax({patterns.layers(), patterns.mostHeads()}); // the longer side lies across
     const double room = width - 9 * style.textSize;
     const double least = 12 * style.textSize; // of the colour bar with its label
     return std::max(least, room * aspect() * few / std::max(1, many)) + 7 * style.textSize;
