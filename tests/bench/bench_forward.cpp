@@ -21,7 +21,8 @@ namespace {
 
 const plugin::vit::Vit vit;
 constexpr int rounds = 30;
-constexpr int restMs = 50; // both sides' threads spin for a while before they sleep: not into the other's time
+constexpr int restMs
+    = 50; // both sides' threads spin for a while before they sleep: not into the other's time
 
 double median(std::vector<double> values)
 {
