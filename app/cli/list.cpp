@@ -42,9 +42,9 @@ Json everything(const Tool& tool)
 
 std::string line(const Json& source)
 {
+    const std::string paper = source["paper"]["arxiv"].get<std::string>();
     return source["id"].get<std::string>() + "  " + source["name"].get<std::string>() + ": "
-        + source["sentence"].get<std::string>() + " (arXiv " + source["paper"]["arxiv"].get<std::string>()
-        + ")";
+        + source["sentence"].get<std::string>() + (paper.empty() ? "" : " (arXiv " + paper + ")");
 }
 
 void printNames(const char* title, const Json& names)

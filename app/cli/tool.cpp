@@ -99,6 +99,9 @@ Tool::Tool(int threads)
 
 void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
 {
+    for (const std::string& folder : extraFolders)
+        if (!std::filesystem::is_directory(folder))
+            throw UsageError("--plugin-path: '" + folder + "' is no folder");
     const PluginReport report
         = app::loadPlugins(registry_, pluginFolders({extraFolders.begin(), extraFolders.end()}));
     for (const PluginReport::Failure& failure : report.failures)

@@ -161,6 +161,7 @@ private slots:
         QTest::newRow("one word too many") << QStringList{"run", model, anySample(), "more"} << "'more'";
         QTest::newRow("too many threads")
             << QStringList{"run", model, anySample(), "--threads", "4294967297"} << "--threads";
+        QTest::newRow("no plugin folder") << QStringList{"list", "--plugin-path", path("none")} << "none";
         QTest::newRow("no such word") << QStringList{"rnu", model} << "'rnu' is neither a command nor a file";
         QTest::newRow("no such figure")
             << QStringList{"figure", "x", "--model", model, "--input", anySample()} << "overlay, head-grid";
