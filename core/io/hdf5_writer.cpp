@@ -111,6 +111,14 @@ struct PlainOf {
     }
 };
 
+/// Creation properties of an object whose header keeps no times.
+Hdf5Handle timeless(hid_t kind)
+{
+    Hdf5Handle creation(H5Pcreate(kind), H5Pclose);
+    H5Pset_obj_track_times(creation, false);
+    return creation;
+}
+
 /// A file in memory: libhdf5 does not survive a disk that is full when it closes a file.
 Hdf5Handle newFile(const std::string& path)
 {
@@ -120,7 +128,7 @@ Hdf5Handle newFile(const std::string& path)
     H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18); // attributes beyond 64 kB
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_fapl_core(access, growth, false);
-    return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose};
+    return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, timeless(H5P_FILE_CREATE), access), H5Fclose};
 }
 
 }
@@ -128,11 +136,14 @@ Hdf5Handle newFile(const std::string& path)
 struct Hdf5Writer::Content {
     AtomicFile target;
     Hdf5Handle file;
+    Hdf5Handle links; ///< names are UTF-8
 
     explicit Content(const std::string& path, const StopToken& stop)
         : target(path, stop)
         , file(newFile(path))
+        , links(H5Pcreate(H5P_LINK_CREATE), H5Pclose)
     {
+        H5Pset_char_encoding(links, H5T_CSET_UTF8);
     }
 
     /// A step of libhdf5 fails when a name is taken or memory is short.
@@ -142,17 +153,27 @@ struct Hdf5Writer::Content {
             throw Error(target.path(), what + " cannot be written");
     }
 
+    /// Every group that `path` passes through: libhdf5's own intermediate groups would keep times.
+    void makeGroupsOf(const std::string& path) const
+    {
+        for (auto end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
+            const std::string group = path.substr(0, end);
+            if (group.empty() || H5Lexists(file, group.c_str(), H5P_DEFAULT) > 0)
+                continue;
+            const Hdf5Handle made(
+                H5Gcreate2(file, group.c_str(), links, timeless(H5P_GROUP_CREATE), H5P_DEFAULT), H5Gclose);
+            require(made.valid(), "group '" + group + "'");
+        }
+    }
+
     void writeDataset(
         const std::string& path, hid_t type, hid_t space, std::span<const std::byte> bytes) const
     {
         target.stop().check();
-        const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose),
-            creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-        H5Pset_create_intermediate_group(links, 1);
-        H5Pset_char_encoding(links, H5T_CSET_UTF8);
-        H5Pset_obj_track_times(creation, false);
+        makeGroupsOf(path);
         Hdf5Handle dataset(
-            H5Dcreate2(file, path.c_str(), type, space, links, creation, H5P_DEFAULT), H5Dclose);
+            H5Dcreate2(file, path.c_str(), type, space, links, timeless(H5P_DATASET_CREATE), H5P_DEFAULT),
+            H5Dclose);
         const bool isWritten = dataset.valid()
             && (bytes.empty() || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) >= 0);
         require(dataset.close() && isWritten, "dataset '" + path + "'");
@@ -167,15 +188,7 @@ Hdf5Writer::Hdf5Writer(const std::string& path, const StopToken& stop)
 
 Hdf5Writer::~Hdf5Writer() = default;
 
-void Hdf5Writer::group(const std::string& path)
-{
-    const Hdf5Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-    H5Pset_create_intermediate_group(links, 1);
-    H5Pset_char_encoding(links, H5T_CSET_UTF8);
-    const Hdf5Handle made(
-        H5Gcreate2(content_->file, path.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
-    content_->require(made.valid(), "group '" + path + "'");
-}
+void Hdf5Writer::group(const std::string& path) { content_->makeGroupsOf(path + '/'); }
 
 void Hdf5Writer::write(const std::string& path, const Tensor& tensor, StoredType type)
 {

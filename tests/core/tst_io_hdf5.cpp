@@ -56,6 +56,23 @@ private slots:
         QCOMPARE(errno, ECHILD);
     }
 
+    /// The same contents are the same bytes a second later: an object header ("OHDR", version 2, flags) that
+    /// keeps times has bit 5 of its flags set (HDF5 file format specification 3.0, IV.A.1.b).
+    void noObjectKeepsTimes()
+    {
+        Hdf5Writer writer(at("timeless.h5"));
+        writer.group("made/by/name");
+        writer.write("on/the/way", Tensor({3}));
+        writer.commit();
+        QFile file(folder_.filePath("timeless.h5"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        int headers = 0;
+        for (auto at = bytes.indexOf("OHDR\x02"); at >= 0; at = bytes.indexOf("OHDR\x02", at + 1), ++headers)
+            QVERIFY((bytes[at + 5] & 0x20) == 0);
+        QCOMPARE(headers, 7); // the root, made, by, name, on, the, way
+    }
+
     void whatIsWrittenComesBack()
     {
         using Complex = std::complex<float>;
