@@ -63,7 +63,7 @@ private slots:
         FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "expected scale:NUMBER", "found 'scale'");
         FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'scale:much'");
         FOVEA_THROWS(plan("blocks.0.head=set:nan"), UsageError, "expected set:NUMBER");
-        FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "expected off alone");
+        FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "expected off, found");
         FOVEA_THROWS(plan("blocks.0.head=cut"), UsageError, "cut is for attention after softmax");
         FOVEA_THROWS(plan("blocks.0.scores=cut"), UsageError, "cut is for attention after softmax");
         FOVEA_THROWS(
