@@ -35,7 +35,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     constexpr int slack = 2; // behind the best
     std::vector<std::pair<int, std::size_t>> ranked;
     for (std::size_t i = 0; i < known.size(); ++i)
-        if (const int d = distance(word, known[i]); d <= static_cast<int>(word.size()))
+        if (const int d = distance(word, known[i]); d <= wrong * static_cast<int>(word.size()))
             ranked.push_back({d, i});
     std::ranges::sort(ranked);
     std::string text;
