@@ -75,6 +75,8 @@ void applyRecipe(const figure::Recipe& recipe, Session& session)
 
 QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file)
 {
+    if (!view.missing().isEmpty())
+        throw Error(file.toStdString(), "there is nothing to draw: " + view.missing().toStdString());
     return figure::writeFigure(
         figure::formatOf(file), recipe, [&view](QPainter& painter, const QRectF& rect, const Style& style) {
             view.paint(painter, rect, style);

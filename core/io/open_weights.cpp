@@ -154,7 +154,8 @@ void requireAnswers(
         + found.recognised.map->name() + "'; its names and shapes do not tell";
     for (const std::string& question : open)
         what += (question == open.front() ? " " : ", ") + helpFor(found.recognised.config.schema(), question);
-    throw OpenQuestions(file.path, what + "; say them with --set " + open.front() + "=...", open);
+    throw OpenQuestions(
+        file.path, what + "; say them with --set " + open.front() + "=... when it is converted or run", open);
 }
 
 /// Rows for the file's own names: where each parameter came from, and what was left over.
@@ -179,8 +180,12 @@ NamedTensors floatsOf(const NamedTensors& tensors)
 void setFields(Config& config, const std::map<std::string, std::string>& answers)
 {
     for (const auto& [field, text] : answers)
-        if (field != "preprocess")
-            config.setText(field, text);
+        try {
+            if (field != "preprocess")
+                config.setText(field, text);
+        } catch (const Error& error) {
+            throw UsageError(std::string("--set: ") + error.what());
+        }
 }
 
 OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)

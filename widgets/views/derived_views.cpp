@@ -145,9 +145,7 @@ RolloutView::RolloutView(Session& session, QWidget* parent)
 void RolloutView::renew()
 {
     SpatialView::renew();
-    const Display& display = session().display();
-    Asked asked{session().slot().trace(), session().selection().step, display.rolloutStart,
-        display.rolloutResidual, display.rolloutFusion};
+    Asked asked{session().slot().trace(), session().selection().step, session().display().rollout};
     if (asked == asked_)
         return;
     asked_ = asked;
@@ -159,8 +157,7 @@ void RolloutView::renew()
         tr("Computing the rollout"),
         [asked](const Job::Context&) {
             const auto patterns = analysis::patternsOf(*asked.trace, asked.step);
-            return std::make_shared<const Record>(analysis::rollout(
-                patterns, {asked.start, asked.residual, analysis::fusionOf(asked.fusion.toStdString())}));
+            return std::make_shared<const Record>(analysis::rollout(patterns, asked.options));
         },
         [this](RecordPtr rollout) {
             rollout_ = std::move(rollout);
@@ -196,18 +193,21 @@ QString RolloutView::caption() const
 {
     if (!rollout_)
         return {};
-    const Display& d = session().display();
+    const analysis::RolloutOptions& options = session().display().rollout;
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
-        .arg(d.rolloutStart)
-        .arg(d.rolloutFusion)
-        .arg(d.rolloutResidual)
+        .arg(options.startLayer)
+        .arg(QString::fromStdString(analysis::fusionName(options.fusion)))
+        .arg(options.residual)
         .arg(anchorName(session().patterns(), session().selection()));
 }
 
 QStringList RolloutView::badges() const
 {
     const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
-    return {scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    QStringList all{scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    if (const double share = session().display().rollout.discard; share > 0)
+        all.prepend(tr("smallest %1 % of each layer left out").arg(100 * share));
+    return all;
 }
 
 std::vector<Record> RolloutView::data() const

@@ -58,9 +58,7 @@ private:
     struct Asked {
         TracePtr trace;
         std::size_t step = 0;
-        int start = 0;
-        double residual = 0;
-        QString fusion;
+        analysis::RolloutOptions options;
         bool operator==(const Asked&) const = default;
     };
     Asked asked_;
