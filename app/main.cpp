@@ -6,6 +6,8 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QHashSeed>
+#include <QSettings>
+#include <QTemporaryDir>
 
 namespace {
 
@@ -64,6 +66,9 @@ int main(int argc, char** argv)
         return 2;
     }
     QApplication application(argc, argv);
+    const QTemporaryDir scratch; // a command neither reads nor changes what the window remembers
+    if (command)
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, scratch.path());
     if (command)
         return fovea::app::runCommand(*command, QCoreApplication::arguments().mid(1));
     return fovea::app::runWindow(QCoreApplication::arguments().mid(1));

@@ -78,6 +78,14 @@ const std::vector<Command>& commands()
             runConvert},
         {"tour", "tour [-o FOLDER]", "Renders the program to PNG and PDF files, without a display.", 0,
             {outputOption}, runTour, true},
+        {"bench", "bench [NAME]",
+            "The project's own timings, on the real window: start, open, hover, layer, memory, figure "
+            "(default\n"
+            "all); window: one start, for the others. Fails when one is over its limit.",
+            1,
+            {{{"model"}, "weights (default the bundled ones)", "W.h5"},
+                {{"input"}, "picture (default a bundled one)", "X"}},
+            runBench, true},
     };
     return table;
 }
@@ -99,6 +107,7 @@ int runCommand(const Command& command, const QStringList& line)
             return 0;
         }
         Tool tool(static_cast<int>(arguments.number("threads", 0, 0, mostThreads)));
+        tool.stopOnSignals();
         tool.loadPlugins(arguments.values("plugin-path"));
         for (const auto& [file, message] : tool.pluginFailures())
             Tool::say("fovea: plugin " + file + ": " + message);
