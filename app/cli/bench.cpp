@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace fovea::app {
 
@@ -35,6 +36,7 @@ struct Limit {
 struct Setup {
     Tool& tool;
     QString model, input;
+    bool isJson;
     Json results = Json::array();
     bool isWithin = true;
 
@@ -43,56 +45,53 @@ struct Setup {
         std::ranges::sort(values);
         const double median = values[values.size() / 2], high = values[values.size() * 99 / 100],
                      worst = values.back();
+        double load = 0; // of the machine, all its processes
+        ::getloadavg(&load, 1);
         const bool fits = median < limit.median && worst < limit.worst;
         isWithin &= fits;
         results.push_back({{"name", name.toStdString()}, {"unit", unit}, {"median", median}, {"p99", high},
-            {"worst", worst}, {"n", values.size()}, {"within", fits}});
-        QString text = QString::asprintf("%-22s median %7.2f  99 %% %7.2f  worst %7.2f %s  n %zu",
-            qPrintable(name), median, high, worst, unit, values.size());
+            {"worst", worst}, {"n", values.size()}, {"load", load}, {"within", fits}});
+        QString text = QString::asprintf("%-26s median %8.2f  99 %% %8.2f  worst %8.2f %s  n %zu  load %.1f",
+            qPrintable(name), median, high, worst, unit, values.size(), load);
         for (const auto& [what, most] : {std::pair("median", limit.median), std::pair("worst", limit.worst)})
             if (most < none)
                 text += QStringLiteral(", %1 under %2").arg(QLatin1String(what)).arg(most);
-        Tool::say((text + (fits ? "" : "  MISSED")).toStdString());
+        if (!isJson)
+            Tool::print((text + (fits ? "" : "  MISSED")).toStdString());
     }
 };
 
-/// A window with the model and the input, all work done.
-class Opened {
-public:
+/// A window with the model and the input, painted once.
+struct Opened {
     explicit Opened(Setup& setup)
-        : studio_(setup.tool)
-        , watch(studio_.window())
+        : studio(setup.tool)
+        , window(studio.window())
+        , session(studio.session())
+        , watch(window)
     {
-        window().show();
-        watch.untilPainted([&] { session().open({setup.model, setup.input}); });
-        waitUntilIdle(window());
+        window.show();
+        watch.untilPainted([&] { session.open({setup.model, setup.input}); });
     }
-    MainWindow& window() { return studio_.window(); }
-    Session& session() { return studio_.session(); }
 
-private:
-    Studio studio_;
-
-public:
+    Studio studio;
+    MainWindow& window;
+    Session& session;
     Stopwatch watch;
 };
 
 /// One start in this very process, told to who waits for it.
 void benchWindow(Setup& setup)
 {
-    Studio studio(setup.tool);
-    Stopwatch watch(studio.window());
-    studio.window().show();
-    watch.untilPainted([&] { studio.session().open({setup.model, setup.input}); });
+    const Opened opened(setup);
     Tool::print("painted");
-    waitUntilIdle(studio.window());
+    waitUntilIdle(opened.window);
     QFile status(QStringLiteral("/proc/self/status"));
     if (!status.open(QIODevice::ReadOnly))
         throw Error("/proc/self/status", "cannot be read");
     for (const QByteArray& line : status.readAll().split('\n'))
         if (line.startsWith("VmRSS:"))
             Tool::print(line.simplified().toStdString());
-    Tool::print("weights: " + std::to_string(studio.session().slot().weights->byteSize()));
+    Tool::print("weights: " + std::to_string(opened.session.slot().weights->byteSize()));
 }
 
 /// The lines that this program, called with these words, prints, and when each came, in milliseconds.
@@ -142,14 +141,15 @@ void benchMemory(Setup& setup)
 /// A second model while the bundled one is open, and back again.
 void benchOpen(Setup& setup)
 {
-    Setup first{setup.tool, firstFiles().value(0), setup.input};
+    Setup first{setup.tool, firstFiles().value(0), setup.input, true};
     Opened opened(first);
+    waitUntilIdle(opened.window);
     std::vector<double> times;
     for (int i = 0; i < 20; ++i) {
-        times.push_back(opened.watch.untilPainted([&] { opened.session().open({setup.model}); }));
-        waitUntilIdle(opened.window());
-        opened.watch.untilPainted([&] { opened.session().open({first.model}); });
-        waitUntilIdle(opened.window());
+        times.push_back(opened.watch.untilPainted([&] { opened.session.open({setup.model}); }));
+        waitUntilIdle(opened.window);
+        opened.watch.untilPainted([&] { opened.session.open({first.model}); });
+        waitUntilIdle(opened.window);
     }
     setup.report("second model", "ms", times, {none, 150});
 }
@@ -158,8 +158,9 @@ void benchHover(Setup& setup)
 {
     constexpr int events = 1000, warmUp = 20;
     Opened opened(setup);
-    auto* view = static_cast<SpatialView*>(opened.window().view("overlay"));
-    const TokenLayout& tokens = opened.session().patterns().queries(0);
+    waitUntilIdle(opened.window);
+    auto* view = static_cast<SpatialView*>(opened.window.view("overlay"));
+    const TokenLayout& tokens = opened.session.patterns().queries(0);
     std::vector<double> times;
     for (int i = 0; i < events + warmUp; ++i) {
         const QPointF at = view->pointOf(tokens, i * 37 % tokens.tokens());
@@ -167,7 +168,7 @@ void benchHover(Setup& setup)
             QCoreApplication::postEvent(
                 view, new QMouseEvent(QEvent::MouseMove, at, view->mapToGlobal(at), Qt::NoButton, {}, {}));
         });
-        if (!opened.session().selection().hover.query || ms == 0)
+        if (!opened.session.selection().hover.query || ms == 0)
             throw Error("a hover was not painted");
         if (i >= warmUp)
             times.push_back(ms);
@@ -178,13 +179,13 @@ void benchHover(Setup& setup)
 void benchLayer(Setup& setup)
 {
     Opened opened(setup);
-    Session& session = opened.session();
+    waitUntilIdle(opened.window);
     std::vector<double> times;
     for (int i = 0; i < 100; ++i)
         times.push_back(opened.watch.untilQuiet([&] {
-            Selection selection = session.selection();
-            selection.layer = (selection.layer + 1) % session.patterns().layers();
-            session.setSelection(selection);
+            Selection selection = opened.session.selection();
+            selection.layer = (selection.layer + 1) % opened.session.patterns().layers();
+            opened.session.setSelection(selection);
         }));
     setup.report("layer", "ms", times, {none, 50});
 }
@@ -195,12 +196,13 @@ void benchFigure(Setup& setup)
     const QTemporaryDir folder;
     const QString here = folder.filePath("window.pdf"), there = folder.filePath("line.pdf");
     Opened opened(setup);
-    ExportDialog& dialog = opened.window().exportDialog();
-    dialog.open(opened.window().view("head-grid"));
+    waitUntilIdle(opened.window);
+    ExportDialog& dialog = opened.window.exportDialog();
+    dialog.open(opened.window.view("head-grid"));
     for (const char* whole : {"false", "true"}) {
-        Display display = opened.session().display();
+        Display display = opened.session.display();
         display.wholeMatrices = whole == std::string("true");
-        opened.session().setDisplay(display);
+        opened.session.setDisplay(display);
         std::vector<double> blocked, window, line;
         for (int i = 0; i < 5; ++i) {
             QElapsedTimer clock;
@@ -236,7 +238,8 @@ void runBench(Tool& tool, const Arguments& arguments)
 {
     const QStringList bundled = firstFiles();
     Setup setup{tool, QString::fromStdString(arguments.value("model", bundled.value(0).toStdString())),
-        QString::fromStdString(arguments.value("input", bundled.value(1).toStdString()))};
+        QString::fromStdString(arguments.value("input", bundled.value(1).toStdString())),
+        arguments.has("json")};
     const QString name = arguments.positional.value(0);
     bool isKnown = false;
     for (const Bench& bench : benches)
@@ -246,7 +249,7 @@ void runBench(Tool& tool, const Arguments& arguments)
         }
     if (!isKnown)
         throw UsageError("there is no timing '" + name.toStdString() + "'");
-    if (arguments.has("json"))
+    if (setup.isJson)
         Tool::printJson(setup.results);
     if (!setup.isWithin)
         throw Error("over the limit");

@@ -46,15 +46,14 @@ QImage onGround(const QImage& cells, const QColor& ground)
 
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
-    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75));
-    for (int col = 1; col < tokens.gridCols(); ++col) {
-        const double x = picture.left() + picture.width() * col / tokens.gridCols();
-        painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()));
-    }
-    for (int row = 1; row < tokens.gridRows(); ++row) {
-        const double y = picture.top() + picture.height() * row / tokens.gridRows();
-        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y));
-    }
+    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
+    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
+    for (int col = 1; col < tokens.gridCols(); ++col)
+        for (int row = 0; row < tokens.gridRows(); ++row) // Qt would paint a tall line with several threads
+            painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+    for (int row = 1; row < tokens.gridRows(); ++row)
+        painter.drawLine(QPointF(x(0), y(row)), QPointF(x(tokens.gridCols()), y(row)));
 }
 
 void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
