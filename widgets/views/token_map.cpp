@@ -49,11 +49,14 @@ void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& toke
     const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
     const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
     painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
-    for (int col = 1; col < tokens.gridCols(); ++col)
-        for (int row = 0; row < tokens.gridRows(); ++row) // Qt would paint a tall line with several threads
-            painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
-    for (int row = 1; row < tokens.gridRows(); ++row)
-        painter.drawLine(QPointF(x(0), y(row)), QPointF(x(tokens.gridCols()), y(row)));
+    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
+    for (int row = 0; row < tokens.gridRows(); ++row)
+        for (int col = 0; col < tokens.gridCols(); ++col) {
+            if (col > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+            if (row > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
+        }
 }
 
 void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
