@@ -11,6 +11,8 @@
 
 #include <QFileInfo>
 
+#include <optional>
+
 namespace fovea::app {
 
 namespace {
@@ -37,18 +39,20 @@ Document openDocument(const Registry& registry, const std::string& path)
         document.input = openInput(path);
         return document;
     }
+    std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        const io::Hdf5File content(path);
-        if (io::isTraceFile(content)) {
-            document.trace = io::readTrace(content);
+        content.emplace(path);
+        if (io::isTraceFile(*content)) {
+            document.trace = io::readTrace(*content);
             return document;
         }
-        if (isTensorFile(content)) {
+        if (isTensorFile(*content)) {
             document.input = openInput(path);
             return document;
         }
     }
-    io::OpenedWeights opened = io::openWeights(path, registry);
+    io::OpenedWeights opened
+        = content ? io::openWeights(*content, registry) : io::openWeights(path, registry);
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;

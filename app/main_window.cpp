@@ -181,7 +181,7 @@ void MainWindow::buildStatusBar()
     cancel_->setObjectName(QStringLiteral("cancel"));
     cancel_->setAutoRaise(true);
     connect(cancel_, &QToolButton::clicked, this, [this] {
-        for (Job* job : session_.jobs())
+        for (Job* job : jobs())
             job->cancel();
     });
     statusBar()->setSizeGripEnabled(false);
@@ -208,7 +208,7 @@ void MainWindow::connectSession()
         showRecordView();
     });
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
-    for (Job* job : session_.jobs()) {
+    for (Job* job : jobs()) {
         connect(job, &Job::started, this, &MainWindow::showTask);
         connect(job, &Job::ended, this, &MainWindow::showTask);
         connect(job, &Job::progressed, this,
@@ -241,10 +241,17 @@ void MainWindow::showModel()
     setWindowTitle(parts.isEmpty() ? QStringLiteral("Fovea") : parts.first() + QStringLiteral(" — Fovea"));
 }
 
+std::vector<Job*> MainWindow::jobs() const
+{
+    std::vector<Job*> all = session_.jobs();
+    all.push_back(export_->job());
+    return all;
+}
+
 void MainWindow::showTask()
 {
     const Job* running = nullptr;
-    for (const Job* job : session_.jobs())
+    for (const Job* job : jobs())
         running = job->isRunning() ? job : running;
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_})
         widget->setVisible(running);
@@ -361,7 +368,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), layoutState());
-    for (Job* job : session_.jobs())
+    for (Job* job : jobs())
         job->cancel();
     QMainWindow::closeEvent(event);
 }

@@ -130,10 +130,14 @@ std::uint64_t Arguments::number(
 Tool::Tool(int threads)
     : pool_(std::make_shared<Pool>(threads))
 {
+}
+
+void Tool::stopOnSignals()
+{
     stopOfThisProcess = &stop_;
     struct sigaction action { };
     action.sa_handler = onInterrupt;
-    action.sa_flags = SA_RESETHAND; // a second Ctrl+C ends the program at once
+    action.sa_flags = SA_RESETHAND;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }

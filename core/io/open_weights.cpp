@@ -243,23 +243,27 @@ OpenedWeights changed(
 
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
 {
-    ForeignFile foreign{path, {}, {}};
     return naming(path, [&] {
         const InputFile file(path, options.stop);
-        if (looksLikeHdf5(file)) {
-            const Hdf5File hdf5(path, {}, options.stop);
-            if (isWeightsFile(hdf5))
-                return changed(path, readWeights(hdf5, registry), registry, options);
-            if (!formatOf(hdf5).empty())
-                throw Error("expected weights, found a " + formatOf(hdf5));
-            foreign.tensors = tensorsOf(hdf5);
-        } else if (looksLikeSafetensors(file)) {
-            foreign.tensors = tensorsOf(SafetensorsFile(path, options.stop));
-        } else {
+        if (looksLikeHdf5(file))
+            return openWeights(Hdf5File(path, {}, options.stop), registry, options);
+        if (!looksLikeSafetensors(file))
             throw Error("expected weights (.h5 or .safetensors), found something else");
-        }
-        foreign.hash = sha256(file);
-        return adopt(foreign, registry, options);
+        const NamedTensors tensors = tensorsOf(SafetensorsFile(path, options.stop));
+        return adopt({path, sha256(file), tensors}, registry, options);
+    });
+}
+
+OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const OpenOptions& options)
+{
+    const std::string& path = file.file().path();
+    return naming(path, [&] {
+        if (isWeightsFile(file))
+            return changed(path, readWeights(file, registry), registry, options);
+        if (!formatOf(file).empty())
+            throw Error("expected weights, found a " + formatOf(file));
+        const NamedTensors tensors = tensorsOf(file);
+        return adopt({path, sha256(file.file()), tensors}, registry, options);
     });
 }
 
