@@ -152,7 +152,7 @@ void SelectionPanel::refresh()
     channel_->setValue(s.channel);
     reading_->setCurrentIndex(static_cast<int>(s.reading));
     direction_->setCurrentIndex(static_cast<int>(s.direction));
-    readOut_->setText(isEmpty ? tr("No attention patterns in this trace.") : readOut(patterns, s));
+    readOut_->setText(isEmpty ? tr("No attention patterns in this trace.") : readOutInWords(patterns, s));
     isShowing_ = false;
 }
 

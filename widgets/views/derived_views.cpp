@@ -91,7 +91,7 @@ void HeadScatterView::show(std::vector<Record> stats)
     heads_.clear();
     ScatterContent content;
     content.x.label = tr("mean distance (pixels)");
-    content.y = AxisSpec{tr("entropy / log n"), 0, 1};
+    content.y = AxisSpec{tr("entropy / log n"), 0, 1.03}; // a point at 1 is whole
     content.x.min = content.x.max = 0;
     content.shades.quantity = tr("share on special tokens");
     ValueRange shades;
@@ -132,7 +132,7 @@ void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& s
 }
 
 RolloutView::RolloutView(Session& session, QWidget* parent)
-    : SpatialView(QStringLiteral("rollout"), tr("Attention rollout"), session, parent)
+    : SpatialView(QStringLiteral("rollout"), tr("Rollout"), session, parent)
     , job_(new Job(this))
 {
     connect(job_, &Job::failed, this, [this](const QString& text) {

@@ -35,6 +35,8 @@ public:
     virtual QString caption() const = 0;
     /// What was done to the numbers: "special tokens hidden, rows renormalised".
     virtual QStringList badges() const { return {}; }
+    /// Whether what is drawn comes from the edited run: then a badge says so.
+    virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
     /// False while a background computation for this view goes on.
     virtual bool isReady() const { return true; }
 
@@ -72,7 +74,10 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    /// Whether caption and badges need a line each.
+    /// badges(), and that the run was edited.
+    QStringList allBadges() const;
+    /// Whether caption and badges need a line each, for the longest name that the selected token could have:
+    /// the answer must not change while the mouse moves.
     bool hasTwoLines(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
