@@ -112,6 +112,7 @@ QDockWidget* MainWindow::addViewDock(View* view)
     auto* dock = new QDockWidget(view->title(), workspace_);
     dock->setObjectName(QStringLiteral("dock-") + view->id());
     dock->setWidget(view);
+    dock->setToolTip(view->explanation());
     workspace_->addDockWidget(Qt::LeftDockWidgetArea, dock);
     menus_[QStringLiteral("&View")]->addAction(dock->toggleViewAction());
     return dock;

@@ -257,12 +257,24 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("display"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* form = new SchemaForm(displaySchema());
+    auto* form = new SchemaForm(displaySchema(),
+        {{"colors", {tr("Colours")}},
+            {"scale", {tr("Scale"), {tr("each map"), tr("this layer"), tr("all shown"), tr("fixed")}}},
+            {"fixed_max", {tr("Fixed maximum")}}, {"logarithmic", {tr("Logarithmic colours")}},
+            {"opacity", {tr("Opacity")}}, {"grid", {tr("Patch grid")}},
+            {"hide_specials", {tr("Hide special tokens")}},
+            {"whole_matrices", {tr("Whole matrices as thumbnails")}},
+            {"rollout_start", {tr("Rollout from layer")}}, {"rollout_residual", {tr("Rollout residual")}},
+            {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}}});
     layout->addWidget(form);
     layout->addStretch();
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
-    const auto show = [form, &session] { form->setConfig(configOf(session.display())); };
+    const auto show = [form, &session] {
+        form->setConfig(configOf(session.display()));
+        form->findChild<QWidget*>(QStringLiteral("fixed_max"))
+            ->setEnabled(session.display().scale == ScaleMode::Fixed);
+    };
     connect(&session, &Session::displayChanged, form, show);
     show();
 }

@@ -7,10 +7,8 @@
 #include "widgets/views/reading.h"
 #include "widgets/views/token_map.h"
 
-#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -86,7 +84,7 @@ HeadGridView::Places HeadGridView::places(
     const QRectF& body, const ValueScale& widest, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
-    const double label = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
+    const double label = textWidth(QStringLiteral("max"), style.smallFont(), style.unitsPerInch) + style.gap;
     const double maximum = session().display().scale == ScaleMode::Layer
         ? textWidth(QStringLiteral("0.0000"), style.smallFont(), style.unitsPerInch) + style.gap
         : 0;
@@ -356,22 +354,16 @@ void HeadGridView::mousePressEvent(QMouseEvent* event)
     session().setSelection(selection);
 }
 
-bool HeadGridView::event(QEvent* event)
+QString HeadGridView::tipAt(QPointF point) const
 {
-    if (event->type() != QEvent::ToolTip)
-        return View::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const auto [layer, head] = headAt(QPointF(help->pos()));
-    if (layer < 0) {
-        QToolTip::hideText();
-        return true;
-    }
+    const auto [layer, head] = headAt(point);
+    if (layer < 0)
+        return View::tipAt(point);
     Selection there = session().selection();
     there.layer = layer;
     there.head = head;
     there.reading = HeadReading::One;
-    QToolTip::showText(help->globalPos(), readOut(session().patterns(), there), this);
-    return true;
+    return readOut(session().patterns(), there);
 }
 
 }

@@ -24,8 +24,8 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override { matrices_.clear(); }
     std::vector<EditTarget> targetsAt(QPointF point) const override;
+    QString tipAt(QPointF point) const override;
     void mousePressEvent(QMouseEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     struct Places {

@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QToolTip>
 
 namespace fovea {
 
@@ -185,6 +186,23 @@ void View::leaveEvent(QEvent* event)
     selection.hover = {};
     session_.setSelection(selection);
     QWidget::leaveEvent(event);
+}
+
+QString View::explanation() const
+{
+    const QString text = whatsThis();
+    return text.isEmpty() ? text : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()); // rich text wraps
+}
+
+QString View::tipAt(QPointF point) const { return point.y() > body().bottom() ? explanation() : QString(); }
+
+bool View::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    QToolTip::showText(help->globalPos(), tipAt(QPointF(help->pos())), this);
+    return true;
 }
 
 void View::contextMenuEvent(QContextMenuEvent* event)
