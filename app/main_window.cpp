@@ -166,7 +166,7 @@ void MainWindow::arrange()
     resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 176, 344}, Qt::Vertical);
     tabifyDockWidget(dock("edits"), dock("display"));
     dock("edits")->raise();
-    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {232, 208, 280}, Qt::Vertical);
+    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {208, 216, 296}, Qt::Vertical);
 }
 
 void MainWindow::buildStatusBar()

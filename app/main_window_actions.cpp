@@ -297,12 +297,14 @@ void MainWindow::showShortcuts()
 
 void MainWindow::showAbout()
 {
-    const QString html = QStringLiteral("<h2>Fovea %1</h2><p>%2</p><p>%3</p>")
-                             .arg(QCoreApplication::applicationVersion(),
-                                 tr("A desktop laboratory for looking inside transformers."),
-                                 tr("Free software under the GNU General Public License, version 3 or later. "
-                                    "Fovea never uses the "
-                                    "network."))
+    const QString html
+        = QStringLiteral("<p><img src=\":/icons/org.fovea.Fovea.svg\" width=\"64\" height=\"64\"/></p>"
+                         "<h2>Fovea %1</h2><p>%2</p><p>%3</p>")
+              .arg(QCoreApplication::applicationVersion(),
+                  tr("A desktop laboratory for looking inside transformers."),
+                  tr("Free software under the GNU General Public License, version 3 or later. "
+                     "Fovea never uses the "
+                     "network."))
         + heading(tr("Libraries"))
         + table({{QStringLiteral("Qt %1").arg(QString::fromLatin1(qVersion())), tr("the window; LGPL 3")},
             {QStringLiteral("QCustomPlot"), tr("axes, zoom and drag of the plots; GPL 3 or later")},

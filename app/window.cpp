@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QFileInfo>
+#include <QIcon>
 
 #include <algorithm>
 
@@ -75,6 +76,8 @@ void pointAtMiddle(Session& session)
 
 int runWindow(const QStringList& files)
 {
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/org.fovea.Fovea.svg")));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.fovea.Fovea"));
     Tool tool(0);
     tool.loadPlugins({});
     Studio studio(tool);

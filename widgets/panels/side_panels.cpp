@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
@@ -266,8 +267,11 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"whole_matrices", {tr("Whole matrices as thumbnails")}},
             {"rollout_start", {tr("Rollout from layer")}}, {"rollout_residual", {tr("Rollout residual")}},
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}}});
-    layout->addWidget(form);
-    layout->addStretch();
+    auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(form);
+    layout->addWidget(scroll);
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
     const auto show = [form, &session] {

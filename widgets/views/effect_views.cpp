@@ -92,7 +92,7 @@ void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style
     double y = body.top();
     for (const Row& row : all) {
         const QRectF line(body.left(), y, body.width(), pitch * 0.6);
-        const QRectF bar(body.left(), y + pitch * 0.62, body.width(), pitch * 0.2);
+        const QRectF bar(body.left(), y + pitch * 0.7, body.width(), pitch * 0.16);
         painter.setPen(style.ink);
         const QString text = isEdited ? percent(row.before) + QStringLiteral(" → ") + percent(row.after)
                                       : percent(row.before);
