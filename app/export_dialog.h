@@ -41,13 +41,15 @@ private:
     void changeUnit(int unit);
     void showPreview();
     void choose();
+    void take(const View* view);
 
     Session& session_;
     const View* view_ = nullptr;
     QComboBox *format_, *unit_;
     QDoubleSpinBox* width_;
     QSpinBox* dpi_;
-    QLabel *title_, *preview_, *size_;
+    QComboBox* which_;
+    QLabel *preview_, *size_;
     int lastUnit_ = 0;
 };
 
