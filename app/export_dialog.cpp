@@ -195,17 +195,19 @@ void ExportDialog::showPreview()
         return;
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     const double scale = logicalDpiX() / 72.0;
-    QPixmap pixmap((recipe.size.points() * scale * devicePixelRatioF()).toSize());
-    pixmap.setDevicePixelRatio(devicePixelRatioF());
-    pixmap.fill(Qt::white);
-    QPainter painter(&pixmap);
+    QImage image((recipe.size.points() * scale * devicePixelRatioF()).toSize(), QImage::Format_RGB32);
+    image.setDevicePixelRatio(devicePixelRatioF());
+    image.setDotsPerMeterX(qRound(72 / 0.0254)); // a unit of the figure is a point: so fonts have their size
+    image.setDotsPerMeterY(qRound(72 / 0.0254));
+    image.fill(Qt::white);
+    QPainter painter(&image);
     painter.scale(scale, scale);
     painter.setRenderHint(QPainter::Antialiasing);
     Style style = Style::paper();
     style.mapDpi = 0;
     view_->paint(painter, QRectF(QPointF(), recipe.size.points()), style);
     painter.end();
-    preview_->setPixmap(pixmap);
+    preview_->setPixmap(QPixmap::fromImage(image));
     preview_->adjustSize();
     size_->setText(tr("%1 × %2 mm")
                        .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)
