@@ -18,6 +18,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include <array>
@@ -92,7 +93,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     , unit_(new QComboBox)
     , width_(new QDoubleSpinBox)
     , dpi_(new QSpinBox)
-    , title_(new QLabel)
+    , which_(new QComboBox)
     , preview_(new QLabel)
     , size_(new QLabel)
 {
@@ -108,6 +109,10 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     width_->setDecimals(2);
     dpi_->setRange(72, 1200);
     dpi_->setValue(300);
+    dpi_->setSuffix(tr(" dpi"));
+    dpi_->setToolTip(
+        tr("Of a PNG. In PDF and SVG each map is one image, magnified by whole numbers to this at least."));
+    which_->setAccessibleName(tr("View"));
     format_->setAccessibleName(tr("Format"));
     width_->setAccessibleName(tr("Width"));
     unit_->setAccessibleName(tr("Unit of the width"));
@@ -117,10 +122,10 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     widthRow->addWidget(unit_);
     auto* form = new QFormLayout;
     form->setSpacing(8);
-    form->addRow(tr("View"), title_);
+    form->addRow(tr("View"), which_);
     form->addRow(tr("Format"), format_);
     form->addRow(tr("Width"), widthRow);
-    form->addRow(tr("PNG and map dpi"), dpi_);
+    form->addRow(tr("Resolution"), dpi_);
     form->addRow(tr("Size"), size_);
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
@@ -129,6 +134,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
     write->setDefault(true);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
     auto* left = new QVBoxLayout;
     left->addLayout(form);
     left->addStretch();
@@ -139,6 +145,10 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     row->addLayout(left);
     row->addWidget(scroll, 1);
     resize(800, 520);
+    connect(which_, &QComboBox::currentIndexChanged, this, [this] {
+        take(parentWidget()->findChild<View*>(which_->currentData().toString()));
+        showPreview();
+    });
     connect(unit_, &QComboBox::currentIndexChanged, this, &ExportDialog::changeUnit);
     connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
@@ -164,17 +174,26 @@ void ExportDialog::changeUnit(int unit)
 
 void ExportDialog::open(const View* view)
 {
+    const QSignalBlocker quiet(which_);
+    which_->clear();
+    for (View* other : parentWidget()->findChildren<View*>())
+        which_->addItem(other->title(), other->id());
+    which_->setCurrentIndex(which_->findData(view->id()));
+    take(view);
+    show();
+    raise();
+    showPreview();
+}
+
+void ExportDialog::take(const View* view)
+{
     view_ = view;
-    title_->setText(view->title());
     connect(view, &QObject::destroyed, this, [this, view] {
         if (view_ == view) {
             view_ = nullptr;
             close();
         }
     });
-    show();
-    raise();
-    showPreview();
 }
 
 void ExportDialog::showPreview()
@@ -183,17 +202,19 @@ void ExportDialog::showPreview()
         return;
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     const double scale = logicalDpiX() / 72.0;
-    QPixmap pixmap((recipe.size.points() * scale * devicePixelRatioF()).toSize());
-    pixmap.setDevicePixelRatio(devicePixelRatioF());
-    pixmap.fill(Qt::white);
-    QPainter painter(&pixmap);
+    QImage image((recipe.size.points() * scale * devicePixelRatioF()).toSize(), QImage::Format_RGB32);
+    image.setDevicePixelRatio(devicePixelRatioF());
+    image.setDotsPerMeterX(qRound(72 / 0.0254)); // a unit of the figure is a point: so fonts have their size
+    image.setDotsPerMeterY(qRound(72 / 0.0254));
+    image.fill(Qt::white);
+    QPainter painter(&image);
     painter.scale(scale, scale);
     painter.setRenderHint(QPainter::Antialiasing);
     Style style = Style::paper();
     style.mapDpi = 0;
     view_->paint(painter, QRectF(QPointF(), recipe.size.points()), style);
     painter.end();
-    preview_->setPixmap(pixmap);
+    preview_->setPixmap(QPixmap::fromImage(image));
     preview_->adjustSize();
     size_->setText(tr("%1 × %2 mm")
                        .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)

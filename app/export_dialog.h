@@ -45,6 +45,7 @@ private:
     void changeUnit(int unit);
     void showPreview();
     void choose();
+    void take(const View* view);
 
     Session& session_;
     Job* job_;
@@ -52,7 +53,8 @@ private:
     QComboBox *format_, *unit_;
     QDoubleSpinBox* width_;
     QSpinBox* dpi_;
-    QLabel *title_, *preview_, *size_;
+    QComboBox* which_;
+    QLabel *preview_, *size_;
     int lastUnit_ = 0;
 };
 

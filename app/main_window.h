@@ -114,7 +114,6 @@ private:
     QProgressBar* progress_;
     QToolButton* cancel_;
     QByteArray firstLayout_;
-    Theme theme_ = Theme::Desktop;
 };
 
 }

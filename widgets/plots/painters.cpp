@@ -86,6 +86,14 @@ std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& 
     return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
 }
 
+/// The room beside a bar for its numbers: never less than three decimals take, so that a plot stays where it
+/// is while its values change.
+double tickRoom(const ValueScale& scale, double height, const Style& style)
+{
+    return std::max(widestTick(barTicks(scale, height, style), style),
+        textWidth(QStringLiteral("0.000"), style.smallFont(), style.unitsPerInch));
+}
+
 /// A triangle on top of (upwards) or below a bar, in the colour of that end.
 void paintArrow(QPainter& painter, const QRectF& bar, bool upwards, QRgb color)
 {
@@ -184,8 +192,8 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
     if (below)
         paintArrow(painter, bar, false, (*scale.colors)[0]);
     paintBarTicks(painter, bar, scale, style);
-    const double left = bar.right() + style.tickLength + style.gap
-        + widestTick(barTicks(scale, bar.height(), style), style) + style.gap / 2;
+    const double left
+        = bar.right() + style.tickLength + 1.5 * style.gap + tickRoom(scale, bar.height(), style);
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
         Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
     painter.restore();
@@ -193,8 +201,8 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
 
 double colorBarWidth(const ValueScale& scale, double height, const Style& style)
 {
-    return barWidth(style) + style.tickLength + 1.5 * style.gap
-        + widestTick(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
+    return barWidth(style) + style.tickLength + 1.5 * style.gap + tickRoom(scale, height, style)
+        + (scale.label().isEmpty() ? 0 : style.textSize);
 }
 
 void paintText(

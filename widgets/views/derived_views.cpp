@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/derived_views.h"
 
+#include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
@@ -29,8 +30,7 @@ HeadScatterView::HeadScatterView(Session& session, QWidget* parent)
     , job_(new Job(this))
 {
     setCanvas(plot_);
-    plot_->setToolTip(
-        tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it."));
+    connect(plot_, &ScatterPlot::hovered, this, [this](int point) { hovered_ = point; });
     connect(plot_, &ScatterPlot::clicked, this, [this](int point) {
         if (point < 0)
             return this->session().setBrushed({});
@@ -91,7 +91,7 @@ void HeadScatterView::show(std::vector<Record> stats)
     heads_.clear();
     ScatterContent content;
     content.x.label = tr("mean distance (pixels)");
-    content.y = AxisSpec{tr("entropy / log n"), 0, 1};
+    content.y = AxisSpec{tr("entropy / log n"), 0, 1.03}; // a point at 1 is whole
     content.x.min = content.x.max = 0;
     content.shades.quantity = tr("share on special tokens");
     ValueRange shades;
@@ -124,6 +124,21 @@ void HeadScatterView::reselect()
             : static_cast<int>(found - heads_.begin()));
 }
 
+QString HeadScatterView::tipAt(QPointF point) const
+{
+    if (!body().contains(point))
+        return View::tipAt(point);
+    if (hovered_ < 0 || hovered_ >= static_cast<int>(heads_.size()))
+        return tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it.");
+    const auto [layer, head] = headOf(hovered_);
+    const Record& stats = stats_[static_cast<std::size_t>(layer)];
+    return tr("layer %1, head %2\nmean distance %3 pixels\nentropy / log n %4\non special tokens %5")
+        .arg(layer)
+        .arg(head)
+        .arg(readingText(fieldOf(stats, head, Distance), 3), readingText(fieldOf(stats, head, Entropy), 3),
+            readingText(fieldOf(stats, head, SpecialShare), 3));
+}
+
 QString HeadScatterView::caption() const { return tr("%n heads", nullptr, static_cast<int>(heads_.size())); }
 
 void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -132,7 +147,7 @@ void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& s
 }
 
 RolloutView::RolloutView(Session& session, QWidget* parent)
-    : SpatialView(QStringLiteral("rollout"), tr("Attention rollout"), session, parent)
+    : SpatialView(QStringLiteral("rollout"), tr("Rollout"), session, parent)
     , job_(new Job(this))
 {
     connect(job_, &Job::failed, this, [this](const QString& text) {
