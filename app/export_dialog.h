@@ -32,6 +32,7 @@ class ExportDialog final : public QDialog {
 public:
     ExportDialog(Session& session, QWidget* parent);
 
+    using QDialog::open;
     void open(const View* view);
     /// Writes the figure or the data by the ending of the file's name; throws Error.
     void exportTo(const QString& file) const;

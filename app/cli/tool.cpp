@@ -92,7 +92,7 @@ Tool::Tool(int threads)
     stopOfThisProcess = &stop_;
     struct sigaction action { };
     action.sa_handler = onInterrupt;
-    action.sa_flags = SA_RESETHAND; // a second Ctrl+C ends the program at once
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl+C ends the program at once
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }
