@@ -34,6 +34,7 @@ class ExportDialog final : public QDialog {
 public:
     ExportDialog(Session& session, QWidget* parent);
 
+    using QDialog::open;
     void open(const View* view);
     /// In a Job: writes the figure or the data by the ending of the file's name. Throws Error when the figure
     /// cannot be drawn.

@@ -137,7 +137,7 @@ void Tool::stopOnSignals()
     stopOfThisProcess = &stop_;
     struct sigaction action { };
     action.sa_handler = onInterrupt;
-    action.sa_flags = SA_RESETHAND;
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl+C ends the program at once
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }

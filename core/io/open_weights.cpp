@@ -35,7 +35,7 @@ struct ForeignFile {
 /// What wrappers put before every name of a model.
 std::string sharedPrefix(const std::vector<std::string>& names)
 {
-    for (const std::string prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
+    for (const char* prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
         if (!names.empty()
             && std::ranges::all_of(names, [&](const auto& name) { return name.starts_with(prefix); }))
             return prefix;
@@ -214,8 +214,8 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
     parts.parameters = fitManifest(file.path, found.architecture->manifest(parts.config),
         found.architecture->resized(before, parts.config, tensors), opened.report);
     describeSources(found.recognised.map->match(file.outlines()), opened.report);
-    requireAnswers(file.path,
-        {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
+    requireAnswers(
+        file.path, {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
     requireComplete(file.path, opened.report);
     if (takesPictures(*found.architecture))
         parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),
@@ -251,6 +251,27 @@ OpenedWeights changed(
     return opened;
 }
 
+/// What torch.save writes: a zip whose first entry is a pickle, or a bare pickle.
+bool looksLikePickle(const InputFile& file)
+{
+    std::string start(std::min<std::uint64_t>(file.size(), 256), '\0');
+    file.read(0, start.data(), start.size());
+    const bool isZip = start.starts_with("PK\x03\x04") && start.find("/data.pkl") != std::string::npos;
+    return isZip || (start.size() > 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5);
+}
+
+[[noreturn]] void refusePickle(const std::string& path)
+{
+    throw Error(
+        "is a PyTorch file (a pickle), which is a program as much as data and is not run here; convert it "
+        "once: python3 -c \"import torch, h5py; s = torch.load('"
+        + path
+        + "', map_location='cpu', weights_only=True); s = s.get('model', s.get('state_dict', s)); "
+          "f = h5py.File('weights.h5', 'w'); [f.create_dataset(k, data=v.detach().float().numpy()) for k, v "
+          "in "
+          "s.items()]\"");
+}
+
 }
 
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
@@ -259,6 +280,8 @@ OpenedWeights openWeights(const std::string& path, const Registry& registry, con
         const InputFile file(path, options.stop);
         if (looksLikeHdf5(file))
             return openWeights(Hdf5File(path, {}, options.stop), registry, options);
+        if (looksLikePickle(file))
+            refusePickle(path);
         if (!looksLikeSafetensors(file))
             throw Error("expected weights (.h5 or .safetensors), found something else");
         const NamedTensors tensors = tensorsOf(SafetensorsFile(path, options.stop));
