@@ -98,11 +98,10 @@ private slots:
                 },
                 [](bool) {});
         }
-        QVERIFY(started.tryAcquire(QThread::idealThreadCount(), 5000));
+        QVERIFY(started.tryAcquire(static_cast<int>(jobs.size()), 5000)); // none waits for another's end
         QImage image(512, 512, QImage::Format_RGB32);
         QPainter(&image).fillRect(image.rect(), QColor(0, 0, 0, 100)); // Qt paints this with several threads
         QCOMPARE(gate.available(), 0);
-        QCOMPARE(started.available(), static_cast<int>(jobs.size()) - QThread::idealThreadCount());
         for (const auto& job : jobs)
             QVERIFY(job->isRunning());
         gate.release(static_cast<int>(jobs.size()));
