@@ -28,7 +28,7 @@ bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() 
 
 }
 
-Document openDocument(const Registry& registry, const std::string& path)
+Document openDocument(const Registry& registry, const std::string& path, const StopToken& stop)
 {
     Document document;
     document.path = path;
@@ -38,7 +38,7 @@ Document openDocument(const Registry& registry, const std::string& path)
         return document;
     }
     if (io::looksLikeHdf5(file)) {
-        const io::Hdf5File content(path);
+        const io::Hdf5File content(path, {}, stop);
         if (io::isTraceFile(content)) {
             document.trace = io::readTrace(content);
             return document;
@@ -48,7 +48,9 @@ Document openDocument(const Registry& registry, const std::string& path)
             return document;
         }
     }
-    io::OpenedWeights opened = io::openWeights(path, registry);
+    io::OpenOptions options;
+    options.stop = stop;
+    io::OpenedWeights opened = io::openWeights(path, registry, options);
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;

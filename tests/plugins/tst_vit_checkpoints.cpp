@@ -177,7 +177,7 @@ private slots:
             return changed;
         };
         open(answers);
-        FOVEA_THROWS(open(with("heads", "x")), Error, "vit_pytorch_0.safetensors: field 'heads': expected");
+        FOVEA_THROWS(open(with("heads", "x")), UsageError, "--set: field 'heads': expected");
         FOVEA_THROWS(open(with("heads", "5")), Error,
             "vit_pytorch_0.safetensors: vit: expected a dim that heads divides");
         FOVEA_THROWS(open(with("size", "5")), Error, "there is no field 'size'");
