@@ -135,6 +135,21 @@ private slots:
         QCOMPARE(failed.front().front().toString(), QString("a.h5: expected x, found y"));
     }
 
+    void errorsKeepTheirType()
+    {
+        Job job(this);
+        QSignalSpy ended(&job, &Job::ended);
+        job.start(
+            "fail", [](const Job::Context&) -> int { throw UsageError("no such head"); }, [](int) {});
+        QTRY_COMPARE(ended.size(), 1);
+        FOVEA_THROWS(job.rethrow(), UsageError, "no such head");
+        job.start(
+            "work", [](const Job::Context&) { return 1; }, [](int) {});
+        job.rethrow(); // it is forgotten
+        QTRY_COMPARE(ended.size(), 2);
+        job.rethrow();
+    }
+
     void opensAndRuns()
     {
         Session session(toyServices("toy_drop"));
