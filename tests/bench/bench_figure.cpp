@@ -58,7 +58,8 @@ private slots:
                 const double side = rect.width() / 12;
                 for (int i = 0; i < 144; ++i) {
                     const Tensor& map = maps[static_cast<std::size_t>(i)];
-                    const QRectF place(side * (i % 12), side * (i / 12), 0.95 * side, 0.95 * side);
+                    const int row = i / 12, column = i % 12;
+                    const QRectF place(side * column, side * row, 0.95 * side, 0.95 * side);
                     paintMap(painter, place, mapImage(map, scaleFor(map)), style);
                 }
             });
