@@ -14,7 +14,6 @@ class QDockWidget;
 class QLabel;
 class QMenu;
 class QProgressBar;
-class QSettings;
 class QToolButton;
 
 namespace fovea {
@@ -93,6 +92,7 @@ private:
     void showReadOut();
     void showModel();
     void showTask();
+    std::vector<Job*> jobs() const; // of the session and of the export
     void showRecordView();
     void remember(const QString& path);
     void updateHistory();
@@ -114,7 +114,6 @@ private:
     QProgressBar* progress_;
     QToolButton* cancel_;
     QByteArray firstLayout_;
-    Theme theme_ = Theme::Desktop;
 };
 
 }

@@ -4,6 +4,7 @@
 
 #include "core/parts/name_map.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -107,8 +108,13 @@ std::optional<Recognised> Vit::recognise(
     Recognised recognised{fitting->map, configFor(schema(), shapes), fitting->map->questions()};
     for (const auto& [field, value] : fitting->map->facts())
         recognised.config.set(field, value);
-    if (shapes.of("blocks.0.attn.qkv.weight", 2)[0] != 3 * recognised.config.integer("dim"))
+    if (std::ranges::count(recognised.questions, "heads") > 0)
+        recognised.config.set("heads", std::int64_t{1}); // until it is answered: fits whatever the width
+    const Index inner = shapes.of("blocks.0.attn.qkv.weight", 2)[0] / 3;
+    if (inner != recognised.config.integer("dim")) {
         recognised.questions.push_back("head_dim");
+        recognised.config.set("head_dim", inner);
+    }
     return recognised;
 }
 

@@ -138,9 +138,11 @@ private slots:
             openWeights(path, registry_, options);
             QFAIL("heads cannot be known");
         } catch (const OpenQuestions& questions) { // answers exactly what is asked for
-            QVERIFY(std::ranges::count(questions.fields, "heads") == 1);
-            for (const std::string& field : questions.fields)
-                options.answers[field] = text(config[QString::fromStdString(field)]);
+            QVERIFY(findField(questions.found.questions, "heads"));
+            for (const TensorReport& row : questions.found.report)
+                QVERIFY2(row.state == TensorReport::State::Matched, row.name.c_str());
+            for (const Field& field : questions.found.questions)
+                options.answers[field.name] = text(config[QString::fromStdString(field.name)]);
         }
         const OpenedWeights opened = openWeights(path, registry_, options);
         for (const TensorReport& row : opened.report)
@@ -241,8 +243,11 @@ private slots:
         try {
             openWeights(mnistModel, registry_);
         } catch (const OpenQuestions& questions) {
-            QCOMPARE(questions.fields,
-                (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
+            std::vector<std::string> asked;
+            for (const Field& field : questions.found.questions)
+                asked.push_back(field.name);
+            QCOMPARE(
+                asked, (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
             QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
             return;
         }
