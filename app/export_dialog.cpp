@@ -42,7 +42,6 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr int figureFormats = 3;
 constexpr double columnMm = 83;
 
 }
@@ -59,8 +58,7 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
         recipe.input = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash)};
     for (const Edit& edit : slot.edits)
         recipe.edits.append(QString::fromStdString(edit.text()));
-    Selection selection = session.selection();
-    recipe.selection = toJson(selection);
+    recipe.selection = toJson(session.selection());
     recipe.settings = toJson(configOf(session.display()));
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;

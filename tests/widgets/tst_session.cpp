@@ -286,6 +286,10 @@ private slots:
         FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "version");
         write("{\"fovea_format\": \"session\", \"version\": 1, \"display\": {\"opacity\": 7}}");
         FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "opacity");
+        write(R"({"fovea_format": "session", "version": 1, "edits": ["="]})");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "edits: ");
+        write(R"({"fovea_format": "session", "version": 1, "model": {"path": "a\u0000b"}})");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "model: field 'path'");
     }
 
     void aSessionIsSavedAndOpened()
