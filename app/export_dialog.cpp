@@ -42,7 +42,6 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr int figureFormats = 3;
 constexpr double columnMm = 83;
 
 }
