@@ -31,7 +31,7 @@ QImage blended(const TokenMap& map, const QImage& cells)
             = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
         for (int x = 0; x < image.width(); ++x)
             if (const QRgb color = over[column[static_cast<std::size_t>(x)]]; qAlpha(color))
-                line[x] = mixed(line[x], color, opacity);
+                line[x] = color == ColorMap::missing ? color : mixed(line[x], color, opacity);
     }
     return image;
 }
@@ -57,23 +57,13 @@ void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& toke
     }
 }
 
-void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
-{
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
-    painter.drawRect(rect);
-    painter.setPen(
-        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
-    painter.drawRect(rect);
-}
-
 void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,
     const Style& style, Qt::PenStyle dash)
 {
     if (token < 0)
         return;
     for (const int cell : tokens.cells(token))
-        outline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
+        paintOutline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
 }
 
 void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenMap& map, const Style& style)
@@ -87,10 +77,12 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
             places.specials.left() + index++ * places.special, places.specials.top(), side, side);
         const std::string name = map.anchorTokens->name(token);
         const int valued = map.tokens->specialNamed(name);
-        const float value = valued >= 0 ? map.values[static_cast<std::size_t>(valued)] : NAN;
-        painter.fillRect(square, std::isfinite(value) ? QColor(map.scale.color(value)) : style.grid);
+        const auto at = static_cast<std::size_t>(valued);
+        painter.fillRect(square,
+            valued >= 0 && map.values.meets(at) ? QColor(map.scale.color(map.values.values[at]))
+                                                : style.grid);
         if (map.anchor == token || (valued >= 0 && map.other == valued))
-            outline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
+            paintOutline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
         painter.setPen(style.ink);
         paintText(painter, square.adjusted(side + style.gap / 2, 0, places.special - side, 0),
             Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(name), style.smallFont());
@@ -99,21 +91,65 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
 
 }
 
-QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale)
+ValueRange TokenValues::range() const
+{
+    ValueRange range;
+    for (std::size_t token = 0; token < values.size(); ++token)
+        if (meets(token))
+            range.include(static_cast<double>(values[token]));
+    return range;
+}
+
+QImage gridImage(const TokenLayout& tokens, const TokenValues& values, const ValueScale& scale)
 {
     QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
     image.fill(Qt::transparent);
     const int columns = image.width();
     auto* pixels = reinterpret_cast<QRgb*>(image.bits());
     for (int token = 0; token < tokens.tokens(); ++token) {
-        const float value = values[static_cast<std::size_t>(token)];
-        if (std::isnan(value))
+        const auto index = static_cast<std::size_t>(token);
+        if (!values.meets(index))
             continue;
-        const QRgb color = scale.color(static_cast<double>(value));
+        const QRgb color = scale.color(static_cast<double>(values.values[index]));
         for (const int cell : tokens.cells(token))
             pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
     }
     return image;
+}
+
+QSize TokenCells::size() const
+{
+    const int specials = tokens->specialCount();
+    return {std::max(tokens->gridCols(), specials), tokens->gridRows() + (specials > 0 ? 1 : 0)};
+}
+
+int TokenCells::tokenAt(QPoint cell) const
+{
+    const int above = tokens->specialCount() > 0 ? 1 : 0;
+    if (cell.y() < above) {
+        int index = cell.x();
+        for (int token = 0; token < tokens->tokens(); ++token)
+            if (tokens->isSpecial(token) && index-- == 0)
+                return token;
+        return -1;
+    }
+    return cell.x() < tokens->gridCols()
+        ? tokens->tokenAt(tokens->cellArea((cell.y() - above) * tokens->gridCols() + cell.x()).centre())
+        : -1;
+}
+
+QPoint TokenCells::cellOf(int token) const
+{
+    if (token < 0)
+        return CellTable::none;
+    if (tokens->isSpecial(token)) {
+        int index = 0;
+        for (int before = 0; before < token; ++before)
+            index += tokens->isSpecial(before) ? 1 : 0;
+        return {index, 0};
+    }
+    const int cell = tokens->cells(token).front();
+    return {cell % tokens->gridCols(), cell / tokens->gridCols() + (tokens->specialCount() > 0 ? 1 : 0)};
 }
 
 QImage pictureImage(const Tensor& picture)
@@ -179,6 +215,33 @@ QPointF TokenMapPlaces::pointOf(const TokenLayout& tokens, int token) const
     for (int other = 0; other < token; ++other)
         index += tokens.isSpecial(other) ? 1 : 0;
     return {specials.left() + (index + 0.5) * special, specials.center().y()};
+}
+
+QRectF TokenMapPlaces::rectOf(QPoint cell, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (cell.y() >= above)
+        return rectOf(tokens.cellArea((cell.y() - above) * tokens.gridCols() + cell.x()), tokens);
+    const int token = TokenCells{&tokens}.tokenAt(cell);
+    const int shown = token < 0 ? -1 : map.anchorTokens->specialNamed(tokens.name(token));
+    if (shown < 0)
+        return {};
+    const double side = specials.height();
+    return {pointOf(*map.anchorTokens, shown) - QPointF(special / 2, side / 2), QSizeF(side, side)};
+}
+
+QPoint TokenMapPlaces::cellAt(QPointF point, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (picture.contains(point)) {
+        const QPoint cell = CellLattice{picture, {tokens.gridCols(), tokens.gridRows()}}.at(point);
+        return cell + QPoint(0, above);
+    }
+    const int shown = tokenAt(point, *map.anchorTokens);
+    return shown < 0 ? CellTable::none
+                     : TokenCells{&tokens}.cellOf(tokens.specialNamed(map.anchorTokens->name(shown)));
 }
 
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)
