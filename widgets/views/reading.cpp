@@ -121,7 +121,7 @@ QString rankedText(std::span<const float> line, std::size_t index, Direction dir
     const QString rank = above > 0         ? tr("rank %1 of %2").arg(above + 1).arg(among)
         : direction == Direction::QueryRow ? tr("row max")
                                            : tr("column max");
-    return readingText(value, 3) + QStringLiteral(", ") + rank;
+    return numberText(value, 3) + QStringLiteral(", ") + rank;
 }
 
 QString spokenCell(const Patterns& patterns, const Selection& s)
