@@ -39,7 +39,7 @@ bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() 
 
 }
 
-Document openDocument(const Registry& registry, const std::string& path)
+Document openDocument(const Registry& registry, const std::string& path, const Answers& answers)
 {
     Document document;
     document.path = path;
@@ -59,7 +59,7 @@ Document openDocument(const Registry& registry, const std::string& path)
             return document;
         }
     }
-    io::OpenedWeights opened = io::openWeights(path, registry);
+    io::OpenedWeights opened = io::openWeights(path, registry, {answers});
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;

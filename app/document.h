@@ -12,8 +12,8 @@
 
 namespace fovea::app {
 
-/// Weights, an input or a trace, told apart by content. Throws Error naming the file.
-Document openDocument(const Registry& registry, const std::string& path);
+/// Weights, an input or a trace, told apart by content. Throws Error naming the file, io::OpenQuestions.
+Document openDocument(const Registry& registry, const std::string& path, const Answers& answers = {});
 /// A picture, a .npy, or the dataset `input` of an .h5.
 InputPtr openInput(const std::string& path);
 

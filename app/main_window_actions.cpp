@@ -1,10 +1,12 @@
 // Every action of the window in one table: menus, shortcuts and the palette derive from it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
+#include "app/file_desk.h"
 #include "app/main_window.h"
 
 #include "widgets/panels/action_palette.h"
-#include "widgets/panels/side_panels.h"
+#include "widgets/panels/core_text.h"
+#include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/view.h"
@@ -14,7 +16,6 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QPlainTextEdit>
@@ -39,8 +40,11 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
                              *const go = FOVEA_TEXT("&Go"), *const model = FOVEA_TEXT("&Model"),
                              *const view = FOVEA_TEXT("&View"), *const help = FOVEA_TEXT("&Help");
     static const std::vector<ActionSpec> table{
-        {"open", file, FOVEA_TEXT("&Open…"), QKeySequence::Open, [](W& w) { w.openFiles(); }},
-        {"save", file, FOVEA_TEXT("&Save session…"), QKeySequence::Save, [](W& w) { w.saveSession(); }},
+        {"open", file, FOVEA_TEXT("&Open…"), QKeySequence::Open, [](W& w) { w.files_->open(); }},
+        {"save", file, FOVEA_TEXT("&Save session…"), QKeySequence::Save,
+            [](W& w) { w.files_->save(w.docks_->state()); }},
+        {"back", file, FOVEA_TEXT("&Back to the model before"), QKeySequence(QStringLiteral("Alt+Left")),
+            [](W& w) { w.files_->goBack(); }},
         {"export", file, FOVEA_TEXT("&Export figure or data…"), QKeySequence(QStringLiteral("Ctrl+E")),
             [](W& w) { w.focusedExport(); }},
         {"quit", file, FOVEA_TEXT("&Quit"), QKeySequence::Quit, [](W& w) { w.close(); }},
@@ -73,7 +77,7 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"), {},
             [](W& w) { w.session_.startSweep(); }},
         {"attention", view, FOVEA_TEXT("&Attention workspace"), QKeySequence(QStringLiteral("Ctrl+1")),
-            [](W& w) { w.resetLayout(); }},
+            [](W& w) { w.docks_->reset(); }},
         {"theme-desktop", view, FOVEA_TEXT("Theme of the &desktop"), {},
             [](W& w) { w.setTheme(Theme::Desktop); }},
         {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
@@ -81,7 +85,7 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},
         {"reset-layout", view, FOVEA_TEXT("&Reset the layout"), QKeySequence(QStringLiteral("Ctrl+0")),
-            [](W& w) { w.resetLayout(); }},
+            [](W& w) { w.docks_->reset(); }},
         {"palette", help, FOVEA_TEXT("Find an &action…"), QKeySequence(QStringLiteral("Ctrl+Shift+P")),
             [](W& w) { w.showPalette(); }},
         {"shortcuts", help, FOVEA_TEXT("&Keyboard shortcuts"), QKeySequence::HelpContents,
@@ -104,26 +108,6 @@ void MainWindow::buildActions()
         connect(action, &QAction::triggered, this, [this, &spec] { spec.run(*this); });
         actions_[QString::fromLatin1(spec.id)] = action;
     }
-}
-
-void MainWindow::openFiles()
-{
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open"), {},
-        tr("Models, pictures, traces, sessions (*.h5 *.hdf5 *.safetensors *.png *.jpg *.jpeg *.webp *.tif "
-           "*.tiff *.bmp "
-           "*.npy *.fovea);;All files (*)"));
-    if (!files.isEmpty())
-        session_.open(files);
-}
-
-void MainWindow::saveSession()
-{
-    QString file = QFileDialog::getSaveFileName(this, tr("Save session"), {}, tr("Fovea sessions (*.fovea)"));
-    if (file.isEmpty())
-        return;
-    if (!file.endsWith(QStringLiteral(".fovea")))
-        file += QStringLiteral(".fovea");
-    session_.save(file, layoutState());
 }
 
 void MainWindow::clearEdits() { session_.setEdits({}, tr("remove all edits")); }
@@ -212,13 +196,12 @@ void MainWindow::showPlugins()
     for (const Architecture* architecture : session_.registry().architectures())
         text += QStringLiteral("  %1: %2\n")
                     .arg(QString::fromStdString(architecture->identity().id),
-                        QString::fromStdString(architecture->identity().sentence));
+                        coreText(architecture->identity().sentence));
     if (!session_.registry().labs().empty())
         text += tr("\nLabs\n");
     for (const Lab* lab : session_.registry().labs())
         text += QStringLiteral("  %1: %2\n")
-                    .arg(QString::fromStdString(lab->identity().id),
-                        QString::fromStdString(lab->identity().sentence));
+                    .arg(QString::fromStdString(lab->identity().id), coreText(lab->identity().sentence));
     text += content_.pluginFailures.empty() ? tr("\nEvery plugin was loaded.\n") : tr("\nNot loaded\n");
     for (const auto& [file, reason] : content_.pluginFailures)
         text

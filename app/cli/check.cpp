@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/report.h"
 
 #include "core/io/open_weights.h"
 #include "core/source/contract.h"
@@ -84,7 +85,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
     for (const auto& source : result["contract"])
         isFine = isFine && source["problems"].empty();
     if (!file.empty()) {
-        const WeightsPtr weights = io::openWeights(file, tool.registry()).weights;
+        const WeightsPtr weights = io::openWeights(file, tool.registry(), {settings(arguments)}).weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
         options.pool = tool.pool();

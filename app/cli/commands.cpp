@@ -13,8 +13,10 @@ namespace fovea::app {
 namespace {
 
 const Option outputOption{{"o", "output"}, "file to write", "FILE"};
-const Option setOption{
-    {"set"}, "a config field that differs from the default or the file; may be repeated", "FIELD=VALUE"};
+const Option setOption{{"set"},
+    "a config field that differs from the default or the file, or that a foreign file does not tell; "
+    "may be repeated",
+    "FIELD=VALUE"};
 const Option editOption{{"edit"},
     "path[=verb[:args]], as in blocks.3.attn.head.1=off; a path is a block or a signal, indices after it; "
     "verbs: "
@@ -46,7 +48,8 @@ std::vector<Option> withCommon(std::vector<Option> options)
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        {"info", "info FILE", "What a weights, trace, session or foreign file holds.", 1, {}, runInfo},
+        {"info", "info FILE", "What a weights, trace, session or foreign file holds.", 1, {setOption},
+            runInfo},
         {"list", "list", "Architectures with their presets, labs and sample inputs.", 0, {}, runList},
         {"init", "init ARCH[:PRESET] -o W.h5", "Fresh weights: the same seed gives the same bytes.", 1,
             {outputOption, setOption, {{"seed"}, "default 0", "N"}}, runInit},
@@ -61,8 +64,8 @@ const std::vector<Command>& commands()
             "A figure as PDF, SVG or PNG, the same bytes as the window exports. NAME is one of\n"
                 + figureNames() + ".",
             1,
-            {outputOption, editOption, {{"model"}, "weights", "W.h5"}, {{"input"}, "picture or tensor", "X"},
-                {{"width"}, "default 3.25in", "LENGTH"},
+            {outputOption, editOption, setOption, {{"model"}, "weights", "W.h5"},
+                {{"input"}, "picture or tensor", "X"}, {{"width"}, "default 3.25in", "LENGTH"},
                 {{"height"}, "default: what the view needs", "LENGTH"},
                 {{"dpi"}, "of maps and PNG, default 300", "N"},
                 {{"option"},
@@ -71,7 +74,7 @@ const std::vector<Command>& commands()
                     "NAME=VALUE"}},
             runFigure, true},
         {"check", "check [PLUGIN] [W.h5]", "The plugin contract; parity with the reference a file brings.", 2,
-            {}, runCheck},
+            {setOption}, runCheck},
         {"convert", "convert IN OUT.h5", "state_dict dumps (.h5, .safetensors) to the weights format.", 2,
             {setOption, {{"map"}, "a name map of your own", "NAMES.json"},
                 {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},

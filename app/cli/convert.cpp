@@ -17,9 +17,8 @@ void runConvert(Tool& tool, const Arguments& arguments)
         || (*type != io::StoredType::F32 && *type != io::StoredType::F16 && *type != io::StoredType::BF16))
         throw UsageError("--type: expected f32, f16 or bf16, found '" + typeName + "'");
     io::OpenOptions options;
+    options.answers = settings(arguments);
     options.mapFile = arguments.value("map");
-    for (const auto& [field, value] : settings(arguments))
-        options.answers[field] = value;
     const io::OpenedWeights opened = io::openWeights(input, tool.registry(), options);
     requireSound(input, opened.report);
     io::writeWeights(output, *opened.weights, *type);

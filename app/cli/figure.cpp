@@ -13,7 +13,6 @@
 
 #include "core/tensor/error.h"
 
-#include <QFile>
 #include <QFileInfo>
 
 namespace fovea::app {
@@ -26,13 +25,11 @@ bool isRecipeFile(const QString& word)
 }
 
 /// From a .json file, or out of a figure that was made before.
-figure::Recipe readRecipe(const QString& path)
+figure::Recipe recipeFrom(const QString& path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        throw Error(path.toStdString(), file.errorString().toStdString());
-    const QByteArray bytes = file.readAll();
-    return path.endsWith(".json") ? figure::recipeFromJson(bytes, path) : figure::recipeOf(bytes, path);
+    if (const auto recipe = figure::readRecipe(path))
+        return *recipe;
+    throw Error(path.toStdString(), "expected a figure made by Fovea, found no recipe in it");
 }
 
 /// "cls", or "7,4" as row and column of the input's grid.
@@ -106,6 +103,9 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     std::string failure;
     QObject::connect(
         session.get(), &Session::failed, [&](const QString& text) { failure = text.toStdString(); });
+    QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
+        failure = request.questions->what();
+    }); // no other file is asked for
     QObject::connect(session.get(), &Session::noted,
         [&](const QString& text) { Tool::say(recipe.model.path.toStdString() + ": " + text.toStdString()); });
     const auto settle = [&] {
@@ -116,7 +116,7 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     QStringList files{recipe.model.path};
     if (!recipe.input.path.isEmpty())
         files.append(recipe.input.path);
-    session->open(files);
+    session->proceed({files, {}, {{recipe.model.path.toStdString(), answersFrom(recipe.model.answers)}}});
     settle();
     const Slot& slot = session->slot();
     refuseOtherFile(recipe.model, slot.weights ? slot.weights->parts().hash : std::string());
@@ -177,7 +177,9 @@ void runFigure(Tool& tool, const Arguments& arguments)
     const bool isRecipe = isRecipeFile(word);
     const QString output = outputOf(word, arguments);
     figure::formatOf(output);
-    figure::Recipe recipe = isRecipe ? readRecipe(word) : recipeFromOptions(word, arguments);
+    figure::Recipe recipe = isRecipe ? recipeFrom(word) : recipeFromOptions(word, arguments);
+    for (const auto& [field, value] : settings(arguments))
+        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
     const auto session = openSession(tool, recipe);
     const auto view = makeView(recipe.view, *session);
     if (!view)

@@ -6,6 +6,7 @@
 #include "widgets/session/session_file.h"
 
 #include "core/io/input_file.h"
+#include "core/io/open_weights.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
 
@@ -32,6 +33,16 @@ Json weightsInfo(const Document& document, const Registry& registry)
         {"tensors", tensorRows(document.tensors)}};
 }
 
+/// A foreign file of which not enough is known to open it.
+Json questionsInfo(const io::Recognition& found)
+{
+    Json questions = Json::array();
+    for (const Field& field : found.questions)
+        questions.push_back({{"field", field.name}, {"help", field.help}, {"choices", field.choices}});
+    return {{"format", "foreign weights"}, {"naming", found.naming}, {"architecture", found.architecture},
+        {"questions", questions}, {"tensors", tensorRows(found.report)}};
+}
+
 Json traceInfo(const Trace& trace)
 {
     Json records = Json::array();
@@ -51,13 +62,25 @@ Json inputInfo(const InputData& input)
         {"type", nameOf(tensor.dtype())}, {"shape", extentsOf(tensor.shape())}};
 }
 
+Json documentInfo(Tool& tool, const std::string& path, const Answers& answers)
+{
+    try {
+        const Document document = openDocument(tool.registry(), path, answers);
+        if (document.weights)
+            return weightsInfo(document, tool.registry());
+        return document.trace ? traceInfo(*document.trace) : inputInfo(*document.input);
+    } catch (const io::OpenQuestions& questions) {
+        return questionsInfo(questions.found);
+    }
+}
+
 /// Everything but the long tables, a line each.
 void printText(const std::string& path, const Json& info)
 {
     Tool::print(path);
     for (const auto& [name, value] : info.items())
         if (name != "tensors" && name != "signals" && name != "records" && name != "labels"
-            && name != "blocks")
+            && name != "blocks" && name != "questions")
             Tool::print("  " + name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()));
     if (info.contains("labels") && !info["labels"].empty())
         Tool::print("  labels: " + info["labels"].dump());
@@ -69,6 +92,10 @@ void printText(const std::string& path, const Json& info)
         for (const auto& record : info["records"])
             Tool::print("  record " + record["path"].get<std::string>() + "  "
                 + record["kind"].get<std::string>() + " " + record["shape"].dump());
+    if (info.contains("questions"))
+        for (const auto& question : info["questions"])
+            Tool::print("  not told, say it with --set " + question["field"].get<std::string>()
+                + "=...: " + question["help"].get<std::string>() + " " + question["choices"].dump());
     if (info.contains("tensors"))
         Tool::print(textOfTensors(info["tensors"]));
 }
@@ -83,10 +110,8 @@ void runInfo(Tool& tool, const Arguments& arguments)
     if (path.ends_with(".fovea")) {
         readSessionFile(QString::fromStdString(path)); // says what is wrong with it
         info = Json::parse(io::readText(path, std::uint64_t{16} << 20), nullptr, false);
-    } else if (const Document document = openDocument(tool.registry(), path); document.weights) {
-        info = weightsInfo(document, tool.registry());
     } else {
-        info = document.trace ? traceInfo(*document.trace) : inputInfo(*document.input);
+        info = documentInfo(tool, path, settings(arguments));
     }
     if (arguments.has("json"))
         Tool::printJson(info);

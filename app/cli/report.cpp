@@ -16,11 +16,13 @@ std::pair<std::string, std::string> splitSetting(const std::string& option, cons
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-std::vector<std::pair<std::string, std::string>> settings(const Arguments& arguments)
+Answers settings(const Arguments& arguments)
 {
-    std::vector<std::pair<std::string, std::string>> all;
-    for (const std::string& text : arguments.values("set"))
-        all.push_back(splitSetting("set", text));
+    Answers all;
+    for (const std::string& text : arguments.values("set")) {
+        const auto [field, value] = splitSetting("set", text);
+        all[field] = value;
+    }
     return all;
 }
 

@@ -11,8 +11,8 @@
 
 namespace fovea::app {
 
-/// The `--set FIELD=VALUE` options, in order; throws UsageError for one without '='.
-std::vector<std::pair<std::string, std::string>> settings(const Arguments& arguments);
+/// The `--set FIELD=VALUE` options; throws UsageError for one without '='.
+Answers settings(const Arguments& arguments);
 
 /// "NAME=VALUE" in two; throws UsageError naming the option.
 std::pair<std::string, std::string> splitSetting(const std::string& option, const std::string& text);

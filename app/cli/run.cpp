@@ -99,9 +99,8 @@ void runRun(Tool& tool, const Arguments& arguments)
         edits.push_back(Edit::parse(text));
 
     io::OpenOptions opening;
+    opening.answers = settings(arguments);
     opening.stop = tool.stop();
-    for (const auto& [field, value] : settings(arguments))
-        opening.answers[field] = value;
     const io::OpenedWeights opened = io::openWeights(modelPath, tool.registry(), opening);
     requireSound(modelPath, opened.report);
     const WeightsPtr weights = opened.weights;

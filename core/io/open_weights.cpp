@@ -210,8 +210,8 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
     parts.parameters = fitManifest(file.path, found.architecture->manifest(parts.config),
         found.architecture->resized(before, parts.config, tensors), opened.report);
     describeSources(found.recognised.map->match(file.outlines()), opened.report);
-    requireAnswers(file.path,
-        {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
+    requireAnswers(
+        file.path, {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
     requireComplete(file.path, opened.report);
     if (takesPictures(*found.architecture))
         parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
+#include "widgets/panels/core_text.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -20,9 +22,10 @@ QString fieldLabel(const std::string& name)
     return label;
 }
 
-SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
+SchemaForm::SchemaForm(const Schema& schema, std::map<std::string, FieldWords> words, QWidget* parent)
     : QWidget(parent)
     , config_(schema)
+    , words_(std::move(words))
 {
     auto* layout = new QFormLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -32,18 +35,24 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
         addField(field);
 }
 
+QString SchemaForm::labelOf(const Field& field) const
+{
+    const auto found = words_.find(field.name);
+    return found == words_.end() ? coreText(fieldLabel(field.name).toStdString()) : found->second.label;
+}
+
 void SchemaForm::addField(const Field& field)
 {
     QWidget* control = controlFor(field);
     control->setObjectName(QString::fromStdString(field.name));
-    control->setAccessibleName(fieldLabel(field.name));
-    control->setAccessibleDescription(QString::fromStdString(field.help));
-    control->setToolTip(QString::fromStdString(field.help));
+    control->setAccessibleName(labelOf(field));
+    control->setAccessibleDescription(coreText(field.help));
+    control->setToolTip(coreText(field.help));
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
     else
-        form->addRow(fieldLabel(field.name), control);
+        form->addRow(labelOf(field), control);
     show_.back()();
 }
 
@@ -51,29 +60,48 @@ QWidget* SchemaForm::controlFor(const Field& field)
 {
     const std::string name = field.name;
     if (std::holds_alternative<bool>(field.standard)) {
-        auto* box = new QCheckBox(fieldLabel(name));
+        auto* box = new QCheckBox(labelOf(field));
         connect(box, &QCheckBox::toggled, this, [this, name](bool on) { set(name, on); });
         show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
         return box;
     }
-    if (!field.choices.empty()) {
-        auto* box = new QComboBox;
-        for (const std::string& choice : field.choices)
-            box->addItem(QString::fromStdString(choice));
+    if (!field.choices.empty())
+        return choiceControl(field);
+    if (std::holds_alternative<std::string>(field.standard)) {
+        auto* line = new QLineEdit;
+        line->setPlaceholderText(coreText(field.help));
+        connect(line, &QLineEdit::textChanged, this,
+            [this, name](const QString& text) { set(name, text.toStdString()); });
+        show_.push_back([this, line, name] { line->setText(QString::fromStdString(config_.text(name))); });
+        return line;
+    }
+    return numberControl(field);
+}
+
+QWidget* SchemaForm::choiceControl(const Field& field)
+{
+    const std::string name = field.name;
+    auto* box = new QComboBox;
+    const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
+    for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
+        const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);
+        box->addItem(shown.value(i, choice), choice);
+    }
+    if (field.isOpen) { // what is written there is the value
+        box->setEditable(true);
+        box->lineEdit()->setPlaceholderText(coreText(field.help));
         connect(box, &QComboBox::currentTextChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
         show_.push_back(
             [this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
         return box;
     }
-    if (std::holds_alternative<std::string>(field.standard)) {
-        auto* line = new QLineEdit;
-        connect(line, &QLineEdit::editingFinished, this,
-            [this, name, line] { set(name, line->text().toStdString()); });
-        show_.push_back([this, line, name] { line->setText(QString::fromStdString(config_.text(name))); });
-        return line;
-    }
-    return numberControl(field);
+    connect(box, &QComboBox::currentIndexChanged, this,
+        [this, name, box] { set(name, box->currentData().toString().toStdString()); });
+    show_.push_back([this, box, name] {
+        box->setCurrentIndex(box->findData(QString::fromStdString(config_.text(name))));
+    });
+    return box;
 }
 
 QWidget* SchemaForm::numberControl(const Field& field)

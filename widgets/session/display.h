@@ -5,7 +5,7 @@
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/selection.h"
 
-#include "core/source/schema.h"
+#include "core/source/source.h"
 
 #include <QJsonObject>
 
@@ -32,6 +32,8 @@ Config configOf(const Display& display);
 Display displayFrom(const Config& config);
 
 QJsonObject toJson(const Config& config);
+QJsonObject toJson(const Answers& answers);
+Answers answersFrom(const QJsonObject& json);
 QJsonObject toJson(const Cell& cell);
 Cell cellFrom(const QJsonObject& json);
 /// Without what the mouse hovers over.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/session_file.h"
 
+#include "widgets/figure/writer.h"
+
 #include "core/tensor/error.h"
 
 #include <QDir>
@@ -15,13 +17,13 @@ namespace {
 
 constexpr qint64 largest = qint64{16} << 20;
 
-QJsonObject toJson(const FileReference& file, const QDir& folder)
+QJsonObject referenceTo(const FileReference& file, const QDir& folder)
 {
     if (file.path.empty())
         return {};
     const QString path = QString::fromStdString(file.path);
     return {{"path", folder.relativeFilePath(path)}, {"absolute", QFileInfo(path).absoluteFilePath()},
-        {"sha256", QString::fromStdString(file.hash)}};
+        {"sha256", QString::fromStdString(file.hash)}, {"answers", toJson(file.answers)}};
 }
 
 FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
@@ -30,7 +32,50 @@ FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
         return {};
     const QString near = QDir::cleanPath(folder.absoluteFilePath(json["path"].toString()));
     const QString path = QFileInfo::exists(near) ? near : json["absolute"].toString(near);
-    return {path.toStdString(), json["sha256"].toString().toStdString()};
+    return {
+        path.toStdString(), json["sha256"].toString().toStdString(), answersFrom(json["answers"].toObject())};
+}
+
+/// A recipe's relative path is the working folder's of then; beside the figure is the next best guess.
+FileReference referenceFrom(const figure::FileReference& file, const QDir& folder)
+{
+    const QString near = QDir::cleanPath(folder.absoluteFilePath(file.path));
+    const bool isHere = QFileInfo::exists(file.path) || !QFileInfo::exists(near);
+    return {(isHere ? file.path : near).toStdString(), file.sha256.toStdString(), answersFrom(file.answers)};
+}
+
+Display displayIn(const QJsonObject& json, const std::string& file)
+{
+    try {
+        return displayFrom(Config::fromJson(displaySchema(), QJsonDocument(json).toJson().toStdString()));
+    } catch (const Error& error) {
+        throw Error(file, std::string("display: ") + error.what());
+    }
+}
+
+std::vector<Edit> editsIn(const QStringList& texts, const std::string& file)
+{
+    std::vector<Edit> edits;
+    try {
+        for (const QString& text : texts)
+            edits.push_back(Edit::parse(text.toStdString()));
+    } catch (const Error& error) {
+        throw Error(file, std::string("edits: ") + error.what());
+    }
+    return edits;
+}
+
+SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
+{
+    const QDir folder = QFileInfo(path).absoluteDir();
+    SessionFile session;
+    session.model = referenceFrom(recipe.model, folder);
+    session.input = recipe.input.path.isEmpty() ? FileReference() : referenceFrom(recipe.input, folder);
+    session.edits = editsIn(recipe.edits, path.toStdString());
+    session.selection = selectionFrom(recipe.selection);
+    session.display = displayIn(recipe.settings, path.toStdString());
+    session.view = recipe.view;
+    return session;
 }
 
 }
@@ -42,8 +87,9 @@ void writeSessionFile(const QString& path, const SessionFile& session)
     for (const Edit& edit : session.edits)
         edits.append(QString::fromStdString(edit.text()));
     const QJsonObject json{{"fovea_format", "session"}, {"version", 1},
-        {"model", toJson(session.model, folder)}, {"input", toJson(session.input, folder)}, {"edits", edits},
-        {"selection", toJson(session.selection)}, {"display", toJson(configOf(session.display))},
+        {"model", referenceTo(session.model, folder)}, {"input", referenceTo(session.input, folder)},
+        {"edits", edits}, {"selection", toJson(session.selection)},
+        {"display", toJson(configOf(session.display))},
         {"layout", QString::fromLatin1(session.layout.toBase64())}};
     QSaveFile file(path);
     const bool written
@@ -73,17 +119,20 @@ SessionFile readSessionFile(const QString& path)
     SessionFile session;
     session.model = referenceFrom(json["model"].toObject(), folder);
     session.input = referenceFrom(json["input"].toObject(), folder);
-    for (const QJsonValue& edit : json["edits"].toArray())
-        session.edits.push_back(Edit::parse(edit.toString().toStdString()));
+    session.edits = editsIn(json["edits"].toVariant().toStringList(), name);
     session.selection = selectionFrom(json["selection"].toObject());
-    const QByteArray display = QJsonDocument(json["display"].toObject()).toJson();
-    try {
-        session.display = displayFrom(Config::fromJson(displaySchema(), display.toStdString()));
-    } catch (const Error& error) {
-        throw Error(name, std::string("display: ") + error.what());
-    }
+    session.display = displayIn(json["display"].toObject(), name);
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
+}
+
+std::optional<SessionFile> sessionIn(const QString& path)
+{
+    if (path.endsWith(QStringLiteral(".fovea"), Qt::CaseInsensitive))
+        return readSessionFile(path);
+    if (const auto recipe = figure::readRecipe(path))
+        return sessionOf(*recipe, path);
+    return std::nullopt;
 }
 
 }
