@@ -30,7 +30,7 @@ bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() 
 
 }
 
-Document openDocument(const Registry& registry, const std::string& path, const StopToken& stop)
+Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options)
 {
     Document document;
     document.path = path;
@@ -41,7 +41,7 @@ Document openDocument(const Registry& registry, const std::string& path, const S
     }
     std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        content.emplace(path, io::Hdf5File::Limits(), stop);
+        content.emplace(path, io::ReaderLimits(), options.stop);
         if (io::isTraceFile(*content)) {
             document.trace = io::readTrace(*content);
             return document;
@@ -51,8 +51,6 @@ Document openDocument(const Registry& registry, const std::string& path, const S
             return document;
         }
     }
-    io::OpenOptions options;
-    options.stop = stop;
     io::OpenedWeights opened
         = content ? io::openWeights(*content, registry, options) : io::openWeights(path, registry, options);
     document.weights = opened.weights;

@@ -52,10 +52,12 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
     figure::Recipe recipe;
     recipe.view = view.id();
     recipe.model.path = QString::fromStdString(slot.modelPath);
+    recipe.model.answers = toJson(slot.answers);
     if (slot.weights)
         recipe.model.sha256 = QString::fromStdString(slot.weights->parts().hash);
     if (slot.input)
-        recipe.input = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash)};
+        recipe.input
+            = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash), {}};
     for (const Edit& edit : slot.edits)
         recipe.edits.append(QString::fromStdString(edit.text()));
     recipe.selection = toJson(session.selection());

@@ -3,22 +3,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/docks.h"
 #include "app/theme.h"
 
 #include "widgets/session/session.h"
 
-#include <QMainWindow>
 #include <QMap>
 
 class QDockWidget;
-class QLabel;
 class QMenu;
-class QProgressBar;
-class QToolButton;
 
 namespace fovea {
 class ActionPalette;
-class LibraryPanel;
 class MessageBar;
 class TimeBar;
 class View;
@@ -27,6 +23,8 @@ class View;
 namespace fovea::app {
 
 class ExportDialog;
+class FileDesk;
+class StatusLine;
 
 /// What the program ships and found, for the library and the plugin dialog.
 struct WindowContent {
@@ -49,9 +47,7 @@ public:
     QString readOutText() const;
     ExportDialog& exportDialog() const { return *export_; }
     void setTheme(Theme theme);
-    /// The arrangement of all docks; a string that fits nothing is ignored.
-    QByteArray layoutState() const;
-    void restoreLayout(const QByteArray& state);
+    Docks& docks() { return *docks_; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -64,16 +60,8 @@ private:
     void buildActions();
     void buildWorkspace();
     void buildSideDocks();
-    void buildStatusBar();
     void connectSession();
-    QDockWidget* addViewDock(View* view);
-    QDockWidget* addSideDock(Qt::DockWidgetArea area, const QString& title, QWidget* panel);
-    void arrange();
-    void resetLayout();
-    void showTitles();
 
-    void openFiles();
-    void saveSession();
     void clearEdits();
     void releasePin();
     void pinNow();
@@ -89,31 +77,26 @@ private:
     void showAbout();
     void focusedExport();
 
-    void showReadOut();
-    void showModel();
-    void showTask();
-    std::vector<Job*> jobs() const; // of the session and of the export
+    void showTitle();
     void showRecordView();
-    void remember(const QString& path);
+    void showSession(const SessionFile& session);
     void updateHistory();
     void readSettings();
 
     Session& session_;
     WindowContent content_;
-    QMainWindow* workspace_;
     QMap<QString, QAction*> actions_;
     QMap<QString, QMenu*> menus_;
     QMap<QString, View*> views_;
     QDockWidget* recordDock_ = nullptr;
-    LibraryPanel* library_ = nullptr;
+    Docks* docks_ = nullptr;
     MessageBar* messages_;
+    FileDesk* files_;
+    StatusLine* status_;
     TimeBar* time_;
     ActionPalette* palette_;
     ExportDialog* export_ = nullptr;
-    QLabel *readOut_, *task_, *model_;
-    QProgressBar* progress_;
-    QToolButton* cancel_;
-    QByteArray firstLayout_;
+    ThemeSwitch* theme_;
 };
 
 }

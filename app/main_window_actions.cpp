@@ -1,10 +1,12 @@
 // Every action of the window in one table: menus, shortcuts and the palette derive from it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
+#include "app/file_desk.h"
 #include "app/main_window.h"
 
 #include "widgets/panels/action_palette.h"
-#include "widgets/panels/side_panels.h"
+#include "widgets/panels/core_text.h"
+#include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/view.h"
@@ -15,7 +17,6 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QTextEdit>
@@ -41,8 +42,11 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
                              *const go = FOVEA_TEXT("&Go"), *const model = FOVEA_TEXT("&Model"),
                              *const view = FOVEA_TEXT("&View"), *const help = FOVEA_TEXT("&Help");
     static const std::vector<ActionSpec> table{
-        {"open", file, FOVEA_TEXT("&Open…"), QKeySequence::Open, [](W& w) { w.openFiles(); }},
-        {"save", file, FOVEA_TEXT("&Save session…"), QKeySequence::Save, [](W& w) { w.saveSession(); }},
+        {"open", file, FOVEA_TEXT("&Open…"), QKeySequence::Open, [](W& w) { w.files_->open(); }},
+        {"save", file, FOVEA_TEXT("&Save session…"), QKeySequence::Save,
+            [](W& w) { w.files_->save(w.docks_->state()); }},
+        {"back", file, FOVEA_TEXT("&Back to the model before"), QKeySequence(QStringLiteral("Alt+Left")),
+            [](W& w) { w.files_->goBack(); }},
         {"export", file, FOVEA_TEXT("&Export figure or data…"), QKeySequence(QStringLiteral("Ctrl+E")),
             [](W& w) { w.focusedExport(); }},
         {"quit", file, FOVEA_TEXT("&Quit"), QKeySequence::Quit, [](W& w) { w.close(); }},
@@ -75,7 +79,7 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"), {},
             [](W& w) { w.session_.startSweep(); }},
         {"attention", view, FOVEA_TEXT("&Attention workspace, as it first was"),
-            QKeySequence(QStringLiteral("Ctrl+1")), [](W& w) { w.resetLayout(); }},
+            QKeySequence(QStringLiteral("Ctrl+1")), [](W& w) { w.docks_->reset(); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},
         {"", view, nullptr, {}, {}},
@@ -116,26 +120,6 @@ void MainWindow::buildActions()
             themes->addAction(action);
         }
     }
-}
-
-void MainWindow::openFiles()
-{
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Open"), {},
-        tr("Models, pictures, traces, sessions (*.h5 *.hdf5 *.safetensors *.png *.jpg *.jpeg *.webp *.tif "
-           "*.tiff *.bmp "
-           "*.npy *.fovea);;All files (*)"));
-    if (!files.isEmpty())
-        session_.open(files);
-}
-
-void MainWindow::saveSession()
-{
-    QString file = QFileDialog::getSaveFileName(this, tr("Save session"), {}, tr("Fovea sessions (*.fovea)"));
-    if (file.isEmpty())
-        return;
-    if (!file.endsWith(QStringLiteral(".fovea")))
-        file += QStringLiteral(".fovea");
-    session_.save(file, layoutState());
 }
 
 void MainWindow::clearEdits() { session_.setEdits({}, tr("remove all edits")); }
@@ -248,8 +232,8 @@ std::vector<QStringList> identities(const Sources& sources)
 {
     std::vector<QStringList> rows;
     for (const auto* source : sources)
-        rows.push_back({QString::fromStdString(source->identity().id),
-            QString::fromStdString(source->identity().sentence)});
+        rows.push_back(
+            {QString::fromStdString(source->identity().id), coreText(source->identity().sentence)});
     return rows;
 }
 

@@ -2,6 +2,7 @@
 #include "app/theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -35,10 +36,11 @@ QPalette paletteOf(const Colors& c)
     return palette;
 }
 
+/// Without our palette over it the application has the desktop's.
 bool desktopIsDark()
 {
-    static const bool isDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    return isDark;
+    QApplication::setPalette(QPalette());
+    return QApplication::palette().color(QPalette::Window).lightness() < 128;
 }
 
 }
@@ -55,13 +57,36 @@ QPalette darkPalette()
         0xff0d1117, 0xff3b3420});
 }
 
-void applyTheme(Theme theme)
+ThemeSwitch::ThemeSwitch(QObject* parent)
+    : QObject(parent)
 {
-    const bool isDark = theme == Theme::Dark || (theme == Theme::Desktop && desktopIsDark());
-    desktopIsDark();
+    qApp->installEventFilter(this);
+}
+
+void ThemeSwitch::set(Theme theme)
+{
+    theme_ = theme;
+    apply();
+}
+
+void ThemeSwitch::apply()
+{
+    isApplying_ = true;
     if (QApplication::style()->name() != QLatin1String("fusion"))
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("fusion")));
+    const bool isDark = theme_ == Theme::Dark || (theme_ == Theme::Desktop && desktopIsDark());
     QApplication::setPalette(isDark ? darkPalette() : lightPalette());
+    isApplying_ = false;
+}
+
+/// Platforms say it in one of two ways: to the window, or to the application by another palette.
+bool ThemeSwitch::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool isNews = event->type() == QEvent::ThemeChange
+        || (event->type() == QEvent::ApplicationPaletteChange && watched == qApp);
+    if (isNews && theme_ == Theme::Desktop && !isApplying_)
+        apply();
+    return QObject::eventFilter(watched, event);
 }
 
 }

@@ -89,9 +89,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         if (!source["problems"].empty())
             problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
-        io::OpenOptions opening;
-        opening.stop = tool.stop();
-        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), opening);
+        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), openOptions(tool, arguments));
         requireSound(file, opened.report);
         const WeightsPtr weights = opened.weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());

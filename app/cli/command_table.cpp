@@ -12,8 +12,9 @@ namespace fovea::app {
 namespace {
 
 const Option outputOption{{"o", "output"}, "file to write", "FILE"};
-const Option setOption{
-    {"set"}, "a config field that differs from the default or the file", "FIELD=VALUE", true};
+const Option setOption{{"set"},
+    "a config field that differs from the default or the file, or that a foreign file does not tell",
+    "FIELD=VALUE", true};
 
 Option editOption()
 {
@@ -45,7 +46,7 @@ Command info()
         "as "
         "it is (NaN in a tensor, a tensor without a place, open questions) is shown as far as it can be, and "
         "the exit code is 1.",
-        1, {}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
+        1, {setOption}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
         {{"format", "weights, trace, picture, tensor, checkpoint (of another project) or session"},
             {"problem", "why the file cannot be used as it is; only then"},
             {"naming", "weights: fovea, or the name map that fitted"}, architectureKey, configKey,
@@ -63,7 +64,9 @@ Command info()
             {"records", "trace: path, kind, type, shape and axes of each record"},
             {"type", "picture and tensor: type of an element"},
             {"shape", "picture and tensor: extents, slowest first"},
-            {"facts", "checkpoint: what its header says of itself"}},
+            {"facts", "checkpoint: what its header says of itself"},
+            {"questions",
+                "foreign weights: field, help and choices of what its names and shapes do not tell"}},
         runInfo};
 }
 
@@ -125,7 +128,8 @@ Command figure()
             + names.join(", ")
             + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
         1,
-        {outputOption, editOption(), {{"model"}, "weights", "W.h5"}, {{"input"}, "picture or tensor", "X"},
+        {outputOption, editOption(), setOption, {{"model"}, "weights", "W.h5"},
+            {{"input"}, "picture or tensor", "X"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},
             {{"dpi"}, "of maps and PNG (default 300)", "N"},
@@ -144,7 +148,7 @@ Command check()
     return {"check", "check [PLUGIN] [W.h5]",
         "The contract of every plugin, or of one; parity of a weights file with the reference it brings. The "
         "exit code is 1 when something is broken.",
-        2, {}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
+        2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
         {{"contract", "source and problems (rule, problem) of each plugin checked"},
             {"parity",
                 "tolerance, worst (relative difference), first_divergence (a signal or null) and rows "

@@ -14,7 +14,6 @@
 #include "core/io/naming.h"
 #include "core/tensor/error.h"
 
-#include <QFile>
 #include <QFileInfo>
 
 namespace fovea::app {
@@ -35,13 +34,11 @@ std::string join(const std::vector<std::string>& names)
 }
 
 /// From a .json file, or out of a figure that was made before.
-figure::Recipe readRecipe(const QString& path)
+figure::Recipe recipeFrom(const QString& path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        throw Error(path.toStdString(), file.errorString().toStdString());
-    const QByteArray bytes = file.readAll();
-    return path.endsWith(".json") ? figure::recipeFromJson(bytes, path) : figure::recipeOf(bytes, path);
+    if (const auto recipe = figure::readRecipe(path))
+        return *recipe;
+    throw Error(path.toStdString(), "expected a figure made by Fovea, found no recipe in it");
 }
 
 std::string specialIn(const std::string& name, const TokenLayout& layout)
@@ -114,8 +111,9 @@ void refuseOtherFile(const figure::FileReference& expected, const std::string& f
 Services strictServices(Tool& tool)
 {
     Services services = servicesOf(tool);
-    services.open = [open = services.open](const std::string& path, const Job::Context& context) {
-        Document document = open(path, context);
+    services.open = [open = services.open](
+                        const std::string& path, const Answers& answers, const Job::Context& context) {
+        Document document = open(path, answers, context);
         requireSound(path, document.tensors);
         return document;
     };
@@ -134,6 +132,10 @@ void settle(const Session& session, const QList<View*>& views, const StopToken& 
 std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
 {
     auto session = std::make_unique<Session>(strictServices(tool));
+    std::string needed; // no other file and no answer is asked for here
+    QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
+        needed = request.questions ? request.questions->what() : request.path + ": there is no such file";
+    });
     QObject::connect(session.get(), &Session::noted,
         [&](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
     for (Job* job : session->jobs())
@@ -141,8 +143,10 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
     QStringList files{recipe.model.path};
     if (!recipe.input.path.isEmpty())
         files.append(recipe.input.path);
-    session->open(files);
+    session->proceed({files, {}, {{recipe.model.path.toStdString(), answersFrom(recipe.model.answers)}}});
     settle(*session, {}, tool.stop());
+    if (!needed.empty())
+        throw Error(needed);
     const Slot& slot = session->slot();
     refuseOtherFile(recipe.model, slot.weights ? slot.weights->parts().hash : std::string());
     refuseOtherFile(recipe.input, slot.input ? slot.input->hash : std::string());
@@ -191,8 +195,10 @@ void runFigure(Tool& tool, const Arguments& arguments)
     const bool isRecipe = isRecipeFile(word);
     const QString output = outputOf(word, arguments);
     figure::formatOf(output);
-    figure::Recipe recipe = isRecipe ? readRecipe(word) : recipeFromOptions(word, arguments);
+    figure::Recipe recipe = isRecipe ? recipeFrom(word) : recipeFromOptions(word, arguments);
     requireOther(output.toStdString(), {recipe.model.path.toStdString(), recipe.input.path.toStdString()});
+    for (const auto& [field, value] : settings(arguments, "set"))
+        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
     const auto session = openSession(tool, recipe);
     const auto view = makeView(recipe.view, *session);
     if (!view)

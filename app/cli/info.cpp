@@ -7,6 +7,7 @@
 
 #include "core/io/describe.h"
 #include "core/io/input_file.h"
+#include "core/io/open_weights.h"
 #include "core/io/preprocess_json.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
@@ -29,6 +30,16 @@ Json weightsInfo(const Document& document, const Registry& registry)
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
         {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(document.tensors)}};
+}
+
+/// A foreign file of which not enough is known to open it.
+Json questionsInfo(const io::Recognition& found)
+{
+    Json questions = Json::array();
+    for (const Field& field : found.questions)
+        questions.push_back({{"field", field.name}, {"help", field.help}, {"choices", field.choices}});
+    return {{"format", "foreign weights"}, {"naming", found.naming}, {"architecture", found.architecture},
+        {"questions", questions}, {"tensors", tensorRows(found.report)}};
 }
 
 Json traceInfo(const Trace& trace)
@@ -78,13 +89,15 @@ struct Findings {
     std::string problem; ///< why it cannot be used as it is
 };
 
-Findings findingsOn(const Registry& registry, const std::string& path, const StopToken& stop)
+Findings findingsOn(const Registry& registry, const std::string& path, const io::OpenOptions& options)
 {
     if (path.ends_with(".fovea"))
         return {sessionInfo(readSessionFile(QString::fromStdString(path))), {}};
     Document document;
     try {
-        document = openDocument(registry, path, stop);
+        document = openDocument(registry, path, options);
+    } catch (const io::OpenQuestions& questions) {
+        return {questionsInfo(questions.found), questions.what()};
     } catch (const Error& error) {
         const io::FileOutline outline = io::describe(path);
         if (outline.tensors.empty())
@@ -107,7 +120,7 @@ void printText(const std::string& path, const Json& info)
     Tool::print(path);
     for (const auto& [name, value] : info.items())
         if (name != "tensors" && name != "problem" && name != "signals" && name != "records"
-            && name != "labels" && name != "blocks")
+            && name != "labels" && name != "blocks" && name != "questions")
             Tool::print("  " + name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()));
     if (info.contains("labels") && !info["labels"].empty())
         Tool::print("  labels: " + info["labels"].dump());
@@ -119,6 +132,10 @@ void printText(const std::string& path, const Json& info)
         for (const auto& record : info["records"])
             Tool::print("  record " + record["path"].get<std::string>() + "  "
                 + record["kind"].get<std::string>() + " " + record["shape"].dump());
+    if (info.contains("questions"))
+        for (const auto& question : info["questions"])
+            Tool::print("  not told, say it with --set " + question["field"].get<std::string>()
+                + "=...: " + question["help"].get<std::string>() + " " + question["choices"].dump());
     if (info.contains("facts"))
         for (const auto& tensor : info["tensors"])
             Tool::print("  tensor " + tensor["name"].get<std::string>() + "  "
@@ -133,7 +150,7 @@ void runInfo(Tool& tool, const Arguments& arguments)
 {
     const std::string path = arguments.required(0, "a file");
     const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
-    Findings found = findingsOn(tool.registry(), path, tool.stop());
+    Findings found = findingsOn(tool.registry(), path, openOptions(tool, arguments));
     if (!found.problem.empty())
         found.info["problem"] = found.problem;
     if (arguments.has("json"))

@@ -23,6 +23,14 @@ std::vector<std::pair<std::string, std::string>> settings(
     return all;
 }
 
+io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments)
+{
+    io::OpenOptions options{{}, arguments.value("map"), tool.stop()};
+    for (const auto& [field, value] : settings(arguments, "set"))
+        options.answers[field] = value;
+    return options;
+}
+
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value)
 {
     try {

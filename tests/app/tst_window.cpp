@@ -55,9 +55,9 @@ private slots:
 
     void init()
     {
-        session_ = std::make_unique<Session>(Services{
-            &toys::toys(), std::make_shared<Pool>(1), [](const std::string& path, const Job::Context&) {
-                return app::openDocument(toys::toys(), path);
+        session_ = std::make_unique<Session>(Services{&toys::toys(), std::make_shared<Pool>(1),
+            [](const std::string& path, const Answers& answers, const Job::Context&) {
+                return app::openDocument(toys::toys(), path, answers);
             }});
         window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
         window_->show();
@@ -174,10 +174,10 @@ private slots:
 
     void aBadLayoutIsIgnored()
     {
-        const QByteArray good = window_->layoutState();
-        window_->restoreLayout("nonsense");
-        window_->restoreLayout({});
-        window_->restoreLayout(good.left(good.size() / 2));
+        const QByteArray good = window_->docks().state();
+        window_->docks().restore("nonsense");
+        window_->docks().restore({});
+        window_->docks().restore(good.left(good.size() / 2));
         QVERIFY(window_->view("overlay")->isVisible());
     }
 

@@ -2,7 +2,8 @@
 #include "widgets/panels/action_palette.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/schema_form.h"
-#include "widgets/panels/side_panels.h"
+#include "widgets/panels/edits_panel.h"
+#include "widgets/panels/time_bar.h"
 #include "widgets/panels/trace_model.h"
 
 #include "tests/support/test.h"

@@ -22,19 +22,20 @@ namespace {
 /// "model" and "input" are the toy's, anything else is a bad file.
 Services toyServices(const std::string& id)
 {
-    return {&toys::toys(), std::make_shared<Pool>(1), [id](const std::string& path, const Job::Context&) {
-                const Architecture& toy = toys::toys().requireArchitecture(id);
-                Document document;
-                document.path = path;
-                if (path.ends_with("model"))
-                    document.weights = toys::toyWeights(toy);
-                else if (path.ends_with("input"))
-                    document.input = std::make_shared<const InputData>(
-                        InputData{path, "cafe", {}, toys::toyInput(toy).at(0)});
-                else
-                    throw Error(path, "expected a toy, found something else");
-                return document;
-            }};
+    return {&toys::toys(), std::make_shared<Pool>(1),
+        [id](const std::string& path, const Answers&, const Job::Context&) {
+            const Architecture& toy = toys::toys().requireArchitecture(id);
+            Document document;
+            document.path = path;
+            if (path.ends_with("model"))
+                document.weights = toys::toyWeights(toy);
+            else if (path.ends_with("input"))
+                document.input = std::make_shared<const InputData>(
+                    InputData{path, "cafe", {}, toys::toyInput(toy).at(0)});
+            else
+                throw Error(path, "expected a toy, found something else");
+            return document;
+        }};
 }
 
 const Edit headOff{"blocks.1.attn.head.0", "off", {}};
@@ -307,7 +308,7 @@ private slots:
         QTRY_COMPARE(noted.size(), 1);
 
         Session other(toyServices("toy_drop"));
-        QSignalSpy layout(&other, &Session::layoutOpened);
+        QSignalSpy layout(&other, &Session::sessionOpened);
         other.open({folder.filePath("s.fovea")});
         QTRY_VERIFY(other.slot().edited);
         QCOMPARE(layout.size(), 1);

@@ -10,7 +10,13 @@ namespace fovea::figure {
 
 namespace {
 
-QJsonObject toObject(const FileReference& file) { return {{"path", file.path}, {"sha256", file.sha256}}; }
+QJsonObject toObject(const FileReference& file)
+{
+    QJsonObject object{{"path", file.path}, {"sha256", file.sha256}};
+    if (!file.answers.isEmpty())
+        object["answers"] = file.answers;
+    return object;
+}
 
 /// Takes fields out of an object one by one; what is left was not expected.
 class Reader {
@@ -22,6 +28,7 @@ public:
     {
     }
 
+    bool has(const QString& field) const { return object_.contains(field); }
     QString text(const QString& field) { return take(field, QJsonValue::String, "a text").toString(); }
     QJsonObject object(const QString& field)
     {
@@ -48,6 +55,8 @@ public:
     {
         Reader inner(object(field), file_, prefix_ + field + ".");
         FileReference result{inner.text("path"), inner.text("sha256")};
+        if (inner.has("answers"))
+            result.answers = inner.object("answers");
         inner.expectEmpty();
         return result;
     }

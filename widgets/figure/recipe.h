@@ -15,6 +15,7 @@ namespace fovea::figure {
 struct FileReference {
     QString path;
     QString sha256; ///< hexadecimal
+    QJsonObject answers = {}; ///< what was said of a foreign model: config fields as text
     bool operator==(const FileReference&) const = default;
 };
 

@@ -7,12 +7,15 @@
 #include "core/tensor/error.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 #include <cmath>
 
 namespace fovea::figure {
 
 namespace {
+
+constexpr qint64 largestFigure = qint64{256} << 20;
 
 QImage rasterised(const Recipe& recipe, const Paint& paint)
 {
@@ -80,6 +83,23 @@ Recipe recipeOf(const QByteArray& figure, const QString& file)
         throw Error(
             file.toStdString(), "expected a figure made by Fovea (PDF, SVG or PNG), found no recipe in it");
     return recipeFromJson(*json, file);
+}
+
+std::optional<Recipe> readRecipe(const QString& path)
+{
+    const QString ending = QFileInfo(path).suffix().toLower();
+    if (!QStringList{"json", "pdf", "svg", "png"}.contains(ending))
+        return std::nullopt;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        throw Error(path.toStdString(), file.errorString().toStdString());
+    if (file.size() > largestFigure)
+        throw Error(path.toStdString(),
+            "expected a figure of at most 256 MiB, found " + std::to_string(file.size()) + " bytes");
+    const QByteArray bytes = file.readAll();
+    if (ending == "png" && !recipeInPng(bytes))
+        return std::nullopt;
+    return ending == "json" ? recipeFromJson(bytes, path) : recipeOf(bytes, path);
 }
 
 void saveFile(const QByteArray& bytes, const QString& file)

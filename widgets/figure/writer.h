@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <functional>
+#include <optional>
 
 namespace fovea::figure {
 
@@ -27,6 +28,10 @@ std::function<QByteArray()> drawFigure(Format format, const Recipe& recipe, cons
 
 /// The recipe inside a figure that drawFigure made, from its bytes. Throws Error naming `file`.
 Recipe recipeOf(const QByteArray& figure, const QString& file);
+
+/// The recipe of a .json file, or inside a PDF, SVG or PNG; nothing: a picture without one, or another
+/// ending. Throws Error naming the file.
+std::optional<Recipe> readRecipe(const QString& path);
 
 /// Writes the bytes to a file in one step: the whole, or nothing and an Error naming the file.
 void saveFile(const QByteArray& bytes, const QString& file);

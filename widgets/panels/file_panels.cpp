@@ -1,6 +1,8 @@
 // The panels that offer something to open.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/panels/side_panels.h"
+#include "widgets/panels/file_panels.h"
+
+#include "widgets/panels/core_text.h"
 
 #include <QFileInfo>
 #include <QHeaderView>
@@ -103,9 +105,9 @@ void LibraryPanel::fill()
     auto* fresh = addSection(tree_, tr("Fresh random weights"));
     for (const Architecture* architecture : session_.registry().architectures()) {
         const Identity identity = architecture->identity();
-        auto* family = new QTreeWidgetItem(fresh, {QString::fromStdString(identity.name)});
+        auto* family = new QTreeWidgetItem(fresh, {coreText(identity.name)});
         family->setFlags(Qt::ItemIsEnabled);
-        family->setToolTip(0, QString::fromStdString(identity.sentence));
+        family->setToolTip(0, coreText(identity.sentence));
         for (const Preset& preset : architecture->presets()) {
             auto* item = new QTreeWidgetItem(family, {QString::fromStdString(preset.name)});
             item->setData(0, architectureRole, QString::fromStdString(identity.id));

@@ -23,6 +23,7 @@ MessageBar::MessageBar(QWidget* parent)
     , icon_(new QLabel)
     , label_(new QLabel)
     , count_(new QLabel)
+    , remedy_(new QToolButton)
     , copy_(new QToolButton)
     , close_(new QToolButton)
     , fade_(new QTimer(this))
@@ -36,46 +37,52 @@ MessageBar::MessageBar(QWidget* parent)
     label_->setWordWrap(true);
     label_->setTextFormat(Qt::PlainText);
     label_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    remedy_->setObjectName(QStringLiteral("remedy"));
     copy_->setText(tr("Copy"));
     close_->setText(tr("Dismiss"));
     row->addWidget(icon_);
     row->addWidget(label_, 1);
     row->addWidget(count_);
-    for (QToolButton* button : {copy_, close_}) {
+    for (QToolButton* button : {remedy_, copy_, close_}) {
         button->setAutoRaise(true);
         row->addWidget(button);
     }
+    connect(remedy_, &QToolButton::clicked, this, [this] {
+        const auto run = shown().remedy.run;
+        dismiss();
+        run();
+    });
     connect(copy_, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(text()); });
     connect(close_, &QToolButton::clicked, this, &MessageBar::dismiss);
     fade_->setSingleShot(true);
     fade_->setInterval(noteMs);
     connect(fade_, &QTimer::timeout, this, [this] {
-        note_.clear();
+        note_ = {};
         refresh();
     });
     refresh();
 }
 
-void MessageBar::showError(const QString& text)
+void MessageBar::showError(const QString& text, const Remedy& remedy)
 {
-    errors_.removeAll(text);
-    errors_.append(text);
+    errors_.removeIf([&](const Message& message) { return message.text == text; });
+    errors_.append({text, remedy});
     refresh();
 }
 
-void MessageBar::showNote(const QString& text)
+void MessageBar::showNote(const QString& text, const Remedy& remedy)
 {
-    note_ = text;
+    note_ = {text, remedy};
     fade_->start();
     refresh();
 }
 
-QString MessageBar::text() const { return errors_.isEmpty() ? note_ : errors_.last(); }
+QString MessageBar::text() const { return shown().text; }
 
 void MessageBar::dismiss()
 {
     if (errors_.isEmpty())
-        note_.clear();
+        note_ = {};
     else
         errors_.removeLast();
     refresh();
@@ -85,6 +92,8 @@ void MessageBar::refresh()
 {
     setVisible(!text().isEmpty());
     label_->setText(text());
+    remedy_->setText(shown().remedy.label);
+    remedy_->setVisible(!shown().remedy.label.isEmpty());
     setAccessibleDescription(text());
     count_->setText(
         errors_.size() > 1 ? tr("%n more", nullptr, static_cast<int>(errors_.size()) - 1) : QString());

@@ -2,14 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QStringList>
+#include <QList>
 #include <QWidget>
+
+#include <functional>
 
 class QLabel;
 class QToolButton;
 class QTimer;
 
 namespace fovea {
+
+/// What can be done about a message: a button beside it. Pressing it dismisses the message.
+struct Remedy {
+    QString label;
+    std::function<void()> run;
+};
 
 /// Errors stay until they are dismissed, the newest in front; a note goes by itself after a while.
 class MessageBar final : public QWidget {
@@ -18,20 +26,25 @@ class MessageBar final : public QWidget {
 public:
     explicit MessageBar(QWidget* parent = nullptr);
 
-    void showError(const QString& text);
-    void showNote(const QString& text);
+    void showError(const QString& text, const Remedy& remedy = {});
+    void showNote(const QString& text, const Remedy& remedy = {});
     /// What is shown; empty when the bar is hidden.
     QString text() const;
     int errors() const { return static_cast<int>(errors_.size()); }
 
 private:
+    struct Message {
+        QString text;
+        Remedy remedy;
+    };
+    Message shown() const { return errors_.isEmpty() ? note_ : errors_.last(); }
     void dismiss();
     void refresh();
 
-    QStringList errors_;
-    QString note_;
+    QList<Message> errors_;
+    Message note_;
     QLabel *icon_, *label_, *count_;
-    QToolButton *copy_, *close_;
+    QToolButton *remedy_, *copy_, *close_;
     QTimer* fade_;
 };
 

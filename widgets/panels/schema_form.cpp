@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
+#include "widgets/panels/core_text.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -36,7 +38,7 @@ SchemaForm::SchemaForm(const Schema& schema, std::map<std::string, FieldWords> w
 QString SchemaForm::labelOf(const Field& field) const
 {
     const auto found = words_.find(field.name);
-    return found == words_.end() ? fieldLabel(field.name) : found->second.label;
+    return found == words_.end() ? coreText(fieldLabel(field.name).toStdString()) : found->second.label;
 }
 
 void SchemaForm::addField(const Field& field)
@@ -44,8 +46,8 @@ void SchemaForm::addField(const Field& field)
     QWidget* control = controlFor(field);
     control->setObjectName(QString::fromStdString(field.name));
     control->setAccessibleName(labelOf(field));
-    control->setAccessibleDescription(QString::fromStdString(field.help));
-    control->setToolTip(QString::fromStdString(field.help));
+    control->setAccessibleDescription(coreText(field.help));
+    control->setToolTip(coreText(field.help));
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
@@ -63,28 +65,43 @@ QWidget* SchemaForm::controlFor(const Field& field)
         show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
         return box;
     }
-    if (!field.choices.empty()) {
-        auto* box = new QComboBox;
-        const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
-        for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
-            const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);
-            box->addItem(shown.value(i, choice), choice);
-        }
-        connect(box, &QComboBox::currentIndexChanged, this,
-            [this, name, box] { set(name, box->currentData().toString().toStdString()); });
-        show_.push_back([this, box, name] {
-            box->setCurrentIndex(box->findData(QString::fromStdString(config_.text(name))));
-        });
-        return box;
-    }
+    if (!field.choices.empty())
+        return choiceControl(field);
     if (std::holds_alternative<std::string>(field.standard)) {
         auto* line = new QLineEdit;
-        connect(line, &QLineEdit::editingFinished, this,
-            [this, name, line] { set(name, line->text().toStdString()); });
+        line->setPlaceholderText(coreText(field.help));
+        connect(line, &QLineEdit::textChanged, this,
+            [this, name](const QString& text) { set(name, text.toStdString()); });
         show_.push_back([this, line, name] { line->setText(QString::fromStdString(config_.text(name))); });
         return line;
     }
     return numberControl(field);
+}
+
+QWidget* SchemaForm::choiceControl(const Field& field)
+{
+    const std::string name = field.name;
+    auto* box = new QComboBox;
+    const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
+    for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
+        const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);
+        box->addItem(shown.value(i, choice), choice);
+    }
+    if (field.isOpen) { // what is written there is the value
+        box->setEditable(true);
+        box->lineEdit()->setPlaceholderText(coreText(field.help));
+        connect(box, &QComboBox::currentTextChanged, this,
+            [this, name](const QString& text) { set(name, text.toStdString()); });
+        show_.push_back(
+            [this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
+        return box;
+    }
+    connect(box, &QComboBox::currentIndexChanged, this,
+        [this, name, box] { set(name, box->currentData().toString().toStdString()); });
+    show_.push_back([this, box, name] {
+        box->setCurrentIndex(box->findData(QString::fromStdString(config_.text(name))));
+    });
+    return box;
 }
 
 QWidget* SchemaForm::numberControl(const Field& field)

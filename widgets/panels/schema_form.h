@@ -38,6 +38,7 @@ private:
     void addField(const Field& field);
     QString labelOf(const Field& field) const;
     QWidget* controlFor(const Field& field);
+    QWidget* choiceControl(const Field& field);
     QWidget* numberControl(const Field& field);
     void set(const std::string& name, const FieldValue& value);
 

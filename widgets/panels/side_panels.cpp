@@ -1,4 +1,3 @@
-// The panels that show and change the selection, the edits and the display.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/side_panels.h"
 
@@ -7,27 +6,20 @@
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
-#include <QAction>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QScrollArea>
 #include <QSignalBlocker>
-#include <QSlider>
 #include <QSpinBox>
-#include <QTimer>
-#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 namespace fovea {
 
 namespace {
-
-constexpr int stepMs = 120;
 
 void addSpin(QFormLayout* form, const QString& label, QSpinBox* box)
 {
@@ -157,101 +149,6 @@ void SelectionPanel::refresh()
     isShowing_ = false;
 }
 
-EditsPanel::EditsPanel(Session& session, QWidget* parent)
-    : QWidget(parent)
-    , session_(session)
-    , list_(new QListWidget)
-    , line_(new QLineEdit)
-    , hint_(new QLabel)
-    , scale_(new QSlider(Qt::Horizontal))
-    , remove_(new QToolButton)
-{
-    setObjectName(QStringLiteral("edits"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 8, 8, 8);
-    layout->setSpacing(8);
-    line_->setPlaceholderText(tr("blocks.3.attn.head.1=off"));
-    line_->setToolTip(tr(
-        "path=verb: off, mean, scale:0.5, set:0, cut. Right-click a head, a patch or a layer to pick it."));
-    line_->setAccessibleName(tr("New edit"));
-    list_->setFrameShape(QFrame::NoFrame);
-    list_->setAccessibleName(tr("Edits"));
-    scale_->setRange(0, 200);
-    scale_->setAccessibleName(tr("Scale of the chosen edit, in percent"));
-    scale_->setToolTip(tr("Scale, 0 to 2 times"));
-    remove_->setText(tr("Remove"));
-    auto* row = new QHBoxLayout;
-    row->addWidget(scale_, 1);
-    row->addWidget(remove_);
-    hint_->setWordWrap(true);
-    hint_->setForegroundRole(QPalette::PlaceholderText);
-    hint_->setAlignment(Qt::AlignTop);
-    hint_->setText(
-        tr("Nothing is edited. Right-click a head, a patch or a layer, press K to switch the chosen head "
-           "off, or write an edit above."));
-    layout->addWidget(line_);
-    layout->addWidget(hint_, 1);
-    layout->addWidget(list_, 1);
-    layout->addLayout(row);
-    connect(line_, &QLineEdit::returnPressed, this, &EditsPanel::addWritten);
-    connect(remove_, &QToolButton::clicked, this, &EditsPanel::removeChosen);
-    connect(scale_, &QSlider::valueChanged, this, &EditsPanel::scaleChosen);
-    connect(
-        list_, &QListWidget::currentRowChanged, this, [this](int row_) { remove_->setEnabled(row_ >= 0); });
-    connect(&session_, &Session::editsChanged, this, &EditsPanel::refresh);
-    refresh();
-}
-
-void EditsPanel::addWritten()
-{
-    try {
-        const Edit edit = Edit::parse(line_->text().trimmed().toStdString());
-        line_->clear();
-        if (!session_.hasEdit(edit))
-            session_.toggleEdit(edit);
-    } catch (const Error& error) {
-        emit session_.failed(QString::fromUtf8(error.what()));
-    }
-}
-
-void EditsPanel::removeChosen()
-{
-    if (const int row = list_->currentRow(); row >= 0)
-        session_.toggleEdit(session_.slot().edits[static_cast<std::size_t>(row)]);
-}
-
-void EditsPanel::scaleChosen(int percent)
-{
-    const int row = list_->currentRow();
-    if (row < 0)
-        return;
-    auto edits = session_.slot().edits;
-    Edit& edit = edits[static_cast<std::size_t>(row)];
-    edit.verb = "scale";
-    edit.args = {QString::number(percent / 100.0).toStdString()};
-    session_.setEdits(
-        edits, tr("scale %1").arg(QString::fromStdString(edit.path)), QString::fromStdString(edit.path));
-}
-
-void EditsPanel::refresh()
-{
-    const int row = list_->currentRow();
-    list_->clear();
-    for (const Edit& edit : session_.slot().edits)
-        list_->addItem(QString::fromStdString(edit.text()));
-    list_->setCurrentRow(std::min(row < 0 ? 0 : row, list_->count() - 1));
-    const bool any = list_->count() > 0;
-    hint_->setVisible(!any);
-    list_->setVisible(any);
-    scale_->setVisible(any);
-    remove_->setVisible(any);
-    remove_->setEnabled(any);
-    const QSignalBlocker quiet(scale_);
-    if (const int now = list_->currentRow(); any && now >= 0)
-        if (const Edit& edit = session_.slot().edits[static_cast<std::size_t>(now)]; edit.verb == "scale")
-            scale_->setValue(static_cast<int>(100 * std::strtod(edit.args.front().c_str(), nullptr)));
-}
-
 DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     : QWidget(parent)
 {
@@ -281,73 +178,6 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     };
     connect(&session, &Session::displayChanged, form, show);
     show();
-}
-
-TimeBar::TimeBar(Session& session, QWidget* parent)
-    : QWidget(parent)
-    , session_(session)
-    , slider_(new QSlider(Qt::Horizontal))
-    , play_(new QToolButton)
-    , label_(new QLabel)
-    , timer_(new QTimer(this))
-{
-    setObjectName(QStringLiteral("timeBar"));
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(8, 4, 8, 4);
-    row->setSpacing(8);
-    play_->setText(tr("Play"));
-    play_->setToolTip(tr("Play or pause (Space)"));
-    slider_->setAccessibleName(tr("Step"));
-    row->addWidget(play_);
-    row->addWidget(slider_, 1);
-    row->addWidget(label_);
-    timer_->setInterval(stepMs);
-    connect(play_, &QToolButton::clicked, this, &TimeBar::togglePlay);
-    connect(
-        slider_, &QSlider::valueChanged, this, [this](int step) { goTo(static_cast<std::size_t>(step)); });
-    connect(timer_, &QTimer::timeout, this, [this] {
-        if (session_.selection().step + 1 < steps())
-            goTo(session_.selection().step + 1);
-        else
-            togglePlay();
-    });
-    connect(&session_, &Session::traceChanged, this, &TimeBar::refresh);
-    connect(&session_, &Session::selectionChanged, this, &TimeBar::refresh);
-    refresh();
-}
-
-std::size_t TimeBar::steps() const
-{
-    return session_.slot().trace() ? session_.slot().trace()->steps.size() : 0;
-}
-
-void TimeBar::goTo(std::size_t step)
-{
-    Selection selection = session_.selection();
-    selection.step = step;
-    session_.setSelection(selection);
-}
-
-void TimeBar::togglePlay()
-{
-    if (timer_->isActive())
-        timer_->stop();
-    else if (steps() > 1)
-        timer_->start();
-    play_->setText(timer_->isActive() ? tr("Pause") : tr("Play"));
-}
-
-void TimeBar::refresh()
-{
-    const std::size_t count = steps(), now = session_.selection().step;
-    setVisible(count > 1);
-    const QSignalBlocker quiet(slider_);
-    slider_->setRange(0, std::max(0, static_cast<int>(count) - 1));
-    slider_->setValue(static_cast<int>(now));
-    if (count > 0)
-        label_->setText(tr("step %1 of %2")
-                            .arg(session_.slot().trace()->steps[now]->step())
-                            .arg(session_.slot().trace()->steps.back()->step()));
 }
 
 }

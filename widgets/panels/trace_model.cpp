@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/trace_model.h"
 
+#include "widgets/panels/core_text.h"
+
 #include <algorithm>
 
 namespace fovea {
@@ -92,20 +94,18 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
     if (!index.isValid())
         return {};
     const Node* node = nodeOf(index);
-    const std::string_view kind = nameOf(node->info.kind);
     if (role == PathRole)
         return QString::fromStdString(node->info.path);
     if (role == Qt::ToolTipRole && node->isLeaf())
-        return QString::fromStdString(node->info.path + ": " + node->info.role
-            + (node->info.help.empty() ? "" : "; " + node->info.help));
+        return QString::fromStdString(node->info.path) + QStringLiteral(": ") + coreText(node->info.role)
+            + (node->info.help.empty() ? QString() : QStringLiteral("; ") + coreText(node->info.help));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
     case Name:
         return node->name;
     case KindColumn:
-        return node->isLeaf() ? QString::fromUtf8(kind.data(), static_cast<qsizetype>(kind.size()))
-                              : QString();
+        return node->isLeaf() ? coreText(std::string(nameOf(node->info.kind))) : QString();
     default:
         return node->shape;
     }

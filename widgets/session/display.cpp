@@ -104,6 +104,22 @@ QJsonObject toJson(const Config& config)
     return QJsonDocument::fromJson(QByteArray::fromStdString(config.json())).object();
 }
 
+QJsonObject toJson(const Answers& answers)
+{
+    QJsonObject json;
+    for (const auto& [field, text] : answers)
+        json[QString::fromStdString(field)] = QString::fromStdString(text);
+    return json;
+}
+
+Answers answersFrom(const QJsonObject& json)
+{
+    Answers answers;
+    for (const QString& field : json.keys())
+        answers[field.toStdString()] = json[field].toString().toStdString();
+    return answers;
+}
+
 QJsonObject toJson(const Cell& cell)
 {
     QJsonObject json;

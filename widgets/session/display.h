@@ -6,7 +6,7 @@
 #include "widgets/session/selection.h"
 
 #include "core/analysis/rollout.h"
-#include "core/source/schema.h"
+#include "core/source/source.h"
 
 #include <QJsonObject>
 
@@ -31,6 +31,8 @@ Config configOf(const Display& display);
 Display displayFrom(const Config& config);
 
 QJsonObject toJson(const Config& config);
+QJsonObject toJson(const Answers& answers);
+Answers answersFrom(const QJsonObject& json);
 QJsonObject toJson(const Cell& cell);
 Cell cellFrom(const QJsonObject& json);
 /// Without what the mouse hovers over.

@@ -164,6 +164,8 @@ void Session::showTrace()
     patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
                       : std::make_unique<Patterns>();
     selection_ = clamped(selection_);
+    if (!selection_.record.empty())
+        fetch(selection_.record);
     emit traceChanged();
 }
 

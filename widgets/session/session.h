@@ -3,30 +3,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/display.h"
 #include "widgets/session/history.h"
-#include "widgets/session/job.h"
-#include "widgets/session/slot.h"
+#include "widgets/session/opening.h"
 
-#include "core/run/pool.h"
 #include "core/run/workspace.h"
 #include "core/source/registry.h"
-
-#include <QStringList>
 
 #include <map>
 
 namespace fovea {
 
 class Patterns;
-
-/// What the program brings, so that widgets know neither files nor plugins.
-struct Services {
-    const Registry* registry = nullptr;
-    std::shared_ptr<Pool> pool;
-    /// Opens any file but a session; runs in a Job, throws Error.
-    std::function<Document(const std::string& path, const Job::Context& context)> open;
-};
 
 class Session final : public QObject {
     Q_OBJECT
@@ -58,9 +45,15 @@ public:
     bool hasEdit(const Edit& edit) const;
 
     /// In a Job: whatever the file holds takes its place in the slot.
-    void open(const QStringList& paths);
+    void open(const QStringList& paths) { proceed({paths}); }
+    /// The same, from where it stopped; one that stops says so by needed() and changes nothing.
+    void proceed(const OpenPlan& plan);
     /// In a Job: fresh weights of a preset.
     void openPreset(const std::string& architecture, const std::string& preset, std::uint64_t seed);
+    /// What is open, as files keep it.
+    SessionFile described() const;
+    /// What was open before another model took its place; nothing: no file of a model was.
+    const std::optional<SessionFile>& previous() const { return previous_; }
     void save(const QString& path, const QByteArray& layout);
     /// At once, with no Job: for figures from the command line and for tests.
     void adopt(Slot slot);
@@ -87,7 +80,9 @@ signals:
     void recordFetched(const QString& path);
     void historyChanged();
     void opened(const QString& path);
-    void layoutOpened(const QByteArray& layout);
+    void needed(const OpenRequest& request); ///< by an opening that stopped
+    void sessionOpened(const SessionFile& session); ///< with its layout or its view
+    void replaced(); ///< by another model: previous() can be opened again
     void noted(const QString& text); ///< worth knowing
     void failed(const QString& text); ///< an error, for the message bar
 
@@ -96,7 +91,8 @@ private:
     Job* newJob();
     Snapshot snapshot() const { return {slot().edits, selection_.pin, display_}; }
     void restore(const Snapshot& snapshot);
-    void take(Document document);
+    void take(const Opening& opening);
+    void take(const Document& document);
     void run();
     void runEdits();
     void showTrace();
@@ -111,6 +107,7 @@ private:
     std::unique_ptr<Patterns> patterns_;
     std::map<std::string, RecordPtr> fetched_;
     RecordPtr sweep_;
+    std::optional<SessionFile> previous_;
     double parity_;
     History history_;
     Workspace workspace_;

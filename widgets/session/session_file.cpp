@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/session_file.h"
 
+#include "widgets/figure/writer.h"
+
 #include "core/tensor/error.h"
 
 #include <QDir>
@@ -15,27 +17,70 @@ namespace {
 
 constexpr qint64 largest = qint64{16} << 20;
 
-QJsonObject toJson(const FileReference& file, const QDir& folder)
+QJsonObject referenceTo(const FileReference& file, const QDir& folder)
 {
     if (file.path.empty())
         return {};
     const QString path = QString::fromStdString(file.path);
     return {{"path", folder.relativeFilePath(path)}, {"absolute", QFileInfo(path).absoluteFilePath()},
-        {"sha256", QString::fromStdString(file.hash)}};
+        {"sha256", QString::fromStdString(file.hash)}, {"answers", toJson(file.answers)}};
 }
 
-/// Throws Error naming the field.
-FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
+/// Throws Error naming the field of `owner`.
+FileReference referenceFrom(const QJsonObject& json, const QDir& folder, const std::string& owner)
 {
     if (json["path"].toString().isEmpty())
         return {};
     for (const char* field : {"path", "absolute"})
         if (json[field].toString().contains(QChar()))
             throw Error(
-                std::string("field '") + field + "': expected a path, found a text with a zero in it");
+                owner, std::string("field '") + field + "': expected a path, found a text with a zero in it");
     const QString near = QDir::cleanPath(folder.absoluteFilePath(json["path"].toString()));
     const QString path = QFileInfo::exists(near) ? near : json["absolute"].toString(near);
-    return {path.toStdString(), json["sha256"].toString().toStdString()};
+    return {
+        path.toStdString(), json["sha256"].toString().toStdString(), answersFrom(json["answers"].toObject())};
+}
+
+/// A recipe's relative path is the working folder's of then; beside the figure is the next best guess.
+FileReference referenceFrom(const figure::FileReference& file, const QDir& folder)
+{
+    const QString near = QDir::cleanPath(folder.absoluteFilePath(file.path));
+    const bool isHere = QFileInfo::exists(file.path) || !QFileInfo::exists(near);
+    return {(isHere ? file.path : near).toStdString(), file.sha256.toStdString(), answersFrom(file.answers)};
+}
+
+Display displayIn(const QJsonObject& json, const std::string& file)
+{
+    try {
+        return displayFrom(Config::fromJson(displaySchema(), QJsonDocument(json).toJson().toStdString()));
+    } catch (const Error& error) {
+        throw Error(file, std::string("display: ") + error.what());
+    }
+}
+
+std::vector<Edit> editsIn(const QStringList& texts, const std::string& file)
+{
+    std::vector<Edit> edits;
+    try {
+        for (const QString& text : texts)
+            edits.push_back(Edit::parse(text.toStdString()));
+    } catch (const Error& error) {
+        throw Error(file, std::string("edits: ") + error.what());
+    }
+    return edits;
+}
+
+SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
+{
+    const QDir folder = QFileInfo(path).absoluteDir();
+    SessionFile session;
+    session.model = referenceFrom(recipe.model, folder);
+    session.input = recipe.input.path.isEmpty() ? FileReference() : referenceFrom(recipe.input, folder);
+    session.edits = editsIn(recipe.edits, path.toStdString());
+    session.selection = selectionFrom(recipe.selection);
+    session.display = displayIn(recipe.settings, path.toStdString());
+    session.view = recipe.view;
+    return session;
 }
 
 }
@@ -47,8 +92,9 @@ void writeSessionFile(const QString& path, const SessionFile& session)
     for (const Edit& edit : session.edits)
         edits.append(QString::fromStdString(edit.text()));
     const QJsonObject json{{"fovea_format", "session"}, {"version", 1},
-        {"model", toJson(session.model, folder)}, {"input", toJson(session.input, folder)}, {"edits", edits},
-        {"selection", toJson(session.selection)}, {"display", toJson(configOf(session.display))},
+        {"model", referenceTo(session.model, folder)}, {"input", referenceTo(session.input, folder)},
+        {"edits", edits}, {"selection", toJson(session.selection)},
+        {"display", toJson(configOf(session.display))},
         {"layout", QString::fromLatin1(session.layout.toBase64())}};
     QSaveFile file(path);
     const bool written
@@ -76,25 +122,22 @@ SessionFile readSessionFile(const QString& path)
         throw Error(name, "expected version 1, found " + std::to_string(json["version"].toInt()));
     const QDir folder = QFileInfo(path).absoluteDir();
     SessionFile session;
-    const auto naming = [&](const char* field, const auto& read) {
-        try {
-            read();
-        } catch (const Error& error) { // in a file nothing is a wrong usage
-            throw Error(name, std::string(field) + ": " + error.what());
-        }
-    };
-    naming("model", [&] { session.model = referenceFrom(json["model"].toObject(), folder); });
-    naming("input", [&] { session.input = referenceFrom(json["input"].toObject(), folder); });
-    naming("edits", [&] {
-        for (const QJsonValue& edit : json["edits"].toArray())
-            session.edits.push_back(Edit::parse(edit.toString().toStdString()));
-    });
+    session.model = referenceFrom(json["model"].toObject(), folder, name + ": model");
+    session.input = referenceFrom(json["input"].toObject(), folder, name + ": input");
+    session.edits = editsIn(json["edits"].toVariant().toStringList(), name);
     session.selection = selectionFrom(json["selection"].toObject());
-    const QByteArray display = QJsonDocument(json["display"].toObject()).toJson();
-    naming("display",
-        [&] { session.display = displayFrom(Config::fromJson(displaySchema(), display.toStdString())); });
+    session.display = displayIn(json["display"].toObject(), name);
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
+}
+
+std::optional<SessionFile> sessionIn(const QString& path)
+{
+    if (path.endsWith(QStringLiteral(".fovea"), Qt::CaseInsensitive))
+        return readSessionFile(path);
+    if (const auto recipe = figure::readRecipe(path))
+        return sessionOf(*recipe, path);
+    return std::nullopt;
 }
 
 }

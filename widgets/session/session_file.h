@@ -1,14 +1,17 @@
-// A session on disk (.fovea, JSON): which files, which edits, what was selected and how it was shown.
+// A session on disk: which files, which edits, what was selected and how it was shown. As a file of its own
+// (.fovea, JSON), or as the recipe of a figure.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/display.h"
 
+#include "core/source/source.h"
 #include "core/trace/edit.h"
 
 #include <QByteArray>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace fovea {
@@ -16,6 +19,7 @@ namespace fovea {
 struct FileReference {
     std::string path; ///< absolute; empty: none
     std::string hash; ///< SHA-256, hexadecimal
+    Answers answers = {}; ///< what was said of a model
 };
 
 struct SessionFile {
@@ -23,12 +27,16 @@ struct SessionFile {
     std::vector<Edit> edits;
     Selection selection;
     Display display;
-    QByteArray layout; ///< of the window
+    QByteArray layout; ///< of the window; a recipe has none
+    QString view; ///< id of the one that a recipe draws
 };
 
 /// Paths are written relative to the file, and absolute beside it. Atomic. Throws Error.
 void writeSessionFile(const QString& path, const SessionFile& session);
 /// A relative path that leads nowhere gives way to the absolute one. Throws Error naming file and field.
 SessionFile readSessionFile(const QString& path);
+/// What a .fovea says, or a recipe (.json, or inside a PDF, SVG or PNG); nothing: it is another file. Throws
+/// Error.
+std::optional<SessionFile> sessionIn(const QString& path);
 
 }

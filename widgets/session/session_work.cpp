@@ -2,22 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
 #include "widgets/session/session.h"
-#include "widgets/session/session_file.h"
 
 #include "core/source/execute.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
 
 namespace {
-
-/// What an open brought: one document per file, and the session that named them, if any.
-struct Opening {
-    std::vector<Document> documents;
-    std::optional<SessionFile> session;
-    QString sessionPath;
-};
 
 struct RunResult {
     ModelInput prepared;
@@ -41,7 +34,7 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
 /// How a `patch:TRACE.h5` finds its trace.
 EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context)
 {
-    return [open = services.open, context](const std::string& file) { return open(file, context).trace; };
+    return [open = services.open, context](const std::string& file) { return open(file, {}, context).trace; };
 }
 
 ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job::Context& context)
@@ -55,60 +48,51 @@ ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job:
     return options;
 }
 
-Opening openAll(const Services& services, const QStringList& paths, const Job::Context& context)
-{
-    Opening opening;
-    const auto add = [&](const FileReference& file) {
-        if (file.path.empty())
-            return;
-        opening.documents.push_back(services.open(file.path, context));
-        const Document& document = opening.documents.back();
-        const std::string found = document.weights ? document.weights->parts().hash
-            : document.input                       ? document.input->hash
-                                                   : std::string();
-        if (!file.hash.empty() && file.hash != found)
-            opening.documents.back().notes.push_back(
-                Session::tr("%1 is not the file this session was saved with.")
-                    .arg(QString::fromStdString(file.path)));
-    };
-    for (const QString& path : paths) {
-        if (!path.endsWith(QStringLiteral(".fovea"))) {
-            add({path.toStdString(), {}});
-            continue;
-        }
-        opening.session = readSessionFile(path);
-        opening.sessionPath = path;
-        add(opening.session->model);
-        add(opening.session->input);
-    }
-    return opening;
 }
 
-}
-
-void Session::open(const QStringList& paths)
+void Session::proceed(const OpenPlan& plan)
 {
     openJob_->start(
         tr("Opening"),
-        [services = services_, paths](
-            const Job::Context& context) { return openAll(services, paths, context); },
+        [services = services_, plan](
+            const Job::Context& context) { return openAll(services, plan, context); },
         [this](const Opening& opening) {
-            if (opening.session) {
-                display_ = opening.session->display;
-                selection_ = opening.session->selection;
-                emit displayChanged();
-            }
-            for (const Document& document : opening.documents)
-                take(document);
-            if (opening.session) {
-                selection_ = opening.session->selection;
-                current().edits = opening.session->edits;
-                emit editsChanged();
-                emit layoutOpened(opening.session->layout);
-                emit opened(opening.sessionPath);
-            }
-            run();
+            if (opening.request)
+                emit needed(*opening.request);
+            else
+                take(opening);
         });
+}
+
+void Session::take(const Opening& opening)
+{
+    const bool isReplacing = !slot().modelPath.empty()
+        && std::ranges::any_of(
+            opening.documents, [](const Document& document) { return document.weights || document.trace; });
+    if (isReplacing)
+        previous_ = described();
+    if (opening.session) {
+        display_ = opening.session->display;
+        emit displayChanged();
+    }
+    for (const Document& document : opening.documents)
+        take(document);
+    if (opening.session) {
+        selection_ = opening.session->selection;
+        current().edits = opening.session->edits;
+        emit editsChanged();
+        emit sessionOpened(*opening.session);
+        if (!opening.sessionPath.isEmpty())
+            emit opened(opening.sessionPath);
+    }
+    for (const QString& warning : opening.warnings)
+        emit failed(warning);
+    if (isReplacing)
+        emit replaced();
+    for (const Document& document : opening.documents)
+        for (const QString& note : document.notes)
+            emit noted(note);
+    run();
 }
 
 void Session::openPreset(const std::string& id, const std::string& preset, std::uint64_t seed)
@@ -131,12 +115,13 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
             return document;
         },
         [this](const Document& document) {
-            take(document);
-            run();
+            Opening opening;
+            opening.documents = {document};
+            take(opening);
         });
 }
 
-void Session::take(Document document)
+void Session::take(const Document& document)
 {
     Slot& slot = current();
     if (document.trace) {
@@ -148,6 +133,7 @@ void Session::take(Document document)
         const InputPtr input = slot.input;
         slot = Slot();
         slot.modelPath = document.path;
+        slot.answers = document.answers;
         slot.weights = document.weights;
         slot.architecture = registry().architecture(document.weights->architecture());
         slot.input = input;
@@ -170,8 +156,6 @@ void Session::take(Document document)
     }
     if (document.input)
         emit inputChanged();
-    for (const QString& note : document.notes)
-        emit noted(note);
     if (!document.path.empty())
         emit opened(QString::fromStdString(document.path));
 }
@@ -263,15 +247,22 @@ void Session::fetch(const std::string& path)
                 });
 }
 
-void Session::save(const QString& path, const QByteArray& layout)
+SessionFile Session::described() const
 {
     SessionFile file;
-    file.model = {slot().modelPath, slot().weights ? slot().weights->parts().hash : std::string()};
+    file.model
+        = {slot().modelPath, slot().weights ? slot().weights->parts().hash : std::string(), slot().answers};
     if (slot().input)
-        file.input = {slot().input->path, slot().input->hash};
+        file.input = {slot().input->path, slot().input->hash, {}};
     file.edits = slot().edits;
     file.selection = selection_;
     file.display = display_;
+    return file;
+}
+
+void Session::save(const QString& path, const QByteArray& layout)
+{
+    SessionFile file = described();
     file.layout = layout;
     saveJob_->start(
         tr("Saving"),

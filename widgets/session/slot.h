@@ -26,6 +26,7 @@ using InputPtr = std::shared_ptr<const InputData>;
 /// What a file turned out to hold; several at once for a session.
 struct Document {
     std::string path;
+    Answers answers; ///< with which weights were opened
     WeightsPtr weights;
     std::vector<TensorReport> tensors; ///< what became of each tensor of a weights file
     std::string naming; ///< of a weights file: "fovea", or the name map that fitted
@@ -46,6 +47,7 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
 
 struct Slot {
     std::string modelPath;
+    Answers answers; ///< with which it was opened
     WeightsPtr weights; ///< none: only a trace is open
     const Architecture* architecture = nullptr; ///< of the weights
     InputPtr input;

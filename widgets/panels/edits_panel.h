@@ -1,0 +1,37 @@
+// The edits of the slot as a list to write in. What an edit does is not its business.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/session/session.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QSlider;
+class QToolButton;
+
+namespace fovea {
+
+/// The edits of the slot: add, remove, scale.
+class EditsPanel final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit EditsPanel(Session& session, QWidget* parent = nullptr);
+
+private:
+    void refresh();
+    void addWritten();
+    void removeChosen();
+    void scaleChosen(int percent);
+    Session& session_;
+    QListWidget* list_;
+    QLineEdit* line_;
+    QLabel* hint_;
+    QSlider* scale_;
+    QToolButton* remove_;
+};
+
+}

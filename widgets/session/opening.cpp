@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/session/opening.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace fovea {
+
+namespace {
+
+class Opener {
+public:
+    Opener(const Services& services, const OpenPlan& plan, const Job::Context& context)
+        : services_(services)
+        , plan_(plan)
+        , context_(context)
+    {
+    }
+
+    /// False when a person is needed first.
+    bool open(const QString& path)
+    {
+        if (const auto session = sessionIn(path))
+            return open(*session, path);
+        return addDocument({path.toStdString(), {}, {}}, path.toStdString(), {});
+    }
+
+    bool open(const SessionFile& session, const QString& path)
+    {
+        opening_.session = session;
+        opening_.sessionPath = path;
+        for (const FileReference* file : {&session.model, &session.input})
+            if (!file->path.empty() && !addNamed(*file, path))
+                return false;
+        return true;
+    }
+
+    Opening result() && { return std::move(opening_); }
+
+private:
+    /// A file that a session names.
+    bool addNamed(const FileReference& file, const QString& from)
+    {
+        const auto located = plan_.located.find(file.path);
+        const std::string path = located == plan_.located.end() ? file.path : located->second;
+        if (!QFileInfo::exists(QString::fromStdString(path)))
+            return ask(file.path, std::nullopt, from);
+        return addDocument(file, path, from);
+    }
+
+    bool addDocument(const FileReference& file, const std::string& path, const QString& from)
+    {
+        Answers answers = file.answers;
+        if (const auto said = plan_.answers.find(path); said != plan_.answers.end())
+            for (const auto& [field, text] : said->second)
+                answers[field] = text;
+        try {
+            opening_.documents.push_back(services_.open(path, answers, context_));
+        } catch (const io::OpenQuestions& questions) {
+            return ask(path, questions, from);
+        }
+        opening_.documents.back().answers = answers;
+        checkHash(file, path);
+        return true;
+    }
+
+    void checkHash(const FileReference& file, const std::string& path)
+    {
+        const Document& document = opening_.documents.back();
+        const std::string found = document.weights ? document.weights->parts().hash
+            : document.input                       ? document.input->hash
+                                                   : std::string();
+        if (!file.hash.empty() && file.hash != found)
+            opening_.warnings.append(QCoreApplication::translate(
+                "Opening", "%1 is not the file that was used then: its contents differ (SHA-256).")
+                                         .arg(QString::fromStdString(path)));
+    }
+
+    bool ask(const std::string& path, const std::optional<io::OpenQuestions>& questions, const QString& from)
+    {
+        opening_.request = OpenRequest{plan_, path, questions, from};
+        return false;
+    }
+
+    const Services& services_;
+    const OpenPlan& plan_;
+    const Job::Context& context_;
+    Opening opening_;
+};
+
+}
+
+Opening openAll(const Services& services, const OpenPlan& plan, const Job::Context& context)
+{
+    Opener opener(services, plan, context);
+    if (plan.session && !opener.open(*plan.session, {}))
+        return std::move(opener).result();
+    for (const QString& path : plan.paths)
+        if (!opener.open(path))
+            break;
+    return std::move(opener).result();
+}
+
+}
