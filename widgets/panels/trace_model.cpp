@@ -93,7 +93,7 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
         return {};
     const Node* node = nodeOf(index);
     const std::string_view kind = nameOf(node->info.kind);
-    if (role == PathRole)
+    if (role == pathRole)
         return QString::fromStdString(node->info.path);
     if (role == Qt::ToolTipRole && node->isLeaf())
         return QString::fromStdString(node->info.path + ": " + node->info.role
