@@ -174,8 +174,11 @@ void ExportDialog::open(const View* view)
 {
     const QSignalBlocker quiet(which_);
     which_->clear();
-    for (View* other : parentWidget()->findChildren<View*>())
+    const QList<View*> all = parentWidget() ? parentWidget()->findChildren<View*>() : QList<View*>();
+    for (const View* other : all)
         which_->addItem(other->title(), other->id());
+    if (!all.contains(view))
+        which_->addItem(view->title(), view->id());
     which_->setCurrentIndex(which_->findData(view->id()));
     take(view);
     show();
