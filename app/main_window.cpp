@@ -162,6 +162,7 @@ void MainWindow::arrange()
         if (dock(tab))
             workspace_->tabifyDockWidget(dock(front), dock(tab));
     dock(front)->raise();
+    workspace_->resizeDocks({dock("overlay"), dock("head-grid")}, {370, 434}, Qt::Horizontal); // 12 heads
     resizeDocks({dock("library"), dock("selectionPanel")}, {216, 248}, Qt::Horizontal);
     resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 176, 344}, Qt::Vertical);
     tabifyDockWidget(dock("edits"), dock("display"));
