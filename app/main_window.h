@@ -109,7 +109,7 @@ private:
     MessageBar* messages_;
     TimeBar* time_;
     ActionPalette* palette_;
-    ExportDialog* export_;
+    ExportDialog* export_ = nullptr;
     QLabel *readOut_, *task_, *model_;
     QProgressBar* progress_;
     QToolButton* cancel_;

@@ -4,6 +4,7 @@
 #include "app/export_dialog.h"
 #include "app/idle.h"
 
+#include "widgets/figure/writer.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/view.h"

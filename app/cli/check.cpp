@@ -23,15 +23,18 @@ Json findingsJson(const std::string& id, const std::vector<Finding>& findings)
 }
 
 /// The contract of every source, or of one.
-Json contract(Tool& tool, const std::string& only)
+Json contract(const Tool& tool, const std::string& only)
 {
     Json all = Json::array();
-    for (const Architecture* architecture : tool.registry().architectures())
-        if (const std::string id = architecture->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*architecture)));
-    for (const Lab* lab : tool.registry().labs())
-        if (const std::string id = lab->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*lab)));
+    const auto check = [&](const auto& sources) {
+        for (const auto* source : sources)
+            if (const std::string id = source->identity().id; only.empty() || id == only) {
+                tool.stop().check();
+                all.push_back(findingsJson(id, checkContract(*source)));
+            }
+    };
+    check(tool.registry().architectures());
+    check(tool.registry().labs());
     return all;
 }
 

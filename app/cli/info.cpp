@@ -78,13 +78,13 @@ struct Findings {
     std::string problem; ///< why it cannot be used as it is
 };
 
-Findings findingsOn(const Registry& registry, const std::string& path)
+Findings findingsOn(const Registry& registry, const std::string& path, const StopToken& stop)
 {
     if (path.ends_with(".fovea"))
         return {sessionInfo(readSessionFile(QString::fromStdString(path))), {}};
     Document document;
     try {
-        document = openDocument(registry, path);
+        document = openDocument(registry, path, stop);
     } catch (const Error& error) {
         const io::FileOutline outline = io::describe(path);
         if (outline.tensors.empty())
@@ -133,7 +133,7 @@ void runInfo(Tool& tool, const Arguments& arguments)
 {
     const std::string path = arguments.required(0, "a file");
     const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
-    Findings found = findingsOn(tool.registry(), path);
+    Findings found = findingsOn(tool.registry(), path, tool.stop());
     if (!found.problem.empty())
         found.info["problem"] = found.problem;
     if (arguments.has("json"))

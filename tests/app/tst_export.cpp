@@ -1,30 +1,73 @@
-// What the window exports, `fovea figure` makes again from the file alone, byte for byte.
+// Every view of every toy as every kind of file: the figure holds its recipe and what the view says, the data
+// are the view's own numbers.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
-#include "app/tour.h"
-#include "app/window.h"
 
-#include "widgets/panels/message_bar.h"
-#include "widgets/session/patterns.h"
-#include "widgets/views/view.h"
+#include "widgets/figure/writer.h"
 #include "widgets/views/view_table.h"
 
-#include "tests/support/test.h"
+#include "core/io/npy.h"
+#include "core/io/trace_file.h"
 
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QDir>
 #include <QFile>
-#include <QHashSeed>
+#include <QImage>
 #include <QProcess>
-#include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
+
+#include <set>
 
 using namespace fovea;
 
 namespace {
 
-QByteArray contentOf(const QString& path)
+Slot slotOf(const QString& toy)
 {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    Slot slot;
+    slot.architecture = toys::toys().architecture(toy.toStdString());
+    if (slot.architecture)
+        slot.weights = toys::toyWeights(*slot.architecture);
+    slot.base = toys::toyTrace(toy.toStdString());
+    return slot;
+}
+
+QByteArray contentOf(const QString& file)
+{
+    QFile read(file);
+    return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+}
+
+QString textOfPdf(const QString& pdf)
+{
+    QProcess process;
+    process.start("pdftotext", {"-layout", pdf, "-"});
+    return process.waitForFinished() ? QString::fromUtf8(process.readAllStandardOutput()).simplified()
+                                     : QString();
+}
+
+/// What a CSV file says: the numbers of its value columns, behind as many columns of indices as it has axes
+/// but one.
+std::vector<double> numbersOf(const QByteArray& csv, int indices)
+{
+    std::vector<double> numbers;
+    QList<QByteArray> lines = csv.trimmed().split('\n');
+    lines.removeFirst();
+    for (const QByteArray& line : lines)
+        for (const QByteArray& cell : line.split(',').mid(indices))
+            numbers.push_back(cell.toDouble());
+    return numbers;
+}
+
+/// As floats: a CSV has as many digits as tell one float from the next.
+bool same(const std::vector<double>& found, const std::vector<double>& expected)
+{
+    return std::ranges::equal(found, expected, [](double a, double b) {
+        return static_cast<float>(a) == static_cast<float>(b) || (std::isnan(a) && std::isnan(b));
+    });
 }
 
 }
@@ -33,59 +76,106 @@ class TestExport : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
-        tool_.loadPlugins({(program_ + "/plugins").toStdString()});
-        studio_ = std::make_unique<app::Studio>(tool_);
-        studio_->window().show();
-        studio_->session().open(app::firstFiles());
-        QVERIFY(app::waitUntilIdle(studio_->window()));
-        QVERIFY2(!studio_->session().patterns().empty(), qPrintable(studio_->window().messages().text()));
-        Selection selection = studio_->session().selection();
-        selection.layer = 2;
-        studio_->session().setSelection(selection);
-    }
+    void init() { folder_ = std::make_unique<QTemporaryDir>(); }
 
-    void commandLineMakesTheSameBytes_data()
+    void everyView_data()
     {
-        QTest::addColumn<QString>("view");
-        QTest::addColumn<QString>("ending");
-        for (const char* view : {"overlay", "head-grid", "matrix", "head-scatter", "rollout", "classes"})
-            for (const char* ending : {"pdf", "svg", "png"})
-                QTest::addRow("%s.%s", view, ending) << view << ending;
+        QTest::addColumn<QString>("toy");
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("record");
+        for (const char* toy : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"}) {
+            for (const ViewEntry& entry : viewTable())
+                QTest::addRow("%s %s", toy, entry.id) << toy << entry.id << QString();
+            std::set<Kind> kinds;
+            for (const RecordPtr& record : toys::toyTrace(toy)->matching("*"))
+                if (kinds.insert(record->kind()).second)
+                    QTest::addRow("%s %s", toy, record->path().c_str())
+                        << toy << "record" << QString::fromStdString(record->path());
+        }
     }
-    void commandLineMakesTheSameBytes()
+    void everyView()
     {
-        QFETCH(const QString, view);
-        QFETCH(const QString, ending);
-        const QString exported = folder_.filePath(view + '.' + ending),
-                      again = folder_.filePath("again." + ending);
-        app::ExportDialog& dialog = studio_->window().exportDialog();
-        dialog.open(studio_->window().view(view));
-        dialog.exportTo(exported);
-        QTRY_VERIFY(!dialog.job()->isRunning());
-        const QByteArray expected = contentOf(exported);
-        QVERIFY2(!expected.isEmpty(), qPrintable(studio_->window().messages().text()));
-        QProcess line;
-        line.start(program_ + "/fovea", {"figure", exported, "-o", again});
-        QVERIFY(line.waitForFinished());
-        QVERIFY2(line.exitCode() == 0, line.readAllStandardError().constData());
-        QVERIFY(contentOf(again) == expected);
+        QFETCH(QString, toy);
+        QFETCH(QString, id);
+        QFETCH(QString, record);
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        session.adopt(slotOf(toy));
+        Selection selection;
+        selection.record = record.toStdString();
+        session.setSelection(selection);
+        if (id == "sweep" && toy == "toy_drop") {
+            session.startSweep();
+            QTRY_VERIFY(session.sweep());
+        }
+        const auto view = makeView(id, session);
+        QTRY_VERIFY(view->isReady());
+        app::ExportDialog dialog(session, nullptr);
+        dialog.open(view.get());
+        checkFigures(dialog, *view, session);
+        checkData(dialog, *view, session);
     }
 
 private:
-    const QString program_ = qEnvironmentVariable("FOVEA_BIN");
-    QTemporaryDir folder_;
-    app::Tool tool_{1};
-    std::unique_ptr<app::Studio> studio_; // the tool outlives it
+    QString path(const QString& ending) const { return folder_->filePath("out." + ending); }
+
+    void write(app::ExportDialog& dialog, const QString& ending) const
+    {
+        dialog.exportTo(path(ending));
+        QTRY_VERIFY(!dialog.job()->isRunning());
+    }
+
+    void checkFigures(app::ExportDialog& dialog, const View& view, const Session& session) const
+    {
+        for (const char* ending : {"pdf", "svg", "png"}) {
+            write(dialog, ending);
+            const QByteArray bytes = contentOf(path(ending));
+            const figure::Recipe recipe = figure::recipeOf(bytes, ending);
+            QCOMPARE(recipe.view, view.id());
+            QCOMPARE(recipe.selection["record"].toString().toStdString(), session.selection().record);
+            app::drawnFor(path(ending), view, recipe)(); // again, by its recipe
+            QVERIFY(contentOf(path(ending)) == bytes);
+        }
+        const QImage image(path("png"));
+        QVERIFY(std::abs(image.width() - 83 / 25.4 * 300) <= 1);
+        const QString text = textOfPdf(path("pdf"));
+        if (view.data().empty())
+            return;
+        const QStringList said = QStringList{view.caption()} + view.badges(); // below the figure
+        for (const QString& word : said.join(' ').simplified().split(' '))
+            QVERIFY2(text.contains(word) || text.contains(QChar(0x2026)), qPrintable(word + " / " + text));
+    }
+
+    void checkData(app::ExportDialog& dialog, const View& view, const Session& session) const
+    {
+        const auto records = view.data();
+        if (records.empty()) {
+            QSignalSpy failed(&session, &Session::failed);
+            write(dialog, "h5");
+            QCOMPARE(failed.size(), 1);
+            QVERIFY(failed.front().front().toString().contains("out.h5"));
+            return;
+        }
+        for (const char* ending : {"csv", "npy", "h5"})
+            write(dialog, ending);
+        const TracePtr trace = io::readTrace(path("h5").toStdString());
+        for (const Record& record : records) {
+            const RecordPtr again = trace->find(record.path());
+            QVERIFY2(again && again->value.identical(record.value) && again->axes == record.axes,
+                record.path().c_str());
+            const QString name = records.size() == 1 ? QString("out.%1")
+                                                     : "out." + QString::fromStdString(record.path()) + ".%1";
+            QVERIFY(io::readNpy(folder_->filePath(name.arg("npy")).toStdString()).identical(record.value));
+            if (record.value.dtype() == DType::C64)
+                continue; // two columns a number: tst_data_export
+            const int indices = std::max(1, record.value.rank() - 1) - (record.value.rank() == 0 ? 1 : 0);
+            QVERIFY2(same(numbersOf(contentOf(folder_->filePath(name.arg("csv"))), indices),
+                         record.value.toDoubles()),
+                record.path().c_str());
+        }
+    }
+
+    std::unique_ptr<QTemporaryDir> folder_;
 };
 
-int main(int argc, char** argv)
-{
-    QHashSeed::setDeterministicGlobalSeed(); // as the program does
-    QApplication application(argc, argv);
-    TestExport test;
-    return QTest::qExec(&test, argc, argv);
-}
+QTEST_MAIN(TestExport)
 #include "tst_export.moc"
