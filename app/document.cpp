@@ -11,6 +11,8 @@
 
 #include <QFileInfo>
 
+#include <optional>
+
 namespace fovea::app {
 
 namespace {
@@ -37,20 +39,22 @@ Document openDocument(const Registry& registry, const std::string& path, const S
         document.input = openInput(path);
         return document;
     }
+    std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        const io::Hdf5File content(path, {}, stop);
-        if (io::isTraceFile(content)) {
-            document.trace = io::readTrace(content);
+        content.emplace(path, io::Hdf5File::Limits(), stop);
+        if (io::isTraceFile(*content)) {
+            document.trace = io::readTrace(*content);
             return document;
         }
-        if (isTensorFile(content)) {
+        if (isTensorFile(*content)) {
             document.input = openInput(path);
             return document;
         }
     }
     io::OpenOptions options;
     options.stop = stop;
-    io::OpenedWeights opened = io::openWeights(path, registry, options);
+    io::OpenedWeights opened
+        = content ? io::openWeights(*content, registry, options) : io::openWeights(path, registry, options);
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;

@@ -9,6 +9,8 @@
 #include <QFileInfo>
 #include <QHashSeed>
 #include <QLoggingCategory>
+#include <QSettings>
+#include <QTemporaryDir>
 
 #include <cstdlib>
 
@@ -90,6 +92,8 @@ int runCommand(int argc, char** argv, const fovea::app::Command& command)
     }
     qputenv("QT_QPA_PLATFORM", "offscreen"); // the same bytes with and without a display
     QApplication application(argc, argv);
+    const QTemporaryDir scratch; // a command neither reads nor changes what the window remembers
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, scratch.path());
     return fovea::app::runCommand(command, QCoreApplication::arguments().mid(1));
 }
 

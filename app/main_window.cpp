@@ -6,6 +6,7 @@
 #include "widgets/panels/action_palette.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/side_panels.h"
+#include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/view_table.h"
@@ -22,6 +23,7 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QProgressBar>
+#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolButton>
@@ -46,7 +48,6 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     , messages_(new MessageBar)
     , time_(new TimeBar(session))
     , palette_(new ActionPalette(this))
-    , export_(nullptr)
     , readOut_(new QLabel)
     , task_(new QLabel)
     , model_(new QLabel)
@@ -56,7 +57,7 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     setObjectName(QStringLiteral("window"));
     setWindowTitle(QStringLiteral("Fovea"));
     setAcceptDrops(true);
-    resize(1280, 800);
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(16, 48))); // and room for its frame
     buildActions();
     buildWorkspace();
     buildSideDocks();
@@ -110,6 +111,7 @@ QDockWidget* MainWindow::addViewDock(View* view)
     auto* dock = new QDockWidget(view->title(), workspace_);
     dock->setObjectName(QStringLiteral("dock-") + view->id());
     dock->setWidget(view);
+    dock->setToolTip(view->explanation());
     workspace_->addDockWidget(Qt::LeftDockWidgetArea, dock);
     menus_[QStringLiteral("&View")]->addAction(dock->toggleViewAction());
     return dock;
@@ -163,7 +165,7 @@ void MainWindow::arrange()
     resizeDocks({dock("library"), dock("gallery"), dock("trace")}, {160, 176, 344}, Qt::Vertical);
     tabifyDockWidget(dock("edits"), dock("display"));
     dock("edits")->raise();
-    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {232, 208, 280}, Qt::Vertical);
+    resizeDocks({dock("selectionPanel"), dock("classes"), dock("edits")}, {208, 216, 296}, Qt::Vertical);
 }
 
 void MainWindow::buildStatusBar()
@@ -181,10 +183,11 @@ void MainWindow::buildStatusBar()
     cancel_->setObjectName(QStringLiteral("cancel"));
     cancel_->setAutoRaise(true);
     connect(cancel_, &QToolButton::clicked, this, [this] {
-        for (Job* job : session_.jobs())
+        for (Job* job : jobs())
             job->cancel();
     });
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(8, 0, 8, 0);
     statusBar()->addWidget(readOut_, 1);
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_, model_})
         statusBar()->addPermanentWidget(widget);
@@ -208,7 +211,7 @@ void MainWindow::connectSession()
         showRecordView();
     });
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
-    for (Job* job : session_.jobs()) {
+    for (Job* job : jobs()) {
         connect(job, &Job::started, this, &MainWindow::showTask);
         connect(job, &Job::ended, this, &MainWindow::showTask);
         connect(job, &Job::progressed, this,
@@ -232,19 +235,30 @@ void MainWindow::showModel()
     if (!session_.patterns().empty())
         parts.append(tr("%n tokens", nullptr, session_.patterns().queries(0).tokens()));
     if (!std::isnan(session_.parity()))
-        parts.append(tr("parity %1").arg(session_.parity(), 0, 'g', 2));
+        parts.append(tr("parity %1").arg(readingText(session_.parity(), 2)));
     if (slot.trace()) {
         const auto bytes = slot.trace()->byteSize() + (slot.weights ? slot.weights->byteSize() : 0);
         parts.append(tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1));
     }
+    model_->setToolTip(tr("%1\nParity: the largest difference to the reference values in the weights' file, "
+                          "over their root mean "
+                          "square.\nMemory: of the weights and of the records that are kept.")
+                           .arg(QString::fromStdString(slot.modelPath)));
     model_->setText(parts.join(QStringLiteral("  ·  ")));
     setWindowTitle(parts.isEmpty() ? QStringLiteral("Fovea") : parts.first() + QStringLiteral(" — Fovea"));
+}
+
+std::vector<Job*> MainWindow::jobs() const
+{
+    std::vector<Job*> all = session_.jobs();
+    all.push_back(export_->job());
+    return all;
 }
 
 void MainWindow::showTask()
 {
     const Job* running = nullptr;
-    for (const Job* job : session_.jobs())
+    for (const Job* job : jobs())
         running = job->isRunning() ? job : running;
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_})
         widget->setVisible(running);
@@ -294,8 +308,9 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::setTheme(Theme theme)
 {
-    theme_ = theme;
+    static constexpr const char* names[]{"theme-desktop", "theme-light", "theme-dark"};
     applyTheme(theme);
+    action(QString::fromLatin1(names[static_cast<int>(theme)]))->setChecked(true);
     QSettings().setValue(QStringLiteral("theme"), static_cast<int>(theme));
 }
 
@@ -361,7 +376,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), layoutState());
-    for (Job* job : session_.jobs())
+    for (Job* job : jobs())
         job->cancel();
     QMainWindow::closeEvent(event);
 }

@@ -10,6 +10,7 @@
 #include "widgets/views/view.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
@@ -17,15 +18,16 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
-#include <QPlainTextEdit>
+#include <QTextEdit>
 #include <QVBoxLayout>
+#include <QWhatsThis>
 
 namespace fovea::app {
 
 struct MainWindow::ActionSpec {
     const char* id;
-    const char* menu; ///< empty: a shortcut and the palette only
-    const char* text;
+    const char* menu;
+    const char* text; ///< nullptr: a line between what is above and below
     QKeySequence keys;
     std::function<void(MainWindow&)> run;
 };
@@ -72,18 +74,19 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
             QKeySequence(QStringLiteral("K")), [](W& w) { w.toggleHeadOff(); }},
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"), {},
             [](W& w) { w.session_.startSweep(); }},
-        {"attention", view, FOVEA_TEXT("&Attention workspace"), QKeySequence(QStringLiteral("Ctrl+1")),
-            [](W& w) { w.resetLayout(); }},
-        {"theme-desktop", view, FOVEA_TEXT("Theme of the &desktop"), {},
-            [](W& w) { w.setTheme(Theme::Desktop); }},
-        {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
-        {"theme-dark", view, FOVEA_TEXT("D&ark theme"), {}, [](W& w) { w.setTheme(Theme::Dark); }},
+        {"attention", view, FOVEA_TEXT("&Attention workspace, as it first was"),
+            QKeySequence(QStringLiteral("Ctrl+1")), [](W& w) { w.resetLayout(); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},
-        {"reset-layout", view, FOVEA_TEXT("&Reset the layout"), QKeySequence(QStringLiteral("Ctrl+0")),
-            [](W& w) { w.resetLayout(); }},
+        {"", view, nullptr, {}, {}},
+        {"theme-desktop", view, FOVEA_TEXT("&Desktop's theme"), {}, [](W& w) { w.setTheme(Theme::Desktop); }},
+        {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
+        {"theme-dark", view, FOVEA_TEXT("D&ark theme"), {}, [](W& w) { w.setTheme(Theme::Dark); }},
+        {"", view, nullptr, {}, {}},
         {"palette", help, FOVEA_TEXT("Find an &action…"), QKeySequence(QStringLiteral("Ctrl+Shift+P")),
             [](W& w) { w.showPalette(); }},
+        {"what", help, FOVEA_TEXT("&What is this?"), QKeySequence::WhatsThis,
+            [](W&) { QWhatsThis::enterWhatsThisMode(); }},
         {"shortcuts", help, FOVEA_TEXT("&Keyboard shortcuts"), QKeySequence::HelpContents,
             [](W& w) { w.showShortcuts(); }},
         {"plugins", help, FOVEA_TEXT("&Plugins"), {}, [](W& w) { w.showPlugins(); }},
@@ -94,15 +97,24 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
 
 void MainWindow::buildActions()
 {
+    auto* themes = new QActionGroup(this);
     for (const ActionSpec& spec : actionTable()) {
         QMenu*& menu = menus_[QString::fromLatin1(spec.menu)];
         if (!menu)
             menu = menuBar()->addMenu(QCoreApplication::translate("Actions", spec.menu));
+        if (!spec.text) {
+            menu->addSeparator();
+            continue;
+        }
         QAction* action = menu->addAction(QCoreApplication::translate("Actions", spec.text));
         action->setObjectName(QString::fromLatin1(spec.id));
         action->setShortcut(spec.keys);
         connect(action, &QAction::triggered, this, [this, &spec] { spec.run(*this); });
         actions_[QString::fromLatin1(spec.id)] = action;
+        if (action->objectName().startsWith(QLatin1String("theme-"))) {
+            action->setCheckable(true);
+            themes->addAction(action);
+        }
     }
 }
 
@@ -187,63 +199,127 @@ void MainWindow::focusedExport()
 namespace {
 
 /// A window beside, with text that can be copied. Never in the way.
-void showText(QWidget* parent, const QString& title, const QString& text)
+void showText(QWidget* parent, const QString& title, const QString& html)
 {
     auto* dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(title);
     auto* layout = new QVBoxLayout(dialog);
-    auto* edit = new QPlainTextEdit(text);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(16);
+    auto* edit = new QTextEdit;
+    edit->setHtml(html);
     edit->setReadOnly(true);
+    edit->setFrameShape(QFrame::NoFrame);
+    edit->viewport()->setAutoFillBackground(false);
     edit->setAccessibleName(title);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
     layout->addWidget(edit);
     layout->addWidget(buttons);
-    dialog->resize(560, 400);
+    dialog->resize(560, 520);
     dialog->show();
+}
+
+QString heading(const QString& text) { return QStringLiteral("<h4>%1</h4>").arg(text.toHtmlEscaped()); }
+
+/// Rows of cells, the first of each in bold.
+QString table(const std::vector<QStringList>& rows)
+{
+    QString html = QStringLiteral("<table cellpadding=\"3\">");
+    for (const QStringList& row : rows) {
+        html += QStringLiteral("<tr>");
+        for (qsizetype i = 0; i < row.size(); ++i)
+            html += (i == 0 ? QStringLiteral("<td width=\"150\"><b>%1</b></td>")
+                            : QStringLiteral("<td>%1</td>"))
+                        .arg(row[i].toHtmlEscaped());
+        html += QStringLiteral("</tr>");
+    }
+    return html + QStringLiteral("</table>");
+}
+
+QString plain(const char* text)
+{
+    return QCoreApplication::translate("Actions", text).remove(QLatin1Char('&')).remove(QChar(0x2026));
+}
+
+template <class Sources>
+std::vector<QStringList> identities(const Sources& sources)
+{
+    std::vector<QStringList> rows;
+    for (const auto* source : sources)
+        rows.push_back({QString::fromStdString(source->identity().id),
+            QString::fromStdString(source->identity().sentence)});
+    return rows;
 }
 
 }
 
 void MainWindow::showPlugins()
 {
-    QString text = tr("Architectures") + QStringLiteral("\n");
-    for (const Architecture* architecture : session_.registry().architectures())
-        text += QStringLiteral("  %1: %2\n")
-                    .arg(QString::fromStdString(architecture->identity().id),
-                        QString::fromStdString(architecture->identity().sentence));
+    QString html = heading(tr("Architectures")) + table(identities(session_.registry().architectures()));
     if (!session_.registry().labs().empty())
-        text += tr("\nLabs\n");
-    for (const Lab* lab : session_.registry().labs())
-        text += QStringLiteral("  %1: %2\n")
-                    .arg(QString::fromStdString(lab->identity().id),
-                        QString::fromStdString(lab->identity().sentence));
-    text += content_.pluginFailures.empty() ? tr("\nEvery plugin was loaded.\n") : tr("\nNot loaded\n");
+        html += heading(tr("Labs")) + table(identities(session_.registry().labs()));
+    std::vector<QStringList> failures;
     for (const auto& [file, reason] : content_.pluginFailures)
-        text
-            += QStringLiteral("  %1: %2\n").arg(QString::fromStdString(file), QString::fromStdString(reason));
-    showText(this, tr("Plugins"), text);
+        failures.push_back({QString::fromStdString(file), QString::fromStdString(reason)});
+    html += failures.empty() ? QStringLiteral("<p>%1</p>").arg(tr("Every plugin was loaded."))
+                             : heading(tr("Not loaded")) + table(failures);
+    showText(this, tr("Plugins"), html);
 }
 
 void MainWindow::showShortcuts()
 {
-    QString text = tr("Arrows  move the cell\nEnter  pin it\n");
-    for (const ActionSpec& spec : actionTable())
+    QString html = heading(tr("In a view"))
+        + table({{tr("Hover"), tr("shows a patch's attention everywhere, while the mouse is there")},
+            {tr("Click, Enter"), tr("pins the patch or cell; again releases it")},
+            {tr("Arrows"), tr("move the patch or cell")},
+            {tr("Right click"), tr("switches a head, a token or a block off, averages or scales it")},
+            {tr("Wheel, double click"), tr("zooms the matrix; shows all of it again")},
+            {tr("Drag"), tr("moves the zoomed matrix; brushes heads in the statistics")}});
+    const char* menu = nullptr;
+    std::vector<QStringList> rows;
+    const auto flush = [&] {
+        if (!rows.empty())
+            html += heading(plain(menu)) + table(rows);
+        rows.clear();
+    };
+    for (const ActionSpec& spec : actionTable()) {
+        if (menu && qstrcmp(menu, spec.menu) != 0)
+            flush();
+        menu = spec.menu;
         if (!spec.keys.isEmpty())
-            text += spec.keys.toString(QKeySequence::NativeText) + QStringLiteral("  ")
-                + QCoreApplication::translate("Actions", spec.text).remove(QLatin1Char('&'))
-                + QStringLiteral("\n");
-    showText(this, tr("Keyboard shortcuts"), text);
+            rows.push_back({spec.keys.toString(QKeySequence::NativeText), plain(spec.text)});
+    }
+    flush();
+    showText(this, tr("Keyboard and mouse"), html);
 }
 
 void MainWindow::showAbout()
 {
-    showText(this, tr("About Fovea"),
-        tr("Fovea %1\nA laboratory for looking inside transformers.\n\nGPL-3.0-or-later. Built on Qt %2, "
-           "Eigen, HDF5 "
-           "and QCustomPlot.\nFovea never uses the network.\n")
-            .arg(QCoreApplication::applicationVersion(), QString::fromLatin1(qVersion())));
+    const QString html
+        = QStringLiteral("<p><img src=\":/icons/org.fovea.Fovea.svg\" width=\"64\" height=\"64\"/></p>"
+                         "<h2>Fovea %1</h2><p>%2</p><p>%3</p>")
+              .arg(QCoreApplication::applicationVersion(),
+                  tr("A desktop laboratory for looking inside transformers."),
+                  tr("Free software under the GNU General Public License, version 3 or later. "
+                     "Fovea never uses the "
+                     "network."))
+        + heading(tr("Libraries"))
+        + table({{QStringLiteral("Qt %1").arg(QString::fromLatin1(qVersion())), tr("the window; LGPL 3")},
+            {QStringLiteral("QCustomPlot"), tr("axes, zoom and drag of the plots; GPL 3 or later")},
+            {QStringLiteral("HDF5"), tr("weights and traces; BSD")},
+            {QStringLiteral("nlohmann/json"), tr("configurations and recipes; MIT")},
+            {QStringLiteral("zlib"), tr("compressed figures; zlib")}})
+        + heading(tr("Data"))
+        + table(
+            {{QStringLiteral("Fashion-MNIST"), tr("pictures, and what the bundled model learnt from; MIT")},
+                {tr("Photographs"), tr("NASA, Stefan van der Walt, Rachel Michetti; public domain and CC0")},
+                {tr("Colour maps"),
+                    tr("viridis, magma, twilight: CC0; cividis: BSD; RdBu and YlGnBu: color specifications "
+                       "and designs "
+                       "developed by Cynthia Brewer (colorbrewer.org), Apache 2")}});
+    showText(this, tr("About Fovea"), html);
 }
 
 }

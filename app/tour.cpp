@@ -78,7 +78,7 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
         for (const char* ending : {".pdf", ".png"}) {
             const QString file = folder + QStringLiteral("/view-") + view->id() + QLatin1String(ending);
-            figure::saveFile(figureBytes(*view, recipe, file), file);
+            drawnFor(file, *view, recipe)();
             files.append(file);
         }
     }

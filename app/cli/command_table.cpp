@@ -175,6 +175,18 @@ Command tour()
         {{"files", "the files written"}}, runTour, true};
 }
 
+Command bench()
+{
+    return {"bench", "bench [NAME]",
+        "The project's own timings, on the real window: start, open, hover, layer, memory, figure (default "
+        "all); window: one start, for the others. Fails when one is over its limit.",
+        1,
+        {{{"model"}, "weights (default the bundled ones)", "W.h5"},
+            {{"input"}, "picture (default a bundled one)", "X"}},
+        {"bench", "bench hover --model base.h5 --input photo.jpg"}, {{"results", "a row for each timing"}},
+        runBench, true};
+}
+
 }
 
 std::vector<std::string> figureNames()
@@ -188,7 +200,7 @@ std::vector<std::string> figureNames()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), run(), figure(), check(), convert(), tour()};
+        info(), list(), init(), run(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

@@ -98,6 +98,7 @@ int runCommand(const Command& command, const QStringList& line)
             return 0;
         }
         Tool tool(static_cast<int>(arguments.number("threads", 0, 0, mostThreads)));
+        tool.stopOnSignals();
         tool.loadPlugins(arguments.values("plugin-path"));
         for (const auto& [file, message] : tool.pluginFailures())
             Tool::say("fovea: plugin " + file + ": " + message);

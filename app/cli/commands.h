@@ -45,5 +45,6 @@ void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);
 void runFigure(Tool& tool, const Arguments& arguments);
 void runTour(Tool& tool, const Arguments& arguments);
+void runBench(Tool& tool, const Arguments& arguments);
 
 }

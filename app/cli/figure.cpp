@@ -214,7 +214,7 @@ void draw(
         if (arguments.has("height"))
             recipe.size.heightPt = figure::pointsOf(QString::fromStdString(arguments.value("height")));
     }
-    figure::saveFile(figureBytes(*view, recipe, output), output);
+    drawnFor(output, *view, recipe)();
     if (arguments.has("json"))
         Tool::printJson({{"figure", output.toStdString()},
             {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});

@@ -12,6 +12,8 @@
 #include "core/tensor/error.h"
 #include "core/tensor/nearest.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -19,12 +21,22 @@ namespace fovea::app {
 
 namespace {
 
+/// A trace that goes to a file holds its patterns whole as long as half of the memory holds them.
+std::size_t fileBudget()
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), pageSize = sysconf(_SC_PAGESIZE);
+    return static_cast<std::size_t>(std::max(pages, 1L)) * static_cast<std::size_t>(std::max(pageSize, 1L))
+        / 2;
+}
+
 ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
 {
     ExecuteOptions options;
     options.pool = tool.pool();
     options.stop = tool.stop();
     options.progress = Tool::progress;
+    if (arguments.has("output"))
+        options.budget = std::max(options.budget, fileBudget());
     if (arguments.has("probe"))
         options.record = arguments.values("probe");
     else if (!arguments.has("output"))

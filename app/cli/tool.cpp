@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -130,10 +131,14 @@ std::uint64_t Arguments::number(
 Tool::Tool(int threads)
     : pool_(std::make_shared<Pool>(threads))
 {
+}
+
+void Tool::stopOnSignals()
+{
     stopOfThisProcess = &stop_;
     struct sigaction action { };
     action.sa_handler = onInterrupt;
-    action.sa_flags = SA_RESETHAND; // a second Ctrl+C ends the program at once
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl+C ends the program at once
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }
@@ -170,7 +175,7 @@ void Tool::progress(double share)
     if (share >= 1)
         return removeBar();
     constexpr int width = 32;
-    const int full = static_cast<int>(share * width + 0.5);
+    const int full = static_cast<int>(std::lround(share * width));
     std::fprintf(stderr, "\r[%s%s] %3.0f %%", std::string(static_cast<std::size_t>(full), '=').c_str(),
         std::string(static_cast<std::size_t>(width - full), ' ').c_str(), 100 * share);
     isBarShown = true;

@@ -56,6 +56,8 @@ private:
 class Tool {
 public:
     explicit Tool(int threads);
+    /// Ctrl+C and a polite kill stop the work from now on; a second one ends the program at once.
+    void stopOnSignals();
 
     const Registry& registry() const { return registry_; }
     const std::vector<std::pair<std::string, std::string>>& pluginFailures() const { return failures_; }

@@ -24,8 +24,10 @@ FOVEA_API void writeWeights(const std::string& path, const Weights& weights,
     StoredType type = StoredType::F32, const StopToken& stop = {});
 
 /// The parameters for a manifest, f32 and in its order, from the tensors of a file under the manifest's
-/// names. Adds what became of each to `report`; throws Error when one is missing, misshapen or not
-/// floating-point.
+/// names. Adds what became of each to `report`; throws Error when one is not floating-point.
+NamedTensors fitManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
+    std::vector<TensorReport>& report);
+/// The same; throws Error when one is missing or misshapen, too.
 FOVEA_API NamedTensors meetManifest(const std::string& file, const Manifest& manifest,
     const NamedTensors& tensors, std::vector<TensorReport>& report);
 

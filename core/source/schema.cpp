@@ -47,7 +47,7 @@ void checkRange(const Field& field, const FieldValue& value)
     const auto refuse = [&](const std::string& expected) {
         throw Error("field '" + field.name + "': expected " + expected + ", found " + textOf(value));
     };
-    if (!field.choices.empty()
+    if (!field.choices.empty() && !field.isOpen
         && std::ranges::find(field.choices, std::get<std::string>(value)) == field.choices.end()) {
         std::string all;
         for (const auto& choice : field.choices)

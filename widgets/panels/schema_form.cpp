@@ -20,9 +20,10 @@ QString fieldLabel(const std::string& name)
     return label;
 }
 
-SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
+SchemaForm::SchemaForm(const Schema& schema, std::map<std::string, FieldWords> words, QWidget* parent)
     : QWidget(parent)
     , config_(schema)
+    , words_(std::move(words))
 {
     auto* layout = new QFormLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -32,18 +33,24 @@ SchemaForm::SchemaForm(const Schema& schema, QWidget* parent)
         addField(field);
 }
 
+QString SchemaForm::labelOf(const Field& field) const
+{
+    const auto found = words_.find(field.name);
+    return found == words_.end() ? fieldLabel(field.name) : found->second.label;
+}
+
 void SchemaForm::addField(const Field& field)
 {
     QWidget* control = controlFor(field);
     control->setObjectName(QString::fromStdString(field.name));
-    control->setAccessibleName(fieldLabel(field.name));
+    control->setAccessibleName(labelOf(field));
     control->setAccessibleDescription(QString::fromStdString(field.help));
     control->setToolTip(QString::fromStdString(field.help));
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
     else
-        form->addRow(fieldLabel(field.name), control);
+        form->addRow(labelOf(field), control);
     show_.back()();
 }
 
@@ -51,19 +58,23 @@ QWidget* SchemaForm::controlFor(const Field& field)
 {
     const std::string name = field.name;
     if (std::holds_alternative<bool>(field.standard)) {
-        auto* box = new QCheckBox(fieldLabel(name));
+        auto* box = new QCheckBox(labelOf(field));
         connect(box, &QCheckBox::toggled, this, [this, name](bool on) { set(name, on); });
         show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
         return box;
     }
     if (!field.choices.empty()) {
         auto* box = new QComboBox;
-        for (const std::string& choice : field.choices)
-            box->addItem(QString::fromStdString(choice));
-        connect(box, &QComboBox::currentTextChanged, this,
-            [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back(
-            [this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
+        const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
+        for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
+            const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);
+            box->addItem(shown.value(i, choice), choice);
+        }
+        connect(box, &QComboBox::currentIndexChanged, this,
+            [this, name, box] { set(name, box->currentData().toString().toStdString()); });
+        show_.push_back([this, box, name] {
+            box->setCurrentIndex(box->findData(QString::fromStdString(config_.text(name))));
+        });
         return box;
     }
     if (std::holds_alternative<std::string>(field.standard)) {

@@ -7,15 +7,24 @@
 #include <QWidget>
 
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace fovea {
+
+/// What people read of a field in their language: its label, and its choices in the schema's order.
+struct FieldWords {
+    QString label;
+    QStringList choices = {};
+};
 
 class SchemaForm final : public QWidget {
     Q_OBJECT
 
 public:
-    explicit SchemaForm(const Schema& schema, QWidget* parent = nullptr);
+    /// Where `words` has nothing on a field, its name and its choices stand for themselves.
+    explicit SchemaForm(
+        const Schema& schema, std::map<std::string, FieldWords> words = {}, QWidget* parent = nullptr);
 
     const Config& config() const { return config_; }
     /// Shows other values; says nothing.
@@ -27,11 +36,13 @@ signals:
 
 private:
     void addField(const Field& field);
+    QString labelOf(const Field& field) const;
     QWidget* controlFor(const Field& field);
     QWidget* numberControl(const Field& field);
     void set(const std::string& name, const FieldValue& value);
 
     Config config_;
+    std::map<std::string, FieldWords> words_;
     std::vector<std::function<void()>> show_; // one per field: the control takes the config's value
     bool isShowing_ = false;
 };

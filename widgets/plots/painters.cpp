@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QGuiApplication>
+#include <QHash>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -24,13 +27,52 @@ double unitsOf(const QFont& font, double unitsPerInch)
     return font.pointSizeF() * unitsPerInch / 72 / measuredAt;
 }
 
+/// What views ask for at every paint, measured once.
+class Measures {
+public:
+    static Measures& instance()
+    {
+        static Measures measures;
+        return measures;
+    }
+
+    double advance(const QString& text, const QFont& font)
+    {
+        const auto key = std::pair(font, text);
+        if (const auto known = advances_.constFind(key); known != advances_.cend())
+            return *known;
+        if (advances_.size() == mostTexts)
+            advances_.clear();
+        return advances_[key] = linearMetrics(font).horizontalAdvance(text);
+    }
+
+    double capHeight(const QFont& font)
+    {
+        if (const auto known = capHeights_.constFind(font); known != capHeights_.cend())
+            return *known;
+        return capHeights_[font] = linearMetrics(font).capHeight();
+    }
+
+private:
+    Measures()
+    {
+        QObject::connect(qGuiApp, &QGuiApplication::fontDatabaseChanged, [this] {
+            advances_.clear();
+            capHeights_.clear();
+        });
+    }
+
+    static constexpr qsizetype mostTexts = 10000;
+    QHash<std::pair<QFont, QString>, double> advances_;
+    QHash<QFont, double> capHeights_;
+};
+
 QString elided(const QString& text, const QFont& font, double width, double unitsPerInch)
 {
     const double most = width / unitsOf(font, unitsPerInch);
-    const QFontMetricsF metrics = linearMetrics(font);
-    return metrics.horizontalAdvance(text) <= most * (1 + 1e-9)
+    return Measures::instance().advance(text, font) <= most * (1 + 1e-9)
         ? text
-        : metrics.elidedText(text, Qt::ElideRight, most);
+        : linearMetrics(font).elidedText(text, Qt::ElideRight, most);
 }
 
 double barWidth(const Style& style) { return style.textSize; }
@@ -43,6 +85,14 @@ std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& 
     axis.whole = scale.whole;
     axis.logarithmic = scale.logarithmic && scale.min > 0;
     return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
+}
+
+/// The room beside a bar for its numbers: never less than three decimals take, so that a plot stays where it
+/// is while its values change.
+double tickRoom(const ValueScale& scale, double height, const Style& style)
+{
+    return std::max(widestTick(barTicks(scale, height, style), style),
+        textWidth(QStringLiteral("0.000"), style.smallFont(), style.unitsPerInch));
 }
 
 /// A triangle on top of (upwards) or below a bar, in the colour of that end.
@@ -72,6 +122,23 @@ QImage barCells(const ValueScale& scale)
     QImage image(1, 1, QImage::Format_RGB32);
     image.fill(scale.color(scale.min));
     return image;
+}
+
+QString gapText() { return QCoreApplication::translate("ColorBar", "no number"); }
+
+/// The room below a bar that says which colour stands for no number.
+double legendHeight(const ValueScale& scale, const Style& style)
+{
+    return scale.data.hasGaps ? barWidth(style) + 2 * style.gap : 0;
+}
+
+void paintLegend(QPainter& painter, const QRectF& square, const Style& style)
+{
+    painter.fillRect(square, QColor(ColorMap::missing));
+    painter.drawRect(square);
+    const double width = textWidth(gapText(), style.smallFont(), style.unitsPerInch);
+    paintText(painter, {square.right() + style.gap, square.top(), width, square.height()},
+        Qt::AlignLeft | Qt::AlignVCenter, gapText(), style.smallFont());
 }
 
 void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale, const Style& style)
@@ -127,8 +194,9 @@ QImage magnified(const QImage& cells, int across, int down)
     return result;
 }
 
-void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scale, const Style& style)
+void paintColorBar(QPainter& painter, const QRectF& all, const ValueScale& scale, const Style& style)
 {
+    const QRectF rect = all.adjusted(0, 0, 0, -legendHeight(scale, style));
     const bool below = scale.data.min<scale.min, above = scale.data.max> scale.max;
     const double arrow = barWidth(style) * 0.6;
     const QRectF bar(rect.left(), rect.top() + (above ? arrow : 0), barWidth(style),
@@ -143,17 +211,45 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
     if (below)
         paintArrow(painter, bar, false, (*scale.colors)[0]);
     paintBarTicks(painter, bar, scale, style);
-    const double left = bar.right() + style.tickLength + style.gap
-        + widestTick(barTicks(scale, bar.height(), style), style) + style.gap / 2;
+    const double left
+        = bar.right() + style.tickLength + 1.5 * style.gap + tickRoom(scale, bar.height(), style);
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
         Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
+    if (scale.data.hasGaps)
+        paintLegend(
+            painter, {all.left(), all.bottom() - barWidth(style), barWidth(style), barWidth(style)}, style);
     painter.restore();
 }
 
 double colorBarWidth(const ValueScale& scale, double height, const Style& style)
 {
-    return barWidth(style) + style.tickLength + 1.5 * style.gap
-        + widestTick(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
+    const double bar = barWidth(style) + style.tickLength + 1.5 * style.gap + tickRoom(scale, height, style)
+        + (scale.label().isEmpty() ? 0 : style.textSize);
+    const double legend
+        = barWidth(style) + style.gap + textWidth(gapText(), style.smallFont(), style.unitsPerInch);
+    return scale.data.hasGaps ? std::max(bar, legend) : bar;
+}
+
+void paintOutline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
+    painter.drawRect(rect);
+    painter.setPen(
+        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
+    painter.drawRect(rect);
+}
+
+void paintCross(QPainter& painter, const QRectF& rect, const Style& style)
+{
+    const double in = 0.12 * rect.width();
+    const QRectF box = rect.adjusted(in, in, -in, -in);
+    for (const auto& [color, width] :
+        {std::pair(QColor(Qt::white), 2.4), std::pair(QColor(Qt::black), 1.0)}) {
+        painter.setPen(QPen(color, width * style.lineWidth, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(box.topLeft(), box.bottomRight());
+        painter.drawLine(box.topRight(), box.bottomLeft());
+    }
 }
 
 void paintText(
@@ -183,7 +279,7 @@ void paintTextUpwards(
 
 double textWidth(const QString& text, const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).horizontalAdvance(text) * unitsOf(font, unitsPerInch);
+    return Measures::instance().advance(text, font) * unitsOf(font, unitsPerInch);
 }
 
 double widestTick(const std::vector<Tick>& ticks, const Style& style)
@@ -196,7 +292,7 @@ double widestTick(const std::vector<Tick>& ticks, const Style& style)
 
 double capHeight(const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).capHeight() * unitsOf(font, unitsPerInch);
+    return Measures::instance().capHeight(font) * unitsOf(font, unitsPerInch);
 }
 
 }

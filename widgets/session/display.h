@@ -17,7 +17,7 @@ struct Display {
     ScaleMode scale = ScaleMode::Layer;
     double fixedMax = 1; ///< upper end in ScaleMode::Fixed
     bool logarithmic = false;
-    double opacity = 0.6; ///< of a map over the picture
+    double opacity = 0.75; ///< of a map over the picture, at the upper end of its colours
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query

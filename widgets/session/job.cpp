@@ -37,6 +37,21 @@ QString textOf(const std::exception_ptr& error)
     }
 }
 
+constexpr int jobsAtOnce = 16; // so that none waits for another's end: the engine has its own threads
+
+/// Not Qt's own pool: the window paints large fills in that one, and would wait for jobs to end.
+QThreadPool& workers()
+{
+    static QThreadPool pool;
+    static const bool isSetUp = [] {
+        pool.setMaxThreadCount(jobsAtOnce);
+        qAddPostRoutine(Job::waitForAll);
+        return true;
+    }();
+    Q_UNUSED(isSetUp)
+    return pool;
+}
+
 }
 
 void Job::begin(const QString& title, std::function<void(const Context&)> work, std::function<void()> done)
@@ -49,7 +64,7 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
     error_ = nullptr;
     clock_.start();
     // Workers carry the guarded pointer but never look behind it: only the lambdas queued to the
-    // application's thread do. The application outlives the pool's threads.
+    // application's thread do. The application outlives the work.
     const QPointer<Job> owner(this);
     const int number = ++number_;
     const StopToken stop = stop_;
@@ -61,15 +76,14 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
                 emit owner->progressed(share);
         });
     };
-    QThreadPool::globalInstance()->start(
-        [owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
-            bool cancelled = stop.stopped();
-            const std::exception_ptr error = cancelled ? nullptr : attempt(work, {stop, progress}, cancelled);
-            here([owner, number, done = cancelled ? nullptr : done, error] {
-                if (owner)
-                    owner->finish(number, done, error);
-            });
+    workers().start([owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
+        bool cancelled = stop.stopped();
+        const std::exception_ptr error = cancelled ? nullptr : attempt(work, {stop, progress}, cancelled);
+        here([owner, number, done = cancelled ? nullptr : done, error] {
+            if (owner)
+                owner->finish(number, done, error);
         });
+    });
     emit started();
 }
 
@@ -86,6 +100,8 @@ void Job::finish(int number, const std::function<void()>& done, const std::excep
     else if (done && guard)
         done();
 }
+
+void Job::waitForAll() { workers().waitForDone(); }
 
 void Job::cancel()
 {

@@ -54,6 +54,8 @@ public:
     }
     /// Asks the work to stop; it is over for the owner at once.
     void cancel();
+    /// Waits until no job's work runs any more, wanted or not: the application's end does.
+    static void waitForAll();
 
     bool isRunning() const { return running_; }
     const QString& title() const { return title_; }

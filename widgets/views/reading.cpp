@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -13,9 +14,9 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("Reading", text); }
 
-QString nameOf(const TokenLayout& tokens, int token)
+QString anchored(Direction direction, const QString& name)
 {
-    return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
+    return (direction == Direction::QueryRow ? tr("query %1") : tr("key %1")).arg(name);
 }
 
 }
@@ -59,6 +60,11 @@ QStringList attentionBadges(const Display& display)
                                 : QStringList();
 }
 
+QStringList wholePatternBadges(const Display& display)
+{
+    return display.hideSpecials ? QStringList{tr("special tokens not left out here")} : QStringList();
+}
+
 ValueRange rangeOf(std::span<const float> values)
 {
     ValueRange range;
@@ -86,8 +92,51 @@ QString mapName(const Patterns& patterns, const Selection& s)
 
 QString anchorName(const Patterns& patterns, const Selection& s)
 {
-    const QString name = nameOf(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s));
-    return (s.direction == Direction::QueryRow ? tr("query %1") : tr("key %1")).arg(name);
+    return anchored(
+        s.direction, tokenName(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s)));
+}
+
+QString longestAnchorName(const Patterns& patterns, const Selection& s)
+{
+    const TokenLayout& tokens = patterns.near(s.layer, s.direction);
+    QString longest = tokenName(tokens, tokens.tokens() - 1); // of all patches the last has most digits
+    for (int token = 0; token < tokens.tokens(); ++token)
+        if (tokens.isSpecial(token) && tokenName(tokens, token).size() > longest.size())
+            longest = tokenName(tokens, token);
+    return anchored(s.direction, longest);
+}
+
+QString tokenName(const TokenLayout& tokens, int token)
+{
+    return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
+}
+
+QString rankedText(std::span<const float> line, std::size_t index, Direction direction)
+{
+    const float value = line[index];
+    if (!std::isfinite(value))
+        return tr("no number");
+    const auto above = std::ranges::count_if(line, [&](float other) { return other > value; });
+    const auto among = std::ranges::count_if(line, [](float other) { return std::isfinite(other); });
+    const QString rank = above > 0         ? tr("rank %1 of %2").arg(above + 1).arg(among)
+        : direction == Direction::QueryRow ? tr("row max")
+                                           : tr("column max");
+    return numberText(value, 3) + QStringLiteral(", ") + rank;
+}
+
+QString spokenCell(const Patterns& patterns, const Selection& s)
+{
+    const CellReading cell = readCell(patterns, s);
+    const bool isRow = s.direction == Direction::QueryRow;
+    const int other = isRow ? cell.keyToken : cell.queryToken;
+    const QString names = tr("query %1, key %2")
+                              .arg(tokenName(patterns.queries(s.layer), cell.queryToken),
+                                  tokenName(patterns.keys(s.layer), cell.keyToken));
+    const int anchor = isRow ? cell.queryToken : cell.keyToken;
+    if (other < 0 || !patterns.reach(s.layer, s.direction, anchor)[static_cast<std::size_t>(other)])
+        return tr("%1, not seen").arg(names);
+    const auto line = patterns.line({s.layer, s.head, s.reading}, s.direction, anchor);
+    return names + QStringLiteral(", ") + rankedText(line, static_cast<std::size_t>(other), s.direction);
 }
 
 QString readOut(const Patterns& patterns, const Selection& s)
@@ -100,14 +149,31 @@ QString readOut(const Patterns& patterns, const Selection& s)
                                                        : readings[static_cast<int>(s.reading)];
     const QString where
         = QStringLiteral("L%1 %2 q=%3 k=%4")
-              .arg(QString::number(s.layer), head, nameOf(patterns.queries(s.layer), cell.queryToken),
-                  nameOf(patterns.keys(s.layer), cell.keyToken));
+              .arg(QString::number(s.layer), head, tokenName(patterns.queries(s.layer), cell.queryToken),
+                  tokenName(patterns.keys(s.layer), cell.keyToken));
     if (!std::isfinite(cell.value))
-        return where;
+        return where; // the two do not meet, or there is no number
     return QStringLiteral("%1 %2 rank %3/%4")
-        .arg(where, numberText(cell.value, 3))
+        .arg(where, readingText(cell.value, 3))
         .arg(cell.rank)
         .arg(cell.among);
+}
+
+QString readOutInWords(const Patterns& patterns, const Selection& s)
+{
+    if (patterns.empty())
+        return {};
+    const CellReading cell = readCell(patterns, s);
+    QStringList lines{tr("query %1  →  key %2")
+                          .arg(tokenName(patterns.queries(s.layer), cell.queryToken),
+                              tokenName(patterns.keys(s.layer), cell.keyToken))};
+    if (std::isfinite(cell.value)) {
+        lines.append(
+            tr("attention %1, rank %2 of %3").arg(readingText(cell.value, 3)).arg(cell.rank).arg(cell.among));
+        if (s.direction == Direction::QueryRow)
+            lines.append(tr("uniform attention %1").arg(readingText(1.0 / cell.among, 3)));
+    }
+    return lines.join(QLatin1Char('\n'));
 }
 
 Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role)

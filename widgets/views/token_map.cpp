@@ -10,18 +10,54 @@ namespace fovea {
 
 namespace {
 
-QRgb mixed(QRgb under, QRgb over, int opacity256)
+constexpr double leastCover = 0.2; ///< of a map's opacity, over a picture
+
+QRgb mixed(QRgb under, QRgb over)
 {
-    const auto mix = [&](int a, int b) { return a + (((b - a) * opacity256) >> 8); };
+    const auto mix = [&](int a, int b) { return a + (b - a) * qAlpha(over) / 255; };
     return qRgb(
         mix(qRed(under), qRed(over)), mix(qGreen(under), qGreen(over)), mix(qBlue(under), qBlue(over)));
 }
 
-/// The picture with the cells' colours over it, pixel by pixel: one opaque image for screen and figure.
-QImage blended(const TokenMap& map, const QImage& cells)
+/// One pixel for each cell of the grid, by a function of its token's value; transparent where there is none.
+template <class F>
+QImage cellImage(const TokenLayout& tokens, const TokenValues& values, F&& colorOf)
 {
+    QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
+    image.fill(Qt::transparent);
+    const int columns = image.width();
+    auto* pixels = reinterpret_cast<QRgb*>(image.bits());
+    for (int token = 0; token < tokens.tokens(); ++token) {
+        const auto index = static_cast<std::size_t>(token);
+        if (!values.meets(index))
+            continue;
+        const QRgb color = colorOf(static_cast<double>(values.values[index]));
+        for (const int cell : tokens.cells(token))
+            pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
+    }
+    return image;
+}
+
+/// The colour of a value over the picture. It covers least at zero, so that the picture stays in sight where
+/// there is nothing to see, and by the map's whole opacity at the end of the scale; what is no number,
+/// wholly.
+QRgb veil(const TokenMap& map, double value)
+{
+    if (!std::isfinite(value))
+        return ColorMap::missing;
+    const double position = std::clamp(map.scale.position(value), 0.0, 1.0);
+    const bool isSigned = map.scale.colors->kind() == ColorMap::Kind::Diverging;
+    const double share = isSigned ? std::abs(2 * position - 1) : position;
+    QColor color(map.scale.color(value));
+    color.setAlphaF(static_cast<float>(map.opacity * (leastCover + (1 - leastCover) * std::sqrt(share))));
+    return color.rgba();
+}
+
+/// The picture with the tokens' colours over it, pixel by pixel: one opaque image for screen and figure.
+QImage blended(const TokenMap& map)
+{
+    const QImage cells = cellImage(*map.tokens, map.values, [&](double value) { return veil(map, value); });
     QImage image = map.picture.convertToFormat(QImage::Format_RGB32);
-    const int opacity = static_cast<int>(std::lround(map.opacity * 256));
     std::vector<int> column(static_cast<std::size_t>(image.width()));
     for (int x = 0; x < image.width(); ++x)
         column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
@@ -30,8 +66,7 @@ QImage blended(const TokenMap& map, const QImage& cells)
         const auto* over
             = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
         for (int x = 0; x < image.width(); ++x)
-            if (const QRgb color = over[column[static_cast<std::size_t>(x)]]; qAlpha(color))
-                line[x] = mixed(line[x], color, opacity);
+            line[x] = mixed(line[x], over[column[static_cast<std::size_t>(x)]]);
     }
     return image;
 }
@@ -46,25 +81,17 @@ QImage onGround(const QImage& cells, const QColor& ground)
 
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
-    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75));
-    for (int col = 1; col < tokens.gridCols(); ++col) {
-        const double x = picture.left() + picture.width() * col / tokens.gridCols();
-        painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()));
-    }
-    for (int row = 1; row < tokens.gridRows(); ++row) {
-        const double y = picture.top() + picture.height() * row / tokens.gridRows();
-        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y));
-    }
-}
-
-void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
-{
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
-    painter.drawRect(rect);
-    painter.setPen(
-        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
-    painter.drawRect(rect);
+    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
+    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
+    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
+    for (int row = 0; row < tokens.gridRows(); ++row)
+        for (int col = 0; col < tokens.gridCols(); ++col) {
+            if (col > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+            if (row > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
+        }
 }
 
 void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,
@@ -73,7 +100,7 @@ void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLa
     if (token < 0)
         return;
     for (const int cell : tokens.cells(token))
-        outline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
+        paintOutline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
 }
 
 void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenMap& map, const Style& style)
@@ -87,10 +114,12 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
             places.specials.left() + index++ * places.special, places.specials.top(), side, side);
         const std::string name = map.anchorTokens->name(token);
         const int valued = map.tokens->specialNamed(name);
-        const float value = valued >= 0 ? map.values[static_cast<std::size_t>(valued)] : NAN;
-        painter.fillRect(square, std::isfinite(value) ? QColor(map.scale.color(value)) : style.grid);
+        const auto at = static_cast<std::size_t>(valued);
+        painter.fillRect(square,
+            valued >= 0 && map.values.meets(at) ? QColor(map.scale.color(map.values.values[at]))
+                                                : style.grid);
         if (map.anchor == token || (valued >= 0 && map.other == valued))
-            outline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
+            paintOutline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
         painter.setPen(style.ink);
         paintText(painter, square.adjusted(side + style.gap / 2, 0, places.special - side, 0),
             Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(name), style.smallFont());
@@ -99,21 +128,53 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
 
 }
 
-QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale)
+ValueRange TokenValues::range() const
 {
-    QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
-    image.fill(Qt::transparent);
-    const int columns = image.width();
-    auto* pixels = reinterpret_cast<QRgb*>(image.bits());
-    for (int token = 0; token < tokens.tokens(); ++token) {
-        const float value = values[static_cast<std::size_t>(token)];
-        if (std::isnan(value))
-            continue;
-        const QRgb color = scale.color(static_cast<double>(value));
-        for (const int cell : tokens.cells(token))
-            pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
+    ValueRange range;
+    for (std::size_t token = 0; token < values.size(); ++token)
+        if (meets(token))
+            range.include(static_cast<double>(values[token]));
+    return range;
+}
+
+QImage gridImage(const TokenLayout& tokens, const TokenValues& values, const ValueScale& scale)
+{
+    return cellImage(tokens, values, [&](double value) { return scale.color(value); });
+}
+
+QSize TokenCells::size() const
+{
+    const int specials = tokens->specialCount();
+    return {std::max(tokens->gridCols(), specials), tokens->gridRows() + (specials > 0 ? 1 : 0)};
+}
+
+int TokenCells::tokenAt(QPoint cell) const
+{
+    const int above = tokens->specialCount() > 0 ? 1 : 0;
+    if (cell.y() < above) {
+        int index = cell.x();
+        for (int token = 0; token < tokens->tokens(); ++token)
+            if (tokens->isSpecial(token) && index-- == 0)
+                return token;
+        return -1;
     }
-    return image;
+    return cell.x() < tokens->gridCols()
+        ? tokens->tokenAt(tokens->cellArea((cell.y() - above) * tokens->gridCols() + cell.x()).centre())
+        : -1;
+}
+
+QPoint TokenCells::cellOf(int token) const
+{
+    if (token < 0)
+        return CellTable::none;
+    if (tokens->isSpecial(token)) {
+        int index = 0;
+        for (int before = 0; before < token; ++before)
+            index += tokens->isSpecial(before) ? 1 : 0;
+        return {index, 0};
+    }
+    const int cell = tokens->cells(token).front();
+    return {cell % tokens->gridCols(), cell / tokens->gridCols() + (tokens->specialCount() > 0 ? 1 : 0)};
 }
 
 QImage pictureImage(const Tensor& picture)
@@ -181,12 +242,40 @@ QPointF TokenMapPlaces::pointOf(const TokenLayout& tokens, int token) const
     return {specials.left() + (index + 0.5) * special, specials.center().y()};
 }
 
+QRectF TokenMapPlaces::rectOf(QPoint cell, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (cell.y() >= above)
+        return rectOf(tokens.cellArea((cell.y() - above) * tokens.gridCols() + cell.x()), tokens);
+    const int token = TokenCells{&tokens}.tokenAt(cell);
+    const int shown = token < 0 ? -1 : map.anchorTokens->specialNamed(tokens.name(token));
+    if (shown < 0)
+        return {};
+    const double side = specials.height();
+    return {pointOf(*map.anchorTokens, shown) - QPointF(special / 2, side / 2), QSizeF(side, side)};
+}
+
+QPoint TokenMapPlaces::cellAt(QPointF point, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (picture.contains(point)) {
+        const QPoint cell = CellLattice{picture, {tokens.gridCols(), tokens.gridRows()}}.at(point);
+        return cell + QPoint(0, above);
+    }
+    const int shown = tokenAt(point, *map.anchorTokens);
+    return shown < 0 ? CellTable::none
+                     : TokenCells{&tokens}.cellOf(tokens.specialNamed(map.anchorTokens->name(shown)));
+}
+
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
-    const QImage cells = gridImage(*map.tokens, map.values, map.scale);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? onGround(cells, style.grid) : blended(map, cells), style);
+        map.picture.isNull() ? onGround(gridImage(*map.tokens, map.values, map.scale), style.grid)
+                             : blended(map),
+        style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);

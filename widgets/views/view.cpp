@@ -4,11 +4,17 @@
 #include "widgets/plots/painters.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/accessible_view.h"
+#include "widgets/views/reading.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
 
 namespace fovea {
 
@@ -25,6 +31,7 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     , session_(session)
 {
     setObjectName(id);
+    installAccessibleViews();
     setAccessibleName(title);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -32,18 +39,37 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     connect(&session, &Session::traceChanged, this, &View::refresh);
     connect(&session, &Session::displayChanged, this, &View::refresh);
     connect(&session, &Session::inputChanged, this, &View::refresh);
-    connect(&session, &Session::selectionChanged, this, [this] { reselect(); });
+    connect(&session, &Session::selectionChanged, this, [this] {
+        reselect();
+        announce();
+    });
 }
 
 void View::refresh()
 {
     renew();
-    setAccessibleDescription(missing().isEmpty() ? caption() : missing());
     if (canvas_) {
         canvas_->setVisible(missing().isEmpty());
         canvas_->setGeometry(body().toRect());
     }
     update();
+    QAccessibleTableModelChangeEvent other(this, QAccessibleTableModelChangeEvent::ModelReset);
+    QAccessible::updateAccessibility(&other);
+    announce();
+}
+
+QString View::spokenText() const
+{
+    return missing().isEmpty() ? (QStringList{caption()} + allBadges()).join(separator) : missing();
+}
+
+void View::announce()
+{
+    if (!QAccessible::isActive() || !hasFocus())
+        return;
+    QAccessible::updateAccessibility(cursorEvent(*this, told_).get());
+    const CellTable* table = cellTable();
+    told_ = table ? table->current() : CellTable::none;
 }
 
 void View::setCanvas(QWidget* canvas)
@@ -51,7 +77,6 @@ void View::setCanvas(QWidget* canvas)
     canvas_ = canvas;
     canvas->setParent(this);
     canvas->setVisible(missing().isEmpty());
-    setFocusProxy(canvas);
 }
 
 void View::resizeEvent(QResizeEvent*)
@@ -76,12 +101,25 @@ QString View::missing() const
 
 Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
 
+QStringList View::allBadges() const
+{
+    const auto count = session_.slot().edits.size();
+    const QString edited = count == 1 ? tr("1 edit") : tr("%1 edits").arg(count);
+    return drawsEdited() ? QStringList{edited} + badges() : badges();
+}
+
 bool View::hasTwoLines(double width, const Style& style) const
 {
-    const QString badge = badges().join(separator);
+    if (!missing().isEmpty())
+        return false;
+    const QString badge = allBadges().join(separator);
     const QFont font = style.smallFont();
-    return missing().isEmpty() && !badge.isEmpty()
-        && textWidth(caption(), font, style.unitsPerInch) + 2 * style.gap
+    QString longest = caption();
+    if (const Patterns& patterns = session_.patterns(); !patterns.empty())
+        longest.replace(
+            anchorName(patterns, session_.selection()), longestAnchorName(patterns, session_.selection()));
+    return !badge.isEmpty()
+        && textWidth(longest, font, style.unitsPerInch) + 2 * style.gap
             + textWidth(badge, font, style.unitsPerInch)
         > width;
 }
@@ -110,7 +148,7 @@ void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style
         style.smallFont());
     painter.setPen(style.accent);
     paintText(painter, room.adjusted(0, second, 0, 0),
-        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, badges().join(separator),
+        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, allBadges().join(separator),
         style.smallFont());
 }
 
@@ -140,23 +178,28 @@ void View::paintEvent(QPaintEvent*)
     }
 }
 
-void View::moveBy(int columns, int rows)
+void View::moveCursor(int columns, int rows)
 {
-    if (!session_.patterns().empty())
-        session_.setSelection(movedCell(session_.patterns(), session_.selection(), columns, rows));
+    CellTable* table = cellTable();
+    if (!table || table->cells().isEmpty())
+        return;
+    const QRect all({}, table->cells());
+    const QPoint to = table->current() + QPoint(columns, rows);
+    table->goTo({std::clamp(to.x(), all.left(), all.right()), std::clamp(to.y(), all.top(), all.bottom())});
 }
 
 void View::keyPressEvent(QKeyEvent* event)
 {
+    const auto move = event->modifiers() & Qt::ShiftModifier ? &View::moveCursor : &View::moveBy;
     switch (event->key()) {
     case Qt::Key_Left:
-        return moveBy(-1, 0);
+        return (this->*move)(-1, 0);
     case Qt::Key_Right:
-        return moveBy(1, 0);
+        return (this->*move)(1, 0);
     case Qt::Key_Up:
-        return moveBy(0, -1);
+        return (this->*move)(0, -1);
     case Qt::Key_Down:
-        return moveBy(0, 1);
+        return (this->*move)(0, 1);
     case Qt::Key_Return:
     case Qt::Key_Enter:
         return session_.setSelection(pinned(session_.patterns(), session_.selection()));
@@ -171,6 +214,23 @@ void View::leaveEvent(QEvent* event)
     selection.hover = {};
     session_.setSelection(selection);
     QWidget::leaveEvent(event);
+}
+
+QString View::explanation() const
+{
+    const QString text = whatsThis();
+    return text.isEmpty() ? text : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()); // rich text wraps
+}
+
+QString View::tipAt(QPointF point) const { return point.y() > body().bottom() ? explanation() : QString(); }
+
+bool View::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    QToolTip::showText(help->globalPos(), tipAt(QPointF(help->pos())), this);
+    return true;
 }
 
 void View::contextMenuEvent(QContextMenuEvent* event)
