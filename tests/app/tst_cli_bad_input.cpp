@@ -193,6 +193,8 @@ private slots:
             QTest::addRow("batch, %s", command) << line(
                 "batch.npy") << "batch.npy: input: expected [3, 32, 32] or [1, 3, 32, 32], found [2, ";
         }
+        QTest::newRow("bad plugin") << QStringList{"check", "vit", "--plugin-path", path("plugins")}
+                                    << "plugins/bad.so";
         QTest::newRow("picture as model") << QStringList{"figure", "matrix", "--model", anySample(),
             "--input", anySample(), "-o", path("f.pdf")}
                                           << "png: expected weights or a trace, found an input";
@@ -228,6 +230,8 @@ private slots:
             QFile file(path(name));
             return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
         };
+        QDir(folder_.path()).mkdir("plugins");
+        QVERIFY(write("plugins/bad.so", "no library"));
         QVERIFY(write("cut.h5", whole.read(5000)) && write("text.h5", "hello") && write("text.png", "hello"));
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
         writeChanged(path("nan.h5"), "head.bias", NAN);
