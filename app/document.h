@@ -7,13 +7,12 @@
 #include "core/run/stop.h"
 #include "core/source/registry.h"
 
-#include <map>
 #include <string>
 
 namespace fovea::app {
 
-/// Weights, an input or a trace, told apart by content. Throws Error naming the file.
-Document openDocument(const Registry& registry, const std::string& path);
+/// Weights, an input or a trace, told apart by content. Throws Error naming the file, Cancelled.
+Document openDocument(const Registry& registry, const std::string& path, const StopToken& stop = {});
 /// A picture, a .npy, or the dataset `input` of an .h5.
 InputPtr openInput(const std::string& path);
 

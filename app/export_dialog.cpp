@@ -42,7 +42,6 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr int figureFormats = 3;
 constexpr double columnMm = 83;
 
 }
@@ -59,8 +58,7 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
         recipe.input = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash)};
     for (const Edit& edit : slot.edits)
         recipe.edits.append(QString::fromStdString(edit.text()));
-    Selection selection = session.selection();
-    recipe.selection = toJson(selection);
+    recipe.selection = toJson(session.selection());
     recipe.settings = toJson(configOf(session.display()));
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;
@@ -74,17 +72,21 @@ void applyRecipe(const figure::Recipe& recipe, Session& session)
     session.setSelection(selectionFrom(recipe.selection));
 }
 
-QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file)
+std::function<void()> drawnFor(const QString& file, const View& view, const figure::Recipe& recipe)
 {
-    return figure::writeFigure(
+    if (!view.missing().isEmpty())
+        throw Error(file.toStdString(), "there is nothing to draw: " + view.missing().toStdString());
+    auto bytes = figure::drawFigure(
         figure::formatOf(file), recipe, [&view](QPainter& painter, const QRectF& rect, const Style& style) {
             view.paint(painter, rect, style);
         });
+    return [bytes = std::move(bytes), file] { figure::saveFile(bytes(), file); };
 }
 
 ExportDialog::ExportDialog(Session& session, QWidget* parent)
     : QDialog(parent)
     , session_(session)
+    , job_(new Job(this))
     , format_(new QComboBox)
     , unit_(new QComboBox)
     , width_(new QDoubleSpinBox)
@@ -149,6 +151,9 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     connect(write, &QPushButton::clicked, this, &ExportDialog::choose);
+    connect(job_, &Job::started, write, [write] { write->setEnabled(false); });
+    connect(job_, &Job::ended, write, [write] { write->setEnabled(true); });
+    connect(job_, &Job::failed, &session_, &Session::failed);
     connect(&session_, &Session::traceChanged, this, &ExportDialog::showPreview);
     connect(&session_, &Session::displayChanged, this, &ExportDialog::showPreview);
 }
@@ -217,14 +222,25 @@ void ExportDialog::showPreview()
                        .arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
 }
 
-void ExportDialog::exportTo(const QString& file) const
+void ExportDialog::exportTo(const QString& file)
 {
     const bool isFigure = file.endsWith(QStringLiteral(".pdf")) || file.endsWith(QStringLiteral(".svg"))
         || file.endsWith(QStringLiteral(".png"));
-    if (!isFigure)
-        return figure::saveData(view_->data(), file.toStdString());
-    const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
-    figure::saveFile(figureBytes(*view_, recipe, file), file);
+    std::function<void()> write;
+    if (isFigure)
+        write = drawnFor(file, *view_, recipeOf(*view_, session_, widthPt(), dpi_->value()));
+    else
+        write = [data = view_->data(), file] { figure::saveData(data, file.toStdString()); };
+    job_->start(
+        tr("Exporting"),
+        [write, file](const Job::Context&) {
+            write();
+            return file;
+        },
+        [this](const QString& written) {
+            emit session_.noted(tr("Exported %1.").arg(written));
+            close();
+        });
 }
 
 void ExportDialog::choose()
@@ -238,8 +254,6 @@ void ExportDialog::choose()
         file += QLatin1Char('.') + ending;
     try {
         exportTo(file);
-        emit session_.noted(tr("Exported %1.").arg(file));
-        close();
     } catch (const std::exception& error) {
         emit session_.failed(QString::fromUtf8(error.what()));
     }

@@ -48,7 +48,6 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     , messages_(new MessageBar)
     , time_(new TimeBar(session))
     , palette_(new ActionPalette(this))
-    , export_(nullptr)
     , readOut_(new QLabel)
     , task_(new QLabel)
     , model_(new QLabel)
@@ -184,7 +183,7 @@ void MainWindow::buildStatusBar()
     cancel_->setObjectName(QStringLiteral("cancel"));
     cancel_->setAutoRaise(true);
     connect(cancel_, &QToolButton::clicked, this, [this] {
-        for (Job* job : session_.jobs())
+        for (Job* job : jobs())
             job->cancel();
     });
     statusBar()->setSizeGripEnabled(false);
@@ -212,7 +211,7 @@ void MainWindow::connectSession()
         showRecordView();
     });
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
-    for (Job* job : session_.jobs()) {
+    for (Job* job : jobs()) {
         connect(job, &Job::started, this, &MainWindow::showTask);
         connect(job, &Job::ended, this, &MainWindow::showTask);
         connect(job, &Job::progressed, this,
@@ -249,10 +248,17 @@ void MainWindow::showModel()
     setWindowTitle(parts.isEmpty() ? QStringLiteral("Fovea") : parts.first() + QStringLiteral(" — Fovea"));
 }
 
+std::vector<Job*> MainWindow::jobs() const
+{
+    std::vector<Job*> all = session_.jobs();
+    all.push_back(export_->job());
+    return all;
+}
+
 void MainWindow::showTask()
 {
     const Job* running = nullptr;
-    for (const Job* job : session_.jobs())
+    for (const Job* job : jobs())
         running = job->isRunning() ? job : running;
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_})
         widget->setVisible(running);
@@ -370,7 +376,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), layoutState());
-    for (Job* job : session_.jobs())
+    for (Job* job : jobs())
         job->cancel();
     QMainWindow::closeEvent(event);
 }

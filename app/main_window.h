@@ -14,7 +14,6 @@ class QDockWidget;
 class QLabel;
 class QMenu;
 class QProgressBar;
-class QSettings;
 class QToolButton;
 
 namespace fovea {
@@ -93,6 +92,7 @@ private:
     void showReadOut();
     void showModel();
     void showTask();
+    std::vector<Job*> jobs() const; // of the session and of the export
     void showRecordView();
     void remember(const QString& path);
     void updateHistory();
@@ -109,7 +109,7 @@ private:
     MessageBar* messages_;
     TimeBar* time_;
     ActionPalette* palette_;
-    ExportDialog* export_;
+    ExportDialog* export_ = nullptr;
     QLabel *readOut_, *task_, *model_;
     QProgressBar* progress_;
     QToolButton* cancel_;

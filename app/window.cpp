@@ -29,8 +29,9 @@ QStringList texts(const std::vector<std::string>& paths)
 Services servicesOf(Tool& tool)
 {
     return {&tool.registry(), tool.pool(),
-        [registry = &tool.registry()](
-            const std::string& path, const Job::Context&) { return openDocument(*registry, path); }};
+        [registry = &tool.registry()](const std::string& path, const Job::Context& context) {
+            return openDocument(*registry, path, context.stop);
+        }};
 }
 
 Studio::Studio(Tool& tool)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/report.h"
 
 #include "core/io/open_weights.h"
 #include "core/source/contract.h"
@@ -7,6 +8,7 @@
 #include "core/tensor/error.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace fovea::app {
 
@@ -21,15 +23,18 @@ Json findingsJson(const std::string& id, const std::vector<Finding>& findings)
 }
 
 /// The contract of every source, or of one.
-Json contract(Tool& tool, const std::string& only)
+Json contract(const Tool& tool, const std::string& only)
 {
     Json all = Json::array();
-    for (const Architecture* architecture : tool.registry().architectures())
-        if (const std::string id = architecture->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*architecture)));
-    for (const Lab* lab : tool.registry().labs())
-        if (const std::string id = lab->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*lab)));
+    const auto check = [&](const auto& sources) {
+        for (const auto* source : sources)
+            if (const std::string id = source->identity().id; only.empty() || id == only) {
+                tool.stop().check();
+                all.push_back(findingsJson(id, checkContract(*source)));
+            }
+    };
+    check(tool.registry().architectures());
+    check(tool.registry().labs());
     return all;
 }
 
@@ -74,33 +79,39 @@ void runCheck(Tool& tool, const Arguments& arguments)
         (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin
                                                                                                      : file)
             = word.toStdString();
-    if (file.find('.') == std::string::npos && !file.empty())
-        tool.registry().requireArchitecture(
-            file); // no file, and no plugin either: the error lists the plugins
+    if (!file.empty() && !std::filesystem::exists(file) && file.find_first_of("./") == std::string::npos)
+        throw UsageError("'" + file + "' is neither a plugin nor a file; see `fovea list`");
 
     Json result = Json::object();
     result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
-    bool isFine = true;
+    std::string problem;
     for (const auto& source : result["contract"])
-        isFine = isFine && source["problems"].empty();
+        if (!source["problems"].empty())
+            problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
-        const WeightsPtr weights = io::openWeights(file, tool.registry()).weights;
+        io::OpenOptions opening;
+        opening.stop = tool.stop();
+        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), opening);
+        requireSound(file, opened.report);
+        const WeightsPtr weights = opened.weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
         options.pool = tool.pool();
         options.stop = tool.stop();
+        options.progress = Tool::progress;
         if (!weights->parts().reference.input.defined())
             throw Error(file, "group 'reference': missing, so there is nothing to compare with");
         const Parity parity = checkParity(architecture, *weights, options);
         result["parity"] = parityJson(parity);
-        isFine = isFine && !parity.firstDivergence();
+        if (const ParityRow* first = parity.firstDivergence())
+            problem = file + ": differs from its reference, first in signal '" + first->path + "'";
     }
     if (arguments.has("json"))
         Tool::printJson(result);
     else
         printText(result);
-    if (!isFine)
-        throw Error("the check found problems");
+    if (!problem.empty())
+        throw Error(problem);
 }
 
 }

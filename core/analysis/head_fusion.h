@@ -13,6 +13,7 @@ enum class Fusion { Mean, Min, Max };
 
 /// Throws Error for any other name than "mean", "min" and "max".
 FOVEA_API Fusion fusionOf(const std::string& name);
+FOVEA_API std::string fusionName(Fusion fusion);
 
 /// Takes one more head into a sum (Mean), a minimum or a maximum, element by element. NaN stays NaN.
 FOVEA_API void fuse(Fusion fusion, std::span<float> into, std::span<const float> head);

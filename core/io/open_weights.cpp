@@ -35,7 +35,7 @@ struct ForeignFile {
 /// What wrappers put before every name of a model.
 std::string sharedPrefix(const std::vector<std::string>& names)
 {
-    for (const std::string prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
+    for (const char* prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
         if (!names.empty()
             && std::ranges::all_of(names, [&](const auto& name) { return name.starts_with(prefix); }))
             return prefix;
@@ -127,34 +127,45 @@ bool takesPictures(const Architecture& architecture)
     return architecture.inputShape(Config(architecture.schema())).rank() == 3;
 }
 
-std::string helpFor(const Schema& schema, const std::string& question)
+Field preprocessField()
 {
-    if (question == "preprocess")
-        return "preprocess (how a picture becomes an input: imagenet, half, none or JSON)";
-    const Field* field = findField(schema, question);
-    std::string help = question + " (" + (field ? field->help : "");
-    if (field)
-        for (std::size_t i = 0; i < field->choices.size(); ++i)
-            help += (i ? ", " : ": ") + field->choices[i];
-    return help + ")";
+    Field field{"preprocess", std::string(), "how a picture becomes an input"};
+    field.choices = {"imagenet", "half", "none"};
+    field.isOpen = true;
+    return field;
 }
 
-void requireAnswers(
-    const ForeignFile& file, const Candidate& found, const std::map<std::string, std::string>& answers)
+/// The questions that no answer was given to.
+Schema openQuestions(const Candidate& found, const Answers& answers)
 {
-    std::vector<std::string> open;
+    Schema open;
     for (const std::string& question : found.recognised.questions)
-        if (!answers.contains(question))
-            open.push_back(question);
+        if (const Field* field = findField(found.recognised.config.schema(), question);
+            field && !answers.contains(question))
+            open.push_back(*field);
     if (takesPictures(*found.architecture) && !answers.contains("preprocess"))
-        open.push_back("preprocess");
+        open.push_back(preprocessField());
+    return open;
+}
+
+std::string helpFor(const Field& field)
+{
+    std::string help = field.name + " (" + field.help;
+    for (const std::string& choice : field.choices)
+        help += (choice == field.choices.front() ? ": " : ", ") + choice;
+    return help + (field.isOpen ? " or JSON)" : ")");
+}
+
+void requireAnswers(const std::string& file, const Recognition& found)
+{
+    const Schema& open = found.questions;
     if (open.empty())
         return;
-    std::string what = "is a '" + found.architecture->identity().id + "' named as in '"
-        + found.recognised.map->name() + "'; its names and shapes do not tell";
-    for (const std::string& question : open)
-        what += (question == open.front() ? " " : ", ") + helpFor(found.recognised.config.schema(), question);
-    throw OpenQuestions(file.path, what + "; say them with --set " + open.front() + "=...", open);
+    std::string what = "is a '" + found.architecture + "' named as in '" + found.naming
+        + "'; its names and shapes do not tell";
+    for (const Field& field : open)
+        what += (field.name == open.front().name ? " " : ", ") + helpFor(field);
+    throw OpenQuestions(file, what + "; say them with --set " + open.front().name + "=...", found);
 }
 
 /// Rows for the file's own names: where each parameter came from, and what was left over.
@@ -176,11 +187,15 @@ NamedTensors floatsOf(const NamedTensors& tensors)
     return floats;
 }
 
-void setFields(Config& config, const std::map<std::string, std::string>& answers)
+void setFields(Config& config, const Answers& answers)
 {
     for (const auto& [field, text] : answers)
-        if (field != "preprocess")
-            config.setText(field, text);
+        try {
+            if (field != "preprocess")
+                config.setText(field, text);
+        } catch (const Error& error) {
+            throw UsageError(std::string("--set: ") + error.what());
+        }
 }
 
 OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)
@@ -192,17 +207,19 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
     parts.hash = file.hash;
     const Config before = found.recognised.config;
     setFields(found.recognised.config, options.answers);
-    requireAnswers(file, found, options.answers);
     found.recognised.map->requireConvertible(found.recognised.config);
     parts.config = found.recognised.config;
+    OpenedWeights opened{nullptr, {}, found.recognised.map->name()};
+    const NamedTensors tensors = floatsOf(found.recognised.map->apply(file.tensors));
+    parts.parameters = fitManifest(file.path, found.architecture->manifest(parts.config),
+        found.architecture->resized(before, parts.config, tensors), opened.report);
+    describeSources(found.recognised.map->match(file.outlines()), opened.report);
+    requireAnswers(
+        file.path, {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
+    requireComplete(file.path, opened.report);
     if (takesPictures(*found.architecture))
         parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),
             static_cast<int>(found.architecture->inputShape(parts.config)[-1]));
-    OpenedWeights opened{nullptr, {}, found.recognised.map->name()};
-    const NamedTensors tensors = floatsOf(found.recognised.map->apply(file.tensors));
-    parts.parameters = meetManifest(file.path, found.architecture->manifest(parts.config),
-        found.architecture->resized(before, parts.config, tensors), opened.report);
-    describeSources(found.recognised.map->match(file.outlines()), opened.report);
     opened.weights = std::make_shared<const Weights>(std::move(parts));
     return opened;
 }
@@ -234,27 +251,54 @@ OpenedWeights changed(
     return opened;
 }
 
+/// What torch.save writes: a zip whose first entry is a pickle, or a bare pickle.
+bool looksLikePickle(const InputFile& file)
+{
+    std::string start(std::min<std::uint64_t>(file.size(), 256), '\0');
+    file.read(0, start.data(), start.size());
+    const bool isZip = start.starts_with("PK\x03\x04") && start.find("/data.pkl") != std::string::npos;
+    return isZip || (start.size() > 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5);
+}
+
+[[noreturn]] void refusePickle(const std::string& path)
+{
+    throw Error(
+        "is a PyTorch file (a pickle), which is a program as much as data and is not run here; convert it "
+        "once: python3 -c \"import torch, h5py; s = torch.load('"
+        + path
+        + "', map_location='cpu', weights_only=True); s = s.get('model', s.get('state_dict', s)); "
+          "f = h5py.File('weights.h5', 'w'); [f.create_dataset(k, data=v.detach().float().numpy()) for k, v "
+          "in "
+          "s.items()]\"");
+}
+
 }
 
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
 {
-    ForeignFile foreign{path, {}, {}};
     return naming(path, [&] {
         const InputFile file(path, options.stop);
-        if (looksLikeHdf5(file)) {
-            const Hdf5File hdf5(path, {}, options.stop);
-            if (isWeightsFile(hdf5))
-                return changed(path, readWeights(hdf5, registry), registry, options);
-            if (!formatOf(hdf5).empty())
-                throw Error("expected weights, found a " + formatOf(hdf5));
-            foreign.tensors = tensorsOf(hdf5);
-        } else if (looksLikeSafetensors(file)) {
-            foreign.tensors = tensorsOf(SafetensorsFile(path, options.stop));
-        } else {
+        if (looksLikeHdf5(file))
+            return openWeights(Hdf5File(path, {}, options.stop), registry, options);
+        if (looksLikePickle(file))
+            refusePickle(path);
+        if (!looksLikeSafetensors(file))
             throw Error("expected weights (.h5 or .safetensors), found something else");
-        }
-        foreign.hash = sha256(file);
-        return adopt(foreign, registry, options);
+        const NamedTensors tensors = tensorsOf(SafetensorsFile(path, options.stop));
+        return adopt({path, sha256(file), tensors}, registry, options);
+    });
+}
+
+OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const OpenOptions& options)
+{
+    const std::string& path = file.file().path();
+    return naming(path, [&] {
+        if (isWeightsFile(file))
+            return changed(path, readWeights(file, registry), registry, options);
+        if (!formatOf(file).empty())
+            throw Error("expected weights, found a " + formatOf(file));
+        const NamedTensors tensors = tensorsOf(file);
+        return adopt({path, sha256(file.file()), tensors}, registry, options);
     });
 }
 

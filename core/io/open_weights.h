@@ -7,29 +7,38 @@
 namespace fovea::io {
 
 struct OpenOptions {
-    /// What names and shapes cannot tell, by config field ("heads" -> "3"); may also correct what was found
-    /// or what our own format says: another input size resizes the positions. "preprocess": imagenet, half,
-    /// none (see foreignPreprocess) or the JSON of a Preprocess.
-    std::map<std::string, std::string> answers;
+    /// What names and shapes cannot tell; may also correct what was found or what our own format says:
+    /// another input size resizes the positions.
+    Answers answers;
     std::string mapFile = {}; ///< a name map of the user's own, with its `architecture`; empty: those known
     StopToken stop = {};
+};
+
+/// What was made of a foreign file before all was said of it.
+struct Recognition {
+    std::string architecture; ///< id
+    std::string naming; ///< the name map that fitted
+    Schema questions; ///< the fields that names and shapes do not tell: keys of Answers
+    std::vector<TensorReport> report;
 };
 
 /// A foreign file that leaves questions open. The message names each with its meaning.
 class FOVEA_API OpenQuestions : public Error {
 public:
-    OpenQuestions(const std::string& file, const std::string& what, std::vector<std::string> questions)
+    OpenQuestions(const std::string& file, const std::string& what, Recognition recognition)
         : Error(file, what)
-        , fields(std::move(questions))
+        , found(std::move(recognition))
     {
     }
-    std::vector<std::string> fields; ///< keys of OpenOptions::answers
+    Recognition found;
 };
 
 /// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors. Throws Error
 /// naming the file and the tensor, attribute or field; OpenQuestions when something has to be asked for.
 FOVEA_API OpenedWeights openWeights(
     const std::string& path, const Registry& registry, const OpenOptions& options = {});
+FOVEA_API OpenedWeights openWeights(
+    const Hdf5File& file, const Registry& registry, const OpenOptions& options = {});
 
 /// For a picture of `pixels` x `pixels`. "imagenet": ImageNet's mean and deviation, resized to 8/7 and
 /// cropped, as the official evaluation of DeiT does; "half": mean and deviation 0.5, crop 0.9, as timm's

@@ -85,7 +85,7 @@ void acceptWhatIsKnown(const NamedTensors& tensors, const NamedTensors& paramete
 
 }
 
-NamedTensors meetManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
+NamedTensors fitManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
     std::vector<TensorReport>& report)
 {
     return naming(file, [&] {
@@ -102,10 +102,17 @@ NamedTensors meetManifest(const std::string& file, const Manifest& manifest, con
         for (TensorReport& row : rows)
             if (row.state == TensorReport::State::Unused)
                 acceptWhatIsKnown(all, parameters, row);
-        requireComplete(file, rows);
         report.insert(report.end(), rows.begin(), rows.end());
         return parameters;
     });
+}
+
+NamedTensors meetManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
+    std::vector<TensorReport>& report)
+{
+    NamedTensors parameters = fitManifest(file, manifest, tensors, report);
+    requireComplete(file, report);
+    return parameters;
 }
 
 bool isWeightsFile(const Hdf5File& file) { return formatOf(file) == "weights"; }
@@ -136,10 +143,10 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
     });
 }
 
-void writeWeights(const std::string& path, const Weights& weights, StoredType type)
+void writeWeights(const std::string& path, const Weights& weights, StoredType type, const StopToken& stop)
 {
     const Weights::Parts& parts = weights.parts();
-    Hdf5Writer writer(path);
+    Hdf5Writer writer(path, stop);
     writer.attribute("", "fovea_format", "weights");
     writer.attribute("", "version", formatVersion);
     writer.attribute("", "architecture", parts.architecture);

@@ -23,6 +23,7 @@ struct Field {
     double low = 0, high = 0; ///< inclusive, for numbers; low == high: unbounded
     std::string unit = {};
     std::vector<std::string> choices = {};
+    bool isOpen = false; ///< the choices are suggestions: any text will do
 };
 
 using Schema = std::vector<Field>;

@@ -7,6 +7,7 @@
 #include "core/source/schema.h"
 #include "core/trace/record.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,11 +48,15 @@ namespace parts {
 class NameMap;
 }
 
+/// What a person says of a weights file, by config field ("heads" -> "3"). "preprocess": imagenet, half, none
+/// (see io::foreignPreprocess) or the JSON of a Preprocess.
+using Answers = std::map<std::string, std::string>;
+
 /// What an architecture makes of a foreign file: a config, where each parameter comes from, and the
 /// fields that names and shapes cannot tell and that have to be asked for.
 struct Recognised {
     std::shared_ptr<const parts::NameMap> map; ///< which naming it is
-    Config config;
+    Config config; ///< the fields in question hold values with which its manifest agrees with the shapes
     std::vector<std::string> questions; ///< names of config fields
 };
 
@@ -100,7 +105,8 @@ public:
 };
 
 /// Weights filled by the manifest's initialisers.
-FOVEA_API WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed);
+FOVEA_API WeightsPtr freshWeights(
+    const Architecture& architecture, const Config& config, std::uint64_t seed, const StopToken& stop = {});
 /// The config of a preset; throws Error when the architecture has none of that name.
 FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
 FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);

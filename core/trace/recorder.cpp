@@ -57,7 +57,7 @@ Tensor Recorder::cut(const Tensor& batched) const
 
 Tensor Recorder::show(const Shown& shown, const Tensor& value)
 {
-    const Tensor result = options_.edits.apply(shown, value);
+    Tensor result = options_.edits.apply(shown, value);
     if (!isAsked(shown.path))
         return result;
     auto record = describe(shown);
@@ -100,7 +100,10 @@ void Recorder::reuse(std::string_view block)
             records_->add(record);
 }
 
-BlockEdit Recorder::editOf(std::string_view block) { return options_.edits.blockEdit(block); }
+State Recorder::handOn(std::string_view block, const State& before, State after)
+{
+    return options_.edits.applyToBlock(block, before, std::move(after));
+}
 
 TracePtr Recorder::finish(Provenance provenance, Tensor input, const Tensor& output)
 {

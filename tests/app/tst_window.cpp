@@ -156,6 +156,7 @@ private slots:
         window_->exportDialog().open(window_->view("overlay"));
         const QString path = folder_.filePath("row.npy");
         window_->exportDialog().exportTo(path);
+        QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
         const Tensor saved = io::readNpy(path.toStdString());
         QVERIFY(saved.identical(window_->view("overlay")->data().front().value));
     }

@@ -10,10 +10,10 @@
 #include "tests/support/toys/toys.h"
 
 #include <QFile>
+#include <QPainter>
 #include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QThreadPool>
 
 using namespace fovea;
 
@@ -60,7 +60,7 @@ private slots:
                 [&values](int value) { values.push_back(value); });
         gate.release(20);
         QTRY_VERIFY(!job.isRunning());
-        QThreadPool::globalInstance()->waitForDone();
+        Job::waitForAll();
         QCoreApplication::processEvents();
         QCOMPARE(values, std::vector<int>{19});
     }
@@ -84,6 +84,32 @@ private slots:
         QVERIFY(stopped.tryAcquire(1, 5000));
     }
 
+    void paintingWaitsForNoJob()
+    {
+        std::vector<std::unique_ptr<Job>> jobs;
+        QSemaphore started, gate;
+        for (int i = 0; i < 2 * QThread::idealThreadCount(); ++i) {
+            jobs.push_back(std::make_unique<Job>(this));
+            jobs.back()->start(
+                "hold",
+                [&](const Job::Context&) {
+                    started.release();
+                    return gate.tryAcquire(1, 5000);
+                },
+                [](bool) {});
+        }
+        QVERIFY(started.tryAcquire(static_cast<int>(jobs.size()), 5000)); // none waits for another's end
+        QImage image(512, 512, QImage::Format_RGB32);
+        QPainter(&image).fillRect(image.rect(), QColor(0, 0, 0, 100)); // Qt paints this with several threads
+        QCOMPARE(gate.available(), 0);
+        for (const auto& job : jobs)
+            QVERIFY(job->isRunning());
+        gate.release(static_cast<int>(jobs.size()));
+        for (const auto& job : jobs)
+            QTRY_VERIFY(!job->isRunning());
+        Job::waitForAll();
+    }
+
     void ownerMayDieFirst()
     {
         for (int i = 0; i < 50; ++i) {
@@ -94,7 +120,7 @@ private slots:
                 [](bool) { QFAIL("delivered to the dead"); });
             owner.reset();
         }
-        QThreadPool::globalInstance()->waitForDone();
+        Job::waitForAll();
         QCoreApplication::processEvents();
     }
 
@@ -107,6 +133,21 @@ private slots:
             [](int) { QFAIL("a failed job delivered"); });
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed.front().front().toString(), QString("a.h5: expected x, found y"));
+    }
+
+    void errorsKeepTheirType()
+    {
+        Job job(this);
+        QSignalSpy ended(&job, &Job::ended);
+        job.start(
+            "fail", [](const Job::Context&) -> int { throw UsageError("no such head"); }, [](int) {});
+        QTRY_COMPARE(ended.size(), 1);
+        FOVEA_THROWS(job.rethrow(), UsageError, "no such head");
+        job.start(
+            "work", [](const Job::Context&) { return 1; }, [](int) {});
+        job.rethrow(); // it is forgotten
+        QTRY_COMPARE(ended.size(), 2);
+        job.rethrow();
     }
 
     void opensAndRuns()
@@ -245,6 +286,10 @@ private slots:
         FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "version");
         write("{\"fovea_format\": \"session\", \"version\": 1, \"display\": {\"opacity\": 7}}");
         FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "opacity");
+        write(R"({"fovea_format": "session", "version": 1, "edits": ["="]})");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "edits: ");
+        write(R"({"fovea_format": "session", "version": 1, "model": {"path": "a\u0000b"}})");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "model: field 'path'");
     }
 
     void aSessionIsSavedAndOpened()

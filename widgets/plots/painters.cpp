@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QGuiApplication>
+#include <QHash>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -25,13 +27,52 @@ double unitsOf(const QFont& font, double unitsPerInch)
     return font.pointSizeF() * unitsPerInch / 72 / measuredAt;
 }
 
+/// What views ask for at every paint, measured once.
+class Measures {
+public:
+    static Measures& instance()
+    {
+        static Measures measures;
+        return measures;
+    }
+
+    double advance(const QString& text, const QFont& font)
+    {
+        const auto key = std::pair(font, text);
+        if (const auto known = advances_.constFind(key); known != advances_.cend())
+            return *known;
+        if (advances_.size() == mostTexts)
+            advances_.clear();
+        return advances_[key] = linearMetrics(font).horizontalAdvance(text);
+    }
+
+    double capHeight(const QFont& font)
+    {
+        if (const auto known = capHeights_.constFind(font); known != capHeights_.cend())
+            return *known;
+        return capHeights_[font] = linearMetrics(font).capHeight();
+    }
+
+private:
+    Measures()
+    {
+        QObject::connect(qGuiApp, &QGuiApplication::fontDatabaseChanged, [this] {
+            advances_.clear();
+            capHeights_.clear();
+        });
+    }
+
+    static constexpr qsizetype mostTexts = 10000;
+    QHash<std::pair<QFont, QString>, double> advances_;
+    QHash<QFont, double> capHeights_;
+};
+
 QString elided(const QString& text, const QFont& font, double width, double unitsPerInch)
 {
     const double most = width / unitsOf(font, unitsPerInch);
-    const QFontMetricsF metrics = linearMetrics(font);
-    return metrics.horizontalAdvance(text) <= most * (1 + 1e-9)
+    return Measures::instance().advance(text, font) <= most * (1 + 1e-9)
         ? text
-        : metrics.elidedText(text, Qt::ElideRight, most);
+        : linearMetrics(font).elidedText(text, Qt::ElideRight, most);
 }
 
 double barWidth(const Style& style) { return style.textSize; }
@@ -238,7 +279,7 @@ void paintTextUpwards(
 
 double textWidth(const QString& text, const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).horizontalAdvance(text) * unitsOf(font, unitsPerInch);
+    return Measures::instance().advance(text, font) * unitsOf(font, unitsPerInch);
 }
 
 double widestTick(const std::vector<Tick>& ticks, const Style& style)
@@ -251,7 +292,7 @@ double widestTick(const std::vector<Tick>& ticks, const Style& style)
 
 double capHeight(const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).capHeight() * unitsOf(font, unitsPerInch);
+    return Measures::instance().capHeight(font) * unitsOf(font, unitsPerInch);
 }
 
 }

@@ -5,6 +5,7 @@
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/selection.h"
 
+#include "core/analysis/rollout.h"
 #include "core/source/schema.h"
 
 #include <QJsonObject>
@@ -20,9 +21,7 @@ struct Display {
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
-    int rolloutStart = 0; ///< first layer
-    double rolloutResidual = 0.5; ///< share of the residual stream
-    QString rolloutFusion = QStringLiteral("mean"); ///< of the heads: mean, min or max
+    analysis::RolloutOptions rollout;
     bool operator==(const Display&) const = default;
 };
 

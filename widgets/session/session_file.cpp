@@ -24,10 +24,15 @@ QJsonObject toJson(const FileReference& file, const QDir& folder)
         {"sha256", QString::fromStdString(file.hash)}};
 }
 
+/// Throws Error naming the field.
 FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
 {
     if (json["path"].toString().isEmpty())
         return {};
+    for (const char* field : {"path", "absolute"})
+        if (json[field].toString().contains(QChar()))
+            throw Error(
+                std::string("field '") + field + "': expected a path, found a text with a zero in it");
     const QString near = QDir::cleanPath(folder.absoluteFilePath(json["path"].toString()));
     const QString path = QFileInfo::exists(near) ? near : json["absolute"].toString(near);
     return {path.toStdString(), json["sha256"].toString().toStdString()};
@@ -71,17 +76,23 @@ SessionFile readSessionFile(const QString& path)
         throw Error(name, "expected version 1, found " + std::to_string(json["version"].toInt()));
     const QDir folder = QFileInfo(path).absoluteDir();
     SessionFile session;
-    session.model = referenceFrom(json["model"].toObject(), folder);
-    session.input = referenceFrom(json["input"].toObject(), folder);
-    for (const QJsonValue& edit : json["edits"].toArray())
-        session.edits.push_back(Edit::parse(edit.toString().toStdString()));
+    const auto naming = [&](const char* field, const auto& read) {
+        try {
+            read();
+        } catch (const Error& error) { // in a file nothing is a wrong usage
+            throw Error(name, std::string(field) + ": " + error.what());
+        }
+    };
+    naming("model", [&] { session.model = referenceFrom(json["model"].toObject(), folder); });
+    naming("input", [&] { session.input = referenceFrom(json["input"].toObject(), folder); });
+    naming("edits", [&] {
+        for (const QJsonValue& edit : json["edits"].toArray())
+            session.edits.push_back(Edit::parse(edit.toString().toStdString()));
+    });
     session.selection = selectionFrom(json["selection"].toObject());
     const QByteArray display = QJsonDocument(json["display"].toObject()).toJson();
-    try {
-        session.display = displayFrom(Config::fromJson(displaySchema(), display.toStdString()));
-    } catch (const Error& error) {
-        throw Error(name, std::string("display: ") + error.what());
-    }
+    naming("display",
+        [&] { session.display = displayFrom(Config::fromJson(displaySchema(), display.toStdString())); });
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
 }

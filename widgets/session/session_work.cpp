@@ -38,11 +38,18 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
     return paths;
 }
 
-ExecuteOptions runOptions(const Slot& slot, const std::shared_ptr<Pool>& pool, const Job::Context& context)
+/// How a `patch:TRACE.h5` finds its trace.
+EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context)
+{
+    return [open = services.open, context](const std::string& file) { return open(file, context).trace; };
+}
+
+ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job::Context& context)
 {
     ExecuteOptions options;
     options.record = keptSignals(*slot.architecture, slot.weights->config());
-    options.pool = pool;
+    options.patches = patchesOf(services, context);
+    options.pool = services.pool;
     options.stop = context.stop;
     options.progress = context.progress;
     return options;
@@ -109,14 +116,14 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
     const Architecture& architecture = registry().requireArchitecture(id);
     openJob_->start(
         tr("Making %1").arg(QString::fromStdString(preset)),
-        [&architecture, id, preset, seed](const Job::Context&) {
+        [&architecture, id, preset, seed](const Job::Context& context) {
             Weights::Parts parts;
             parts.architecture = id;
             parts.config = presetConfig(architecture, preset);
             const auto presets = architecture.presets();
             if (const Preset* found = findPreset(presets, preset))
                 parts.preprocess = found->preprocess;
-            parts.parameters = freshParameters(architecture.manifest(parts.config), seed);
+            parts.parameters = freshParameters(architecture.manifest(parts.config), seed, context.stop);
             Document document;
             document.weights = std::make_shared<const Weights>(std::move(parts));
             document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")
@@ -176,9 +183,9 @@ void Session::run()
         return;
     runJob_->start(
         tr("Running the model"),
-        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+        [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            ExecuteOptions options = runOptions(slot, pool, context);
+            ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
             result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights);
             result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
@@ -215,9 +222,9 @@ void Session::runEdits()
     }
     runJob_->start(
         tr("Running the edits"),
-        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+        [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            ExecuteOptions options = runOptions(slot, pool, context);
+            ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
             options.edits = slot.edits;
             options.base = slot.base;
@@ -243,8 +250,8 @@ void Session::fetch(const std::string& path)
         if (signal.path == path && !signal.block.empty())
             fetchJob_->start(
                 tr("Recording %1").arg(QString::fromStdString(path)),
-                [slot = now, signal, pool = services_.pool](const Job::Context& context) {
-                    ExecuteOptions options = runOptions(slot, pool, context);
+                [slot = now, signal, services = services_](const Job::Context& context) {
+                    ExecuteOptions options = runOptions(slot, services, context);
                     options.record = {signal.path};
                     return executeBlock(
                         *slot.architecture, *slot.weights, slot.trace(), signal.block, options)

@@ -4,8 +4,6 @@
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
-#include "core/analysis/rollout.h"
-
 #include <cmath>
 
 namespace fovea {
@@ -24,9 +22,7 @@ RolloutView::RolloutView(Session& session, QWidget* parent)
 void RolloutView::renew()
 {
     SpatialView::renew();
-    const Display& display = session().display();
-    Asked asked{session().slot().trace(), session().selection().step, display.rolloutStart,
-        display.rolloutResidual, display.rolloutFusion};
+    Asked asked{session().slot().trace(), session().selection().step, session().display().rollout};
     if (asked == asked_)
         return;
     asked_ = asked;
@@ -38,8 +34,7 @@ void RolloutView::renew()
         tr("Computing the rollout"),
         [asked](const Job::Context&) {
             const auto patterns = analysis::patternsOf(*asked.trace, asked.step);
-            return std::make_shared<const Record>(analysis::rollout(
-                patterns, {asked.start, asked.residual, analysis::fusionOf(asked.fusion.toStdString())}));
+            return std::make_shared<const Record>(analysis::rollout(patterns, asked.options));
         },
         [this](RecordPtr rollout) {
             rollout_ = std::move(rollout);
@@ -78,11 +73,11 @@ QString RolloutView::caption() const
 {
     if (!rollout_)
         return {};
-    const Display& d = session().display();
+    const analysis::RolloutOptions& options = session().display().rollout;
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
-        .arg(d.rolloutStart)
-        .arg(d.rolloutFusion)
-        .arg(d.rolloutResidual)
+        .arg(options.startLayer)
+        .arg(QString::fromStdString(analysis::fusionName(options.fusion)))
+        .arg(options.residual)
         .arg(anchorText());
 }
 
@@ -96,8 +91,10 @@ QString RolloutView::anchorText() const
 QStringList RolloutView::badges() const
 {
     const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
-    return wholePatternBadges(session().display()) + pictureBadges(session().slot())
-        + QStringList{scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    QStringList all = wholePatternBadges(session().display()) + pictureBadges(session().slot());
+    if (const double share = session().display().rollout.discard; share > 0)
+        all.append(tr("smallest %1 % of each layer left out").arg(100 * share));
+    return all + QStringList{scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
 }
 
 std::vector<Record> RolloutView::data() const

@@ -4,6 +4,8 @@
 
 #include "widgets/views/spatial_view.h"
 
+#include "core/analysis/rollout.h"
+
 namespace fovea {
 
 /// Attention rollout over the picture, with the settings of the display.
@@ -28,9 +30,7 @@ private:
     struct Asked {
         TracePtr trace;
         std::size_t step = 0;
-        int start = 0;
-        double residual = 0;
-        QString fusion;
+        analysis::RolloutOptions options;
         bool operator==(const Asked&) const = default;
     };
     Asked asked_;

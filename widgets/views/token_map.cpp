@@ -81,15 +81,17 @@ QImage onGround(const QImage& cells, const QColor& ground)
 
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
-    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75));
-    for (int col = 1; col < tokens.gridCols(); ++col) {
-        const double x = picture.left() + picture.width() * col / tokens.gridCols();
-        painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()));
-    }
-    for (int row = 1; row < tokens.gridRows(); ++row) {
-        const double y = picture.top() + picture.height() * row / tokens.gridRows();
-        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y));
-    }
+    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
+    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
+    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
+    for (int row = 0; row < tokens.gridRows(); ++row)
+        for (int col = 0; col < tokens.gridCols(); ++col) {
+            if (col > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+            if (row > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
+        }
 }
 
 void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,

@@ -30,6 +30,8 @@ public:
     void paint(QPainter& painter, const QRectF& rect, const Style& style) const;
     /// The height that suits a width, in the units of the style.
     virtual double heightFor(double width, const Style& style) const;
+    /// Why there is nothing to draw; empty: there is.
+    virtual QString missing() const;
     /// The numbers that are drawn, each under a name (the path), as export writes them.
     virtual std::vector<Record> data() const = 0;
     /// What is shown, in one line: "layer 6, head 3, query (7,4)".
@@ -53,8 +55,6 @@ public:
 protected:
     /// Draws into what the caption leaves. Only called when missing() is empty.
     virtual void draw(QPainter& painter, const QRectF& body, const Style& style) const = 0;
-    /// Why there is nothing to draw; empty: there is.
-    virtual QString missing() const;
     /// Records or display settings changed: forget what was derived from them.
     virtual void renew() { }
     /// renew(), the accessible text, and a repaint.
