@@ -94,7 +94,7 @@ QStringList RolloutView::badges() const
     QStringList all = wholePatternBadges(session().display()) + pictureBadges(session().slot());
     if (const double share = session().display().rollout.discard; share > 0)
         all.append(tr("smallest %1 % of each layer left out").arg(100 * share));
-    return all + QStringList{scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    return all << scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode);
 }
 
 std::vector<Record> RolloutView::data() const
