@@ -228,7 +228,8 @@ void MainWindow::showPlugins()
 
 void MainWindow::showShortcuts()
 {
-    QString text = tr("Arrows  move the cell\nEnter  pin it\n");
+    QString text
+        = tr("Arrows  move the cell\nShift+Arrows  move the other end: the key of a query\nEnter  pin it\n");
     for (const ActionSpec& spec : actionTable())
         if (!spec.keys.isEmpty())
             text += spec.keys.toString(QKeySequence::NativeText) + QStringLiteral("  ")

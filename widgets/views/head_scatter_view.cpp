@@ -94,7 +94,7 @@ ScatterContent HeadScatterView::content() const
     ScatterContent content;
     content.x.label = hasDistance ? tr("mean distance (pixels)") : tr("layer");
     content.x.whole = !hasDistance;
-    content.y = AxisSpec{tr("entropy / log n"), 0, 1};
+    content.y = AxisSpec{tr("entropy / log n"), -0.03, 1.03}; // whole points at 0 and 1
     content.shades.quantity = tr("share on special tokens");
     content.shades.mode = ScaleMode::Shown;
     ValueRange shades;

@@ -72,6 +72,8 @@ protected:
 
     Session& session() const { return session_; }
     Style screenStyle() const;
+    /// What bodyOf() takes from the height of a rectangle of that width.
+    double frameHeight(double width, const Style& style) const;
     /// Where draw() draws on the screen.
     QRectF body() const { return bodyOf(QRectF(rect()), screenStyle()); }
 
@@ -82,8 +84,13 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    /// Whether caption and badges need a line each.
-    bool hasTwoLines(double width, const Style& style) const;
+    /// Caption and badges: beside one another, or below one another in lines that hold them whole.
+    struct Footer {
+        QStringList lines;
+        QString beside; ///< at the right end of the first line
+        int badgeLine = 1; ///< the first line of badges
+    };
+    Footer footerFor(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
     void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
