@@ -15,16 +15,24 @@ double widthOf(const char* text, const Style& style)
     return textWidth(QString::fromLatin1(text), style.smallFont(), style.unitsPerInch) + style.gap;
 }
 
+/// The height of a colour bar that holds its label.
+double leastBar(const Style& style) { return 12 * style.textSize; }
+
+}
+
+QMarginsF HeadGridPlaces::margins(const HeadGridShape& shape, bool across, double bar, const Style& style)
+{
+    const double line = 1.6 * style.smallTextSize, maximum = shape.hasMaxima ? widthOf("0.0000", style) : 0;
+    return {widthOf("max", style), line, bar + (across ? 0 : maximum), across && shape.hasMaxima ? line : 0};
 }
 
 HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style)
 {
     HeadGridPlaces places = start;
     const bool across = start.across;
-    const double aspect = start.shape.aspect, line = 1.6 * style.smallTextSize;
+    const double aspect = start.shape.aspect;
     const double maximum = start.shape.hasMaxima && !across ? widthOf("0.0000", style) : 0;
-    const QRectF room = start.body.adjusted(
-        widthOf("max", style), line, -(bar.width() + maximum), start.shape.hasMaxima && across ? -line : 0);
+    const QRectF room = start.body.marginsRemoved(margins(start.shape, across, bar.width(), style));
     const int rows = across ? start.shape.heads : start.shape.layers;
     const int columns = across ? start.shape.layers : start.shape.heads;
     const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect));
@@ -42,19 +50,21 @@ HeadGridPlaces HeadGridPlaces::within(
     HeadGridPlaces start;
     start.shape = shape;
     start.body = body;
-    const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, 12 * style.textSize);
+    const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, leastBar(style));
     const HeadGridPlaces down = fitted(start, bar, style);
     start.across = true;
     const HeadGridPlaces across = fitted(start, bar, style);
     return across.step.width() > 1.15 * down.step.width() ? across : down;
 }
 
-double HeadGridPlaces::heightFor(double width, const HeadGridShape& shape, const Style& style)
+double HeadGridPlaces::heightFor(
+    double width, const HeadGridShape& shape, const ValueScale& widest, const Style& style)
 {
-    const auto [few, many] = std::minmax({shape.layers, shape.heads}); // the longer side lies across
-    const double room = width - 9 * style.textSize;
-    const double least = 12 * style.textSize; // of the colour bar with its label
-    return std::max(least, room * shape.aspect * few / std::max(1, many)) + 7 * style.textSize;
+    const bool across = shape.layers > shape.heads;
+    const auto [few, many] = std::minmax({shape.layers, shape.heads});
+    const QMarginsF around = margins(shape, across, colorBarWidth(widest, width, style) + style.gap, style);
+    const double step = (width - around.left() - around.right()) / std::max(1, many);
+    return std::max(leastBar(style), step * shape.aspect * few) + around.top() + around.bottom();
 }
 
 QRectF HeadGridPlaces::of(int layer, int head) const

@@ -5,6 +5,7 @@
 #include "widgets/plots/style.h"
 #include "widgets/plots/value_scale.h"
 
+#include <QMarginsF>
 #include <QPainter>
 #include <QPoint>
 #include <QRectF>
@@ -31,7 +32,9 @@ struct HeadGridPlaces {
     /// Layers downwards, or across where thumbnails get larger that way.
     static HeadGridPlaces within(
         const QRectF& body, const HeadGridShape& shape, const ValueScale& widest, const Style& style);
-    static double heightFor(double width, const HeadGridShape& shape, const Style& style);
+    /// The height of a body that the thumbnails fill at that width, the longer side lying across.
+    static double heightFor(
+        double width, const HeadGridShape& shape, const ValueScale& widest, const Style& style);
 
     QRectF of(int layer, int head) const;
     /// Column and row of the grid, whichever way it lies; the same for either direction.
@@ -47,6 +50,8 @@ struct HeadGridPlaces {
     void paintLabels(QPainter& painter, const QStringList& maxima, int chosenLayer, const Style& style) const;
 
 private:
+    /// The room around the thumbnails.
+    static QMarginsF margins(const HeadGridShape& shape, bool across, double bar, const Style& style);
     static HeadGridPlaces fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style);
 };
 
