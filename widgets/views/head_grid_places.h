@@ -46,11 +46,14 @@ struct HeadGridPlaces {
     /// Layer and head under a point, perhaps of none.
     std::pair<int, int> at(QPointF point) const;
 
-    /// "L3", "H1" and, where they have room, the layers' largest values; one layer stands out.
+    /// "L3", "H1", as many as have room, and the layers' largest values; one layer stands out.
     void paintLabels(QPainter& painter, const QStringList& maxima, int chosenLayer, const Style& style) const;
 
 private:
-    /// The room around the thumbnails.
+    /// The room for the layers' largest values below thumbnails of that width.
+    static double maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style);
+    void paintMaximum(QPainter& painter, const QRectF& cell, const QString& text, const Style& style) const;
+    /// The room around the thumbnails and what stands below them.
     static QMarginsF margins(const HeadGridShape& shape, bool across, double bar, const Style& style);
     static HeadGridPlaces fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style);
 };
