@@ -266,7 +266,8 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"hide_specials", {tr("Hide special tokens")}},
             {"whole_matrices", {tr("Whole matrices as thumbnails")}},
             {"rollout_start", {tr("Rollout from layer")}}, {"rollout_residual", {tr("Rollout residual")}},
-            {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}}});
+            {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},
+            {"rollout_discard", {tr("Rollout discards")}}});
     auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
