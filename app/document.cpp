@@ -41,7 +41,7 @@ Document openDocument(const Registry& registry, const std::string& path, const S
     }
     std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        content.emplace(path, io::Hdf5File::Limits(), stop);
+        content.emplace(path, io::ReaderLimits(), stop);
         if (io::isTraceFile(*content)) {
             document.trace = io::readTrace(*content);
             return document;
