@@ -258,6 +258,7 @@ void MainWindow::showShortcuts()
         + table({{tr("Hover"), tr("shows a patch's attention everywhere, while the mouse is there")},
             {tr("Click, Enter"), tr("pins the patch or cell; again releases it")},
             {tr("Arrows"), tr("move the patch or cell")},
+            {tr("Shift+Arrows"), tr("move the other end: the key of a query")},
             {tr("Right click"), tr("switches a head, a token or a block off, averages or scales it")},
             {tr("Wheel, double click"), tr("zooms the matrix; shows all of it again")},
             {tr("Drag"), tr("moves the zoomed matrix; brushes heads in the statistics")}});

@@ -40,6 +40,7 @@ TracePtr madeUp(float special = 0)
     }
     Trace trace;
     trace.steps.push_back(step);
+    trace.input = Tensor::full({1, 1, 8, 8}, 0.5F); // a picture, for the maps over it
     return std::make_shared<const Trace>(trace);
 }
 

@@ -55,6 +55,12 @@ private slots:
         QCOMPARE(QString::fromStdString(toCsv(complex)),
             QString("channel,y (px),x 0.re,x 0.im\n0,0,1,2\n0,1,3,-4\n"));
 
+        const float cube[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+        const Record deep = sample("maps", Tensor::of<float>({2, 3, 2}, cube),
+            {{"head", "", {}, {}}, {"query", "", {}, {}}, {"key", "", {}, {}}});
+        QCOMPARE(QString::fromStdString(toCsv(deep)),
+            QString("head,query,key 0,key 1\n0,0,1,2\n0,1,3,4\n0,2,5,6\n1,0,7,8\n1,1,9,10\n1,2,11,12\n"));
+
         const float one[] = {7};
         QCOMPARE(QString::fromStdString(toCsv(sample("loss", Tensor::of<float>({}, one), {}))),
             QString("value\n7\n"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
 #include "widgets/figure/writer.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/plot_frame.h"
@@ -178,6 +179,17 @@ private slots:
         QVERIFY(found.convertToFormat(QImage::Format_RGB32) == expected);
         QVERIFY(found.width() / (sampleRecipe().size.widthPt / 72) > 150);
         QVERIFY(!output("pdfdetach", {"-list", pdf}).isEmpty());
+    }
+
+    void imagesStandUpright()
+    {
+        Page page({100, 60});
+        QPainter painter(&page);
+        painter.drawImage(QRectF(10, 20, 30, 15), QImage(2, 2, QImage::Format_RGB32));
+        painter.end();
+        const QTransform placement = std::get<ImageItem>(page.items().front().what).placement;
+        QCOMPARE(placement.map(QPointF(0, 0)), QPointF(10, 20));
+        QCOMPARE(placement.map(QPointF(1, 1)), QPointF(40, 35));
     }
 
     void svgIsWellFormedAndClips()

@@ -16,6 +16,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
+#include <QToolButton>
 
 using namespace fovea;
 
@@ -82,6 +83,12 @@ private slots:
         bar.showNote("saved");
         QCOMPARE(bar.text(), QString("a.h5: bad"));
         QVERIFY(!bar.isHidden());
+        bar.showError("b.h5: worse");
+        QToolButton* dismiss = bar.findChildren<QToolButton*>().last();
+        dismiss->click(); // the newest goes first
+        QCOMPARE(bar.text(), QString("a.h5: bad"));
+        dismiss->click();
+        QCOMPARE(bar.text(), QString("saved"));
     }
 
     void paletteFindsLettersInOrder()

@@ -5,6 +5,7 @@
 
 #include "tests/support/test.h"
 
+#include <QPainter>
 #include <QSignalSpy>
 
 #include <cmath>
@@ -93,6 +94,24 @@ private slots:
         QCOMPARE(hovered[1], (QVariantList{3, -1}));
     }
 
+    void margins()
+    {
+        MatrixPlot plot;
+        plot.setContent(sample(4, 6));
+        const auto strip = [&](int row, int column) { // above the map: what each column receives
+            plot.mark(row, column);
+            QImage image(400, 300, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            Style style = Style::paper();
+            style.mapDpi = 0;
+            plot.paintFigure(painter, image.rect(), style);
+            return image.copy(0, 0, 300, 40);
+        };
+        QCOMPARE(strip(1, 4), strip(3, 4));
+        QVERIFY(strip(1, 4) != strip(1, 2));
+    }
+
     void wheelZoomsAndDoubleClickFits()
     {
         Open<MatrixPlot> plot;
@@ -148,13 +167,13 @@ private slots:
         ScatterContent content;
         content.x.label = "entropy";
         content.y.label = "distance";
-        content.points = {{0, 0, 0, "a"}, {1, 1, 1, "b"}, {10, 10, 2, "c"}};
+        content.points = {{0, 0, 0, "a"}, {1, 3, 1, "b"}, {3, 1, 1, "c"}, {10, 10, 2, "d"}};
         content.references = {{5, "level", Qt::Horizontal}, {5, "limit", Qt::Vertical}};
         plot.setContent(content);
         show(plot);
         std::vector<int> points;
         connect(&plot, &ScatterPlot::brushed, this, [&](const std::vector<int>& found) { points = found; });
-        press(mouseTarget(plot), plot.at(-0.4, 4), plot.at(4, -0.4));
+        press(mouseTarget(plot), plot.at(-0.4, 4), plot.at(2, -0.4));
         QCOMPARE(points, (std::vector<int>{0, 1}));
     }
 

@@ -124,6 +124,18 @@ private slots:
             magma[255]);
     }
 
+    void mapsBeginAtTheirEnds()
+    {
+        const float above[] = {2, 3, 4}, about[] = {-2, 0, 2};
+        const ColorMap &viridis = ColorMap::named("viridis"), &signs = ColorMap::named("RdBu");
+        const QImage a = mapImage(Tensor::of<float>({1, 3}, above), fitted("viridis", {2, 4}));
+        const QImage b = mapImage(Tensor::of<float>({1, 3}, about), fitted("RdBu", {-2, 1}));
+        for (const auto& [x, index] : {std::pair(0, 0), std::pair(1, 128), std::pair(2, 255)}) {
+            QCOMPARE(a.pixel(x, 0), viridis[index]);
+            QCOMPARE(b.pixel(x, 0), signs[index]);
+        }
+    }
+
     void magnifiedImagesRepeatTheirPixels()
     {
         QImage image(2, 1, QImage::Format_RGB32);

@@ -315,6 +315,46 @@ private slots:
         QVERIFY(other.slot().edited->output.identical(session.slot().edited->output));
     }
 
+    void selectionsStayWithinTheTrace()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        Slot slot;
+        slot.base = toys::toyTrace("toy_windows");
+        session.adopt(slot);
+        Selection selection;
+        selection.layer = selection.head = selection.group = 99;
+        session.setSelection(selection);
+        QCOMPARE(session.selection().layer, 1);
+        QCOMPARE(session.selection().head, 1);
+        QCOMPARE(session.selection().group, 0); // the second stage has one
+    }
+
+    void aPinHoldsTheAnchorAndTheHoverTheOther()
+    {
+        const Spot a{{}, {1, 1}}, b{{}, {2, 2}}, c{{}, {3, 3}};
+        Selection selection;
+        selection.pin = {a, b};
+        selection.hover = {c, c};
+        QCOMPARE(selection.anchor(), std::optional(a));
+        QCOMPARE(selection.other(), std::optional(c));
+        selection.direction = Direction::KeyColumn;
+        QCOMPARE(selection.anchor(), std::optional(b));
+        selection.pin = {};
+        QCOMPARE(selection.anchor(), std::optional(c));
+    }
+
+    void layersAndHeadsGoRound()
+    {
+        const Patterns patterns(*toys::toyTrace("toy_drop"), 0, false); // three layers of two heads
+        QCOMPARE(movedLayer(patterns, {}, 1).layer, 1);
+        QCOMPARE(movedLayer(patterns, {}, -1).layer, 2);
+        Selection last;
+        last.head = 1;
+        last.reading = HeadReading::Mean;
+        QCOMPARE(movedHead(patterns, last, 1).head, 0);
+        QCOMPARE(movedHead(patterns, last, 1).reading, HeadReading::One);
+    }
+
     void arrowsMoveTheCell()
     {
         const TracePtr trace = toys::toyTrace("toy_windows");

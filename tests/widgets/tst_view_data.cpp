@@ -218,6 +218,16 @@ private slots:
         View& view = shown.view("rollout");
         QTRY_VERIFY(view.isReady());
         QVERIFY(test::relativeDifference(view.data().front().value.toDoubles(), expected) < 1e-6);
+        Selection s;
+        s.pin.query = Spot{{}, {2, 2}}; // token 1
+        shown.session.setSelection(s);
+        for (int key = 0; key < 5; ++key) {
+            const QPoint cell = key == 0 ? QPoint(0, 0) : QPoint((key - 1) % 2, 1 + (key - 1) / 2);
+            const QString told = view.cellTable()->cellText(cell);
+            const double number = told.split(", ")[2].toDouble(),
+                         exact = expected[static_cast<std::size_t>(5 + key)];
+            QVERIFY2(std::abs(number - exact) <= 0.006 * exact, qPrintable(told)); // three digits are told
+        }
     }
 
     void scatterIsTheStatistics_data() { addToys(); }
@@ -284,7 +294,14 @@ private slots:
         for (std::size_t row = 0; row < rows.size(); row += 4) {
             const auto index = static_cast<std::size_t>(rows[row]);
             QCOMPARE(rows[row + 3], after[index] - before[index]);
-            QVERIFY(rows[row + 1] != rows[row + 2]);
+            const auto softmax = [](const std::vector<double>& logits, std::size_t at) {
+                double sum = 0;
+                for (const double logit : logits)
+                    sum += std::exp(logit - logits[at]);
+                return 1 / sum;
+            };
+            const double p = softmax(before, index), q = softmax(after, index); // one of them may be tiny
+            QVERIFY(std::abs(rows[row + 1] - p) < 1e-6 * p && std::abs(rows[row + 2] - q) < 1e-6 * q);
         }
     }
 
@@ -310,6 +327,48 @@ private slots:
                 QVERIFY(
                     std::abs(sweep.value.toDoubles()[static_cast<std::size_t>(2 * layer + head)] - expected)
                     < 1e-6);
+            }
+    }
+
+    void sweepsAndGridsAreChosenByMouse()
+    {
+        Room room(slotWithModel("toy_drop"));
+        room.session.startSweep();
+        QTRY_VERIFY(room.session.sweep());
+        for (const char* id : {"sweep", "head-grid"})
+            for (const QSize size : {QSize(700, 300), QSize(300, 700)}) {
+                View& view = room.view(id);
+                view.resize(size);
+                CellTable& table = *view.cellTable();
+                for (int row = 0; row < table.cells().height(); ++row)
+                    for (int column = 0; column < table.cells().width(); ++column) {
+                        const QPoint cell(column, row), place = table.cellRect(cell).center().toPoint();
+                        QTest::mouseClick(&view, Qt::LeftButton, {}, place);
+                        const Selection& s = room.session.selection();
+                        const bool layersDown = table.rowName(0).startsWith("layer");
+                        QCOMPARE(s.layer, layersDown ? row : column);
+                        QCOMPARE(s.head, layersDown ? column : row);
+                        QCOMPARE(table.current(), cell);
+                        QCOMPARE(table.cellAt(place), cell);
+                    }
+            }
+    }
+
+    void scatterTellsEveryHead()
+    {
+        Room room(slotOf(toys::toyTrace("toy_windows")));
+        View& view = room.view("head-scatter");
+        QTRY_VERIFY(view.isReady());
+        const CellTable& table = *view.cellTable();
+        QCOMPARE(table.cells(), QSize(4, 4));
+        for (int row = 0; row < 4; ++row)
+            for (int column = 0; column < 4; ++column) {
+                const Record& stats = view.data()[static_cast<std::size_t>(row / 2)];
+                const auto value = static_cast<double>(stats.value.at(row % 2).data()[column]);
+                const QString told = table.cellText({column, row});
+                QVERIFY2(told.startsWith(QString("layer %1, head %2, ").arg(row / 2).arg(row % 2))
+                        && told.endsWith(' ' + numberText(value, 3)),
+                    qPrintable(told));
             }
     }
 

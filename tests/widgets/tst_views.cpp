@@ -3,6 +3,7 @@
 #include "widgets/session/patterns.h"
 #include "widgets/session/session.h"
 #include "widgets/views/reading.h"
+#include "widgets/views/token_map.h"
 #include "widgets/views/view_table.h"
 
 #include "core/analysis/attention_stats.h"
@@ -152,6 +153,33 @@ private slots:
         for (const double received : named(records, "stages.0.pattern.received")->value.toDoubles())
             sum += received;
         QVERIFY(std::abs(sum - 1) < 1e-6);
+    }
+
+    void mapsOverThePictureKeepTheirPlaces()
+    {
+        const LayoutPtr layout = TokenLayout::image(2, 3, 6, 4, {"cls"});
+        const TokenValues values{{9, 0, 1, 2, 3, 4, NAN}, {true, true, true, false, true, true, true}};
+        ValueScale scale;
+        scale.max = 4;
+        const QImage image = gridImage(*layout, values, scale);
+        QCOMPARE(image.size(), QSize(3, 2));
+        QCOMPARE(image.pixel(1, 0), scale.color(1));
+        QCOMPARE(qAlpha(image.pixel(2, 0)), 0); // not seen
+        QCOMPARE(image.pixel(0, 1), scale.color(3));
+        QCOMPARE(image.pixel(1, 1), scale.color(4));
+        QCOMPARE(image.pixel(2, 1), ColorMap::missing);
+    }
+
+    void scalesBeginAtZeroUnlessTheyAreLogarithmic()
+    {
+        ValueRange range;
+        range.include(0.2);
+        range.include(0.4);
+        fovea::Display display;
+        const ValueScale plain = sequentialScale(display, "attention", {range, range, range});
+        QVERIFY(plain.min == 0 && plain.max == 0.4);
+        display.logarithmic = true;
+        QCOMPARE(sequentialScale(display, "attention", {range, range, range}).min, 0.2);
     }
 
     void specialTokensAreHiddenAndRowsRenormalised()

@@ -233,6 +233,12 @@ void Canvas::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
+void Canvas::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    redraw(); // once more when the new size is known: ticks are chosen by it
+}
+
 bool Canvas::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::Leave)

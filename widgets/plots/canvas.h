@@ -69,6 +69,7 @@ protected:
     virtual void brushOver(QRectF) { }
 
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:

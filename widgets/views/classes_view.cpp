@@ -17,6 +17,8 @@ namespace {
 
 constexpr int topCount = 5;
 
+double pitchOf(const Style& style) { return 2.8 * style.textSize; }
+
 QString percent(double share) { return readingText(100 * share, 3) + QStringLiteral(" %"); }
 
 }
@@ -26,9 +28,10 @@ ClassesView::ClassesView(Session& session, QWidget* parent)
 {
 }
 
-double ClassesView::heightFor(double, const Style& style) const
+double ClassesView::heightFor(double width, const Style& style) const
 {
-    return (topCount * 2.6 + 3.5) * style.textSize;
+    const auto count = missing().isEmpty() ? rows().size() : std::size_t{topCount};
+    return static_cast<double>(count) * pitchOf(style) + frameHeight(width, style);
 }
 
 QString ClassesView::missing() const
@@ -67,7 +70,7 @@ void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style
 {
     const bool isEdited = session().slot().edited != nullptr;
     const auto all = rows();
-    const double pitch = std::min(body.height() / topCount, 2.8 * style.textSize);
+    const double pitch = std::min(body.height() / static_cast<double>(all.size()), pitchOf(style));
     const double numbers
         = textWidth(QStringLiteral("00.0 % → 00.0 %"), style.smallFont(), style.unitsPerInch);
     double y = body.top();

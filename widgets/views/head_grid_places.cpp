@@ -15,19 +15,39 @@ double widthOf(const char* text, const Style& style)
     return textWidth(QString::fromLatin1(text), style.smallFont(), style.unitsPerInch) + style.gap;
 }
 
+/// The height of a colour bar that holds its label.
+double leastBar(const Style& style) { return 12 * style.textSize; }
+
+}
+
+QMarginsF HeadGridPlaces::margins(const HeadGridShape& shape, bool across, double bar, const Style& style)
+{
+    const double line = 1.6 * style.smallTextSize, maximum = shape.hasMaxima ? widthOf("0.0000", style) : 0;
+    return {widthOf("max", style), line, bar + (across ? 0 : maximum), 0};
+}
+
+double HeadGridPlaces::maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style)
+{
+    if (!across || !shape.hasMaxima)
+        return 0;
+    const double text = widthOf("0.0000", style); // too long for a thumbnail it stands upright
+    return step < text ? text : 1.6 * style.smallTextSize;
 }
 
 HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style)
 {
     HeadGridPlaces places = start;
     const bool across = start.across;
-    const double aspect = start.shape.aspect, line = 1.6 * style.smallTextSize;
+    const double aspect = start.shape.aspect;
     const double maximum = start.shape.hasMaxima && !across ? widthOf("0.0000", style) : 0;
-    const QRectF room = start.body.adjusted(
-        widthOf("max", style), line, -(bar.width() + maximum), start.shape.hasMaxima && across ? -line : 0);
+    const QRectF room = start.body.marginsRemoved(margins(start.shape, across, bar.width(), style));
     const int rows = across ? start.shape.heads : start.shape.layers;
     const int columns = across ? start.shape.layers : start.shape.heads;
-    const double width = std::max(1.0, std::min(room.width() / columns, room.height() / rows / aspect));
+    double width = room.width() / columns;
+    for (int pass = 0; pass < 2; ++pass) { // what stands below takes from the height, and so from the width
+        const double height = room.height() - maximaRoom(start.shape, across, width, style);
+        width = std::max(1.0, std::min(room.width() / columns, height / rows / aspect));
+    }
     places.step = {width, width * aspect};
     places.gap = std::min(style.gap / 2, width * 0.12);
     places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect));
@@ -42,19 +62,22 @@ HeadGridPlaces HeadGridPlaces::within(
     HeadGridPlaces start;
     start.shape = shape;
     start.body = body;
-    const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, 12 * style.textSize);
+    const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, leastBar(style));
     const HeadGridPlaces down = fitted(start, bar, style);
     start.across = true;
     const HeadGridPlaces across = fitted(start, bar, style);
     return across.step.width() > 1.15 * down.step.width() ? across : down;
 }
 
-double HeadGridPlaces::heightFor(double width, const HeadGridShape& shape, const Style& style)
+double HeadGridPlaces::heightFor(
+    double width, const HeadGridShape& shape, const ValueScale& widest, const Style& style)
 {
-    const auto [few, many] = std::minmax({shape.layers, shape.heads}); // the longer side lies across
-    const double room = width - 9 * style.textSize;
-    const double least = 12 * style.textSize; // of the colour bar with its label
-    return std::max(least, room * shape.aspect * few / std::max(1, many)) + 7 * style.textSize;
+    const bool across = shape.layers > shape.heads;
+    const auto [few, many] = std::minmax({shape.layers, shape.heads});
+    const QMarginsF around = margins(shape, across, colorBarWidth(widest, width, style) + style.gap, style);
+    const double step = (width - around.left() - around.right()) / std::max(1, many);
+    return std::max(leastBar(style), step * shape.aspect * few) + around.top()
+        + maximaRoom(shape, across, step, style);
 }
 
 QRectF HeadGridPlaces::of(int layer, int head) const
@@ -76,14 +99,20 @@ void HeadGridPlaces::paintLabels(
 {
     const double line = 1.5 * style.smallTextSize;
     const QFont font = style.smallFont();
-    const auto above = [&](const QRectF& cell, const QString& text) {
-        if (step.width() > 2.2 * style.smallTextSize)
-            paintText(painter, {cell.left(), body.top(), step.width(), line},
-                Qt::AlignLeft | Qt::AlignVCenter, text, font);
+    const auto every = [](double needed, double pitch) {
+        return std::max(1, static_cast<int>(std::ceil(needed / pitch)));
     };
-    const auto beside = [&](const QRectF& cell, const QString& text) {
-        paintText(painter, {body.left(), cell.top(), cell.left() - body.left() - style.gap, cell.height()},
-            Qt::AlignRight | Qt::AlignVCenter, text, font);
+    const int column = every(widthOf("L00", style), step.width()), row = every(line, step.height());
+    const auto name = [&](const QRectF& cell, bool isAbove, int index, const QString& text) {
+        if (index % (isAbove ? column : row) != 0)
+            return;
+        if (isAbove)
+            paintText(painter, {cell.left(), body.top(), column * step.width(), line},
+                Qt::AlignLeft | Qt::AlignVCenter, text, font);
+        else
+            paintText(painter,
+                {body.left(), cell.top(), cell.left() - body.left() - style.gap, cell.height()},
+                Qt::AlignRight | Qt::AlignVCenter, text, font);
     };
     painter.setPen(style.faint);
     if (shape.hasMaxima)
@@ -92,20 +121,29 @@ void HeadGridPlaces::paintLabels(
                    : QRectF(cells.right() + style.gap / 2, body.top(), bar.left() - cells.right(), line),
             (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, QStringLiteral("max"), font);
     for (int head = 0; head < shape.heads; ++head)
-        across ? beside(of(0, head), QStringLiteral("H%1").arg(head))
-               : above(of(0, head), QStringLiteral("H%1").arg(head));
+        name(of(0, head), !across, head, QStringLiteral("H%1").arg(head));
     for (int layer = 0; layer < shape.layers; ++layer) {
-        const QRectF cell = of(layer, 0);
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        across ? above(cell, QStringLiteral("L%1").arg(layer))
-               : beside(cell, QStringLiteral("L%1").arg(layer));
-        if (!shape.hasMaxima)
-            continue;
-        const QRectF place = across
-            ? QRectF(cell.left(), cells.bottom(), step.width(), line)
-            : QRectF(cells.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height());
-        paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter, maxima[layer], font);
+        name(of(layer, 0), across, layer, QStringLiteral("L%1").arg(layer));
+        if (shape.hasMaxima)
+            paintMaximum(painter, of(layer, 0), maxima[layer], style);
     }
+}
+
+void HeadGridPlaces::paintMaximum(
+    QPainter& painter, const QRectF& cell, const QString& text, const Style& style) const
+{
+    const QFont font = style.smallFont();
+    const double room = maximaRoom(shape, across, step.width(), style);
+    const QRectF below(cell.left(), cells.bottom(), step.width() - gap, room);
+    if (!across)
+        paintText(painter,
+            {cells.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height()},
+            Qt::AlignLeft | Qt::AlignVCenter, text, font);
+    else if (step.width() < widthOf("0.0000", style))
+        paintTextUpwards(painter, below, Qt::AlignRight | Qt::AlignVCenter, text, font);
+    else
+        paintText(painter, below, Qt::AlignLeft | Qt::AlignVCenter, text, font);
 }
 
 }

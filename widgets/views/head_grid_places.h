@@ -5,6 +5,7 @@
 #include "widgets/plots/style.h"
 #include "widgets/plots/value_scale.h"
 
+#include <QMarginsF>
 #include <QPainter>
 #include <QPoint>
 #include <QRectF>
@@ -31,7 +32,9 @@ struct HeadGridPlaces {
     /// Layers downwards, or across where thumbnails get larger that way.
     static HeadGridPlaces within(
         const QRectF& body, const HeadGridShape& shape, const ValueScale& widest, const Style& style);
-    static double heightFor(double width, const HeadGridShape& shape, const Style& style);
+    /// The height of a body that the thumbnails fill at that width, the longer side lying across.
+    static double heightFor(
+        double width, const HeadGridShape& shape, const ValueScale& widest, const Style& style);
 
     QRectF of(int layer, int head) const;
     /// Column and row of the grid, whichever way it lies; the same for either direction.
@@ -43,10 +46,15 @@ struct HeadGridPlaces {
     /// Layer and head under a point, perhaps of none.
     std::pair<int, int> at(QPointF point) const;
 
-    /// "L3", "H1" and, where they have room, the layers' largest values; one layer stands out.
+    /// "L3", "H1", as many as have room, and the layers' largest values; one layer stands out.
     void paintLabels(QPainter& painter, const QStringList& maxima, int chosenLayer, const Style& style) const;
 
 private:
+    /// The room for the layers' largest values below thumbnails of that width.
+    static double maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style);
+    void paintMaximum(QPainter& painter, const QRectF& cell, const QString& text, const Style& style) const;
+    /// The room around the thumbnails and what stands below them.
+    static QMarginsF margins(const HeadGridShape& shape, bool across, double bar, const Style& style);
     static HeadGridPlaces fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style);
 };
 

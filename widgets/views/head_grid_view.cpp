@@ -14,6 +14,25 @@
 
 namespace fovea {
 
+namespace {
+
+/// Whether some layer has cells without a token, or tokens that the chosen one does not meet.
+bool leavesCellsEmpty(const Patterns& patterns, const Selection& s)
+{
+    for (int layer = 0; layer < patterns.layers(); ++layer) {
+        const TokenLayout& far = patterns.far(layer, s.direction);
+        int covered = 0;
+        for (int token = 0; token < far.tokens(); ++token)
+            covered += static_cast<int>(far.cells(token).size());
+        const auto isMet = patterns.reach(layer, s.direction, patterns.anchorToken(layer, s));
+        if (covered < far.gridRows() * far.gridCols() || std::ranges::find(isMet, false) != isMet.end())
+            return true;
+    }
+    return false;
+}
+
+}
+
 HeadGridView::HeadGridView(Session& session, QWidget* parent)
     : View(QStringLiteral("head-grid"), tr("All heads"), session, parent)
 {
@@ -32,7 +51,10 @@ HeadGridShape HeadGridView::shape() const
 
 double HeadGridView::heightFor(double width, const Style& style) const
 {
-    return session().patterns().empty() ? width : HeadGridPlaces::heightFor(width, shape(), style);
+    if (session().patterns().empty())
+        return width;
+    return HeadGridPlaces::heightFor(width - 2 * style.gap, shape(), content().widestBar(), style)
+        + frameHeight(width, style);
 }
 
 HeadGridContent HeadGridView::content() const
@@ -108,6 +130,8 @@ QStringList HeadGridView::badges() const
     if (!session().display().wholeMatrices && !patterns.empty()
         && patterns.far(s.layer, s.direction).specialCount() > 0)
         all.append(tr("patches only"));
+    if (!session().display().wholeMatrices && leavesCellsEmpty(patterns, s))
+        all.append(tr("grey: no token, or not seen"));
     const ScaleMode mode = session().display().scale;
     all.append(mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode));
     return all;

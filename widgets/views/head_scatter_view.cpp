@@ -93,7 +93,7 @@ ScatterContent HeadScatterView::content() const
     ScatterContent content;
     content.x.label = hasDistance ? tr("mean distance (pixels)") : tr("layer");
     content.x.whole = !hasDistance;
-    content.y = AxisSpec{tr("entropy / log n"), 0, 1.03}; // a point at 1 is whole
+    content.y = AxisSpec{tr("entropy / log n"), -0.03, 1.03}; // whole points at 0 and 1
     content.shades.quantity = tr("share on special tokens");
     content.shades.mode = ScaleMode::Shown;
     ValueRange shades;

@@ -27,7 +27,7 @@ QRectF sliceArea(
         size = {room.height() / aspect, room.height()};
     if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
         size = room.size();
-    return {room.topLeft(), size};
+    return {room.topLeft() + QPointF(room.width() - size.width(), room.height() - size.height()) / 2, size};
 }
 
 /// A map with its colour bar at the right, names of its axes at the left and below.
@@ -40,10 +40,10 @@ void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const 
         painter, {at.right() + style.gap, at.top(), rect.right() - at.right(), at.height()}, scale, style);
     if (axes.isEmpty())
         return;
-    const double label = at.left() - rect.left();
+    const double label = 1.6 * style.smallTextSize;
     painter.setPen(style.ink);
-    paintTextUpwards(
-        painter, {rect.left(), at.top(), label, at.height()}, Qt::AlignCenter, axes[0], style.smallFont());
+    paintTextUpwards(painter, {at.left() - label, at.top(), label, at.height()}, Qt::AlignCenter, axes[0],
+        style.smallFont());
     paintText(
         painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
 }

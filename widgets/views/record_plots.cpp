@@ -15,17 +15,18 @@ namespace fovea {
 
 namespace {
 
-/// A little more than the extent of what is finite.
+/// A little more than the extent of what is finite. Ticks of whole numbers stand at whole numbers.
 AxisSpec axisOf(const QString& label, std::span<const double> values)
 {
+    const bool isWhole = std::ranges::all_of(values, [](double value) { return value == std::floor(value); });
     ValueRange range;
     for (const double value : values)
         range.include(value);
     if (range.empty())
-        return {label, 0, 1};
+        return {label, 0, 1, false, isWhole};
     const double room
         = range.max > range.min ? 0.05 * (range.max - range.min) : std::max(1e-12, std::abs(range.max) * 0.1);
-    return {label, range.min - room, range.max + room};
+    return {label, range.min - room, range.max + room, false, isWhole};
 }
 
 std::vector<double> column(const Record& record, Index field)
@@ -84,7 +85,8 @@ void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) 
         nodes = std::max({nodes, from[i] + 1, to[i] + 1});
         most = std::max(most, std::abs(weight[i]));
     }
-    const double radius = 0.45 * std::min(body.width(), body.height());
+    const double label = 2 * style.smallTextSize;
+    const double radius = 0.5 * std::min(body.width(), body.height()) - label;
     const auto place = [&](double node) {
         const double angle = 2 * std::numbers::pi * node / nodes - std::numbers::pi / 2;
         return body.center() + QPointF(std::cos(angle), std::sin(angle)) * radius;
@@ -100,6 +102,13 @@ void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     for (double node = 0; node < nodes; ++node)
         painter.drawEllipse(place(node), 1.5 * style.lineWidth, 1.5 * style.lineWidth);
     painter.setBrush(Qt::NoBrush);
+    painter.setPen(style.ink);
+    const bool hasRoom = nodes * label < 2 * std::numbers::pi * radius;
+    for (double node = 0; hasRoom && node < nodes; ++node) {
+        const QPointF at = body.center() + (place(node) - body.center()) * (1 + 0.7 * label / radius);
+        paintText(painter, {at.x() - label, at.y() - label, 2 * label, 2 * label}, Qt::AlignCenter,
+            numberText(node), style.smallFont());
+    }
 }
 
 LineView::Course LineView::course() const

@@ -35,8 +35,9 @@ QString RecordView::caption() const
     const RecordPtr now = record();
     if (!now)
         return {};
-    QString text = QString::fromStdString(now->path()) + QStringLiteral("  ")
-        + QString::fromStdString(shapeOf(*now).text());
+    QString text = QString::fromStdString(now->path());
+    if (shapeOf(*now).rank() > 0)
+        text += QStringLiteral("  ") + QString::fromStdString(shapeOf(*now).text());
     if (!now->finite)
         text += tr(" · holds NaN or infinity");
     return text;

@@ -262,6 +262,11 @@ TokenMap OverlayView::map() const
 QStringList OverlayView::badges() const
 {
     QStringList all = SpatialView::badges();
+    const Patterns& patterns = session().patterns();
+    const Selection& s = session().selection();
+    const auto isMet = patterns.reach(s.layer, s.direction, patterns.anchorToken(s.layer, s));
+    if (std::ranges::find(isMet, false) != isMet.end())
+        all.prepend(tr("without colour: not seen"));
     if (session().display().scale == ScaleMode::Layer || session().display().scale == ScaleMode::Shown)
         all.back() = session().selection().direction == Direction::QueryRow
             ? tr("colours: this layer, this query")

@@ -15,12 +15,26 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <functional>
 
 namespace fovea {
 
 namespace {
 
 const QString separator = QStringLiteral(" · ");
+
+/// The parts in as few lines as fit, broken between parts.
+QStringList wrapped(
+    const QStringList& parts, const QString& between, const std::function<bool(const QString&)>& fits)
+{
+    QStringList lines;
+    for (const QString& part : parts)
+        if (!lines.isEmpty() && fits(lines.last() + between + part))
+            lines.last() += between + part;
+        else
+            lines.append(part);
+    return lines;
+}
 
 }
 
@@ -108,48 +122,78 @@ QStringList View::allBadges() const
     return drawsEdited() ? QStringList{edited} + badges() : badges();
 }
 
-bool View::hasTwoLines(double width, const Style& style) const
+QString View::longestCaption() const
 {
-    if (!missing().isEmpty())
-        return false;
-    const QString badge = allBadges().join(separator);
-    const QFont font = style.smallFont();
     QString longest = caption();
     if (const Patterns& patterns = session_.patterns(); !patterns.empty())
         longest.replace(
             anchorName(patterns, session_.selection()), longestAnchorName(patterns, session_.selection()));
-    return !badge.isEmpty()
-        && textWidth(longest, font, style.unitsPerInch) + 2 * style.gap
-            + textWidth(badge, font, style.unitsPerInch)
-        > width;
+    return longest;
+}
+
+View::Footer View::footerFor(double width, const Style& style) const
+{
+    if (!missing().isEmpty())
+        return {{QString()}, {}};
+    const auto fits = [&](const QString& text) {
+        return textWidth(text, style.smallFont(), style.unitsPerInch) + 2 * style.gap <= width;
+    };
+    const QStringList done = allBadges();
+    const QString longest = longestCaption();
+    if (fits(longest + done.join(separator)))
+        return {{caption()}, done.join(separator)};
+    Footer footer{wrapped(caption().split(separator), separator, fits), {}};
+    const auto lines = wrapped(longest.split(separator), separator, fits).size();
+    while (footer.lines.size() < lines)
+        footer.lines.append(QString());
+    footer.badgeLine = static_cast<int>(footer.lines.size());
+    footer.lines += wrapped(done, separator, fits);
+    return footer;
 }
 
 QRectF View::bodyOf(const QRectF& rect, const Style& style) const
 {
     const double pad = style.gap;
-    const int lines = hasTwoLines(rect.width() - 2 * pad, style) ? 2 : 1;
+    const auto lines = static_cast<double>(footerFor(rect.width() - 2 * pad, style).lines.size());
     return rect.adjusted(pad, pad, -pad, -(pad + (0.6 + 1.4 * lines) * style.textSize));
+}
+
+double View::frameHeight(double width, const Style& style) const
+{
+    const QRectF rect(0, 0, width, width);
+    return width - bodyOf(rect, style).height();
 }
 
 void View::paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const
 {
+    const double room = rect.width() - 2 * style.gap, pitch = 1.4 * style.textSize;
+    const QStringList lines = wrapped(missing().split(QLatin1Char(' ')), QStringLiteral(" "),
+        [&](const QString& text) { return textWidth(text, style.textFont(), style.unitsPerInch) <= room; });
+    QRectF line(rect.left() + style.gap, rect.center().y() - pitch * static_cast<double>(lines.size()) / 2,
+        room, pitch);
     painter.setPen(style.faint);
-    paintText(
-        painter, rect.adjusted(style.gap, 0, -style.gap, 0), Qt::AlignCenter, missing(), style.textFont());
+    for (const QString& text : lines) {
+        paintText(painter, line, Qt::AlignCenter, text, style.textFont());
+        line.translate(0, pitch);
+    }
 }
 
 void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const
 {
     const QRectF body = bodyOf(rect, style);
-    const QRectF room(body.left(), body.bottom(), body.width(), rect.bottom() - body.bottom());
-    const double second = hasTwoLines(room.width(), style) ? room.height() / 2 : 0;
-    painter.setPen(style.faint);
-    paintText(painter, room.adjusted(0, 0, 0, -second), Qt::AlignLeft | Qt::AlignVCenter, caption(),
-        style.smallFont());
-    painter.setPen(style.accent);
-    paintText(painter, room.adjusted(0, second, 0, 0),
-        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, allBadges().join(separator),
-        style.smallFont());
+    const Footer footer = footerFor(body.width(), style);
+    const double pitch
+        = (rect.bottom() - body.bottom()) / static_cast<double>(std::max<qsizetype>(1, footer.lines.size()));
+    QRectF line(body.left(), body.bottom(), body.width(), pitch);
+    for (int i = 0; i < static_cast<int>(footer.lines.size()); ++i) {
+        painter.setPen(i < footer.badgeLine ? style.faint : style.accent);
+        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, footer.lines[i], style.smallFont());
+        if (i == 0 && !footer.beside.isEmpty()) {
+            painter.setPen(style.accent);
+            paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, footer.beside, style.smallFont());
+        }
+        line.translate(0, pitch);
+    }
 }
 
 void View::paint(QPainter& painter, const QRectF& rect, const Style& style) const

@@ -78,6 +78,8 @@ protected:
 
     Session& session() const { return session_; }
     Style screenStyle() const;
+    /// What bodyOf() takes from the height of a rectangle of that width.
+    double frameHeight(double width, const Style& style) const;
     /// Where draw() draws on the screen.
     QRectF body() const { return bodyOf(QRectF(rect()), screenStyle()); }
 
@@ -91,9 +93,16 @@ protected:
 private:
     /// badges(), and that the run was edited.
     QStringList allBadges() const;
-    /// Whether caption and badges need a line each, for the longest name that the selected token could have:
-    /// the answer must not change while the mouse moves.
-    bool hasTwoLines(double width, const Style& style) const;
+    /// caption() with the longest name that the selected token could have.
+    QString longestCaption() const;
+    /// Caption and badges: beside one another, or below one another in lines that hold them whole.
+    struct Footer {
+        QStringList lines;
+        QString beside; ///< at the right end of the first line
+        int badgeLine = 1; ///< the first line of badges
+    };
+    /// With the lines that longestCaption() needs: their number must not change while the mouse moves.
+    Footer footerFor(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;
     void paintFooter(QPainter& painter, const QRectF& rect, const Style& style) const;
