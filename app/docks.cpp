@@ -80,7 +80,7 @@ void Docks::arrange()
     window_->tabifyDockWidget(named("edits"), named("display"));
     named("edits")->raise();
     window_->resizeDocks(
-        {named("selectionPanel"), named("classes"), named("edits")}, {232, 208, 280}, Qt::Vertical);
+        {named("selectionPanel"), named("classes"), named("edits")}, {208, 216, 296}, Qt::Vertical);
     showTitles();
     first_ = state();
 }

@@ -3,7 +3,7 @@
 
 #include "app/picture_file.h"
 
-#include "core/io/npy.h"
+#include "core/io/describe.h"
 #include "core/io/open_weights.h"
 #include "core/io/sha256.h"
 #include "core/io/trace_file.h"
@@ -11,20 +11,11 @@
 
 #include <QFileInfo>
 
+#include <optional>
+
 namespace fovea::app {
 
 namespace {
-
-/// A tensor of any type as the f32 that an input is.
-Tensor asFloats(const Tensor& tensor)
-{
-    if (tensor.dtype() == DType::F32)
-        return tensor;
-    Tensor floats(tensor.shape());
-    const auto values = tensor.toDoubles();
-    std::ranges::transform(values, floats.writable().begin(), [](double v) { return static_cast<float>(v); });
-    return floats;
-}
 
 InputPtr inputOf(const std::string& path, Tensor picture, Tensor values)
 {
@@ -48,18 +39,20 @@ Document openDocument(const Registry& registry, const std::string& path, const A
         document.input = openInput(path);
         return document;
     }
+    std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        const io::Hdf5File content(path);
-        if (io::isTraceFile(content)) {
-            document.trace = io::readTrace(content);
+        content.emplace(path);
+        if (io::isTraceFile(*content)) {
+            document.trace = io::readTrace(*content);
             return document;
         }
-        if (isTensorFile(content)) {
+        if (isTensorFile(*content)) {
             document.input = openInput(path);
             return document;
         }
     }
-    io::OpenedWeights opened = io::openWeights(path, registry, {answers});
+    io::OpenedWeights opened = content ? io::openWeights(*content, registry, {answers})
+                                       : io::openWeights(path, registry, {answers});
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;
@@ -73,12 +66,9 @@ Document openDocument(const Registry& registry, const std::string& path, const A
 InputPtr openInput(const std::string& path)
 {
     const io::InputFile file(path);
-    if (isNpy(path))
-        return inputOf(path, {}, asFloats(io::readNpy(path)));
-    if (!io::looksLikeHdf5(file))
-        return inputOf(path, readPicture(path), {});
-    const io::Hdf5File content(path);
-    return inputOf(path, {}, asFloats(content.read(content.numbers("input"))));
+    if (isNpy(path) || io::looksLikeHdf5(file))
+        return inputOf(path, {}, io::readInput(path));
+    return inputOf(path, readPicture(path), {});
 }
 
 }

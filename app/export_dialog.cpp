@@ -18,6 +18,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include <array>
@@ -75,22 +76,26 @@ void applyRecipe(const figure::Recipe& recipe, Session& session)
     session.setSelection(selectionFrom(recipe.selection));
 }
 
-QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file)
+std::function<void()> drawnFor(const QString& file, const View& view, const figure::Recipe& recipe)
 {
-    return figure::writeFigure(
+    if (!view.missing().isEmpty())
+        throw Error(file.toStdString(), "there is nothing to draw: " + view.missing().toStdString());
+    auto bytes = figure::drawFigure(
         figure::formatOf(file), recipe, [&view](QPainter& painter, const QRectF& rect, const Style& style) {
             view.paint(painter, rect, style);
         });
+    return [bytes = std::move(bytes), file] { figure::saveFile(bytes(), file); };
 }
 
 ExportDialog::ExportDialog(Session& session, QWidget* parent)
     : QDialog(parent)
     , session_(session)
+    , job_(new Job(this))
     , format_(new QComboBox)
     , unit_(new QComboBox)
     , width_(new QDoubleSpinBox)
     , dpi_(new QSpinBox)
-    , title_(new QLabel)
+    , which_(new QComboBox)
     , preview_(new QLabel)
     , size_(new QLabel)
 {
@@ -106,6 +111,10 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     width_->setDecimals(2);
     dpi_->setRange(72, 1200);
     dpi_->setValue(300);
+    dpi_->setSuffix(tr(" dpi"));
+    dpi_->setToolTip(
+        tr("Of a PNG. In PDF and SVG each map is one image, magnified by whole numbers to this at least."));
+    which_->setAccessibleName(tr("View"));
     format_->setAccessibleName(tr("Format"));
     width_->setAccessibleName(tr("Width"));
     unit_->setAccessibleName(tr("Unit of the width"));
@@ -115,10 +124,10 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     widthRow->addWidget(unit_);
     auto* form = new QFormLayout;
     form->setSpacing(8);
-    form->addRow(tr("View"), title_);
+    form->addRow(tr("View"), which_);
     form->addRow(tr("Format"), format_);
     form->addRow(tr("Width"), widthRow);
-    form->addRow(tr("PNG and map dpi"), dpi_);
+    form->addRow(tr("Resolution"), dpi_);
     form->addRow(tr("Size"), size_);
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
@@ -127,6 +136,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
     write->setDefault(true);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
     auto* left = new QVBoxLayout;
     left->addLayout(form);
     left->addStretch();
@@ -137,10 +147,17 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     row->addLayout(left);
     row->addWidget(scroll, 1);
     resize(800, 520);
+    connect(which_, &QComboBox::currentIndexChanged, this, [this] {
+        take(parentWidget()->findChild<View*>(which_->currentData().toString()));
+        showPreview();
+    });
     connect(unit_, &QComboBox::currentIndexChanged, this, &ExportDialog::changeUnit);
     connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     connect(write, &QPushButton::clicked, this, &ExportDialog::choose);
+    connect(job_, &Job::started, write, [write] { write->setEnabled(false); });
+    connect(job_, &Job::ended, write, [write] { write->setEnabled(true); });
+    connect(job_, &Job::failed, &session_, &Session::failed);
     connect(&session_, &Session::traceChanged, this, &ExportDialog::showPreview);
     connect(&session_, &Session::displayChanged, this, &ExportDialog::showPreview);
 }
@@ -159,17 +176,26 @@ void ExportDialog::changeUnit(int unit)
 
 void ExportDialog::open(const View* view)
 {
+    const QSignalBlocker quiet(which_);
+    which_->clear();
+    for (View* other : parentWidget()->findChildren<View*>())
+        which_->addItem(other->title(), other->id());
+    which_->setCurrentIndex(which_->findData(view->id()));
+    take(view);
+    show();
+    raise();
+    showPreview();
+}
+
+void ExportDialog::take(const View* view)
+{
     view_ = view;
-    title_->setText(view->title());
     connect(view, &QObject::destroyed, this, [this, view] {
         if (view_ == view) {
             view_ = nullptr;
             close();
         }
     });
-    show();
-    raise();
-    showPreview();
 }
 
 void ExportDialog::showPreview()
@@ -178,31 +204,44 @@ void ExportDialog::showPreview()
         return;
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     const double scale = logicalDpiX() / 72.0;
-    QPixmap pixmap((recipe.size.points() * scale * devicePixelRatioF()).toSize());
-    pixmap.setDevicePixelRatio(devicePixelRatioF());
-    pixmap.fill(Qt::white);
-    QPainter painter(&pixmap);
+    QImage image((recipe.size.points() * scale * devicePixelRatioF()).toSize(), QImage::Format_RGB32);
+    image.setDevicePixelRatio(devicePixelRatioF());
+    image.setDotsPerMeterX(qRound(72 / 0.0254)); // a unit of the figure is a point: so fonts have their size
+    image.setDotsPerMeterY(qRound(72 / 0.0254));
+    image.fill(Qt::white);
+    QPainter painter(&image);
     painter.scale(scale, scale);
     painter.setRenderHint(QPainter::Antialiasing);
     Style style = Style::paper();
     style.mapDpi = 0;
     view_->paint(painter, QRectF(QPointF(), recipe.size.points()), style);
     painter.end();
-    preview_->setPixmap(pixmap);
+    preview_->setPixmap(QPixmap::fromImage(image));
     preview_->adjustSize();
     size_->setText(tr("%1 × %2 mm")
                        .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)
                        .arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
 }
 
-void ExportDialog::exportTo(const QString& file) const
+void ExportDialog::exportTo(const QString& file)
 {
     const bool isFigure = file.endsWith(QStringLiteral(".pdf")) || file.endsWith(QStringLiteral(".svg"))
         || file.endsWith(QStringLiteral(".png"));
-    if (!isFigure)
-        return figure::saveData(view_->data(), file.toStdString());
-    const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
-    figure::saveFile(figureBytes(*view_, recipe, file), file);
+    std::function<void()> write;
+    if (isFigure)
+        write = drawnFor(file, *view_, recipeOf(*view_, session_, widthPt(), dpi_->value()));
+    else
+        write = [data = view_->data(), file] { figure::saveData(data, file.toStdString()); };
+    job_->start(
+        tr("Exporting"),
+        [write, file](const Job::Context&) {
+            write();
+            return file;
+        },
+        [this](const QString& written) {
+            emit session_.noted(tr("Exported %1.").arg(written));
+            close();
+        });
 }
 
 void ExportDialog::choose()
@@ -216,8 +255,6 @@ void ExportDialog::choose()
         file += QLatin1Char('.') + ending;
     try {
         exportTo(file);
-        emit session_.noted(tr("Exported %1.").arg(file));
-        close();
     } catch (const std::exception& error) {
         emit session_.failed(QString::fromUtf8(error.what()));
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/figure/recipe.h"
+#include "widgets/session/job.h"
 
 #include <QDialog>
 
@@ -23,8 +24,9 @@ namespace fovea::app {
 figure::Recipe recipeOf(const View& view, const Session& session, double widthPt, int dpi);
 /// Puts a recipe's selection and display settings into the session.
 void applyRecipe(const figure::Recipe& recipe, Session& session);
-/// The figure's bytes, of the format that the file's ending names.
-QByteArray figureBytes(const View& view, const figure::Recipe& recipe, const QString& file);
+/// Draws the figure, here and now; the function that comes back writes it to the file, in the format that its
+/// ending names, in any thread. Both throw Error.
+std::function<void()> drawnFor(const QString& file, const View& view, const figure::Recipe& recipe);
 
 class ExportDialog final : public QDialog {
     Q_OBJECT
@@ -32,22 +34,28 @@ class ExportDialog final : public QDialog {
 public:
     ExportDialog(Session& session, QWidget* parent);
 
+    using QDialog::open;
     void open(const View* view);
-    /// Writes the figure or the data by the ending of the file's name; throws Error.
-    void exportTo(const QString& file) const;
+    /// In a Job: writes the figure or the data by the ending of the file's name. Throws Error when the figure
+    /// cannot be drawn.
+    void exportTo(const QString& file);
+    Job* job() const { return job_; }
 
 private:
     double widthPt() const;
     void changeUnit(int unit);
     void showPreview();
     void choose();
+    void take(const View* view);
 
     Session& session_;
+    Job* job_;
     const View* view_ = nullptr;
     QComboBox *format_, *unit_;
     QDoubleSpinBox* width_;
     QSpinBox* dpi_;
-    QLabel *title_, *preview_, *size_;
+    QComboBox* which_;
+    QLabel *preview_, *size_;
     int lastUnit_ = 0;
 };
 

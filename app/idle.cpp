@@ -6,10 +6,17 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QTimer>
 
 #include <algorithm>
 
 namespace fovea::app {
+
+namespace {
+
+constexpr int wakeMs = 20;
+
+}
 
 bool waitUntilIdle(const Session& session, const QList<View*>& views, const StopToken& stop, int timeoutMs)
 {
@@ -17,10 +24,12 @@ bool waitUntilIdle(const Session& session, const QList<View*>& views, const Stop
         return std::ranges::any_of(session.jobs(), [](const Job* job) { return job->isRunning(); })
             || std::ranges::any_of(views, [](const View* view) { return !view->isReady(); });
     };
+    QTimer wakes; // or nothing would look at the stop and the clock while a job works
+    wakes.start(wakeMs);
     QElapsedTimer clock;
     clock.start();
     do {
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         stop.check();
     } while (isBusy() && clock.elapsed() < timeoutMs);
     QCoreApplication::processEvents();

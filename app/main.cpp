@@ -3,41 +3,105 @@
 #include "app/cli/commands.h"
 #include "app/window.h"
 
+#include "core/tensor/nearest.h"
+
 #include <QApplication>
 #include <QFileInfo>
 #include <QHashSeed>
+#include <QLoggingCategory>
+#include <QSettings>
+#include <QTemporaryDir>
+
+#include <cstdlib>
 
 namespace {
 
 constexpr const char* version = "0.1.0";
+constexpr const char* displayVariables[] = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"};
+constexpr const char* advice = "commands need no display, see fovea --help";
 
 int showUsage()
 {
     using fovea::app::Tool;
     Tool::print("usage: fovea [FILE...]            open the window\n"
-                "       fovea COMMAND ... --help   what a command takes\n");
+                "       fovea COMMAND ... --help   what a command takes\n"
+                "       fovea --manual             all of it, as docs/manual/command-line.md\n");
     for (const auto& command : fovea::app::commands())
         Tool::print("  fovea " + command.synopsis.toStdString() + "\n      " + command.help.toStdString());
     return 0;
 }
 
-/// Why no window can open on this command line; empty when one can.
-std::string noWindow(const QStringList& words)
+int refuse(int code, const std::string& problem)
+{
+    fovea::app::Tool::say("fovea: " + problem);
+    return code;
+}
+
+/// Where a window would go: "DISPLAY=':0'"; empty: nowhere.
+std::string displays()
+{
+    std::string all;
+    for (const char* name : displayVariables)
+        if (!qEnvironmentVariableIsEmpty(name))
+            all += (all.empty() ? "" : ", ") + std::string(name) + "='" + qgetenv(name).toStdString() + "'";
+    return all;
+}
+
+/// A word that is neither a command nor a file; 0 when there is none.
+int checkWord(const QStringList& words)
 {
     const QString first = words.value(0);
-    if (!first.isEmpty() && !first.startsWith('-') && !QFileInfo::exists(first))
-        return "'" + first.toStdString() + "' is neither a command nor a file; see fovea --help";
-    const bool hasPlatform = words.contains("-platform") || words.contains("--platform");
-    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
-        if (hasPlatform || !qEnvironmentVariableIsEmpty(name))
-            return {};
-    return "there is no display to open a window on; see fovea --help for what needs none";
+    if (words.isEmpty() || first.startsWith('-') || QFileInfo::exists(first))
+        return 0;
+    std::vector<std::string> names;
+    for (const auto& command : fovea::app::commands())
+        names.push_back(command.name.toStdString());
+    const std::string word = first.toStdString();
+    return refuse(2,
+        "'" + word + "' is neither a command nor a file" + fovea::nearest(word, names)
+            + "; see fovea --help");
+}
+
+/// While the application starts, Qt ends the program when it cannot reach the display. This says why.
+void onQtMessage(QtMsgType type, const QMessageLogContext&, const QString&)
+{
+    if (type == QtFatalMsg)
+        std::_Exit(refuse(1, "no window can be opened with " + displays() + "; " + advice));
+}
+
+int openWindow(int argc, char** argv, const QStringList& words)
+{
+    if (const int code = checkWord(words))
+        return code;
+    if (displays().empty() && !words.contains("-platform") && !words.contains("--platform"))
+        return refuse(
+            1, std::string("there is no display to open a window on (DISPLAY is not set); ") + advice);
+    const QtMessageHandler usual = qInstallMessageHandler(onQtMessage);
+    QApplication application(argc, argv);
+    qInstallMessageHandler(usual);
+    return fovea::app::runWindow(QCoreApplication::arguments().mid(1));
+}
+
+int runCommand(int argc, char** argv, const fovea::app::Command& command)
+{
+    // Qt's own remarks are for its developers; QT_LOGGING_RULES brings them back
+    QLoggingCategory::setFilterRules("*.debug=false\n*.info=false\n*.warning=false");
+    if (!command.paints) {
+        QCoreApplication application(argc, argv);
+        return fovea::app::runCommand(command, QCoreApplication::arguments().mid(1));
+    }
+    qputenv("QT_QPA_PLATFORM", "offscreen"); // the same bytes with and without a display
+    QApplication application(argc, argv);
+    const QTemporaryDir scratch; // a command neither reads nor changes what the window remembers
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, scratch.path());
+    return fovea::app::runCommand(command, QCoreApplication::arguments().mid(1));
 }
 
 }
 
 int main(int argc, char** argv)
 {
+    using fovea::app::Tool;
     QHashSeed::setDeterministicGlobalSeed(); // a figure's bytes must not depend on the process
     QCoreApplication::setApplicationName("fovea");
     QCoreApplication::setOrganizationName("fovea");
@@ -48,23 +112,12 @@ int main(int argc, char** argv)
     const QString word = words.value(0);
     if (word == "--help" || word == "-h" || word == "help")
         return showUsage();
-    if (word == "--version") {
-        fovea::app::Tool::print(std::string("fovea ") + version);
+    if (word == "--manual" || word == "--version") {
+        Tool::print(word == "--version" ? std::string("fovea ") + version
+                                        : fovea::app::manual().trimmed().toStdString());
         return 0;
     }
-    const fovea::app::Command* command = fovea::app::findCommand(word);
-    if (command && !command->paints) {
-        QCoreApplication application(argc, argv);
-        return fovea::app::runCommand(*command, QCoreApplication::arguments().mid(1));
-    }
-    if (command)
-        qputenv("QT_QPA_PLATFORM", "offscreen"); // the same bytes with and without a display
-    else if (const std::string problem = noWindow(words); !problem.empty()) {
-        fovea::app::Tool::say("fovea: " + problem);
-        return 2;
-    }
-    QApplication application(argc, argv);
-    if (command)
-        return fovea::app::runCommand(*command, QCoreApplication::arguments().mid(1));
-    return fovea::app::runWindow(QCoreApplication::arguments().mid(1));
+    if (const fovea::app::Command* command = fovea::app::findCommand(word))
+        return runCommand(argc, argv, *command);
+    return openWindow(argc, argv, words);
 }

@@ -20,6 +20,7 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -30,21 +31,21 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     , session_(session)
     , content_(std::move(content))
     , messages_(new MessageBar)
+    , export_(new ExportDialog(session, this))
     , files_(new FileDesk(session, *messages_, content_.models + content_.pictures, this))
-    , status_(new StatusLine(session))
+    , status_(new StatusLine(session, jobs()))
     , time_(new TimeBar(session))
     , palette_(new ActionPalette(this))
     , theme_(new ThemeSwitch(this))
 {
     setObjectName(QStringLiteral("window"));
     setAcceptDrops(true);
-    resize(1280, 800);
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(16, 48))); // and room for its frame
     setStatusBar(status_);
     buildActions();
     buildWorkspace();
     buildSideDocks();
     docks_->arrange();
-    export_ = new ExportDialog(session_, this);
     connectSession();
     readSettings();
     showTitle();
@@ -62,11 +63,12 @@ void MainWindow::buildWorkspace()
             QCoreApplication::translate("Views", entry.sentence)); // the status bar is the read-out's
         views_[made->id()] = made;
         if (made->id() != QLatin1String("classes"))
-            docks_->addView(made->id(), made->title(), made);
+            docks_->addView(made->id(), made->title(), made)->setToolTip(made->explanation());
     }
     View* record = makeRecordView(Kind::Matrix, session_, nullptr);
     views_[QStringLiteral("record")] = record;
     recordDock_ = docks_->addView(record->id(), record->title(), record);
+    recordDock_->setToolTip(record->explanation());
 
     auto* centre = new QWidget;
     auto* column = new QVBoxLayout(centre);
@@ -109,6 +111,13 @@ void MainWindow::connectSession()
 
 View* MainWindow::view(const QString& id) const { return views_.value(id); }
 QString MainWindow::readOutText() const { return status_->readOutText(); }
+
+std::vector<Job*> MainWindow::jobs() const
+{
+    std::vector<Job*> all = session_.jobs();
+    all.push_back(export_->job());
+    return all;
+}
 
 void MainWindow::showTitle()
 {
@@ -174,7 +183,9 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::setTheme(Theme theme)
 {
+    static constexpr const char* names[]{"theme-desktop", "theme-light", "theme-dark"};
     theme_->set(theme);
+    action(QString::fromLatin1(names[static_cast<int>(theme)]))->setChecked(true);
     QSettings().setValue(QStringLiteral("theme"), static_cast<int>(theme));
 }
 
@@ -191,7 +202,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), docks_->state());
-    for (Job* job : session_.jobs())
+    for (Job* job : jobs())
         job->cancel();
     QMainWindow::closeEvent(event);
 }

@@ -5,28 +5,24 @@
 #include "app/main_window.h"
 
 #include "widgets/panels/action_palette.h"
-#include "widgets/panels/core_text.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/view.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
-#include <QDialog>
-#include <QDialogButtonBox>
-#include <QLabel>
 #include <QMenuBar>
-#include <QPlainTextEdit>
-#include <QVBoxLayout>
+#include <QWhatsThis>
 
 namespace fovea::app {
 
 struct MainWindow::ActionSpec {
     const char* id;
-    const char* menu; ///< empty: a shortcut and the palette only
-    const char* text;
+    const char* menu;
+    const char* text; ///< nullptr: a line between what is above and below
     QKeySequence keys;
     std::function<void(MainWindow&)> run;
 };
@@ -76,18 +72,19 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
             QKeySequence(QStringLiteral("K")), [](W& w) { w.toggleHeadOff(); }},
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"), {},
             [](W& w) { w.session_.startSweep(); }},
-        {"attention", view, FOVEA_TEXT("&Attention workspace"), QKeySequence(QStringLiteral("Ctrl+1")),
-            [](W& w) { w.docks_->reset(); }},
-        {"theme-desktop", view, FOVEA_TEXT("Theme of the &desktop"), {},
-            [](W& w) { w.setTheme(Theme::Desktop); }},
-        {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
-        {"theme-dark", view, FOVEA_TEXT("D&ark theme"), {}, [](W& w) { w.setTheme(Theme::Dark); }},
+        {"attention", view, FOVEA_TEXT("&Attention workspace, as it first was"),
+            QKeySequence(QStringLiteral("Ctrl+1")), [](W& w) { w.docks_->reset(); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},
-        {"reset-layout", view, FOVEA_TEXT("&Reset the layout"), QKeySequence(QStringLiteral("Ctrl+0")),
-            [](W& w) { w.docks_->reset(); }},
+        {"", view, nullptr, {}, {}},
+        {"theme-desktop", view, FOVEA_TEXT("&Desktop's theme"), {}, [](W& w) { w.setTheme(Theme::Desktop); }},
+        {"theme-light", view, FOVEA_TEXT("&Light theme"), {}, [](W& w) { w.setTheme(Theme::Light); }},
+        {"theme-dark", view, FOVEA_TEXT("D&ark theme"), {}, [](W& w) { w.setTheme(Theme::Dark); }},
+        {"", view, nullptr, {}, {}},
         {"palette", help, FOVEA_TEXT("Find an &action…"), QKeySequence(QStringLiteral("Ctrl+Shift+P")),
             [](W& w) { w.showPalette(); }},
+        {"what", help, FOVEA_TEXT("&What is this?"), QKeySequence::WhatsThis,
+            [](W&) { QWhatsThis::enterWhatsThisMode(); }},
         {"shortcuts", help, FOVEA_TEXT("&Keyboard shortcuts"), QKeySequence::HelpContents,
             [](W& w) { w.showShortcuts(); }},
         {"plugins", help, FOVEA_TEXT("&Plugins"), {}, [](W& w) { w.showPlugins(); }},
@@ -98,15 +95,24 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
 
 void MainWindow::buildActions()
 {
+    auto* themes = new QActionGroup(this);
     for (const ActionSpec& spec : actionTable()) {
         QMenu*& menu = menus_[QString::fromLatin1(spec.menu)];
         if (!menu)
             menu = menuBar()->addMenu(QCoreApplication::translate("Actions", spec.menu));
+        if (!spec.text) {
+            menu->addSeparator();
+            continue;
+        }
         QAction* action = menu->addAction(QCoreApplication::translate("Actions", spec.text));
         action->setObjectName(QString::fromLatin1(spec.id));
         action->setShortcut(spec.keys);
         connect(action, &QAction::triggered, this, [this, &spec] { spec.run(*this); });
         actions_[QString::fromLatin1(spec.id)] = action;
+        if (action->objectName().startsWith(QLatin1String("theme-"))) {
+            action->setCheckable(true);
+            themes->addAction(action);
+        }
     }
 }
 
@@ -166,67 +172,6 @@ void MainWindow::focusedExport()
     for (QWidget* widget = focusWidget(); widget && !focused; widget = widget->parentWidget())
         focused = qobject_cast<View*>(widget);
     export_->open(focused ? focused : view(QStringLiteral("overlay")));
-}
-
-namespace {
-
-/// A window beside, with text that can be copied. Never in the way.
-void showText(QWidget* parent, const QString& title, const QString& text)
-{
-    auto* dialog = new QDialog(parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(title);
-    auto* layout = new QVBoxLayout(dialog);
-    auto* edit = new QPlainTextEdit(text);
-    edit->setReadOnly(true);
-    edit->setAccessibleName(title);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
-    layout->addWidget(edit);
-    layout->addWidget(buttons);
-    dialog->resize(560, 400);
-    dialog->show();
-}
-
-}
-
-void MainWindow::showPlugins()
-{
-    QString text = tr("Architectures") + QStringLiteral("\n");
-    for (const Architecture* architecture : session_.registry().architectures())
-        text += QStringLiteral("  %1: %2\n")
-                    .arg(QString::fromStdString(architecture->identity().id),
-                        coreText(architecture->identity().sentence));
-    if (!session_.registry().labs().empty())
-        text += tr("\nLabs\n");
-    for (const Lab* lab : session_.registry().labs())
-        text += QStringLiteral("  %1: %2\n")
-                    .arg(QString::fromStdString(lab->identity().id), coreText(lab->identity().sentence));
-    text += content_.pluginFailures.empty() ? tr("\nEvery plugin was loaded.\n") : tr("\nNot loaded\n");
-    for (const auto& [file, reason] : content_.pluginFailures)
-        text
-            += QStringLiteral("  %1: %2\n").arg(QString::fromStdString(file), QString::fromStdString(reason));
-    showText(this, tr("Plugins"), text);
-}
-
-void MainWindow::showShortcuts()
-{
-    QString text = tr("Arrows  move the cell\nEnter  pin it\n");
-    for (const ActionSpec& spec : actionTable())
-        if (!spec.keys.isEmpty())
-            text += spec.keys.toString(QKeySequence::NativeText) + QStringLiteral("  ")
-                + QCoreApplication::translate("Actions", spec.text).remove(QLatin1Char('&'))
-                + QStringLiteral("\n");
-    showText(this, tr("Keyboard shortcuts"), text);
-}
-
-void MainWindow::showAbout()
-{
-    showText(this, tr("About Fovea"),
-        tr("Fovea %1\nA laboratory for looking inside transformers.\n\nGPL-3.0-or-later. Built on Qt %2, "
-           "Eigen, HDF5 "
-           "and QCustomPlot.\nFovea never uses the network.\n")
-            .arg(QCoreApplication::applicationVersion(), QString::fromLatin1(qVersion())));
 }
 
 }

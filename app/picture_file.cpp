@@ -16,16 +16,10 @@ namespace {
 constexpr int smallest = 4;
 constexpr qint64 mostPixels = qint64{64} << 20;
 
-/// Number of colour components a JPEG declares in its frame header (SOF); 0 for anything else.
-int jpegComponents(const QString& path)
+/// Number of colour components a JPEG declares in its frame header (SOF); 0 when there is none.
+int jpegComponents(const QByteArray& head)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray head = file.read(qint64{1} << 20);
     const auto byte = [&](qsizetype i) { return static_cast<unsigned char>(head[i]); };
-    if (head.size() < 4 || byte(0) != 0xFF || byte(1) != 0xD8)
-        return 0;
     for (qsizetype i = 2; i + 9 < head.size() && byte(i) == 0xFF;) {
         const int marker = byte(i + 1);
         const bool isFrame
@@ -35,6 +29,27 @@ int jpegComponents(const QString& path)
         i += 2 + byte(i + 2) * 256 + byte(i + 3);
     }
     return 0;
+}
+
+/// The PhotometricInterpretation of a TIFF's first picture; -1 when it does not say. 5: inks.
+int tiffColours(const QByteArray& file)
+{
+    constexpr unsigned photometric = 262;
+    const bool isBig = file.startsWith("MM");
+    const auto number = [&](qsizetype at, qsizetype bytes) {
+        unsigned value = 0;
+        for (qsizetype i = 0; i < bytes; ++i)
+            value = value * 256 + static_cast<unsigned char>(file[at + (isBig ? i : bytes - 1 - i)]);
+        return value;
+    };
+    const qsizetype directory = file.size() < 8 ? file.size() : number(4, 4);
+    for (qsizetype entry = directory + 2; entry + 12 <= file.size(); entry += 12) {
+        if (entry >= directory + 2 + 12 * qsizetype{number(directory, 2)})
+            break;
+        if (number(entry, 2) == photometric)
+            return static_cast<int>(number(entry + 8, 2));
+    }
+    return -1;
 }
 
 bool isDeep(QImage::Format format)
@@ -57,13 +72,22 @@ bool isDeep(QImage::Format format)
 }
 
 /// Decoders paint what is missing of a JPEG grey; a whole one has an end (EOI) after its last scan (SOS).
-bool isCutJpeg(const QString& path)
+bool isCutJpeg(const QByteArray& bytes)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly) || file.peek(2) != QByteArrayView("\xFF\xD8"))
-        return false;
-    const QByteArray bytes = file.readAll();
     return bytes.lastIndexOf("\xFF\xD9") < bytes.lastIndexOf("\xFF\xDA");
+}
+
+/// What the decoder would pass over in silence.
+void checkContent(const std::string& path, const QByteArray& format)
+{
+    QFile file(QString::fromStdString(path));
+    if (!file.open(QIODevice::ReadOnly))
+        throw Error(path, file.errorString().toStdString());
+    const QByteArray bytes = format == "jpeg" || format == "tiff" ? file.readAll() : QByteArray();
+    if ((format == "jpeg" && jpegComponents(bytes) == 4) || (format == "tiff" && tiffColours(bytes) == 5))
+        throw Error(path, "picture colours: expected grey or RGB, found CMYK; convert it to RGB first");
+    if (format == "jpeg" && isCutJpeg(bytes))
+        throw Error(path, "picture: the file ends too early");
 }
 
 void checkSize(const std::string& path, QSize size)
@@ -74,6 +98,11 @@ void checkSize(const std::string& path, QSize size)
         throw Error(path, "picture size: expected at least 4 x 4 pixels" + found);
     if (qint64{size.width()} * size.height() > mostPixels)
         throw Error(path, "picture size: expected at most 64 megapixels" + found);
+}
+
+bool isRead(const QImageReader& reader)
+{
+    return reader.canRead() && QByteArrayList{"png", "jpeg", "webp", "tiff"}.contains(reader.format());
 }
 
 QImage overWhite(const QImage& image)
@@ -95,27 +124,28 @@ Tensor readPicture(const std::string& path)
     QImageReader::setAllocationLimit(0); // checkSize() has the say
     reader.setAutoTransform(true);
     reader.setDecideFormatFromContent(true);
-    if (!reader.canRead())
-        throw Error(path,
-            "picture: expected PNG, JPEG, WebP, TIFF or BMP (" + reader.errorString().toStdString() + ")");
+    if (!isRead(reader))
+        throw Error(path, "picture: expected PNG, JPEG, WebP or TIFF, found something else");
     if (reader.size().isValid())
         checkSize(path, reader.size());
-    if (jpegComponents(name) == 4)
-        throw Error(path, "picture colours: expected grey or RGB, found CMYK; convert it to RGB first");
+    checkContent(path, reader.format());
     if (isDeep(reader.imageFormat()))
         throw Error(path, "picture depth: expected 8 bits a channel, found more; convert it to 8 bits first");
-    if (isCutJpeg(name))
-        throw Error(path, "picture: the file ends too early");
-    const QImage decoded = reader.read();
-    if (decoded.isNull())
+    if (reader.imageCount() > 1)
+        throw Error(path,
+            "picture frames: expected 1, found " + std::to_string(reader.imageCount())
+                + "; save one of them as a picture of its own");
+    const QImage image = reader.read();
+    if (image.isNull())
         throw Error(path, "picture: cannot be decoded (" + reader.errorString().toStdString() + ")");
-    checkSize(path, decoded.size());
-    const QImage image = overWhite(decoded);
+    checkSize(path, image.size());
     Tensor picture({image.height(), image.width(), 3}, DType::U8);
     const auto out = picture.writable<std::uint8_t>();
     const auto rowSize = static_cast<std::size_t>(image.width()) * 3;
-    for (int y = 0; y < image.height(); ++y)
-        std::memcpy(out.data() + static_cast<std::size_t>(y) * rowSize, image.constScanLine(y), rowSize);
+    for (int y = 0; y < image.height(); ++y) { // row by row: a second large image would double the memory
+        const QImage row = overWhite(image.copy(0, y, image.width(), 1));
+        std::memcpy(out.data() + static_cast<std::size_t>(y) * rowSize, row.constScanLine(0), rowSize);
+    }
     return picture;
 }
 
@@ -123,7 +153,7 @@ bool isPicture(const std::string& path)
 {
     QImageReader reader(QString::fromStdString(path));
     reader.setDecideFormatFromContent(true);
-    return reader.canRead();
+    return isRead(reader);
 }
 
 }

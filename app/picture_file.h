@@ -9,10 +9,11 @@
 namespace fovea::app {
 
 /// u8 [H, W, 3], EXIF orientation applied, transparency over white. Throws Error naming the file and what
-/// is wrong: no picture, cut off, 16 bits a channel, CMYK, smaller than 4 x 4 or above 64 megapixels.
+/// is wrong: no PNG, JPEG, WebP or TIFF, cut off, 16 bits a channel, CMYK, several frames, smaller than 4 x 4
+/// or above 64 megapixels.
 Tensor readPicture(const std::string& path);
 
-/// True when the file's first bytes are those of a picture format that Qt knows.
+/// True when the file's first bytes are those of a PNG, JPEG, WebP or TIFF.
 bool isPicture(const std::string& path);
 
 }

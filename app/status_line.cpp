@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/status_line.h"
 
+#include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
@@ -22,9 +23,10 @@ QString modelName(const Slot& slot)
     return slot.weights ? StatusLine::tr("fresh weights") : QString();
 }
 
-StatusLine::StatusLine(Session& session, QWidget* parent)
+StatusLine::StatusLine(Session& session, std::vector<Job*> jobs, QWidget* parent)
     : QStatusBar(parent)
     , session_(session)
+    , jobs_(std::move(jobs))
     , readOut_(new QLabel)
     , task_(new QLabel)
     , model_(new QLabel)
@@ -44,18 +46,19 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     cancel_->setObjectName(QStringLiteral("cancel"));
     cancel_->setAutoRaise(true);
     setSizeGripEnabled(false);
+    setContentsMargins(8, 0, 8, 0);
     addWidget(readOut_, 1);
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_, model_})
         addPermanentWidget(widget);
     connect(cancel_, &QToolButton::clicked, this, [this] {
-        for (Job* job : session_.jobs())
+        for (Job* job : jobs_)
             job->cancel();
     });
     for (const auto signal : {&Session::selectionChanged, &Session::traceChanged})
         connect(&session_, signal, this, &StatusLine::showReadOut);
     for (const auto signal : {&Session::modelChanged, &Session::traceChanged, &Session::parityChanged})
         connect(&session_, signal, this, &StatusLine::showModel);
-    for (Job* job : session_.jobs()) {
+    for (Job* job : jobs_) {
         connect(job, &Job::started, this, &StatusLine::showTask);
         connect(job, &Job::ended, this, &StatusLine::showTask);
         connect(job, &Job::progressed, this,
@@ -78,18 +81,22 @@ void StatusLine::showModel()
     if (!session_.patterns().empty())
         parts.append(tr("%n tokens", nullptr, session_.patterns().queries(0).tokens()));
     if (!std::isnan(session_.parity()))
-        parts.append(tr("parity %1").arg(session_.parity(), 0, 'g', 2));
+        parts.append(tr("parity %1").arg(readingText(session_.parity(), 2)));
     if (slot.trace()) {
         const auto bytes = slot.trace()->byteSize() + (slot.weights ? slot.weights->byteSize() : 0);
         parts.append(tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1));
     }
+    model_->setToolTip(
+        tr("%1\nParity: the largest difference to the reference values in the weights' file, over their root "
+           "mean square.\nMemory: of the weights and of the records that are kept.")
+            .arg(QString::fromStdString(slot.modelPath)));
     model_->setText(parts.join(QStringLiteral("  ·  ")));
 }
 
 void StatusLine::showTask()
 {
     const Job* running = nullptr;
-    for (const Job* job : session_.jobs())
+    for (const Job* job : jobs_)
         running = job->isRunning() ? job : running;
     for (QWidget* widget : std::initializer_list<QWidget*>{task_, progress_, cancel_})
         widget->setVisible(running);

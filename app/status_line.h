@@ -19,7 +19,8 @@ class StatusLine final : public QStatusBar {
     Q_OBJECT
 
 public:
-    explicit StatusLine(Session& session, QWidget* parent = nullptr);
+    /// Shows the newest of `jobs` that runs, and cancels them all.
+    StatusLine(Session& session, std::vector<Job*> jobs, QWidget* parent = nullptr);
     QString readOutText() const;
 
 private:
@@ -28,6 +29,7 @@ private:
     void showTask();
 
     Session& session_;
+    std::vector<Job*> jobs_;
     QLabel *readOut_, *task_, *model_;
     QProgressBar* progress_;
     QToolButton* cancel_;

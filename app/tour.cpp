@@ -13,6 +13,7 @@
 #include "core/tensor/error.h"
 
 #include <QApplication>
+#include <QBuffer>
 #include <QDir>
 #include <QPixmap>
 
@@ -31,11 +32,12 @@ constexpr Shot shots[]{{"window-light-1280", {1280, 800}, Theme::Light},
     {"window-dark-1280", {1280, 800}, Theme::Dark}, {"window-light-2560", {2560, 1440}, Theme::Light},
     {"window-dark-2560", {2560, 1440}, Theme::Dark}};
 
-void save(bool done, const QString& file, QStringList& files)
+QByteArray pngOf(const QPixmap& pixmap)
 {
-    if (!done)
-        throw Error(file.toStdString(), "cannot be written");
-    files.append(file);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    pixmap.save(&buffer, "PNG");
+    return bytes;
 }
 
 }
@@ -47,7 +49,8 @@ bool waitUntilIdle(const MainWindow& window, int timeoutMs)
 
 QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)
 {
-    QDir().mkpath(folder);
+    if (!QDir().mkpath(folder))
+        throw Error(folder.toStdString(), "the folder cannot be made");
     QStringList files;
     Session& session = window.session();
     session.open(open);
@@ -67,14 +70,15 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
         window.show();
         waitUntilIdle(window);
         const QString file = folder + QLatin1Char('/') + QLatin1String(shot.name) + QStringLiteral(".png");
-        save(window.grab().save(file), file, files);
+        figure::saveFile(pngOf(window.grab()), file);
+        files.append(file);
     }
     for (const ViewEntry& entry : viewTable()) {
         const View* view = window.view(QString::fromLatin1(entry.id));
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
         for (const char* ending : {".pdf", ".png"}) {
             const QString file = folder + QStringLiteral("/view-") + view->id() + QLatin1String(ending);
-            figure::saveFile(figureBytes(*view, recipe, file), file);
+            drawnFor(file, *view, recipe)();
             files.append(file);
         }
     }

@@ -4,8 +4,11 @@
 #include "app/document.h"
 #include "app/resources.h"
 
+#include "widgets/session/patterns.h"
+
 #include <QApplication>
 #include <QFileInfo>
+#include <QIcon>
 
 #include <algorithm>
 
@@ -52,11 +55,35 @@ QStringList firstFiles()
     return texts({models.front(), fitting == samples.end() ? samples.front() : *fitting});
 }
 
+namespace {
+
+/// As if the mouse lay on the middle of the picture, until it moves: the first thing seen is attention at
+/// work.
+void pointAtMiddle(Session& session)
+{
+    const auto once = std::make_shared<QMetaObject::Connection>();
+    *once = QObject::connect(&session, &Session::traceChanged, &session, [&session, once] {
+        const Patterns& patterns = session.patterns();
+        if (patterns.empty())
+            return;
+        QObject::disconnect(*once);
+        Selection selection = session.selection();
+        selection.hover.query = Spot{{}, patterns.queries(0).extent().centre()};
+        session.setSelection(selection);
+    });
+}
+
+}
+
 int runWindow(const QStringList& files)
 {
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/org.fovea.Fovea.svg")));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.fovea.Fovea"));
     Tool tool(0);
     tool.loadPlugins({});
     Studio studio(tool);
+    if (files.isEmpty())
+        pointAtMiddle(studio.session());
     studio.window().show();
     studio.session().open(files.isEmpty() ? firstFiles() : files);
     return QApplication::exec();

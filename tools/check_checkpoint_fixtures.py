@@ -5,7 +5,7 @@
     tools/check_checkpoint_fixtures.py [file ...]
 
 A library that cannot be imported is skipped. Needed only when the fixtures change. Last run against timm 1.0.29.dev0,
-transformers 4.21.0.dev0, torchvision 0.14.1, vit-pytorch 0.35.7 (vit_pytorch_0) and 1.4.0 (vit_pytorch_1).
+transformers 4.21.0.dev0, torchvision 0.14.1, vit-pytorch 0.35.7 (vit_pytorch_0), 1.0.0, 1.4.0 and 1.23.6.
 """
 import json
 import struct
@@ -88,7 +88,8 @@ def hidden(config) -> int:
 
 BUILDERS = {
     "timm": timm_model, "timm_distilled": timm_model, "hf_vit": transformers_model, "hf_deit": transformers_model,
-    "torchvision": torchvision_model, "vit_pytorch_0": vit_pytorch_model, "vit_pytorch_1": vit_pytorch_model,
+    "torchvision": torchvision_model, "vit_pytorch_0": vit_pytorch_model, "vit_pytorch_1_0": vit_pytorch_model,
+    "vit_pytorch_1": vit_pytorch_model, "vit_pytorch_1_23": vit_pytorch_model,
 }
 
 if __name__ == "__main__":

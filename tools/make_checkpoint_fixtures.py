@@ -87,10 +87,14 @@ def vit_pytorch_cases(state: State):
     write_safetensors("vit_pytorch_0.safetensors", vit_pytorch_0_names(state))
     yield "vit_pytorch_0.safetensors", "vit-pytorch before 1.0", config, with_state(config, state), True
     patch_norms = random_patch_norms()
+    config = replace(config, patch_norm=True)
     model = with_state(config, state)
     model.patch_embed = NormedPatchEmbed(state, patch_norms)
-    write_safetensors("vit_pytorch_1.safetensors", vit_pytorch_1_names(state, patch_norms))
-    yield "vit_pytorch_1.safetensors", "vit-pytorch 1.4, norms around the patch embedding", config, model, False
+    for file, naming, names in [("vit_pytorch_1_0.safetensors", "vit-pytorch 1.0", vit_pytorch_1_0_names),
+                                ("vit_pytorch_1.safetensors", "vit-pytorch 1.4", vit_pytorch_1_names),
+                                ("vit_pytorch_1_23.safetensors", "vit-pytorch 1.23", vit_pytorch_1_23_names)]:
+        write_safetensors(file, names(state, patch_norms))
+        yield file, naming, config, model, True
 
 
 # Models
@@ -229,6 +233,12 @@ def vit_pytorch_0_names(state: State) -> State:
     return renamed
 
 
+def vit_pytorch_1_0_names(state: State, norms: State) -> State:
+    """As before 1.0, but the linear layer is the third of to_patch_embedding, between two norms."""
+    renamed = rename(vit_pytorch_0_names(state), [("to_patch_embedding.1.", "to_patch_embedding.2.")])
+    return renamed | to_patch_embedding(norms)
+
+
 def vit_pytorch_1_names(state: State, norms: State) -> State:
     renamed = rename(state, [
         ("pos_embed", "pos_embedding"), ("patch_embed.proj.", "to_patch_embedding.2."),
@@ -238,8 +248,17 @@ def vit_pytorch_1_names(state: State, norms: State) -> State:
     ], dropped=("norm.weight", "norm.bias"))
     renamed["transformer.norm.weight"], renamed["transformer.norm.bias"] = state["norm.weight"], state["norm.bias"]
     renamed["to_patch_embedding.2.weight"] = channels_last(state["patch_embed.proj.weight"])
-    renamed.update(rename(norms, [("before.", "to_patch_embedding.1."), ("after.", "to_patch_embedding.3.")]))
-    return renamed
+    return renamed | to_patch_embedding(norms)
+
+
+def vit_pytorch_1_23_names(state: State, norms: State) -> State:
+    """As 1.4; the token and the positions have lost their leading axis."""
+    return {name: value[0] if name in ("cls_token", "pos_embedding") else value
+            for name, value in vit_pytorch_1_names(state, norms).items()}
+
+
+def to_patch_embedding(norms: State) -> State:
+    return rename(norms, [("before.", "to_patch_embedding.1."), ("after.", "to_patch_embedding.3.")])
 
 
 # Files

@@ -37,6 +37,7 @@ class Config:
     registers: int = 0
     pool: str = "cls"
     qkv_bias: bool = True
+    patch_norm: bool = False  # not built here: make_checkpoint_fixtures.py has the module
 
     @property
     def tokens(self) -> int:

@@ -8,6 +8,7 @@
 #include "core/tensor/error.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace fovea::app {
 
@@ -75,33 +76,40 @@ void runCheck(Tool& tool, const Arguments& arguments)
         (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin
                                                                                                      : file)
             = word.toStdString();
-    if (file.find('.') == std::string::npos && !file.empty())
-        tool.registry().requireArchitecture(
-            file); // no file, and no plugin either: the error lists the plugins
+    if (!file.empty() && !std::filesystem::exists(file) && file.find_first_of("./") == std::string::npos)
+        throw UsageError("'" + file + "' is neither a plugin nor a file; see `fovea list`");
 
     Json result = Json::object();
     result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
-    bool isFine = true;
+    std::string problem;
     for (const auto& source : result["contract"])
-        isFine = isFine && source["problems"].empty();
+        if (!source["problems"].empty())
+            problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
-        const WeightsPtr weights = io::openWeights(file, tool.registry(), {settings(arguments)}).weights;
+        io::OpenOptions opening;
+        opening.answers = answersIn(arguments);
+        opening.stop = tool.stop();
+        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), opening);
+        requireSound(file, opened.report);
+        const WeightsPtr weights = opened.weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
         options.pool = tool.pool();
         options.stop = tool.stop();
+        options.progress = Tool::progress;
         if (!weights->parts().reference.input.defined())
             throw Error(file, "group 'reference': missing, so there is nothing to compare with");
         const Parity parity = checkParity(architecture, *weights, options);
         result["parity"] = parityJson(parity);
-        isFine = isFine && !parity.firstDivergence();
+        if (const ParityRow* first = parity.firstDivergence())
+            problem = file + ": differs from its reference, first in signal '" + first->path + "'";
     }
     if (arguments.has("json"))
         Tool::printJson(result);
     else
         printText(result);
-    if (!isFine)
-        throw Error("the check found problems");
+    if (!problem.empty())
+        throw Error(problem);
 }
 
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
-#include "widgets/session/display.h"
-
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -12,77 +10,47 @@ namespace fovea::app {
 
 namespace {
 
-const Option outputOption{{"o", "output"}, "file to write", "FILE"};
-const Option setOption{{"set"},
-    "a config field that differs from the default or the file, or that a foreign file does not tell; "
-    "may be repeated",
-    "FIELD=VALUE"};
-const Option editOption{{"edit"},
-    "path[=verb[:args]], as in blocks.3.attn.head.1=off; a path is a block or a signal, indices after it; "
-    "verbs: "
-    "off, mean, scale:F, set:F, cut[:renorm], patch:NAME; may be repeated",
-    "EDIT"};
-
 constexpr std::uint64_t mostThreads = 256;
 
-QString displayFields()
-{
-    QStringList names;
-    for (const Field& field : displaySchema())
-        names.append(QString::fromStdString(field.name));
-    return names.join(", ");
-}
-
 /// What every command takes.
-std::vector<Option> withCommon(std::vector<Option> options)
+std::vector<Option> allOptions(const Command& command)
 {
+    std::vector<Option> options = command.options;
     options.push_back({{"json"}, "results as JSON"});
-    options.push_back({{"plugin-path"}, "a further folder with plugins; may be repeated", "FOLDER"});
+    options.push_back({{"plugin-path"}, "a further folder with plugins", "FOLDER", true});
     options.push_back({{"threads"}, "threads of the engine (default 0: all cores)", "N"});
     options.push_back({{"h", "help"}, "this text"});
     return options;
 }
 
+/// Words as a paragraph, each line after the first behind `indent` blanks.
+QString wrapped(const QString& text, int indent)
+{
+    constexpr int width = 79;
+    QString lines, line;
+    for (const QString& word : text.split(' ')) {
+        const auto room = width - indent;
+        if (!line.isEmpty() && line.size() + 1 + word.size() > room) {
+            lines += line + '\n' + QString(indent, ' ');
+            line.clear();
+        }
+        line += (line.isEmpty() ? "" : " ") + word;
+    }
+    return lines + line;
 }
 
-const std::vector<Command>& commands()
+QString helpOnKeys(const std::vector<JsonKey>& keys)
 {
-    static const std::vector<Command> table{
-        {"info", "info FILE", "What a weights, trace, session or foreign file holds.", 1, {setOption},
-            runInfo},
-        {"list", "list", "Architectures with their presets, labs and sample inputs.", 0, {}, runList},
-        {"init", "init ARCH[:PRESET] -o W.h5", "Fresh weights: the same seed gives the same bytes.", 1,
-            {outputOption, setOption, {{"seed"}, "default 0", "N"}}, runInit},
-        {"run", "run W.h5 INPUT [-o TRACE.h5]",
-            "Runs a model on a picture, or on a tensor (.npy, .h5) as it is.", 2,
-            {outputOption, setOption, editOption,
-                {{"probe"}, "signals to record (default all); may be repeated", "PATTERN"},
-                {{"patch"}, "a trace that edits may name, as in =patch:B; may be repeated", "NAME=TRACE.h5"},
-                {{"method"}, "a map to add to the trace: rollout", "METHOD"}},
-            runRun},
-        {"figure", "figure NAME --model W.h5 --input X -o OUT.pdf, or figure RECIPE.json [-o OUT.pdf]",
-            "A figure as PDF, SVG or PNG, the same bytes as the window exports. NAME is one of\n"
-                + figureNames() + ".",
-            1,
-            {outputOption, editOption, setOption, {{"model"}, "weights", "W.h5"},
-                {{"input"}, "picture or tensor", "X"}, {{"width"}, "default 3.25in", "LENGTH"},
-                {{"height"}, "default: what the view needs", "LENGTH"},
-                {{"dpi"}, "of maps and PNG, default 300", "N"},
-                {{"option"},
-                    "layer, head, query, key (cls, or row,column), or one of " + displayFields()
-                        + "; may be repeated",
-                    "NAME=VALUE"}},
-            runFigure, true},
-        {"check", "check [PLUGIN] [W.h5]", "The plugin contract; parity with the reference a file brings.", 2,
-            {setOption}, runCheck},
-        {"convert", "convert IN OUT.h5", "state_dict dumps (.h5, .safetensors) to the weights format.", 2,
-            {setOption, {{"map"}, "a name map of your own", "NAMES.json"},
-                {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},
-            runConvert},
-        {"tour", "tour [-o FOLDER]", "Renders the program to PNG and PDF files, without a display.", 0,
-            {outputOption}, runTour, true},
-    };
-    return table;
+    qsizetype column = 0;
+    for (const JsonKey& key : keys)
+        column = std::max(column, key.name.size() + 4);
+    QString text;
+    for (const JsonKey& key : keys)
+        text += ("  " + key.name).leftJustified(column) + wrapped(key.meaning, static_cast<int>(column))
+            + '\n';
+    return text;
+}
+
 }
 
 const Command* findCommand(const QString& word)
@@ -91,27 +59,58 @@ const Command* findCommand(const QString& word)
     return found == commands().end() ? nullptr : &*found;
 }
 
+QString helpOn(const Command& command)
+{
+    QString text = "usage: fovea " + command.synopsis + "\n\n" + wrapped(command.help, 0) + "\n\n"
+        + Arguments::helpOn(allOptions(command)) + "\nExamples:\n";
+    for (const QString& example : command.examples)
+        text += "  fovea " + example + '\n';
+    return text + "\nKeys of --json:\n" + helpOnKeys(command.keys);
+}
+
+QString manual()
+{
+    QString text
+        = "# The command line\n\n"
+          "`fovea --manual` wrote this page; `fovea COMMAND --help` prints a part of it.\n\n"
+          "Without a command `fovea [FILE...]` opens the window. A command needs no display. Results go "
+          "to stdout,\nmessages to stderr. A file appears whole or not at all, and never over one that "
+          "was read.\n\n"
+          "| exit code | meaning |\n|---|---|\n"
+          "| 0 | done |\n"
+          "| 1 | bad data: the message names the file and the field |\n"
+          "| 2 | wrong usage: an option, path, field or name that there is not |\n"
+          "| 130 | stopped by Ctrl+C (128 and the number of the signal) |\n\n"
+          "With `--json` stdout is one JSON object. NaN and infinity are `null`; f32 numbers have their "
+          "shortest decimals.\nIt is printed when the exit code is 0, and by `check` and `info` also "
+          "with their findings at 1.\n";
+    for (const Command& command : commands())
+        text += "\n## fovea " + command.name + "\n\n```\n" + helpOn(command) + "```\n";
+    return text;
+}
+
 int runCommand(const Command& command, const QStringList& line)
 {
-    const QString usage = "usage: fovea " + command.synopsis;
     try {
-        const std::vector<Option> options = withCommon(command.options);
-        const Arguments arguments = Arguments::parse(line, options, command.words);
+        const Arguments arguments = Arguments::parse(line, allOptions(command), command.words);
         if (arguments.has("help")) {
-            Tool::print((usage + "\n\n" + command.help + "\n\n" + Arguments::helpOn(options)).toStdString());
+            Tool::print(helpOn(command).trimmed().toStdString());
             return 0;
         }
         Tool tool(static_cast<int>(arguments.number("threads", 0, 0, mostThreads)));
+        tool.stopOnSignals();
         tool.loadPlugins(arguments.values("plugin-path"));
         for (const auto& [file, message] : tool.pluginFailures())
             Tool::say("fovea: plugin " + file + ": " + message);
         command.run(tool, arguments);
         return 0;
     } catch (const UsageError& error) {
-        Tool::say(std::string("fovea: ") + error.what() + "\n" + usage.toStdString() + "; see --help");
+        Tool::say(std::string("fovea: ") + error.what() + "\nusage: fovea " + command.synopsis.toStdString()
+            + "; see --help");
         return 2;
     } catch (const Cancelled&) {
         Tool::say("fovea: stopped");
+        return Tool::stoppedCode();
     } catch (const std::bad_alloc&) {
         Tool::say("fovea: out of memory");
     } catch (const std::exception& error) {

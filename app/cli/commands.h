@@ -6,23 +6,35 @@
 
 namespace fovea::app {
 
+/// A key of what `--json` prints, and what it holds.
+struct JsonKey {
+    QString name, meaning;
+};
+
 struct Command {
     QString name;
     QString synopsis; ///< after "fovea "
     QString help;
     int words; ///< positional arguments, at most
     std::vector<Option> options; ///< besides those of every command
+    QStringList examples; ///< after "fovea "
+    std::vector<JsonKey> keys;
     void (*run)(Tool&, const Arguments&);
     bool paints = false; ///< needs fonts and widgets, on the offscreen platform
 };
 
 const std::vector<Command>& commands();
-/// What `fovea figure` can draw: "overlay, head-grid, ...".
-QString figureNames();
+/// What `fovea figure` can draw: "overlay", "head-grid", ...
+std::vector<std::string> figureNames();
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
+/// What `fovea COMMAND --help` prints.
+QString helpOn(const Command& command);
+/// docs/manual/command-line.md: the help on all commands.
+QString manual();
 
-/// Runs `line` (the command's name first). 0; 1: bad data; 2: bad usage. Messages go to stderr.
+/// Runs `line` (the command's name first). 0; 1: bad data; 2: bad usage; 128 + n: stopped by signal n.
+/// Messages go to stderr.
 int runCommand(const Command& command, const QStringList& line);
 
 void runInfo(Tool& tool, const Arguments& arguments);
@@ -33,5 +45,6 @@ void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);
 void runFigure(Tool& tool, const Arguments& arguments);
 void runTour(Tool& tool, const Arguments& arguments);
+void runBench(Tool& tool, const Arguments& arguments);
 
 }

@@ -16,12 +16,14 @@ void runConvert(Tool& tool, const Arguments& arguments)
     if (!type
         || (*type != io::StoredType::F32 && *type != io::StoredType::F16 && *type != io::StoredType::BF16))
         throw UsageError("--type: expected f32, f16 or bf16, found '" + typeName + "'");
+    requireOther(output, {input, arguments.value("map")});
     io::OpenOptions options;
-    options.answers = settings(arguments);
+    options.stop = tool.stop();
     options.mapFile = arguments.value("map");
+    options.answers = answersIn(arguments);
     const io::OpenedWeights opened = io::openWeights(input, tool.registry(), options);
     requireSound(input, opened.report);
-    io::writeWeights(output, *opened.weights, *type);
+    io::writeWeights(output, *opened.weights, *type, tool.stop());
 
     Json result{{"input", input}, {"output", output}, {"architecture", opened.weights->architecture()},
         {"naming", opened.naming}, {"config", Json::parse(opened.weights->config().json())},

@@ -11,6 +11,7 @@
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
+#include "core/io/naming.h"
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
@@ -24,6 +25,14 @@ bool isRecipeFile(const QString& word)
     return QStringList{"json", "pdf", "svg", "png"}.contains(QFileInfo(word).suffix().toLower());
 }
 
+std::string join(const std::vector<std::string>& names)
+{
+    std::string all;
+    for (const std::string& name : names)
+        all += (all.empty() ? "" : ", ") + name;
+    return all;
+}
+
 /// From a .json file, or out of a figure that was made before.
 figure::Recipe recipeFrom(const QString& path)
 {
@@ -32,13 +41,23 @@ figure::Recipe recipeFrom(const QString& path)
     throw Error(path.toStdString(), "expected a figure made by Fovea, found no recipe in it");
 }
 
+std::string specialIn(const std::string& name, const TokenLayout& layout)
+{
+    if (layout.specialNamed(name) < 0)
+        throw UsageError("'" + name + "' is no token: expected row,column or a special token ("
+            + (layout.specialNames().empty() ? "there is none" : join(layout.specialNames())) + ")");
+    return name;
+}
+
 /// "cls", or "7,4" as row and column of the input's grid.
 Spot spotOf(const std::string& text, const Session& session)
 {
+    if (session.patterns().empty())
+        throw UsageError("'" + text + "' is no token: nothing here speaks of tokens");
+    const TokenLayout& layout = session.patterns().queries(session.selection().layer);
     const QStringList parts = QString::fromStdString(text).split(',');
     if (parts.size() != 2)
-        return {text, {}};
-    const TokenLayout& layout = session.patterns().queries(session.selection().layer);
+        return {specialIn(text, layout), {}};
     bool isRow = false, isCol = false;
     const int row = parts[0].toInt(&isRow), col = parts[1].toInt(&isCol);
     if (!isRow || !isCol || row < 0 || col < 0 || row >= layout.gridRows() || col >= layout.gridCols())
@@ -58,22 +77,12 @@ int numberOf(const std::string& name, const std::string& value, int count)
     return n;
 }
 
-void setDisplay(Config& display, const std::string& name, const std::string& value)
-{
-    try {
-        display.setText(name, value);
-    } catch (const Error& error) {
-        throw UsageError(std::string("--option: ") + error.what());
-    }
-}
-
 /// --option NAME=VALUE: layer, head, query, key, or a display setting.
 void applyOptions(Session& session, const Arguments& arguments)
 {
     Selection selection = session.selection();
     Config display = configOf(session.display());
-    for (const std::string& text : arguments.values("option")) {
-        const auto [name, value] = splitSetting("option", text);
+    for (const auto& [name, value] : settings(arguments, "option")) {
         if (name == "layer")
             selection.layer = numberOf(name, value, session.patterns().layers());
         else if (name == "head")
@@ -83,7 +92,9 @@ void applyOptions(Session& session, const Arguments& arguments)
         else if (name == "key")
             selection.pin.key = spotOf(value, session);
         else
-            setDisplay(display, name, value);
+            setField(display, "option", name, value);
+        if (name == "rollout_start")
+            numberOf(name, value, session.patterns().layers());
     }
     session.setDisplay(displayFrom(display));
     session.setSelection(selection);
@@ -96,41 +107,54 @@ void refuseOtherFile(const figure::FileReference& expected, const std::string& f
             expected.path.toStdString(), "is not the file that the recipe was made from (SHA-256 differs)");
 }
 
+/// NaN shows in a window as what it is; a figure made by a command is refused. Nobody can be asked either.
+Services strictServices(Tool& tool)
+{
+    Services services = servicesOf(tool);
+    services.open = [open = services.open](
+                        const std::string& path, const Answers& answers, const Job::Context& context) {
+        try {
+            Document document = open(path, answers, context);
+            requireSound(path, document.tensors);
+            return document;
+        } catch (const io::OpenQuestions& questions) {
+            throw Error(questions.what());
+        }
+    };
+    return services;
+}
+
+/// Lets all work end; what a Job threw comes out here.
+void settle(const Session& session, const QList<View*>& views, const StopToken& stop)
+{
+    waitUntilIdle(session, views, stop);
+    for (const Job* job : session.jobs())
+        job->rethrow();
+}
+
 /// A session with model, input and edits of a recipe, all work done.
 std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
 {
-    auto session = std::make_unique<Session>(servicesOf(tool));
-    std::string failure;
-    QObject::connect(
-        session.get(), &Session::failed, [&](const QString& text) { failure = text.toStdString(); });
-    QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
-        failure = request.questions->what();
-    }); // no other file is asked for
+    auto session = std::make_unique<Session>(strictServices(tool));
     QObject::connect(session.get(), &Session::noted,
-        [&](const QString& text) { Tool::say(recipe.model.path.toStdString() + ": " + text.toStdString()); });
-    const auto settle = [&] {
-        waitUntilIdle(*session, {}, tool.stop());
-        if (!failure.empty())
-            throw Error(failure);
-    };
+        [&](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
+    for (Job* job : session->jobs())
+        QObject::connect(job, &Job::progressed, Tool::progress);
     QStringList files{recipe.model.path};
     if (!recipe.input.path.isEmpty())
         files.append(recipe.input.path);
     session->proceed({files, {}, {{recipe.model.path.toStdString(), answersFrom(recipe.model.answers)}}});
-    settle();
+    settle(*session, {}, tool.stop());
     const Slot& slot = session->slot();
     refuseOtherFile(recipe.model, slot.weights ? slot.weights->parts().hash : std::string());
     refuseOtherFile(recipe.input, slot.input ? slot.input->hash : std::string());
     std::vector<Edit> edits;
     for (const QString& edit : recipe.edits)
         edits.push_back(Edit::parse(edit.toStdString()));
-    if (!edits.empty()) {
-        if (slot.weights) // a wrong edit is wrong usage, not bad data
-            EditPlan(edits, slot.architecture->signalInfos(slot.weights->config()),
-                slot.architecture->blocks(slot.weights->config()));
-        session->setEdits(edits, {});
-        settle();
-    }
+    if (!edits.empty() && !slot.weights)
+        throw UsageError("a trace cannot be edited: give the model that made it");
+    session->setEdits(edits, {});
+    settle(*session, {}, tool.stop());
     session->disconnect();
     return session;
 }
@@ -163,14 +187,6 @@ QString outputOf(const QString& word, const Arguments& arguments)
 
 }
 
-QString figureNames()
-{
-    QStringList names;
-    for (const ViewEntry& entry : viewTable())
-        names.append(entry.id);
-    return names.join(", ");
-}
-
 void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
@@ -178,26 +194,26 @@ void runFigure(Tool& tool, const Arguments& arguments)
     const QString output = outputOf(word, arguments);
     figure::formatOf(output);
     figure::Recipe recipe = isRecipe ? recipeFrom(word) : recipeFromOptions(word, arguments);
-    for (const auto& [field, value] : settings(arguments))
-        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
+    for (const auto& [field, text] : answersIn(arguments))
+        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(text);
+    requireOther(output.toStdString(), {recipe.model.path.toStdString(), recipe.input.path.toStdString()});
     const auto session = openSession(tool, recipe);
     const auto view = makeView(recipe.view, *session);
     if (!view)
-        throw UsageError("there is no figure '" + recipe.view.toStdString() + "'; there are "
-            + figureNames().toStdString());
-    if (isRecipe) {
-        applyRecipe(recipe, *session);
-    } else {
+        throw UsageError(
+            "there is no figure '" + recipe.view.toStdString() + "'; there are " + join(figureNames()));
+    if (isRecipe)
+        io::naming(word.toStdString(), "field 'settings'", [&] { applyRecipe(recipe, *session); });
+    else
         applyOptions(*session, arguments);
-    }
-    waitUntilIdle(*session, {view.get()}, tool.stop());
+    settle(*session, {view.get()}, tool.stop());
     if (!isRecipe) {
         const double width = figure::pointsOf(QString::fromStdString(arguments.value("width", "3.25in")));
         recipe = recipeOf(*view, *session, width, static_cast<int>(arguments.number("dpi", 300, 10, 10000)));
         if (arguments.has("height"))
             recipe.size.heightPt = figure::pointsOf(QString::fromStdString(arguments.value("height")));
     }
-    figure::saveFile(figureBytes(*view, recipe, output), output);
+    drawnFor(output, *view, recipe)();
     if (arguments.has("json"))
         Tool::printJson({{"figure", output.toStdString()},
             {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});

@@ -5,8 +5,10 @@
 
 #include "widgets/session/session_file.h"
 
+#include "core/io/describe.h"
 #include "core/io/input_file.h"
 #include "core/io/open_weights.h"
+#include "core/io/preprocess_json.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
 
@@ -21,13 +23,10 @@ Json weightsInfo(const Document& document, const Registry& registry)
     Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
         declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
-    const Preprocess& how = weights.parts().preprocess;
     return {{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
         {"config", Json::parse(weights.config().json())},
-        {"preprocess",
-            {{"size", how.size}, {"crop", how.crop}, {"mean", how.mean}, {"std", how.std},
-                {"interpolation", how.interpolation}}},
+        {"preprocess", Json::parse(io::toJson(weights.parts().preprocess))},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
         {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(document.tensors)}};
@@ -62,16 +61,57 @@ Json inputInfo(const InputData& input)
         {"type", nameOf(tensor.dtype())}, {"shape", extentsOf(tensor.shape())}};
 }
 
-Json documentInfo(Tool& tool, const std::string& path, const Answers& answers)
+Json referenceInfo(const FileReference& file) { return {{"path", file.path}, {"sha256", file.hash}}; }
+
+Json sessionInfo(const SessionFile& session)
 {
+    Json edits = Json::array();
+    for (const Edit& edit : session.edits)
+        edits.push_back(edit.text());
+    return {{"format", "session"}, {"model", referenceInfo(session.model)},
+        {"input", referenceInfo(session.input)}, {"edits", edits}};
+}
+
+/// Of a file that could not be opened as what it is: what its header says.
+Json outlineInfo(const io::FileOutline& outline)
+{
+    Json facts = Json::object(), tensors = Json::array();
+    for (const auto& [name, value] : outline.facts)
+        facts[name] = value;
+    for (const io::StoredTensor& tensor : outline.tensors)
+        tensors.push_back(
+            {{"name", tensor.name}, {"type", io::nameOf(tensor.type)}, {"shape", extentsOf(tensor.shape)}});
+    return {{"format", io::nameOf(outline.kind)}, {"facts", facts}, {"tensors", tensors}};
+}
+
+struct Findings {
+    Json info;
+    std::string problem; ///< why it cannot be used as it is
+};
+
+Findings findingsOn(const Registry& registry, const std::string& path, const Answers& answers)
+{
+    if (path.ends_with(".fovea"))
+        return {sessionInfo(readSessionFile(QString::fromStdString(path))), {}};
+    Document document;
     try {
-        const Document document = openDocument(tool.registry(), path, answers);
-        if (document.weights)
-            return weightsInfo(document, tool.registry());
-        return document.trace ? traceInfo(*document.trace) : inputInfo(*document.input);
+        document = openDocument(registry, path, answers);
     } catch (const io::OpenQuestions& questions) {
-        return questionsInfo(questions.found);
+        return {questionsInfo(questions.found), questions.what()};
+    } catch (const Error& error) {
+        const io::FileOutline outline = io::describe(path);
+        if (outline.tensors.empty())
+            throw;
+        return {outlineInfo(outline), error.what()};
     }
+    if (!document.weights)
+        return {document.trace ? traceInfo(*document.trace) : inputInfo(*document.input), {}};
+    try {
+        requireSound(path, document.tensors);
+    } catch (const Error& error) {
+        return {weightsInfo(document, registry), error.what()};
+    }
+    return {weightsInfo(document, registry), {}};
 }
 
 /// Everything but the long tables, a line each.
@@ -79,8 +119,8 @@ void printText(const std::string& path, const Json& info)
 {
     Tool::print(path);
     for (const auto& [name, value] : info.items())
-        if (name != "tensors" && name != "signals" && name != "records" && name != "labels"
-            && name != "blocks" && name != "questions")
+        if (name != "tensors" && name != "problem" && name != "signals" && name != "records"
+            && name != "labels" && name != "blocks" && name != "questions")
             Tool::print("  " + name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()));
     if (info.contains("labels") && !info["labels"].empty())
         Tool::print("  labels: " + info["labels"].dump());
@@ -92,11 +132,11 @@ void printText(const std::string& path, const Json& info)
         for (const auto& record : info["records"])
             Tool::print("  record " + record["path"].get<std::string>() + "  "
                 + record["kind"].get<std::string>() + " " + record["shape"].dump());
-    if (info.contains("questions"))
-        for (const auto& question : info["questions"])
-            Tool::print("  not told, say it with --set " + question["field"].get<std::string>()
-                + "=...: " + question["help"].get<std::string>() + " " + question["choices"].dump());
-    if (info.contains("tensors"))
+    if (info.contains("facts"))
+        for (const auto& tensor : info["tensors"])
+            Tool::print("  tensor " + tensor["name"].get<std::string>() + "  "
+                + tensor["type"].get<std::string>() + " " + tensor["shape"].dump());
+    else if (info.contains("tensors"))
         Tool::print(textOfTensors(info["tensors"]));
 }
 
@@ -105,18 +145,16 @@ void printText(const std::string& path, const Json& info)
 void runInfo(Tool& tool, const Arguments& arguments)
 {
     const std::string path = arguments.required(0, "a file");
-    const io::InputFile file(path);
-    Json info;
-    if (path.ends_with(".fovea")) {
-        readSessionFile(QString::fromStdString(path)); // says what is wrong with it
-        info = Json::parse(io::readText(path, std::uint64_t{16} << 20), nullptr, false);
-    } else {
-        info = documentInfo(tool, path, settings(arguments));
-    }
+    const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
+    Findings found = findingsOn(tool.registry(), path, answersIn(arguments));
+    if (!found.problem.empty())
+        found.info["problem"] = found.problem;
     if (arguments.has("json"))
-        Tool::printJson(info);
+        Tool::printJson(found.info);
     else
-        printText(path, info);
+        printText(path, found.info);
+    if (!found.problem.empty())
+        throw Error(found.problem);
 }
 
 }

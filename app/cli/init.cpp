@@ -4,10 +4,34 @@
 
 #include "core/io/weights_file.h"
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 
 namespace fovea::app {
 
 namespace {
+
+const Architecture& architectureNamed(const Registry& registry, const std::string& id)
+{
+    if (const Architecture* found = registry.architecture(id))
+        return *found;
+    std::vector<std::string> ids;
+    for (const Architecture* architecture : registry.architectures())
+        ids.push_back(architecture->identity().id);
+    throw UsageError("there is no architecture '" + id + "'" + nearest(id, ids) + "; see `fovea list`");
+}
+
+/// The preset's config; no name: the defaults.
+Config configNamed(const Architecture& architecture, const std::string& name)
+{
+    const auto presets = architecture.presets();
+    if (name.empty() || findPreset(presets, name))
+        return presetConfig(architecture, name);
+    std::vector<std::string> names;
+    for (const Preset& preset : presets)
+        names.push_back(preset.name);
+    throw UsageError("architecture '" + architecture.identity().id + "' has no preset '" + name + "'"
+        + nearest(name, names) + "; see `fovea list`");
+}
 
 /// The preset's preprocessing, fitted to the config's input size.
 Preprocess preprocessOf(const Architecture& architecture, const std::string& presetName, const Config& config)
@@ -28,16 +52,16 @@ void runInit(Tool& tool, const Arguments& arguments)
         throw UsageError("init: expected -o FILE");
     const auto colon = what.find(':');
     const std::string preset = colon == std::string::npos ? "" : what.substr(colon + 1);
-    const Architecture& architecture = tool.registry().requireArchitecture(what.substr(0, colon));
-    Config config = presetConfig(architecture, preset);
-    for (const auto& [field, value] : settings(arguments))
-        config.setText(field, value);
+    const Architecture& architecture = architectureNamed(tool.registry(), what.substr(0, colon));
+    Config config = configNamed(architecture, preset);
+    for (const auto& [field, value] : settings(arguments, "set"))
+        setField(config, "set", field, value);
 
     const std::uint64_t seed = arguments.number("seed", 0);
     Weights::Parts parts = freshWeights(architecture, config, seed)->parts();
     parts.preprocess = preprocessOf(architecture, preset, config);
     const Weights weights(std::move(parts));
-    io::writeWeights(output, weights);
+    io::writeWeights(output, weights, io::StoredType::F32, tool.stop());
     if (arguments.has("json"))
         return Tool::printJson({{"file", output}, {"architecture", weights.architecture()},
             {"parameters", weights.parameterCount()}, {"seed", seed},

@@ -2,36 +2,58 @@
 #include "app/cli/report.h"
 
 #include "core/analysis/effect.h"
+#include "core/io/decimal.h"
 #include "core/tensor/error.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace fovea::app {
 
-std::pair<std::string, std::string> splitSetting(const std::string& option, const std::string& text)
+std::vector<std::pair<std::string, std::string>> settings(
+    const Arguments& arguments, const std::string& option)
 {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-        throw UsageError("--" + option + ": expected NAME=VALUE, found '" + text + "'");
-    return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-Answers settings(const Arguments& arguments)
-{
-    Answers all;
-    for (const std::string& text : arguments.values("set")) {
-        const auto [field, value] = splitSetting("set", text);
-        all[field] = value;
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const std::string& text : arguments.values(QString::fromStdString(option))) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw UsageError("--" + option + ": expected NAME=VALUE, found '" + text + "'");
+        all.push_back({text.substr(0, equals), text.substr(equals + 1)});
     }
     return all;
+}
+
+Answers answersIn(const Arguments& arguments)
+{
+    Answers answers;
+    for (const auto& [field, text] : settings(arguments, "set"))
+        answers[field] = text;
+    return answers;
+}
+
+void setField(Config& config, const std::string& option, const std::string& name, const std::string& value)
+{
+    try {
+        config.setText(name, value);
+    } catch (const Error& error) {
+        throw UsageError("--" + option + ": " + error.what());
+    }
+}
+
+void requireOther(const std::string& output, const std::vector<std::string>& read)
+{
+    std::error_code ignored; // a file that is not there is no other file
+    for (const std::string& file : read)
+        if (std::filesystem::equivalent(output, file, ignored))
+            throw UsageError("'" + output + "' is read here and would be lost; write to another file");
 }
 
 Json topClasses(const Tensor& logits, const Weights& weights, int count)
 {
     Json top = Json::array();
     for (const auto& one : analysis::topClasses(logits, count))
-        top.push_back({{"class", one.index}, {"label", weights.label(one.index)}, {"logit", one.logit},
-            {"probability", one.probability}});
+        top.push_back({{"class", one.index}, {"label", weights.label(one.index)},
+            {"logit", io::decimal(static_cast<float>(one.logit))}, {"probability", one.probability}});
     return top;
 }
 
@@ -66,12 +88,18 @@ Json extentsOf(const Shape& shape)
 
 void requireSound(const std::string& file, const std::vector<TensorReport>& report)
 {
+    std::string problems;
+    const auto add = [&](const TensorReport& row, const char* what) {
+        problems += (problems.empty() ? "tensor '" : "; tensor '") + row.name + "': " + what;
+    };
     for (const TensorReport& row : report) {
         if (row.hasNonFinite)
-            throw Error(file, "tensor '" + row.name + "': expected finite numbers, found NaN or infinity");
+            add(row, "expected finite numbers, found NaN or infinity");
         if (row.state == TensorReport::State::Unused)
-            throw Error(file, "tensor '" + row.name + "': the model has no place for it");
+            add(row, "the model has no place for it");
     }
+    if (!problems.empty())
+        throw Error(file, problems);
 }
 
 Json tensorRows(const std::vector<TensorReport>& report)

@@ -11,11 +11,15 @@
 
 namespace fovea::app {
 
-/// The `--set FIELD=VALUE` options; throws UsageError for one without '='.
-Answers settings(const Arguments& arguments);
-
-/// "NAME=VALUE" in two; throws UsageError naming the option.
-std::pair<std::string, std::string> splitSetting(const std::string& option, const std::string& text);
+/// The values of an option that are all NAME=VALUE, in two, in order. Throws UsageError for one without '='.
+std::vector<std::pair<std::string, std::string>> settings(
+    const Arguments& arguments, const std::string& option);
+/// What the `--set` options say of a weights file.
+Answers answersIn(const Arguments& arguments);
+/// config.setText(), but what is wrong is wrong usage of `option`.
+void setField(Config& config, const std::string& option, const std::string& name, const std::string& value);
+/// Throws UsageError when `output` is one of the files that are read: they would be lost.
+void requireOther(const std::string& output, const std::vector<std::string>& read);
 
 /// The most probable classes of logits [class]: class, label, logit, probability.
 Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);
@@ -26,7 +30,7 @@ Json extentsOf(const Shape& shape);
 /// A record's path, kind, shape and axes.
 Json outlineOf(const Record& record);
 
-/// Throws Error naming the first tensor that holds NaN or infinity, or that the model has no place for.
+/// Throws Error naming the tensors that hold NaN or infinity, or that the model has no place for.
 void requireSound(const std::string& file, const std::vector<TensorReport>& report);
 /// What became of each tensor of a file: state, name, source, detail.
 Json tensorRows(const std::vector<TensorReport>& report);

@@ -5,10 +5,14 @@
 
 #include "core/analysis/effect.h"
 #include "core/analysis/rollout.h"
+#include "core/io/decimal.h"
 #include "core/io/open_weights.h"
 #include "core/io/trace_file.h"
 #include "core/source/execute.h"
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,12 +21,22 @@ namespace fovea::app {
 
 namespace {
 
+/// A trace that goes to a file holds its patterns whole as long as half of the memory holds them.
+std::size_t fileBudget()
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), pageSize = sysconf(_SC_PAGESIZE);
+    return static_cast<std::size_t>(std::max(pages, 1L)) * static_cast<std::size_t>(std::max(pageSize, 1L))
+        / 2;
+}
+
 ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
 {
     ExecuteOptions options;
     options.pool = tool.pool();
     options.stop = tool.stop();
     options.progress = Tool::progress;
+    if (arguments.has("output"))
+        options.budget = std::max(options.budget, fileBudget());
     if (arguments.has("probe"))
         options.record = arguments.values("probe");
     else if (!arguments.has("output"))
@@ -35,34 +49,38 @@ ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
 /// A pattern that names no signal would record nothing in silence.
 void requireSignals(const std::vector<std::string>& patterns, const std::vector<SignalInfo>& declared)
 {
+    std::vector<std::string> paths;
+    for (const SignalInfo& signal : declared)
+        paths.push_back(signal.path);
     for (const std::string& pattern : patterns)
-        if (std::ranges::none_of(declared, [&](const auto& signal) { return matches(pattern, signal.path); }))
-            throw UsageError(
-                "--probe '" + pattern + "' names no signal of this model; `fovea info` lists them");
+        if (std::ranges::none_of(paths, [&](const auto& path) { return matches(pattern, path); }))
+            throw UsageError("--probe '" + pattern + "' names no signal of this model"
+                + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
-EditPlan::PatchSource patchSource(const Arguments& arguments)
+/// The options of the method; throws UsageError for a method or an option that there is not.
+analysis::RolloutOptions methodOptions(const Arguments& arguments)
 {
-    std::map<std::string, TracePtr> traces;
-    for (const std::string& text : arguments.values("patch")) {
-        const auto [name, file] = splitSetting("patch", text);
-        traces[name] = io::readTrace(file);
-    }
-    return [traces](const std::string& name) {
-        const auto found = traces.find(name);
-        return found == traces.end() ? nullptr : found->second;
-    };
+    const std::string method = arguments.value("method");
+    if (!method.empty() && method != "rollout")
+        throw UsageError("--method: expected rollout, found '" + method + "'");
+    if (method.empty() && arguments.has("option"))
+        throw UsageError("--option is of a method, as in --method rollout");
+    Config config(analysis::rolloutSchema());
+    for (const auto& [name, value] : settings(arguments, "option"))
+        setField(config, "option", name, value);
+    return analysis::rolloutOptions(config);
 }
 
-/// The trace with the record of a method added.
-TracePtr withMethod(const TracePtr& trace, const std::string& method)
+/// The trace with the rollout added.
+TracePtr withRollout(const TracePtr& trace, const analysis::RolloutOptions& options)
 {
-    if (method.empty())
-        return trace;
-    if (method != "rollout")
-        throw UsageError("--method: there is rollout, not '" + method + "'");
+    const auto patterns = analysis::patternsOf(*trace);
+    if (!patterns.empty() && options.startLayer >= static_cast<int>(patterns.size()))
+        throw UsageError("--option rollout_start: expected 0 to " + std::to_string(patterns.size() - 1)
+            + ", found " + std::to_string(options.startLayer));
     auto step = std::make_shared<StepRecords>(*trace->steps.front());
-    step->add(std::make_shared<const Record>(analysis::rollout(analysis::patternsOf(*trace))));
+    step->add(std::make_shared<const Record>(analysis::rollout(patterns, options)));
     auto extended = std::make_shared<Trace>(*trace);
     extended->steps = {step};
     return extended;
@@ -88,60 +106,83 @@ void printText(const Json& result)
         Tool::print("wrote " + result["trace"].get<std::string>());
 }
 
+struct Opened {
+    WeightsPtr weights;
+    const Architecture* architecture;
+    Tensor input;
+};
+
+Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
+{
+    io::OpenOptions options;
+    options.stop = tool.stop();
+    options.answers = answersIn(arguments);
+    const io::OpenedWeights opened = io::openWeights(model, tool.registry(), options);
+    requireSound(model, opened.report);
+    const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
+    return {
+        opened.weights, &architecture, prepareInput(*openInput(input), architecture, *opened.weights).values};
+}
+
+std::vector<double> decimals(const Tensor& logits)
+{
+    std::vector<double> all(static_cast<std::size_t>(logits.count()));
+    std::ranges::transform(logits.values<float>(), all.begin(), io::decimal);
+    return all;
+}
+
 }
 
 void runRun(Tool& tool, const Arguments& arguments)
 {
     const std::string modelPath = arguments.required(0, "a weights file");
     const std::string inputPath = arguments.required(1, "an input: a picture, .npy or .h5");
+    const std::string output = arguments.value("output");
+    requireOther(output, {modelPath, inputPath});
+    const auto method = methodOptions(arguments);
     std::vector<Edit> edits;
     for (const std::string& text : arguments.values("edit"))
         edits.push_back(Edit::parse(text));
 
-    io::OpenOptions opening;
-    opening.answers = settings(arguments);
-    opening.stop = tool.stop();
-    const io::OpenedWeights opened = io::openWeights(modelPath, tool.registry(), opening);
-    requireSound(modelPath, opened.report);
-    const WeightsPtr weights = opened.weights;
-    const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
-    const ModelInput input = prepareInput(*openInput(inputPath), architecture, *weights);
-
-    const ExecuteOptions options = executeOptions(tool, arguments);
-    requireSignals(arguments.values("probe"), architecture.signalInfos(weights->config()));
+    const Opened opened = openBoth(tool, arguments, modelPath, inputPath);
+    const Weights& weights = *opened.weights;
+    ExecuteOptions options = executeOptions(tool, arguments);
+    requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()));
     const auto begin = std::chrono::steady_clock::now();
-    const TracePtr base = execute(architecture, *weights, input.values, options);
+    const TracePtr base = execute(*opened.architecture, weights, opened.input, options);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     TracePtr trace = base;
     std::vector<std::string> withoutEffect;
     if (!edits.empty()) {
-        ExecuteOptions edited = options;
-        edited.edits = edits;
-        edited.patches = patchSource(arguments);
-        edited.base = base;
-        edited.withoutEffect = &withoutEffect;
-        trace = execute(architecture, *weights, input.values, edited);
+        options.edits = edits;
+        options.patches = [&](const std::string& file) {
+            requireOther(output, {file});
+            return io::readTrace(file);
+        };
+        options.base = base;
+        options.withoutEffect = &withoutEffect;
+        trace = execute(*opened.architecture, weights, opened.input, options);
     }
-    trace = withMethod(trace, arguments.value("method"));
+    if (arguments.has("method"))
+        trace = withRollout(trace, method);
 
-    Json result{{"model", modelPath}, {"architecture", weights->architecture()}, {"input", inputPath},
-        {"seconds", seconds}, {"top", topClasses(trace->output, *weights)},
-        {"logits", trace->output.toDoubles()}};
+    Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
+        {"seconds", seconds}, {"top", topClasses(trace->output, weights)},
+        {"logits", decimals(trace->output)}};
     if (!edits.empty()) {
         result["edits"] = trace->provenance.edits;
-        result["effect"] = effectJson(*base, *trace, *weights);
+        result["effect"] = effectJson(*base, *trace, weights);
         result["without_effect"] = withoutEffect;
         for (const std::string& edit : withoutEffect)
             Tool::say("fovea: edit '" + edit + "' changed no number");
     }
-    if (arguments.has("output")) {
-        io::writeTrace(arguments.value("output"), *trace, tool.stop());
-        result["trace"] = arguments.value("output");
+    if (!output.empty()) {
+        io::writeTrace(output, *trace, tool.stop());
+        result["trace"] = output;
     }
     if (arguments.has("json"))
         Tool::printJson(result);
     else
         printText(result);
 }
-
 }

@@ -4,6 +4,7 @@
 #include "app/plugin_host.h"
 
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 
 #include <QCommandLineParser>
 
@@ -11,6 +12,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <utility>
 
 namespace fovea::app {
 
@@ -18,12 +20,39 @@ namespace {
 
 const StopToken* stopOfThisProcess = nullptr; // a signal handler has no other way to it
 
-void onInterrupt(int) { stopOfThisProcess->stop(); }
+volatile std::sig_atomic_t signalCaught = 0;
+
+void onInterrupt(int signal)
+{
+    signalCaught = signal;
+    stopOfThisProcess->stop();
+}
+
+bool isBarShown = false;
+
+void removeBar()
+{
+    if (std::exchange(isBarShown, false))
+        std::fputs("\r\033[K", stderr);
+}
 
 void addTo(QCommandLineParser& parser, const std::vector<Option>& options)
 {
     for (const Option& option : options)
-        parser.addOption(QCommandLineOption(option.names, option.help, option.value));
+        parser.addOption(QCommandLineOption(
+            option.names, option.help + (option.repeats ? "; may be repeated" : ""), option.value));
+}
+
+[[noreturn]] void refuseUnknown(const QCommandLineParser& parser, const std::vector<Option>& options)
+{
+    const QStringList unknown = parser.unknownOptionNames();
+    if (unknown.isEmpty())
+        throw UsageError(parser.errorText().toStdString());
+    std::vector<std::string> known;
+    for (const Option& option : options)
+        known.push_back("--" + option.names.last().toStdString());
+    const std::string word = "--" + unknown.first().toStdString();
+    throw UsageError("unknown option '" + word + "'" + nearest(word, known));
 }
 
 }
@@ -33,16 +62,28 @@ Arguments Arguments::parse(const QStringList& line, const std::vector<Option>& o
     QCommandLineParser parser;
     addTo(parser, options);
     if (!parser.parse(line))
-        throw UsageError(parser.errorText().toStdString());
+        refuseUnknown(parser, options);
     Arguments result;
     result.positional = parser.positionalArguments();
     if (result.positional.size() > words)
         throw UsageError("expected nothing after '"
             + result.positional.value(words - 1, line.value(0)).toStdString() + "', found '"
             + result.positional[words].toStdString() + "'");
-    for (const Option& option : options)
-        if (parser.isSet(option.names.last()))
-            result.values_[option.names.last()] = parser.values(option.names.last());
+    if (result.positional.contains(QString()))
+        throw UsageError("expected a word, found ''");
+    for (const Option& option : options) {
+        const QString name = option.names.last();
+        if (!parser.isSet(name))
+            continue;
+        const QStringList values = parser.values(name);
+        if (values.size() > 1 && !option.repeats)
+            throw UsageError("--" + name.toStdString() + ": expected once, found '"
+                + values.join("' and '").toStdString() + "'");
+        if (values.contains(QString()))
+            throw UsageError(
+                "--" + name.toStdString() + ": expected " + option.value.toStdString() + ", found ''");
+        result.values_[name] = values;
+    }
     return result;
 }
 
@@ -89,10 +130,14 @@ std::uint64_t Arguments::number(
 Tool::Tool(int threads)
     : pool_(std::make_shared<Pool>(threads))
 {
+}
+
+void Tool::stopOnSignals()
+{
     stopOfThisProcess = &stop_;
     struct sigaction action { };
     action.sa_handler = onInterrupt;
-    action.sa_flags = SA_RESETHAND; // a second Ctrl+C ends the program at once
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl+C ends the program at once
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }
@@ -108,19 +153,31 @@ void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
         failures_.push_back({failure.file, failure.message});
 }
 
-void Tool::say(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
+int Tool::stoppedCode() { return 128 + signalCaught; }
+
+void Tool::say(const std::string& text)
+{
+    removeBar();
+    std::fprintf(stderr, "%s\n", text.c_str());
+}
+
 void Tool::print(const std::string& text) { std::fprintf(stdout, "%s\n", text.c_str()); }
-void Tool::printJson(const Json& json) { print(json.dump(2)); }
+void Tool::printJson(const Json& json)
+{
+    print(json.dump(2, ' ', false, Json::error_handler_t::replace)); // names in files may be any bytes
+}
 
 void Tool::progress(double share)
 {
     if (!isatty(STDERR_FILENO))
         return;
+    if (share >= 1)
+        return removeBar();
     constexpr int width = 32;
     const int full = static_cast<int>(share * width + 0.5);
-    std::fprintf(stderr, "\r[%s%s] %3.0f %%%s", std::string(static_cast<std::size_t>(full), '=').c_str(),
-        std::string(static_cast<std::size_t>(width - full), ' ').c_str(), 100 * share,
-        share >= 1 ? "\n" : "");
+    std::fprintf(stderr, "\r[%s%s] %3.0f %%", std::string(static_cast<std::size_t>(full), '=').c_str(),
+        std::string(static_cast<std::size_t>(width - full), ' ').c_str(), 100 * share);
+    isBarShown = true;
 }
 
 }

@@ -25,19 +25,21 @@ struct Option {
     QStringList names; ///< {"o", "output"}
     QString help;
     QString value = {}; ///< name of its value; empty: a switch
+    bool repeats = false; ///< may be given several times
 };
 
 /// The parsed command line of a subcommand.
 class Arguments {
 public:
-    /// Throws UsageError. `words`: how many positional arguments there may be.
+    /// `words`: how many positional arguments there may be. Throws UsageError for one more, for an unknown
+    /// option, for one that is given twice and may not be, and for an empty value.
     static Arguments parse(const QStringList& line, const std::vector<Option>& options, int words);
     /// The options as a person reads them.
     static QString helpOn(const std::vector<Option>& options);
 
     QStringList positional;
     bool has(const QString& name) const { return values_.contains(name); }
-    /// The last value given, or nothing.
+    /// The value given, or another.
     std::string value(const QString& name, const std::string& otherwise = {}) const;
     /// Every value given, in order.
     std::vector<std::string> values(const QString& name) const;
@@ -54,6 +56,8 @@ private:
 class Tool {
 public:
     explicit Tool(int threads);
+    /// Ctrl+C and a polite kill stop the work from now on; a second one ends the program at once.
+    void stopOnSignals();
 
     const Registry& registry() const { return registry_; }
     const std::vector<std::pair<std::string, std::string>>& pluginFailures() const { return failures_; }
@@ -61,13 +65,16 @@ public:
     std::shared_ptr<Pool> pool() { return pool_; }
     /// Stopped by Ctrl+C.
     const StopToken& stop() const { return stop_; }
+    /// 128 and the number of the signal that stopped it, as shells have it: 130 for Ctrl+C.
+    static int stoppedCode();
 
     /// A line for people on stderr.
     static void say(const std::string& text);
     /// Results on stdout.
     static void print(const std::string& text);
     static void printJson(const Json& json);
-    /// Share done, redrawn in place on stderr when that is a terminal.
+    /// Share done, redrawn in place on stderr when that is a terminal. Gone when it is done or something else
+    /// is said.
     static void progress(double share);
 
 private:

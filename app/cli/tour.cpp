@@ -17,8 +17,13 @@ void runTour(Tool& tool, const Arguments& arguments)
         throw Error("the tour needs the bundled model and pictures, which were not found");
     Studio studio(tool);
     const QString folder = QString::fromStdString(arguments.value("output", "tour"));
+    std::vector<std::string> files;
     for (const QString& file : renderTour(studio.window(), open, folder))
-        Tool::print(QDir::toNativeSeparators(QDir::current().absoluteFilePath(file)).toStdString());
+        files.push_back(QDir::current().absoluteFilePath(file).toStdString());
+    if (arguments.has("json"))
+        return Tool::printJson({{"files", files}});
+    for (const std::string& file : files)
+        Tool::print(file);
 }
 
 }

@@ -7,14 +7,17 @@
 
 namespace fovea::analysis {
 
+std::string fusionName(Fusion fusion)
+{
+    constexpr const char* names[] = {"mean", "min", "max"};
+    return names[static_cast<int>(fusion)];
+}
+
 Fusion fusionOf(const std::string& name)
 {
-    if (name == "mean")
-        return Fusion::Mean;
-    if (name == "min")
-        return Fusion::Min;
-    if (name == "max")
-        return Fusion::Max;
+    for (const Fusion fusion : {Fusion::Mean, Fusion::Min, Fusion::Max})
+        if (name == fusionName(fusion))
+            return fusion;
     throw Error("head fusion: expected mean, min or max, found '" + name + "'");
 }
 

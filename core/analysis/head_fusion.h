@@ -12,6 +12,7 @@ enum class Fusion { Mean, Min, Max };
 
 /// Throws Error for any other name than "mean", "min" and "max".
 FOVEA_API Fusion fusionOf(const std::string& name);
+FOVEA_API std::string fusionName(Fusion fusion);
 
 /// The heads of one group of an Attention record, element by element: [query, key]. Only the mean's rows
 /// still sum to 1.

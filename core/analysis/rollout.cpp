@@ -12,12 +12,23 @@ namespace {
 
 using Matrix = std::vector<double>; // [token, token], row-major
 
+void discardSmallest(Matrix& fused, double share)
+{
+    std::vector<std::size_t> order(fused.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fused[i]; });
+    order.resize(static_cast<std::size_t>(share * static_cast<double>(fused.size())));
+    for (const std::size_t i : order)
+        fused[i] = i == 0 ? fused[i] : 0;
+}
+
 /// A_l of the header.
 Matrix mixing(const Record& pattern, const RolloutOptions& options)
 {
     const Tensor fused = fuseHeads(pattern, 0, options.fusion);
     const auto n = static_cast<std::size_t>(fused.dim(0));
     Matrix a = fused.toDoubles();
+    discardSmallest(a, options.discard);
     for (std::size_t i = 0; i < n; ++i) {
         const std::span<double> row(a.data() + i * n, n);
         for (double& v : row)
@@ -56,6 +67,32 @@ void checkLayer(const Record& pattern, const Record& first)
 
 }
 
+const Schema& rolloutSchema()
+{
+    static const Schema schema{
+        {"rollout_start", std::int64_t{0}, "First layer of the rollout", 0, 1000},
+        {"rollout_residual", 0.5, "Share of the residual stream in each layer of the rollout", 0, 1},
+        {"rollout_fusion", fusionName(Fusion::Mean), "How the rollout fuses the heads", 0, 0, {},
+            {"mean", "min", "max"}},
+        {"rollout_discard", 0.0, "Share of each layer's smallest entries that the rollout leaves out", 0, 1},
+    };
+    return schema;
+}
+
+RolloutOptions rolloutOptions(const Config& config)
+{
+    return {config.count("rollout_start"), config.real("rollout_residual"),
+        fusionOf(config.text("rollout_fusion")), config.real("rollout_discard")};
+}
+
+void setRolloutOptions(Config& config, const RolloutOptions& options)
+{
+    config.set("rollout_start", std::int64_t{options.startLayer});
+    config.set("rollout_residual", options.residual);
+    config.set("rollout_fusion", fusionName(options.fusion));
+    config.set("rollout_discard", options.discard);
+}
+
 Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& options)
 {
     const auto start = static_cast<std::size_t>(std::max(options.startLayer, 0));
@@ -73,6 +110,9 @@ Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& opt
     Record record;
     record.info = {"rollout", Kind::Attention, "attention rollout", -1, {},
         "attention multiplied over the layers", {}, {}, {}};
+    Config used(rolloutSchema());
+    setRolloutOptions(used, options);
+    record.info.help += ": " + used.json();
     record.value = Tensor({1, 1, tokens, tokens});
     std::ranges::transform(
         product, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });

@@ -24,6 +24,8 @@ decltype(auto) naming(const std::string& file, const std::string& field, Work&& 
     const std::string place = file + (field.empty() ? "" : ": " + field);
     try {
         return work();
+    } catch (const UsageError&) {
+        throw; // the fault is not the file's
     } catch (const Error& error) {
         if (rest(error.what(), place) != error.what())
             throw; // as it is, whatever its type

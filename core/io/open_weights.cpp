@@ -35,7 +35,7 @@ struct ForeignFile {
 /// What wrappers put before every name of a model.
 std::string sharedPrefix(const std::vector<std::string>& names)
 {
-    for (const std::string prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
+    for (const char* prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
         if (!names.empty()
             && std::ranges::all_of(names, [&](const auto& name) { return name.starts_with(prefix); }))
             return prefix;
@@ -190,8 +190,12 @@ NamedTensors floatsOf(const NamedTensors& tensors)
 void setFields(Config& config, const Answers& answers)
 {
     for (const auto& [field, text] : answers)
-        if (field != "preprocess")
-            config.setText(field, text);
+        try {
+            if (field != "preprocess")
+                config.setText(field, text);
+        } catch (const Error& error) {
+            throw UsageError(std::string("--set: ") + error.what());
+        }
 }
 
 OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)
@@ -247,27 +251,54 @@ OpenedWeights changed(
     return opened;
 }
 
+/// What torch.save writes: a zip whose first entry is a pickle, or a bare pickle.
+bool looksLikePickle(const InputFile& file)
+{
+    std::string start(std::min<std::uint64_t>(file.size(), 256), '\0');
+    file.read(0, start.data(), start.size());
+    const bool isZip = start.starts_with("PK\x03\x04") && start.find("/data.pkl") != std::string::npos;
+    return isZip || (start.size() > 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5);
+}
+
+[[noreturn]] void refusePickle(const std::string& path)
+{
+    throw Error(
+        "is a PyTorch file (a pickle), which is a program as much as data and is not run here; convert it "
+        "once: python3 -c \"import torch, h5py; s = torch.load('"
+        + path
+        + "', map_location='cpu', weights_only=True); s = s.get('model', s.get('state_dict', s)); "
+          "f = h5py.File('weights.h5', 'w'); [f.create_dataset(k, data=v.detach().float().numpy()) for k, v "
+          "in "
+          "s.items()]\"");
+}
+
 }
 
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
 {
-    ForeignFile foreign{path, {}, {}};
     return naming(path, [&] {
         const InputFile file(path, options.stop);
-        if (looksLikeHdf5(file)) {
-            const Hdf5File hdf5(path, {}, options.stop);
-            if (isWeightsFile(hdf5))
-                return changed(path, readWeights(hdf5, registry), registry, options);
-            if (!formatOf(hdf5).empty())
-                throw Error("expected weights, found a " + formatOf(hdf5));
-            foreign.tensors = tensorsOf(hdf5);
-        } else if (looksLikeSafetensors(file)) {
-            foreign.tensors = tensorsOf(SafetensorsFile(path, options.stop));
-        } else {
+        if (looksLikeHdf5(file))
+            return openWeights(Hdf5File(path, {}, options.stop), registry, options);
+        if (looksLikePickle(file))
+            refusePickle(path);
+        if (!looksLikeSafetensors(file))
             throw Error("expected weights (.h5 or .safetensors), found something else");
-        }
-        foreign.hash = sha256(file);
-        return adopt(foreign, registry, options);
+        const NamedTensors tensors = tensorsOf(SafetensorsFile(path, options.stop));
+        return adopt({path, sha256(file), tensors}, registry, options);
+    });
+}
+
+OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const OpenOptions& options)
+{
+    const std::string& path = file.file().path();
+    return naming(path, [&] {
+        if (isWeightsFile(file))
+            return changed(path, readWeights(file, registry), registry, options);
+        if (!formatOf(file).empty())
+            throw Error("expected weights, found a " + formatOf(file));
+        const NamedTensors tensors = tensorsOf(file);
+        return adopt({path, sha256(file.file()), tensors}, registry, options);
     });
 }
 

@@ -37,6 +37,8 @@ public:
 /// naming the file and the tensor, attribute or field; OpenQuestions when something has to be asked for.
 FOVEA_API OpenedWeights openWeights(
     const std::string& path, const Registry& registry, const OpenOptions& options = {});
+FOVEA_API OpenedWeights openWeights(
+    const Hdf5File& file, const Registry& registry, const OpenOptions& options = {});
 
 /// For a picture of `pixels` x `pixels`. "imagenet": ImageNet's mean and deviation, resized to 8/7 and
 /// cropped, as the official evaluation of DeiT does; "half": mean and deviation 0.5, crop 0.9, as timm's

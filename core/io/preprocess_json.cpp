@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/preprocess_json.h"
 
+#include "core/io/decimal.h"
 #include "core/tensor/error.h"
 
 #include <nlohmann/json.hpp>
@@ -36,8 +37,11 @@ std::array<float, 3> channels(const Json& json, const char* field)
 
 std::string toJson(const Preprocess& preprocess)
 {
-    return Json{{"size", preprocess.size}, {"crop", preprocess.crop}, {"mean", preprocess.mean},
-        {"std", preprocess.std}, {"interpolation", preprocess.interpolation}}
+    const auto decimals = [](const std::array<float, 3>& v) {
+        return Json{decimal(v[0]), decimal(v[1]), decimal(v[2])};
+    };
+    return Json{{"size", preprocess.size}, {"crop", preprocess.crop}, {"mean", decimals(preprocess.mean)},
+        {"std", decimals(preprocess.std)}, {"interpolation", preprocess.interpolation}}
         .dump();
 }
 

@@ -7,6 +7,11 @@
 #include <bit>
 #include <vector>
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 namespace fovea::io {
 
 namespace {
@@ -29,10 +34,61 @@ std::uint32_t bigEndian(const std::byte* at)
     return word;
 }
 
+#ifdef __x86_64__
+
+/// Most processors since 2017 have instructions for this hash: five times as fast, where a model's file of
+/// hundreds of megabytes is hashed each time it is opened.
+bool hasInstructions()
+{
+    static const bool has = [] {
+        unsigned a = 0, b = 0, c = 0, d = 0;
+        return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b >> 29 & 1U) != 0;
+    }();
+    return has;
+}
+
+__attribute__((target("sha,sse4.1"))) void compressByInstructions(
+    std::uint32_t* state, const std::byte* block)
+{
+    // Registers are named by their words, the highest first.
+    auto* halves = reinterpret_cast<__m128i*>(state);
+    const auto* words = reinterpret_cast<const __m128i*>(block);
+    const auto* constants = reinterpret_cast<const __m128i*>(roundConstants.data());
+    const __m128i swapped = _mm_set_epi64x(0x0C0D0E0F08090A0B, 0x0405060700010203);
+    const __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(halves), 0xB1);
+    const __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(halves + 1), 0x1B);
+    const __m128i abefBefore = _mm_alignr_epi8(cdab, efgh, 8), cdghBefore = _mm_blend_epi16(efgh, cdab, 0xF0);
+    __m128i abef = abefBefore, cdgh = cdghBefore, w[4];
+    for (int i = 0; i < 16; ++i) { // four rounds each
+        __m128i& now = w[i % 4];
+        if (i < 4) {
+            now = _mm_shuffle_epi8(_mm_loadu_si128(words + i), swapped);
+        } else {
+            const __m128i last = w[(i + 3) % 4];
+            const __m128i partial = _mm_add_epi32(
+                _mm_sha256msg1_epu32(now, w[(i + 1) % 4]), _mm_alignr_epi8(last, w[(i + 2) % 4], 4));
+            now = _mm_sha256msg2_epu32(partial, last);
+        }
+        const __m128i added = _mm_add_epi32(now, _mm_loadu_si128(constants + i));
+        cdgh = _mm_sha256rnds2_epu32(cdgh, abef, added);
+        abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(added, 0x0E));
+    }
+    const __m128i feba = _mm_shuffle_epi32(_mm_add_epi32(abef, abefBefore), 0x1B);
+    const __m128i dchg = _mm_shuffle_epi32(_mm_add_epi32(cdgh, cdghBefore), 0xB1);
+    _mm_storeu_si128(halves, _mm_blend_epi16(feba, dchg, 0xF0));
+    _mm_storeu_si128(halves + 1, _mm_alignr_epi8(dchg, feba, 8));
+}
+
+#endif
+
 }
 
 void Sha256::compress(const std::byte* block)
 {
+#ifdef __x86_64__
+    if (hasInstructions())
+        return compressByInstructions(state_.data(), block);
+#endif
     using std::rotr;
     std::array<std::uint32_t, 64> w{};
     for (std::size_t t = 0; t < 16; ++t)

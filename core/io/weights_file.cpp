@@ -143,10 +143,10 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
     });
 }
 
-void writeWeights(const std::string& path, const Weights& weights, StoredType type)
+void writeWeights(const std::string& path, const Weights& weights, StoredType type, const StopToken& stop)
 {
     const Weights::Parts& parts = weights.parts();
-    Hdf5Writer writer(path);
+    Hdf5Writer writer(path, stop);
     writer.attribute("", "fovea_format", "weights");
     writer.attribute("", "version", formatVersion);
     writer.attribute("", "architecture", parts.architecture);

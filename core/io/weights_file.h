@@ -19,9 +19,9 @@ FOVEA_API bool isWeightsFile(const Hdf5File& file);
 /// Throws Error naming the file and the attribute, field or tensor: unknown architecture, a config out of
 /// range, a missing or misshapen tensor, integers as a parameter. NaN and infinity are a mark in the report.
 FOVEA_API OpenedWeights readWeights(const Hdf5File& file, const Registry& registry);
-/// Atomically; parameters as F32, F16 or BF16, everything else exactly.
-FOVEA_API void writeWeights(
-    const std::string& path, const Weights& weights, StoredType type = StoredType::F32);
+/// Atomically; parameters as F32, F16 or BF16, everything else exactly. Throws Cancelled when it is stopped.
+FOVEA_API void writeWeights(const std::string& path, const Weights& weights,
+    StoredType type = StoredType::F32, const StopToken& stop = {});
 
 /// The parameters for a manifest, f32 and in its order, from the tensors of a file under the manifest's
 /// names. Adds what became of each to `report`; throws Error when one is not floating-point.

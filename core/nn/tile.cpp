@@ -10,26 +10,35 @@ using simd::width;
 
 namespace {
 
+/// The longest sum that is made in one go. Rounding errors grow with the root of its length; each end costs
+/// a pass over the tile, 2 % of the time at this length, and the errors of 768 terms become a quarter.
+constexpr Index stretch = 32;
+
 template <int rows>
 void multiply(const TileProduct& p, float* out, Index outStride)
 {
     const Rows a = p.a, b = p.b;
     const float* ahead = p.ahead;
-    Floats left[rows]{}, right[rows]{};
-    for (Index k = 0; k < p.depth; ++k, ahead += p.aheadStep) {
-        __builtin_prefetch(ahead, 0, 2);
-        const Floats b0 = simd::load(b.row(k)), b1 = simd::load(b.row(k) + width);
+    for (Index begin = 0; begin < p.depth; begin += stretch) {
+        const Index end = std::min(p.depth, begin + stretch);
+        Floats left[rows]{}, right[rows]{};
+#pragma GCC unroll 4
+        for (Index k = begin; k < end; ++k, ahead += p.aheadStep) {
+            __builtin_prefetch(ahead, 0, 2);
+            const Floats b0 = simd::load(b.row(k)), b1 = simd::load(b.row(k) + width);
+#pragma GCC unroll 12
+            for (int r = 0; r < rows; ++r) {
+                const Floats x = simd::all(a.row(r)[k]);
+                left[r] += x * b0;
+                right[r] += x * b1;
+            }
+        }
 #pragma GCC unroll 12
         for (int r = 0; r < rows; ++r) {
-            const Floats x = simd::all(a.row(r)[k]);
-            left[r] += x * b0;
-            right[r] += x * b1;
+            float* to = out + r * outStride;
+            simd::store(to, begin == 0 ? left[r] : simd::load(to) + left[r]);
+            simd::store(to + width, begin == 0 ? right[r] : simd::load(to + width) + right[r]);
         }
-    }
-#pragma GCC unroll 12
-    for (int r = 0; r < rows; ++r) {
-        simd::store(out + r * outStride, left[r]);
-        simd::store(out + r * outStride + width, right[r]);
     }
 }
 

@@ -19,8 +19,8 @@ struct Rows {
     const float* row(Index i) const { return data + i * stride; }
 };
 
-/// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth. Each sum runs
-/// over k in order, whatever `rows` is: a row's bits do not depend on the tile it falls in.
+/// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth. Each sum is
+/// that of short stretches of k in order, whatever `rows` is: a row's bits do not depend on its tile.
 /// Meanwhile asks for the floats at ahead[0], ahead[aheadStep], ... of memory that is wanted soon.
 struct TileProduct {
     Rows a, b;

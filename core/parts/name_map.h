@@ -38,9 +38,11 @@ struct NameMatch {
 ///   rules         for each tensor, tried in order (a name is used once):
 ///     to, from    names; {i} counts 0, 1, 2, ...; a list of names is joined along the leading axis; without
 ///                 `from` the name is the same
-///     patches     "yxc" or "cyx": a matrix on flattened patches, in that order, becomes a kernel [C, c, y,
-///     x] reshape     extents; "$k" is the source's extent k permute     the axes in their new order constant
-///     instead of `from`: a number; with `like`, whose shape it takes
+///     patches     "yxc" or "cyx": a matrix on flattened patches, in that order, becomes a kernel
+///                 [C, c, y, x]; a vector of a patch's values takes the kernel's order
+///     reshape     extents; "$k" is the source's extent k, "$-1" its last
+///     permute     the axes in their new order
+///     constant    instead of `from`: a number; with `like`, whose shape it takes
 class FOVEA_API NameMap {
 public:
     /// Throws Error naming the field that is wrong.

@@ -40,11 +40,14 @@ std::vector<std::pair<std::string, FieldValue>> fieldValues(const Json& json)
 Extent extentOf(const Json& json)
 {
     if (json.is_number_integer() && json >= 0)
-        return {json.get<Index>(), -1};
+        return {json.get<Index>(), {}};
     const auto text = json.is_string() ? json.get<std::string>() : "";
-    if (text.size() != 2 || text[0] != '$' || text[1] < '0' || text[1] > '5')
-        throw Error("'reshape': expected numbers and \"$0\" to \"$5\", found " + json.dump());
-    return {0, text[1] - '0'};
+    const bool fromLast = text.starts_with("$-");
+    const int digit = text.size() == (fromLast ? 3 : 2) && text[0] == '$' ? text.back() - '0' : -1;
+    if (digit < (fromLast ? 1 : 0) || digit > (fromLast ? 6 : 5))
+        throw Error(
+            "'reshape': expected numbers, \"$0\" to \"$5\" or \"$-1\" to \"$-6\", found " + json.dump());
+    return {0, fromLast ? -digit : digit};
 }
 
 /// Axes in a new order: each of 0 .. n-1 once.

@@ -8,10 +8,11 @@
 
 namespace fovea::parts {
 
-/// A rule for given shapes: join to `joined`, view as `viewed`, then permute by `order`.
+/// A rule for given shapes: join to `joined`, view as `viewed`, permute by `order`, view as `result`.
 struct TensorRule::Steps {
     Shape joined, viewed;
     std::vector<int> order;
+    Shape result;
 };
 
 namespace {
@@ -27,17 +28,17 @@ Shape joinedShape(const std::vector<Shape>& sources)
     return joined;
 }
 
-/// [C, n] as [C, y, x, c] or [C, c, y, x], for square patches of one or three channels.
-Shape patchShape(const Shape& matrix, const std::string& order)
+/// [C, n] as [C, y, x, c] or [C, c, y, x], for square patches of one or three channels; [n] as [1, n].
+Shape patchShape(const Shape& flat, const std::string& order)
 {
+    const Index rows = flat.rank() == 2 ? flat[0] : 1, values = flat.rank() == 0 ? 0 : flat[-1];
     for (const Index channels : {1, 3}) {
-        const Index n = matrix.rank() == 2 ? matrix[1] / channels : 0;
+        const Index n = flat.rank() <= 2 ? values / channels : 0;
         const auto side = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(n))));
-        if (n > 0 && side * side * channels == matrix[1])
-            return order == "yxc" ? Shape{matrix[0], side, side, channels}
-                                  : Shape{matrix[0], channels, side, side};
+        if (n > 0 && side * side * channels == values)
+            return order == "yxc" ? Shape{rows, side, side, channels} : Shape{rows, channels, side, side};
     }
-    throw Error("the matrix " + matrix.text() + " is not on square patches of one or three channels");
+    throw Error("the matrix " + flat.text() + " is not on square patches of one or three channels");
 }
 
 Shape permuted(const Shape& shape, const std::vector<int>& order)
@@ -54,12 +55,12 @@ Shape reshaped(const Shape& shape, const std::vector<Extent>& extents)
 {
     std::vector<Index> all;
     for (const Extent& extent : extents) {
-        if (extent.axis >= shape.rank())
-            throw Error("there is no extent $" + std::to_string(extent.axis) + " in " + shape.text());
-        all.push_back(extent.axis < 0 ? extent.number : shape[extent.axis]);
+        if (extent.axis && (*extent.axis >= shape.rank() || *extent.axis < -shape.rank()))
+            throw Error("there is no extent $" + std::to_string(*extent.axis) + " in " + shape.text());
+        all.push_back(extent.axis ? shape[*extent.axis] : extent.number);
     }
     const Shape result(all);
-    if (result.count() != shape.count())
+    if (checkedCount(std::vector<std::uint64_t>(all.begin(), all.end())) != shape.count())
         throw Error(shape.text() + " cannot be reshaped to " + result.text());
     return result;
 }
@@ -112,7 +113,7 @@ Tensor permuted(const Tensor& source, const std::vector<int>& order)
 
 TensorRule::Steps TensorRule::stepsFor(const std::vector<Shape>& sources) const
 {
-    Steps steps{joinedShape(sources), {}, permute};
+    Steps steps{joinedShape(sources), {}, permute, {}};
     steps.viewed = steps.joined;
     if (!patches.empty()) {
         steps.viewed = patchShape(steps.joined, patches);
@@ -121,14 +122,13 @@ TensorRule::Steps TensorRule::stepsFor(const std::vector<Shape>& sources) const
     } else if (!reshape.empty()) {
         steps.viewed = reshaped(steps.joined, reshape);
     }
+    steps.result = steps.order.empty() ? steps.viewed : permuted(steps.viewed, steps.order);
+    if (!patches.empty() && steps.joined.rank() == 1)
+        steps.result = steps.joined;
     return steps;
 }
 
-Shape TensorRule::shapeFor(const std::vector<Shape>& sources) const
-{
-    const Steps steps = stepsFor(sources);
-    return steps.order.empty() ? steps.viewed : permuted(steps.viewed, steps.order);
-}
+Shape TensorRule::shapeFor(const std::vector<Shape>& sources) const { return stepsFor(sources).result; }
 
 Tensor TensorRule::apply(const std::vector<Tensor>& sources) const
 {
@@ -139,7 +139,7 @@ Tensor TensorRule::apply(const std::vector<Tensor>& sources) const
         return Tensor::full(shapeFor(shapes), *constant);
     const Steps steps = stepsFor(shapes);
     const Tensor viewed = joined(sources, steps.joined).reshaped(steps.viewed);
-    return steps.order.empty() ? viewed : permuted(viewed, steps.order);
+    return (steps.order.empty() ? viewed : permuted(viewed, steps.order)).reshaped(steps.result);
 }
 
 }

@@ -11,10 +11,10 @@
 
 namespace fovea::parts {
 
-/// An extent of a new shape: a number, or the source's extent at `axis`.
+/// An extent of a new shape: a number, or the source's extent at `axis` (negative: from the last).
 struct Extent {
     Index number = 0;
-    int axis = -1;
+    std::optional<int> axis;
 };
 
 /// One way from sources to a result; each step is left out when it is empty.

@@ -13,21 +13,6 @@ std::shared_ptr<Pool> poolOr(std::shared_ptr<Pool> pool)
     return pool ? std::move(pool) : std::make_shared<Pool>(1);
 }
 
-/// Each element of [B, token, channel] or [B, channel, y, x] becomes the mean over its tokens or pixels.
-void averageOverTokens(float* values, const Shape& shape)
-{
-    const bool isGrid = shape.rank() == 4;
-    const Index tokens = isGrid ? shape[2] * shape[3] : shape[1], stride = isGrid ? 1 : shape[2];
-    for (Index line = 0; line < shape.count() / tokens; ++line) {
-        float* first = values + line / stride * stride * tokens + line % stride;
-        double sum = 0;
-        for (Index t = 0; t < tokens; ++t)
-            sum += first[t * stride];
-        for (Index t = 0; t < tokens; ++t)
-            first[t * stride] = static_cast<float>(sum / static_cast<double>(tokens));
-    }
-}
-
 }
 
 Run::Run(const Weights& weights, RunOptions options)
@@ -116,22 +101,19 @@ State Run::runBlock(BlockNames names, const State& before, BlockFn fn, void* con
             return base.blocks[static_cast<std::size_t>(i) + 1].before;
         }
     }
-    BlockEdit edit;
-    if (options_.probe) {
+    if (options_.probe)
         options_.probe->enter(path, before);
-        edit = options_.probe->editOf(path);
-    }
     const auto begin = std::chrono::steady_clock::now();
     State after;
     {
         const Scope scope(*this, names.scope);
         after = fn(context, before);
     }
-    if (edit != BlockEdit{})
-        after = edited(path, before, after, edit);
-    if (options_.probe)
+    if (options_.probe) {
+        after = options_.probe->handOn(path, before, std::move(after));
         options_.probe->leave(
             path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    }
     reportBlock();
     if (!options_.replay.upTo.empty() && path == options_.replay.upTo)
         throw Ended();
@@ -143,36 +125,6 @@ void Run::reportBlock()
     ++blocksDone_;
     if (options_.progress)
         options_.progress(std::min(1.0, static_cast<double>(blocksDone_) / std::max(options_.blockCount, 1)));
-}
-
-State Run::edited(std::string_view path, const State& before, const State& after, BlockEdit edit)
-{
-    const auto refuse = [&](const std::string& why) {
-        throw UsageError("edit of block '" + std::string(path) + "': " + why);
-    };
-    const Shape& shape = after.x.shape();
-    if (before.x.shape() != shape)
-        refuse(
-            "it changes the shape of what flows on, from " + before.x.shape().text() + " to " + shape.text());
-    if (before.layout && after.layout && *before.layout != *after.layout)
-        refuse("it changes the tokens that flow on");
-    if (edit.overTokens && shape.rank() < 3)
-        refuse("what flows on has no tokens");
-    State result = after;
-    if (edit.gain == 0) {
-        result.x = before.x;
-        return result;
-    }
-    result.x = make(shape);
-    const auto out = result.x.writable();
-    const float *a = before.x.data(), *b = after.x.data();
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = b[i] - a[i];
-    if (edit.overTokens)
-        averageOverTokens(out.data(), shape);
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = a[i] + edit.gain * out[i];
-    return result;
 }
 
 }

@@ -135,7 +135,6 @@ private:
         std::string_view path, scope;
     };
     State runBlock(BlockNames names, const State& before, BlockFn fn, void* context);
-    State edited(std::string_view path, const State& before, const State& after, BlockEdit edit);
     void reportBlock();
     std::string_view full(std::string_view part, std::string_view leaf = {});
 

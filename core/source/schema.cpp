@@ -2,6 +2,7 @@
 #include "core/source/schema.h"
 
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 
 #include <nlohmann/json.hpp>
 
@@ -62,8 +63,23 @@ void checkRange(const Field& field, const FieldValue& value)
         return;
     if (!std::isfinite(number))
         refuse("a finite number");
-    if (field.low < field.high && (number < field.low || number > field.high))
-        refuse(textOf(field.low) + " to " + textOf(field.high));
+    if (field.low < field.high && (number < field.low || number > field.high)) {
+        const bool isWhole = std::holds_alternative<std::int64_t>(field.standard);
+        const auto bound = [&](double v) {
+            return textOf(isWhole ? FieldValue(static_cast<std::int64_t>(v)) : FieldValue(v));
+        };
+        refuse(bound(field.low) + " to " + bound(field.high));
+    }
+}
+
+const Field& required(const Schema& schema, std::string_view name)
+{
+    if (const Field* field = findField(schema, name))
+        return *field;
+    std::vector<std::string> names;
+    for (const Field& field : schema)
+        names.push_back(field.name);
+    throw Error("there is no field '" + std::string(name) + "'" + nearest(name, names));
 }
 
 template <class T>
@@ -102,9 +118,7 @@ const FieldValue& Config::value(std::string_view name) const
 
 void Config::set(std::string_view name, const FieldValue& value)
 {
-    const Field* field = findField(schema_, name);
-    if (!field)
-        throw Error("there is no field '" + std::string(name) + "'");
+    const Field* field = &required(schema_, name);
     if (field->standard.index() != value.index())
         throw Error("field '" + field->name + "': expected " + typeName(field->standard) + ", found "
             + textOf(value));
@@ -114,9 +128,7 @@ void Config::set(std::string_view name, const FieldValue& value)
 
 void Config::setText(std::string_view name, std::string_view text)
 {
-    const Field* field = findField(schema_, name);
-    if (!field)
-        throw Error("there is no field '" + std::string(name) + "'");
+    const Field* field = &required(schema_, name);
     if (std::holds_alternative<std::string>(field->standard))
         return set(name, std::string(text));
     if (std::holds_alternative<std::int64_t>(field->standard))
@@ -142,13 +154,10 @@ Config Config::fromJson(Schema schema, std::string_view text, std::vector<std::s
 {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object())
-        throw Error("config: expected a JSON object, found " + std::string(text.substr(0, 40)));
+        throw Error("expected a JSON object, found " + std::string(text.substr(0, 40)));
     Config config(std::move(schema));
     for (const auto& [name, value] : json.items()) {
-        const Field* field = findField(config.schema_, name);
-        if (!field)
-            throw Error("config: there is no field '" + name + "'");
-        config.set(name, fromJsonValue(*field, value));
+        config.set(name, fromJsonValue(required(config.schema_, name), value));
     }
     if (missing)
         for (const Field& field : config.schema_)

@@ -2,27 +2,15 @@
 #include "core/trace/edit.h"
 
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 #include "core/trace/edit_verbs.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+#include <functional>
 
 namespace fovea {
 
 namespace {
-
-std::vector<std::string> split(std::string_view text, char separator)
-{
-    std::vector<std::string> parts;
-    for (;;) {
-        const auto end = text.find(separator);
-        parts.push_back(std::string(text.substr(0, end)));
-        if (end == std::string_view::npos)
-            return parts;
-        text.remove_prefix(end + 1);
-    }
-}
 
 /// One way to read an edit's path: a base, and indices after it.
 struct Reading {
@@ -46,42 +34,53 @@ std::vector<Reading> readings(const std::string& path)
     return all;
 }
 
-float number(const Edit& edit)
+void requireSuited(const Edit& edit, const edits::Verb& verb, const SignalInfo& signal)
 {
-    const std::string& text = edit.args.at(0);
-    float value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        throw UsageError("edit '" + edit.text() + "': '" + text + "' is not a finite number");
-    return value;
+    if (!verb.suits(signal))
+        edits::refuse(edit,
+            edit.verb + " is for " + std::string(verb.subject) + "; '" + signal.path + "' is "
+                + (signal.role.empty() ? std::string(nameOf(signal.kind)) : signal.role));
 }
 
-void checkVerb(const Edit& edit, Kind kind, bool isBlock)
+/// Paths that the edit may have meant, its indices behind them.
+std::string alike(
+    const std::string& path, const std::vector<SignalInfo>& infos, std::vector<std::string> blocks)
 {
-    const auto arguments = edit.args.size();
-    const auto refuse
-        = [&](const std::string& why) { throw UsageError("edit '" + edit.text() + "': " + why); };
-    if (edit.verb == "scale" || edit.verb == "set" || edit.verb == "patch") {
-        if (arguments != 1)
-            refuse(edit.verb + " takes one argument, as in " + edit.verb
-                + (edit.verb == "patch" ? ":B" : ":0.5"));
-        if (edit.verb != "patch")
-            number(edit);
-    } else if (edit.verb == "cut") {
-        if (kind != Kind::Attention)
-            refuse("cut is for attention edges");
-        if (arguments > 1 || (arguments == 1 && edit.args[0] != "renorm"))
-            refuse("cut takes no argument but 'renorm'");
-    } else if (edit.verb == "off" || edit.verb == "mean") {
-        if (arguments)
-            refuse(edit.verb + " takes no argument");
-    } else {
-        refuse("unknown verb '" + edit.verb + "'; there are off, mean, scale, set, cut and patch");
-    }
-    if (isBlock && (edit.verb == "set" || edit.verb == "patch"))
-        refuse("a whole block can be off, mean or scaled; to replace its value edit '" + edit.path + ".out'");
-    if (edit.verb == "mean" && !isBlock && !edits::tokenAxis(kind))
-        refuse("mean is over tokens, and a " + std::string(nameOf(kind)) + " has none");
+    std::vector<std::string> known = std::move(blocks);
+    for (const Reading& reading : readings(path))
+        for (const SignalInfo& signal : infos) {
+            known.push_back(signal.path);
+            for (const std::string& index : reading.indices)
+                known.back() += "." + index;
+        }
+    return nearest(path, known);
+}
+
+Tensor differenceOf(const Tensor& a, const Tensor& b)
+{
+    Tensor difference(a.shape());
+    std::ranges::transform(
+        a.values<float>(), b.values<float>(), difference.writable().begin(), std::minus<float>());
+    return difference;
+}
+
+Tensor sumOf(const Tensor& a, const Tensor& b)
+{
+    Tensor sum(a.shape());
+    std::ranges::transform(a.values<float>(), b.values<float>(), sum.writable().begin(), std::plus<float>());
+    return sum;
+}
+
+void requireEditable(const Edit& edit, const State& before, const State& after)
+{
+    const Shape &from = before.x.shape(), &to = after.x.shape();
+    if (from != to)
+        edits::refuse(
+            edit, "the block changes the shape of what flows on, from " + from.text() + " to " + to.text());
+    if (before.layout && after.layout && *before.layout != *after.layout)
+        edits::refuse(edit, "the block changes the tokens that flow on");
+    if (edit.verb == "mean" && to.rank() < 3)
+        edits::refuse(edit, "what flows on has no tokens");
 }
 
 }
@@ -96,12 +95,22 @@ Edit Edit::parse(std::string_view text)
             "edit '" + std::string(text) + "': expected path=verb, as in blocks.3.attn.head.1=off");
     if (equals == std::string_view::npos)
         return edit;
-    auto parts = split(text.substr(equals + 1), ':');
-    if (parts[0].empty())
+    const std::string_view rest = text.substr(equals + 1);
+    const auto colon = rest.find(':');
+    edit.verb = std::string(rest.substr(0, colon));
+    if (edit.verb.empty())
         throw UsageError("edit '" + std::string(text) + "': a verb is missing after '='");
-    edit.verb = parts[0];
-    edit.args.assign(parts.begin() + 1, parts.end());
+    if (colon != std::string_view::npos)
+        edit.args = {std::string(rest.substr(colon + 1))};
     return edit;
+}
+
+std::string editVerbs()
+{
+    std::string all;
+    for (const edits::Verb& verb : edits::verbs())
+        all += (all.empty() ? "" : ", ") + edits::textOf(verb);
+    return all;
 }
 
 std::string Edit::text() const
@@ -119,11 +128,12 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
         const auto before = bound_.size();
         bind(edit, infos, blocks);
         if (bound_.size() == before)
-            throw UsageError("edit '" + edit.text() + "': '" + edit.path
-                + "' names no block and no signal of this model; `fovea info` lists them");
+            edits::refuse(edit,
+                "'" + edit.path + "' names no block and no signal of this model"
+                    + alike(edit.path, infos, blocks) + "; `fovea info` lists them");
         const TracePtr patch = edit.verb == "patch" && patches ? patches(edit.args[0]) : nullptr;
         if (edit.verb == "patch" && !patch)
-            throw UsageError("edit '" + edit.text() + "': there is no trace '" + edit.args[0] + "'");
+            edits::refuse(edit, "'" + edit.args[0] + "' is no trace");
         for (auto i = before; i < bound_.size(); ++i)
             bound_[i].patch = patch;
     }
@@ -132,14 +142,18 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
 void EditPlan::bind(
     const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks)
 {
+    const edits::Verb* verb = &edits::verbOf(edit);
     const auto before = bound_.size();
     const auto isBlock = [&](const std::string& pattern) {
         return std::ranges::any_of(blocks, [&](const auto& block) { return matches(pattern, block); });
     };
     for (const std::string& block : blocks)
         if (matches(edit.path, block)) {
-            checkVerb(edit, Kind::Tokens, true);
-            bound_.push_back(Bound{edit, block, block, Kind::Tokens, true, {}, {}, false});
+            if (!verb->suitsBlocks)
+                edits::refuse(edit,
+                    "a whole block can be off, mean or scaled; to replace its value edit '" + edit.path
+                        + ".out'");
+            bound_.push_back(Bound{edit, verb, block, block, Kind::Tokens, true, {}});
         }
     for (const Reading& reading : readings(edit.path))
         for (const char* suffix : {"", ".out"}) {
@@ -147,9 +161,9 @@ void EditPlan::bind(
                 break;
             for (const SignalInfo& signal : infos)
                 if (matches(reading.base + suffix, signal.path)) {
-                    checkVerb(edit, signal.kind, false);
-                    bound_.push_back(Bound{
-                        edit, signal.path, signal.block, signal.kind, false, reading.indices, {}, false});
+                    requireSuited(edit, *verb, signal);
+                    bound_.push_back(
+                        Bound{edit, verb, signal.path, signal.block, signal.kind, false, reading.indices});
                 }
         }
 }
@@ -165,41 +179,34 @@ Tensor EditPlan::apply(const Shown& shown, const Tensor& value)
     for (Bound& bound : bound_) {
         if (bound.isBlock || bound.path != shown.path)
             continue;
-        const edits::Target target{
-            bound.edit.text(), bound.kind, edits::selections(bound.kind, bound.indices, shown, value)};
+        const edits::Target target{bound.edit, bound.kind,
+            edits::selections(bound.kind, bound.indices, shown, value),
+            bound.patch ? bound.patch->find(shown.path) : nullptr};
         Tensor next = result.clone();
-        const std::string& verb = bound.edit.verb;
-        if (verb == "off")
-            edits::scale(next, target, 0);
-        else if (verb == "scale")
-            edits::scale(next, target, number(bound.edit));
-        else if (verb == "set")
-            edits::set(next, target, number(bound.edit));
-        else if (verb == "mean")
-            edits::mean(next, target);
-        else if (verb == "cut")
-            edits::cut(next, target, !bound.edit.args.empty());
-        else
-            edits::patch(next, target, bound.patch->find(shown.path));
+        bound.verb->apply(next, target);
         bound.changed = bound.changed || !next.identical(result);
         result = next;
     }
     return result;
 }
 
-BlockEdit EditPlan::blockEdit(std::string_view block)
+State EditPlan::applyToBlock(std::string_view block, const State& before, State after)
 {
-    BlockEdit result;
     for (Bound& bound : bound_) {
         if (!bound.isBlock || bound.path != block)
             continue;
-        if (bound.edit.verb == "mean")
-            result.overTokens = true;
-        else
-            result.gain *= bound.edit.verb == "scale" ? number(bound.edit) : 0.0F;
-        bound.changed = result.gain != 1 || result.overTokens;
+        requireEditable(bound.edit, before, after);
+        const Tensor added = differenceOf(after.x, before.x);
+        Tensor edited = added.clone();
+        const auto rank = static_cast<std::size_t>(edited.rank());
+        bound.verb->apply(
+            edited, {bound.edit, rank == 4 ? Kind::Grid : Kind::Tokens, {edits::Selection(rank, -1)}});
+        if (edited.identical(added))
+            continue;
+        bound.changed = true;
+        after.x = bound.verb->name == "off" ? before.x : sumOf(before.x, edited);
     }
-    return result;
+    return after;
 }
 
 std::string EditPlan::firstBlock(const std::vector<std::string>& blocks) const

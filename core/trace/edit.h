@@ -13,12 +13,17 @@
 
 namespace fovea {
 
-/// As written: "blocks.3.attn.head.1=scale:0.5". Verbs: off (the default), mean (over tokens), scale:F,
-/// set:F, cut[:renorm] (attention edges), patch:NAME (the value from another trace at the same place).
+namespace edits {
+struct Verb;
+}
+
+/// As written: "blocks.3.attn.head.1=scale:0.5". Verbs: off (0, the default), mean (over tokens or pixels),
+/// scale:NUMBER, set:NUMBER, patch:TRACE.h5 (the value from another trace at the same place), cut[:renorm]
+/// (edges after softmax become 0, the row stays unnormalised unless asked), mask (edges before softmax).
 struct FOVEA_API Edit {
     std::string path;
     std::string verb = "off";
-    std::vector<std::string> args;
+    std::vector<std::string> args; ///< one at most: all that stands behind the verb's colon
 
     /// Throws UsageError when the text is no edit.
     static Edit parse(std::string_view text);
@@ -26,14 +31,17 @@ struct FOVEA_API Edit {
     bool operator==(const Edit&) const = default;
 };
 
+/// The verbs as help lists them: "off, mean, scale:NUMBER, ...".
+FOVEA_API std::string editVerbs();
+
 /// Edits bound to what a source declares. A path is, in this order: a block, a signal, a signal (not of
 /// a block's name) without its ".out", or one of these followed by indices of its leading axes ('*' for all;
 /// a special token's name where a token is meant; of Attention head, query and key, the latter two as tokens,
 /// in windows too). Said of a block, `off` leaves only what flows around it.
 class FOVEA_API EditPlan {
 public:
-    /// Finds the trace that a `patch:NAME` names; nullptr when there is none.
-    using PatchSource = std::function<TracePtr(const std::string& name)>;
+    /// Reads the trace that a `patch:TRACE.h5` names; nullptr when it is none.
+    using PatchSource = std::function<TracePtr(const std::string& file)>;
 
     EditPlan() = default;
     /// Throws UsageError for an edit that names nothing or whose verb does not suit the Kind.
@@ -45,7 +53,9 @@ public:
     /// The value after all edits of that signal; the same handle when none applies. Every sample of the
     /// batch is edited alike. Throws UsageError when an index is out of range.
     Tensor apply(const Shown& shown, const Tensor& value);
-    BlockEdit blockEdit(std::string_view block);
+    /// What a block hands on: x + e(block(x) - x) for an edit e of the block, so that `off` leaves what flows
+    /// around it. Throws UsageError when the block changes the tokens or the shape of what flows.
+    State applyToBlock(std::string_view block, const State& before, State after);
     /// Path of the first block (in the order given) that an edit touches; empty when there is none.
     std::string firstBlock(const std::vector<std::string>& blocks) const;
     /// The edits, as written, that were applied and changed no number.
@@ -54,12 +64,13 @@ public:
 private:
     struct Bound {
         Edit edit;
+        const edits::Verb* verb;
         std::string path; ///< of the signal or block
         std::string block;
         Kind kind = Kind::Tokens;
         bool isBlock = false;
         std::vector<std::string> indices;
-        TracePtr patch;
+        TracePtr patch = {};
         bool changed = false;
     };
     void bind(const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);

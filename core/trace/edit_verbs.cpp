@@ -2,9 +2,12 @@
 #include "core/trace/edit_verbs.h"
 
 #include "core/tensor/error.h"
-#include "core/trace/attention.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace fovea::edits {
@@ -22,7 +25,7 @@ Floats floatsOf(Tensor& value, const Target& target)
     if (value.dtype() == DType::F32)
         return {value.writable().data(), value.shape()};
     if (value.dtype() != DType::C64)
-        throw UsageError("edit '" + target.edit + "': values of type " + std::string(nameOf(value.dtype())));
+        refuse(target.edit, "values of type " + std::string(nameOf(value.dtype())));
     std::vector<Index> extents(value.shape().extents().begin(), value.shape().extents().end());
     extents.push_back(2);
     return {reinterpret_cast<float*>(value.writable<std::complex<float>>().data()), Shape(extents)};
@@ -42,165 +45,187 @@ void forEach(const Shape& shape, const Selection& selection, int axis, Index off
         forEach(shape, selection, axis + 1, offset * shape[axis] + i, fn);
 }
 
+/// fn(element) for each selected element.
 template <class Fn>
-void forEach(const Shape& shape, const std::vector<Selection>& selections, Fn fn)
-{
-    for (const Selection& selection : selections)
-        forEach(shape, selection, 0, 0, fn);
-}
-
-/// The axes of an attention pattern with its batch.
-constexpr int groupAxis = 1, headAxis = 2, queryAxis = 3, keyAxis = 4;
-
-std::string where(const Shown& shown, const std::string& index)
-{
-    return std::string(shown.path) + ": index '" + index + "' ";
-}
-
-Index indexOf(const std::string& text, const TokenLayout* layout, Index extent, const Shown& shown)
-{
-    Index i = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), i);
-    if (error != std::errc() || end != text.data() + text.size())
-        i = layout ? layout->specialNamed(text) : -1;
-    if (i < 0 || i >= extent)
-        throw UsageError(where(shown, text) + "is " + (layout ? "neither" : "not") + " 0 to "
-            + std::to_string(extent - 1) + (layout ? " nor a special token" : ""));
-    return i;
-}
-
-/// The chosen query and key (tokens) as positions in one group; nothing when they are not both there.
-std::optional<Selection> selectionIn(
-    Index group, const Selection& chosen, const Shown& shown, const Tensor& value)
-{
-    Selection inGroup = chosen;
-    inGroup[groupAxis] = group;
-    for (const int axis : {queryAxis, keyAxis}) {
-        Index& i = inGroup[static_cast<std::size_t>(axis)];
-        const Tensor& index = axis == queryAxis ? shown.queryIndex : shown.keyIndex;
-        const bool isAll = i < 0;
-        if (!isAll)
-            i = positionOf(index, value.dim(axis), static_cast<int>(group), static_cast<int>(i));
-        if (!isAll && i < 0)
-            return std::nullopt;
-    }
-    return inGroup;
-}
-
-/// Number of elements that follow one step of `axis`.
-Index strideOf(const Shape& shape, int axis)
-{
-    Index stride = 1;
-    for (int i = axis + 1; i < shape.rank(); ++i)
-        stride *= shape[i];
-    return stride;
-}
-
-}
-
-std::optional<int> tokenAxis(Kind kind)
-{
-    switch (kind) {
-    case Kind::Attention:
-        return 2;
-    case Kind::Heads:
-        return 1;
-    case Kind::Tokens:
-    case Kind::Keep:
-        return 0;
-    default:
-        return std::nullopt;
-    }
-}
-
-std::vector<Selection> selections(
-    Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value)
-{
-    Selection chosen(static_cast<std::size_t>(value.rank()), -1);
-    int axis = kind == Kind::Attention ? headAxis : 1;
-    for (const std::string& text : indices) {
-        if (axis >= value.rank())
-            throw UsageError(where(shown, text) + "is one too many for shape " + value.shape().tail().text());
-        const bool isKey = kind == Kind::Attention && axis == keyAxis;
-        const auto tokens = tokenAxis(kind);
-        const bool isToken = tokens && (axis == *tokens + 1 || isKey);
-        const TokenLayout* layout
-            = isToken ? (isKey && shown.keys ? shown.keys : shown.queries).get() : nullptr;
-        const bool isGrouped = kind == Kind::Attention && layout
-            && ((isKey && shown.keyIndex.defined()) || (axis == queryAxis && shown.queryIndex.defined()));
-        const Index extent = isGrouped ? layout->tokens() : value.dim(axis);
-        chosen[static_cast<std::size_t>(axis)] = text == "*" ? -1 : indexOf(text, layout, extent, shown);
-        ++axis;
-    }
-    if (kind != Kind::Attention || (chosen[queryAxis] < 0 && chosen[keyAxis] < 0))
-        return {chosen};
-    std::vector<Selection> found;
-    for (Index group = 0; group < value.dim(groupAxis); ++group)
-        if (const auto inGroup = selectionIn(group, chosen, shown, value))
-            found.push_back(*inGroup);
-    if (found.empty())
-        throw UsageError(where(shown, indices.back()) + "names an edge that is in no group");
-    return found;
-}
-
-void scale(Tensor& value, const Target& target, float factor)
+void forEach(Tensor& value, const Target& target, Fn fn)
 {
     const Floats f = floatsOf(value, target);
-    // times 0 would keep NaN alive: off is a constant
-    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = factor == 0 ? 0 : f.data[i] * factor; });
+    const auto at = [&](Index i) { fn(f.data[i], i); };
+    for (const Selection& selection : target.selections)
+        forEach(f.shape, selection, 0, 0, at);
 }
 
-void set(Tensor& value, const Target& target, float constant)
+/// fn(row) for each row of keys that holds a selected edge.
+template <class Fn>
+void forEachRow(Tensor& value, const Target& target, Fn fn)
 {
-    const Floats f = floatsOf(value, target);
-    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = constant; });
+    const auto keys = static_cast<std::size_t>(value.dim(-1));
+    float* data = floatsOf(value, target).data;
+    const auto at = [&](Index first) { fn(std::span(data + first, keys)); };
+    for (Selection row : target.selections) {
+        row.back() = 0;
+        forEach(value.shape(), row, 0, 0, at);
+    }
 }
 
+std::optional<float> numberIn(const std::string& text)
+{
+    float value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool isNumber = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+    return isNumber ? std::optional(value) : std::nullopt;
+}
+
+/// The places that a mean runs over: the tokens, or the pixels of a grid.
+struct Places {
+    Index count, stride;
+};
+
+Places placesOf(Kind kind, const Shape& shape)
+{
+    const int first = kind == Kind::Grid ? 2 : *tokenAxis(kind) + 1, last = kind == Kind::Grid ? 3 : first;
+    Places places{1, 1};
+    for (int i = first; i < shape.rank(); ++i)
+        (i <= last ? places.count : places.stride) *= shape[i];
+    return places;
+}
+
+void scale(Tensor& value, const Target& target)
+{
+    const float factor = *numberIn(target.edit.args[0]);
+    // times 0 would keep NaN alive
+    forEach(value, target, [&](float& x, Index) { x = factor == 0 ? 0 : x * factor; });
+}
+
+void set(Tensor& value, const Target& target)
+{
+    const float constant = *numberIn(target.edit.args[0]);
+    forEach(value, target, [&](float& x, Index) { x = constant; });
+}
+
+void off(Tensor& value, const Target& target)
+{
+    forEach(value, target, [](float& x, Index) { x = 0; });
+}
+
+/// Each selected element becomes the mean over the places at its other coordinates.
 void mean(Tensor& value, const Target& target)
 {
-    const Tensor before = value.clone();
-    const Floats f = floatsOf(value, target);
-    const int axis = *tokenAxis(target.kind) + 1;
-    const Index stride = strideOf(f.shape, axis), n = f.shape[axis];
-    forEach(f.shape, target.selections, [&](Index i) {
-        const float* line = before.data() + (i - i / stride % n * stride);
+    Tensor copy = value.clone();
+    const Floats before = floatsOf(copy, target);
+    const Places places = placesOf(target.kind, before.shape);
+    forEach(value, target, [&](float& x, Index i) {
+        const float* line = before.data + (i - i / places.stride % places.count * places.stride);
         double sum = 0;
-        for (Index t = 0; t < n; ++t)
-            sum += line[t * stride];
-        f.data[i] = static_cast<float>(sum / static_cast<double>(n));
+        for (Index t = 0; t < places.count; ++t)
+            sum += line[t * places.stride];
+        x = static_cast<float>(sum / static_cast<double>(places.count));
     });
 }
 
-void cut(Tensor& value, const Target& target, bool renormalise)
+void patch(Tensor& value, const Target& target)
 {
-    const Floats f = floatsOf(value, target);
-    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = 0; });
-    if (!renormalise)
+    if (!target.other || !target.other->value.defined())
+        throw Error("edit '" + target.edit.text() + "': the other trace did not record this signal");
+    Tensor other = target.other->value.clone();
+    if (other.shape() != value.shape().tail() || other.dtype() != value.dtype())
+        throw Error("edit '" + target.edit.text() + "': expected " + std::string(nameOf(value.dtype())) + " "
+            + value.shape().tail().text() + ", the other trace has " + std::string(nameOf(other.dtype()))
+            + " " + other.shape().text());
+    const Floats source = floatsOf(other, target);
+    const Index sampleSize = source.shape.count();
+    forEach(value, target, [&](float& x, Index i) { x = source.data[i % sampleSize]; });
+}
+
+/// With `renorm` each row that lost an edge is scaled back to sum 1, unless nothing is left of it.
+void cut(Tensor& value, const Target& target)
+{
+    off(value, target);
+    if (target.edit.args.empty())
         return;
-    const Index keys = f.shape[-1];
-    std::vector<Selection> rows = target.selections;
-    for (Selection& row : rows)
-        row.back() = 0;
-    forEach(f.shape, rows, [&](Index first) {
-        float* row = f.data + first;
-        const double sum = std::accumulate(row, row + keys, 0.0);
-        for (Index j = 0; j < keys && sum > 0; ++j)
-            row[j] = static_cast<float>(row[j] / sum);
+    forEachRow(value, target, [](std::span<float> row) {
+        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+        for (float& x : row)
+            x = sum > 0 ? static_cast<float>(x / sum) : 0;
     });
 }
 
-void patch(Tensor& value, const Target& target, const RecordPtr& record)
+/// The softmax gives such an edge nothing and shares the row among the others.
+void mask(Tensor& value, const Target& target)
 {
-    if (!record || !record->value.defined())
-        throw Error("edit '" + target.edit + "': the other trace did not record this signal");
-    if (record->value.shape() != value.shape().tail())
-        throw Error("edit '" + target.edit + "': expected shape " + value.shape().tail().text()
-            + ", the other trace has " + record->value.shape().text());
-    Tensor other = record->value.clone();
-    const float* source = floatsOf(other, target).data;
-    const Floats f = floatsOf(value, target);
-    const Index sampleSize = f.shape.tail().count();
-    forEach(f.shape, target.selections, [&](Index i) { f.data[i] = source[i % sampleSize]; });
+    constexpr float never = -std::numeric_limits<float>::infinity();
+    forEach(value, target, [](float& x, Index) { x = never; });
+    forEachRow(value, target, [&](std::span<float> row) {
+        if (std::ranges::all_of(row, [](float x) { return x == never; }))
+            refuse(target.edit, "a query would have no key left to look at");
+    });
+}
+
+// Nothing that runs reads a Keep record back yet.
+bool isValue(const SignalInfo& signal) { return signal.kind != Kind::Keep; }
+bool hasPlaces(const SignalInfo& signal)
+{
+    return isValue(signal) && (tokenAxis(signal.kind) || signal.kind == Kind::Grid);
+}
+bool isPattern(const SignalInfo& signal)
+{
+    return signal.kind == Kind::Attention && signal.path.ends_with("pattern");
+}
+bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
+
+constexpr std::array<Verb, 7> table{{
+    {"off", "", "values", isValue, off, true},
+    {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, true},
+    {"scale", "NUMBER", "values", isValue, scale, true},
+    {"set", "NUMBER", "values", isValue, set},
+    {"patch", "TRACE.h5", "values", isValue, patch},
+    {"cut", "[renorm]", "attention after softmax", isPattern, cut},
+    {"mask", "", "attention scores before softmax", isScores, mask},
+}};
+
+/// Planned with the architectures that have something for them to act on.
+constexpr std::array<std::string_view, 3> later{"keep", "drop", "lowpass"};
+
+bool takes(const Verb& verb, const Edit& edit)
+{
+    if (edit.args.empty())
+        return verb.argument.empty() || verb.argument.front() == '[';
+    const std::string& argument = edit.args[0];
+    if (verb.argument == "NUMBER")
+        return numberIn(argument).has_value();
+    return verb.argument == "TRACE.h5" ? !argument.empty() : "[" + argument + "]" == verb.argument;
+}
+
+}
+
+std::span<const Verb> verbs() { return table; }
+
+std::string textOf(const Verb& verb)
+{
+    const std::string name(verb.name), argument(verb.argument);
+    if (argument.empty() || argument.front() != '[')
+        return name + (argument.empty() ? "" : ":") + argument;
+    return name + "[:" + argument.substr(1);
+}
+
+const Verb& verbOf(const Edit& edit)
+{
+    const auto verb = std::ranges::find(table, edit.verb, &Verb::name);
+    if (verb != table.end() && takes(*verb, edit))
+        return *verb;
+    const std::string found = "'" + edit.text().substr(edit.path.size() + 1) + "'";
+    if (verb != table.end() && edit.verb != "mean")
+        refuse(edit, "expected " + textOf(*verb) + ", found " + found);
+    std::string all;
+    for (const Verb& known : table)
+        all += (all.empty() ? "; there are " : ", ") + std::string(known.name);
+    const bool isPlanned = edit.verb == "mean" || std::ranges::find(later, edit.verb) != later.end();
+    refuse(edit, (isPlanned ? found + " is not there yet" : "unknown verb '" + edit.verb + "'") + all);
+}
+
+void refuse(const Edit& edit, const std::string& why)
+{
+    throw UsageError("edit '" + edit.text() + "': " + why);
 }
 
 }

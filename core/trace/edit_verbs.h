@@ -1,41 +1,39 @@
-// What each verb of an edit does to a value. Only EditPlan uses this.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// The table verb x Kind: what each verb of an edit is for, and what it does to a value. Only EditPlan uses
+// this. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trace/probe.h"
-#include "core/trace/trace.h"
+#include "core/trace/edit.h"
+#include "core/trace/edit_selection.h"
 
-#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fovea::edits {
 
-/// One selector for each axis of a batched value, batch included: an index, or -1 for all.
-using Selection = std::vector<Index>;
-
-/// What a verb is applied to, and under which name it complains. The selections share no element.
+/// What a verb is applied to, and under which name it complains.
 struct Target {
-    std::string edit;
+    const Edit& edit;
     Kind kind;
     std::vector<Selection> selections;
+    RecordPtr other = {}; ///< of `patch`: the same signal in the other trace
 };
 
-/// The axis (without batch) that runs over tokens; the query axis of Attention.
-std::optional<int> tokenAxis(Kind kind);
-/// Indices as written to selections on `value`. Attention's begin at the head, and its queries and keys are
-/// tokens of their layouts: one selection for each group that holds them. Other Kinds' begin at their first
-/// axis. A special token's name may stand for its index. Throws UsageError when one is out of range.
-std::vector<Selection> selections(
-    Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value);
+struct Verb {
+    std::string_view name;
+    std::string_view argument; ///< as help shows it; in brackets: may be left out; empty: none
+    std::string_view subject; ///< what it is for, in words
+    bool (*suits)(const SignalInfo& signal);
+    void (*apply)(Tensor& value, const Target& target);
+    bool suitsBlocks = false; ///< may be said of what a whole block adds to the stream
+};
 
-void scale(Tensor& value, const Target& target, float factor);
-void set(Tensor& value, const Target& target, float constant);
-/// Each selected element becomes the mean over the tokens at its other coordinates.
-void mean(Tensor& value, const Target& target);
-/// Selected edges become 0; with `renormalise` each row that lost some is scaled back to sum 1.
-void cut(Tensor& value, const Target& target, bool renormalise);
-/// Selected elements become those of the record; throws Error when it is missing or of another shape.
-void patch(Tensor& value, const Target& target, const RecordPtr& record);
+std::span<const Verb> verbs();
+/// "scale:NUMBER"
+std::string textOf(const Verb& verb);
+/// Throws UsageError for a verb that there is not, or when the argument is not what it takes.
+const Verb& verbOf(const Edit& edit);
+[[noreturn]] void refuse(const Edit& edit, const std::string& why);
 
 }

@@ -22,15 +22,6 @@ struct Shown {
 /// budget; for any other signal it means the same as `Value`.
 enum class Want { Nothing, Factors, Value };
 
-/// How an edit changes what a whole block adds to the stream: x + gain * (block(x) - x), and with
-/// `overTokens` the addition is replaced by its mean over the tokens. The block runs all the same: its
-/// signals show what it computed, the edit changes what it hands on.
-struct BlockEdit {
-    float gain = 1;
-    bool overTokens = false;
-    bool operator==(const BlockEdit&) const = default;
-};
-
 /// Observing must not change the result: a probe that replaces nothing leaves every bit as it was.
 class FOVEA_API Probe {
 public:
@@ -47,8 +38,9 @@ public:
     virtual void leave(std::string_view, double) { }
     /// A block is not run again: its records are those of an earlier trace.
     virtual void reuse(std::string_view) { }
-    /// The edit of a whole block; the default changes nothing.
-    virtual BlockEdit editOf(std::string_view) { return {}; }
+    /// What a block hands on: its own result, or what an edit of the whole block made of it. The block's
+    /// signals show what it computed all the same.
+    virtual State handOn(std::string_view, const State& /*before*/, State after) { return after; }
 };
 
 }

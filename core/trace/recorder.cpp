@@ -100,7 +100,10 @@ void Recorder::reuse(std::string_view block)
             records_->add(record);
 }
 
-BlockEdit Recorder::editOf(std::string_view block) { return options_.edits.blockEdit(block); }
+State Recorder::handOn(std::string_view block, const State& before, State after)
+{
+    return options_.edits.applyToBlock(block, before, std::move(after));
+}
 
 TracePtr Recorder::finish(Provenance provenance, Tensor input, const Tensor& output)
 {

@@ -31,7 +31,7 @@ public:
     void enter(std::string_view block, const State& before) override;
     void leave(std::string_view block, double seconds) override;
     void reuse(std::string_view block) override;
-    BlockEdit editOf(std::string_view block) override;
+    State handOn(std::string_view block, const State& before, State after) override;
 
     const EditPlan& edits() const { return options_.edits; }
     /// The finished trace of one step; the recorder is empty afterwards. `output` has a batch axis.

@@ -53,10 +53,13 @@ private:
 std::int64_t imageSize(const Shapes& shapes, Index specials, Index patch)
 {
     const Shape& positions = shapes.of("pos_embed", 3);
-    const Index cells = positions[1] - specials;
-    const auto side
-        = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(std::max<Index>(cells, 0)))));
-    if (cells < 1 || side * side != cells)
+    const auto sideOf = [](Index cells) {
+        const auto side
+            = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(std::max<Index>(cells, 0)))));
+        return side * side == cells ? side : 0;
+    };
+    const Index side = sideOf(positions[1] - specials);
+    if (side == 0 || (specials > 0 && sideOf(positions[1]) > 0)) // of all tokens, or of the patches alone?
         throw Error("tensor 'pos_embed': expected a square grid after " + std::to_string(specials)
             + " special tokens, found " + positions.text());
     return side * patch;
@@ -83,6 +86,7 @@ Config configFor(const Schema& schema, const Shapes& shapes)
     config.set("distilled", isDistilled);
     config.set("qkv_bias", shapes.has("blocks.0.attn.qkv.bias"));
     config.set("proj", shapes.has("blocks.0.attn.proj.weight"));
+    config.set("patch_norm", shapes.has("patch_embed.norm1.weight"));
     config.set("pool", std::string(shapes.has("fc_norm.weight") || !hasClass ? "mean" : "cls"));
     if (!shapes.has("fc_norm.weight") && !shapes.has("norm.weight"))
         config.set("final_norm", std::string("none"));

@@ -39,7 +39,9 @@ State embed(Run& run, const VitConfig& c, const State& picture)
         tokens.push_back(run.weight("reg_token")); // [1, R, C]
     {
         const auto scope = run.in("patch_embed");
-        tokens.push_back(parts::patchEmbedding(run, picture.x, c.patchSize, layoutWith({}))); // [B, grid, C]
+        const auto normEps = c.hasPatchNorm ? std::optional(c.normEps) : std::nullopt;
+        tokens.push_back(
+            parts::patchEmbedding(run, picture.x, c.patchSize, layoutWith({}), normEps)); // [B, grid, C]
     }
     const LayoutPtr layout = layoutWith(c.specials());
     const Tensor x = nn::add(run, nn::concatTokens(run, tokens), run.weight("pos_embed")); // [B, N, C]

@@ -53,6 +53,7 @@ Schema schema()
             {"auto", "tokens", "pooled", "none"}},
         {"qkv_bias", true, "the projection to q, k and v has a bias"},
         {"proj", true, "a projection follows the heads"},
+        {"patch_norm", false, "LayerNorms before and after the patch embedding (Dual PatchNorm)"},
     };
 }
 
@@ -96,6 +97,7 @@ VitConfig::VitConfig(const Config& c)
     , isDistilled(c.flag("distilled"))
     , hasQkvBias(c.flag("qkv_bias"))
     , hasProjection(c.flag("proj"))
+    , hasPatchNorm(c.flag("patch_norm"))
     , poolsMean(c.text("pool") == "mean")
 {
     const std::string& norm = c.text("final_norm");

@@ -112,9 +112,13 @@ Manifest Vit::manifest(const Config& config) const
         p.token("dist_token", {1, 1, c.dim});
     if (c.registers > 0)
         p.token("reg_token", {1, c.registers, c.dim});
+    if (c.hasPatchNorm)
+        p.norm("patch_embed.norm1", pixels);
     p.add("patch_embed.proj.weight", {c.dim, c.channels, c.patchSize, c.patchSize},
         {Initialiser::Rule::Uniform, 1 / std::sqrt(static_cast<double>(pixels))});
     p.add("patch_embed.proj.bias", {c.dim}, {});
+    if (c.hasPatchNorm)
+        p.norm("patch_embed.norm2", c.dim);
     for (int i = 0; i < c.depth; ++i) {
         const std::string block = "blocks." + std::to_string(i);
         p.norm(block + ".norm1", c.dim);

@@ -132,6 +132,7 @@ private slots:
             for (const char* ending : {"pdf", "svg", "png", "h5"}) {
                 const QString path = folder_.filePath(QString("%1.%2").arg(id, ending));
                 window_->exportDialog().exportTo(path);
+                QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
                 QVERIFY(QFileInfo(path).size() > 500);
             }
             QFile figure(folder_.filePath(QString("%1.pdf").arg(id)));
@@ -145,6 +146,7 @@ private slots:
         window_->exportDialog().open(window_->view("overlay"));
         const QString path = folder_.filePath("row.npy");
         window_->exportDialog().exportTo(path);
+        QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
         const Tensor saved = io::readNpy(path.toStdString());
         QVERIFY(saved.identical(window_->view("overlay")->data().front().value));
     }

@@ -157,6 +157,81 @@ private slots:
         QVERIFY(near(rows[2], 0) && near(rows[3], 1));
     }
 
+    /// Against the formulas of the header, written down as loops.
+    void rolloutIsThatOfANaiveLoop_data()
+    {
+        QTest::addColumn<int>("start");
+        QTest::addColumn<double>("residual");
+        QTest::addColumn<QString>("fusion");
+        QTest::addColumn<double>("discard");
+        QTest::newRow("plain") << 0 << 0.5 << "mean" << 0.0;
+        QTest::newRow("discard") << 0 << 0.5 << "mean" << 0.9;
+        QTest::newRow("max, discard") << 0 << 0.5 << "max" << 0.6;
+        QTest::newRow("min, later, discard") << 1 << 0.25 << "min" << 0.34;
+        QTest::newRow("no residual") << 2 << 0.0 << "mean" << 0.5;
+        QTest::newRow("all discarded") << 0 << 0.5 << "mean" << 1.0;
+    }
+
+    void rolloutIsThatOfANaiveLoop()
+    {
+        QFETCH(int, start);
+        QFETCH(double, residual);
+        QFETCH(QString, fusion);
+        QFETCH(double, discard);
+        constexpr int n = 5, heads = 3, depth = 4;
+        std::vector<RecordPtr> layers;
+        std::vector<double> product;
+        for (int layer = 0; layer < depth; ++layer) {
+            Floats values(n * n * heads);
+            for (std::size_t i = 0; i < values.size(); ++i) // distinct, in no order
+                values[i]
+                    = static_cast<float>((i * 37 + static_cast<std::size_t>(layer) * 11) % 101 + 1) / 101;
+            layers.push_back(attention({1, heads, n, n}, values, TokenLayout::image(1, n, n, 1)));
+            if (layer < start)
+                continue;
+            std::vector<double> a(n * n);
+            for (std::size_t i = 0; i < a.size(); ++i) {
+                const double x = values[i], y = values[i + n * n], z = values[i + 2 * n * n];
+                a[i] = fusion == "min" ? std::min({x, y, z})
+                    : fusion == "max"  ? std::max({x, y, z})
+                                       : (x + y + z) / 3;
+            }
+            std::vector<double> sorted = a;
+            std::sort(sorted.begin(), sorted.end());
+            const auto gone = static_cast<std::size_t>(discard * n * n);
+            for (std::size_t i = 1; i < a.size(); ++i)
+                if (gone == a.size() || a[i] < sorted[gone])
+                    a[i] = 0;
+            for (int i = 0; i < n; ++i) {
+                double sum = 0;
+                for (int j = 0; j < n; ++j)
+                    sum += a[static_cast<std::size_t>(i * n + j)]
+                        = (1 - residual) * a[static_cast<std::size_t>(i * n + j)] + (i == j ? residual : 0);
+                for (int j = 0; j < n && sum > 0; ++j)
+                    a[static_cast<std::size_t>(i * n + j)] /= sum;
+            }
+            if (product.empty()) {
+                product = a;
+                continue;
+            }
+            std::vector<double> next(n * n);
+            for (int i = 0; i < n; ++i)
+                for (int j = 0; j < n; ++j)
+                    for (int k = 0; k < n; ++k)
+                        next[static_cast<std::size_t>(i * n + j)] += a[static_cast<std::size_t>(i * n + k)]
+                            * product[static_cast<std::size_t>(k * n + j)];
+            product = next;
+        }
+        Config config(rolloutSchema());
+        config.set("rollout_start", std::int64_t{start});
+        config.set("rollout_residual", residual);
+        config.set("rollout_fusion", fusion.toStdString());
+        config.set("rollout_discard", discard);
+        const Floats found = floats(rollout(layers, rolloutOptions(config)).value);
+        for (std::size_t i = 0; i < product.size(); ++i)
+            QVERIFY2(near(found[i], product[i]), qPrintable(QString::number(i)));
+    }
+
     void rolloutRefusesWhatHasNoProduct()
     {
         const auto square = attention({1, 1, 2, 2}, {1, 0, 0, 1}, two, "a.pattern");

@@ -99,7 +99,7 @@ private slots:
         const TracePtr base = toys::toyTrace("toy_drop");
         ExecuteOptions options;
         options.progress = [&](double) { options.stop.stop(); };
-        QVERIFY_EXCEPTION_THROWN(sweepHeads(drop(), *toys::toyWeights(drop()), base, 0, options), Cancelled);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, sweepHeads(drop(), *toys::toyWeights(drop()), base, 0, options));
         FOVEA_THROWS(sweepHeads(drop(), *toys::toyWeights(drop()), base, 2), Error, "class 2 of 2");
         const Architecture& filter = toys::toys().requireArchitecture("toy_filter");
         FOVEA_THROWS(sweepHeads(filter, *toys::toyWeights(filter), toys::toyTrace("toy_filter"), 0), Error,

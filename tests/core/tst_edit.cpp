@@ -11,9 +11,10 @@ namespace {
 const std::vector<std::string> blocks{"embed", "blocks.0", "blocks.1"};
 const std::vector<SignalInfo> infos{{"embed.out", Kind::Tokens, "", -1, "embed"},
     {"blocks.0.pattern", Kind::Attention, "", 0, "blocks.0"},
-    {"blocks.0.head", Kind::Heads, "", 0, "blocks.0"}, {"blocks.0.out", Kind::Tokens, "", 0, "blocks.0"},
-    {"blocks.1.out", Kind::Tokens, "", 1, "blocks.1"}, {"blocks.1.filter", Kind::Filter, "", 1, "blocks.1"},
-    {"logits", Kind::Vector, "", -1, ""}};
+    {"blocks.0.scores", Kind::Attention, "", 0, "blocks.0"}, {"blocks.0.grid", Kind::Grid, "", 0, "blocks.0"},
+    {"blocks.0.keep", Kind::Keep, "", 0, "blocks.0"}, {"blocks.0.head", Kind::Heads, "", 0, "blocks.0"},
+    {"blocks.0.out", Kind::Tokens, "", 0, "blocks.0"}, {"blocks.1.out", Kind::Tokens, "", 1, "blocks.1"},
+    {"blocks.1.filter", Kind::Filter, "", 1, "blocks.1"}, {"logits", Kind::Vector, "", -1, ""}};
 
 EditPlan plan(const char* edit, const EditPlan::PatchSource& patches = {})
 {
@@ -40,7 +41,7 @@ private slots:
         QVERIFY((Edit::parse("a.b") == Edit{"a.b", "off", {}}));
         QVERIFY((Edit::parse("a.b=scale:0.5") == Edit{"a.b", "scale", {"0.5"}}));
         QVERIFY((Edit::parse("a=cut:renorm") == Edit{"a", "cut", {"renorm"}}));
-        QVERIFY((Edit::parse("a=patch:x:y") == Edit{"a", "patch", {"x", "y"}}));
+        QVERIFY((Edit::parse("a=patch:x:y") == Edit{"a", "patch", {"x:y"}})); // a file name
         for (const char* text : {"a.b=off", "a.b=scale:0.5", "a=cut:renorm"})
             QCOMPARE(Edit::parse(text).text(), std::string(text));
         FOVEA_THROWS(Edit::parse("=off"), UsageError, "path=verb");
@@ -50,24 +51,33 @@ private slots:
 
     void whatNamesNothingIsRefused()
     {
-        FOVEA_THROWS(plan("blocks.7=off"), UsageError, "blocks.7", "names no block and no signal");
+        FOVEA_THROWS(plan("blocks.7=off"), UsageError, "blocks.7", "names no block and no signal",
+            "nearest: 'blocks.0', 'blocks.1'");
+        FOVEA_THROWS(plan("embed.cls=off"), UsageError, "nearest: 'embed.out.cls', ");
+        FOVEA_THROWS(plan("blocks.0.hed.1=off"), UsageError, "nearest: 'blocks.0.head.1'");
         FOVEA_THROWS(plan("blocks.0.gate.1=off"), UsageError, "names no block");
-        FOVEA_THROWS(plan("blocks.0.head=frobnicate"), UsageError, "unknown verb 'frobnicate'");
-        FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "one argument");
-        FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'much'", "number");
-        FOVEA_THROWS(plan("blocks.0.head=set:nan"), UsageError, "finite");
-        FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "no argument");
-        FOVEA_THROWS(plan("blocks.0.head=cut"), UsageError, "attention edges");
-        FOVEA_THROWS(plan("blocks.0.pattern=cut:all"), UsageError, "renorm");
-        FOVEA_THROWS(plan("blocks.1.filter=mean"), UsageError, "mean is over tokens", "filter");
+        FOVEA_THROWS(plan("blocks.0.head=frobnicate"), UsageError, "unknown verb 'frobnicate'",
+            "off, mean, scale, set, patch, cut, mask");
+        FOVEA_THROWS(plan("blocks.1.filter=lowpass:3"), UsageError, "'lowpass:3' is not there yet");
+        FOVEA_THROWS(plan("blocks.0.out=mean:DATA"), UsageError, "'mean:DATA' is not there yet");
+        FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "expected scale:NUMBER", "found 'scale'");
+        FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'scale:much'");
+        FOVEA_THROWS(plan("blocks.0.head=set:nan"), UsageError, "expected set:NUMBER");
+        FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "expected off, found");
+        FOVEA_THROWS(plan("blocks.0.head=cut"), UsageError, "cut is for attention after softmax");
+        FOVEA_THROWS(plan("blocks.0.scores=cut"), UsageError, "cut is for attention after softmax");
+        FOVEA_THROWS(
+            plan("blocks.0.pattern=mask"), UsageError, "mask is for attention scores before softmax");
+        FOVEA_THROWS(plan("blocks.0.keep=off"), UsageError, "off is for values");
+        FOVEA_THROWS(plan("blocks.0.pattern=cut:all"), UsageError, "cut[:renorm]");
+        FOVEA_THROWS(plan("blocks.1.filter=mean"), UsageError, "mean is for values that have tokens");
         FOVEA_THROWS(plan("blocks.0=set:1"), UsageError, "whole block", "blocks.0.out");
-        FOVEA_THROWS(plan("logits=patch:B"), UsageError, "no trace 'B'");
+        FOVEA_THROWS(plan("logits=patch:B"), UsageError, "'B' is no trace");
     }
 
     void pathsAreRead()
     {
         QVERIFY(!plan("blocks.0=off").touches("blocks.0.out")); // the block, not the signal
-        QCOMPARE(plan("blocks.0=off").blockEdit("blocks.0").gain, 0.0F);
         QVERIFY(plan("embed.out=off").touches("embed.out"));
         EditPlan withoutOut({Edit::parse("mlp.2=off")}, {{"mlp.out", Kind::Tokens, "", 0, "x"}}, {"x"});
         QVERIFY(withoutOut.touches("mlp.out"));
@@ -103,6 +113,99 @@ private slots:
         QCOMPARE(edited("blocks.0.out.1=mean", {.path = "blocks.0.out"}, {1, 3, 2}, numbers),
             (Floats{1, 2, 3, 5, 5, 9}));
         QCOMPARE(edited("blocks.0.out=mean", {.path = "blocks.0.out"}, {2, 1, 3}, numbers), numbers);
+    }
+
+    void meanOfAGridIsOverItsPixels()
+    {
+        QCOMPARE(
+            edited("blocks.0.grid=mean", {.path = "blocks.0.grid"}, {1, 2, 2, 2}, {1, 2, 3, 6, 0, 4, 4, 4}),
+            (Floats{3, 3, 3, 3, 3, 3, 3, 3}));
+        QCOMPARE(edited("blocks.0.grid.1.0=mean", {.path = "blocks.0.grid"}, {1, 2, 2, 2},
+                     {1, 2, 3, 6, 0, 4, 4, 4}),
+            (Floats{1, 2, 3, 6, 3, 3, 4, 4}));
+    }
+
+    void maskedScoresAreNeverChosen()
+    {
+        const Shown scores{.path = "blocks.0.scores"};
+        QCOMPARE(edited("blocks.0.scores.0.1.0=mask", scores, {1, 1, 1, 2, 2}, {1, 2, 3, 4}),
+            (Floats{1, 2, -INFINITY, 4}));
+        FOVEA_THROWS(edited("blocks.0.scores.0.1=mask", scores, {1, 1, 1, 2, 2}, {1, 2, 3, 4}), UsageError,
+            "no key left");
+    }
+
+    void blocksAreEditedInWhatTheyAdd()
+    {
+        const auto handedOn = [](const char* edit, const Shape& shape, const Floats& before,
+                                  const Floats& after) {
+            EditPlan made = plan(edit);
+            const Tensor x = made.applyToBlock("blocks.1", {Tensor::of<float>(shape, before), nullptr, {}},
+                                     {Tensor::of<float>(shape, after), nullptr, {}})
+                                 .x;
+            const bool saysIdle = !made.withoutEffect().empty();
+            return std::pair(Floats(x.values<float>().begin(), x.values<float>().end()), saysIdle);
+        };
+        const Floats before{1, 2, 3, 4}, after{2, 4, 6, 8}; // adds 1, 2, 3, 4 to two tokens of two channels
+        QCOMPARE(handedOn("blocks.1=off", {1, 2, 2}, before, after), std::pair(before, false));
+        QCOMPARE(
+            handedOn("blocks.1=scale:2", {1, 2, 2}, before, after), std::pair(Floats{3, 6, 9, 12}, false));
+        QCOMPARE(handedOn("blocks.1=mean", {1, 2, 2}, before, after), std::pair(Floats{3, 5, 5, 7}, false));
+        QCOMPARE(handedOn("blocks.1=mean", {1, 1, 2, 2}, before, after),
+            std::pair(Floats{3.5F, 4.5F, 5.5F, 6.5F}, false)); // pixels
+        QCOMPARE(handedOn("blocks.1=scale:1", {1, 2, 2}, before, after), std::pair(after, true));
+        QCOMPARE(handedOn("blocks.1=off", {1, 2, 2}, before, before), std::pair(before, true));
+        QCOMPARE(
+            handedOn("blocks.1=mean", {1, 2, 2}, before, {2, 4, 4, 6}), std::pair(Floats{2, 4, 4, 6}, true));
+        QCOMPARE(handedOn("blocks.0=off", {1, 2, 2}, before, after), std::pair(after, true)); // not this one
+    }
+
+    void everyVerbSaysWhenItChangedNothing_data()
+    {
+        QTest::addColumn<QString>("edit");
+        QTest::addColumn<bool>("changes");
+        const auto row
+            = [](const char* edit, bool changes) { QTest::newRow(edit) << QString(edit) << changes; };
+        row("blocks.0.pattern.0.0.1=off", false); // it is 0 already
+        row("blocks.0.pattern.0.0.0=off", true);
+        row("blocks.0.pattern.0.*.1=mean", false); // 0 for both queries
+        row("blocks.0.pattern.0.*.0=mean", true);
+        row("blocks.0.pattern=scale:1", false);
+        row("blocks.0.pattern=scale:2", true);
+        row("blocks.0.pattern.0.0.0=set:1", false);
+        row("blocks.0.pattern.0.0.0=set:2", true);
+        row("blocks.0.pattern.0.*.1=cut", false);
+        row("blocks.0.pattern.0.*.1=cut:renorm", true); // the second row sums to 0.5
+        row("blocks.0.pattern.0.0.1=cut:renorm", false);
+        row("blocks.0.pattern=patch:same", false);
+        row("blocks.0.pattern=patch:other", true);
+        row("blocks.0.scores.0.0.1=mask", true);
+        row("blocks.0.scores.0.1.2=mask", false); // -inf already
+    }
+
+    void everyVerbSaysWhenItChangedNothing()
+    {
+        QFETCH(QString, edit);
+        QFETCH(bool, changes);
+        const Shape shape{1, 1, 1, 2, 3};
+        const bool isScores = edit.contains("scores");
+        const Floats values = isScores ? Floats{1, 2, 3, 4, 5, -INFINITY} : Floats{1, 0, 0, 0.5F, 0, 0};
+        const auto traceOf = [&](float first) {
+            auto record = std::make_shared<Record>();
+            record->info = infos[1];
+            record->value = Tensor::of<float>(shape.tail(), values);
+            record->value.writable()[0] = first;
+            auto step = std::make_shared<StepRecords>();
+            step->add(record);
+            auto trace = std::make_shared<Trace>();
+            trace->steps = {step};
+            return trace;
+        };
+        EditPlan made = plan(
+            qPrintable(edit), [&](const std::string& file) { return traceOf(file == "same" ? 1 : 7); });
+        const std::string path = isScores ? "blocks.0.scores" : "blocks.0.pattern";
+        made.apply({.path = path}, Tensor::of<float>(shape, values));
+        QCOMPARE(
+            made.withoutEffect(), changes ? std::vector<std::string>() : std::vector{edit.toStdString()});
     }
 
     void cutEdgesStayUnnormalisedUnlessAsked()
@@ -164,7 +267,7 @@ private slots:
         auto trace = std::make_shared<Trace>();
         auto step = std::make_shared<StepRecords>();
         auto record = std::make_shared<Record>();
-        record->info = infos[3];
+        record->info = *std::ranges::find(infos, "blocks.0.out", &SignalInfo::path);
         record->value = Tensor::of<float>({2, 2}, Floats{10, 20, 30, 40});
         step->add(record);
         trace->steps = {step};
@@ -202,7 +305,8 @@ private slots:
         QVERIFY(same.same(values)); // nothing applies: the very same handle
         two.apply({.path = "blocks.0.out"}, values);
         two.apply({.path = "blocks.1.out"}, values);
-        two.blockEdit("blocks.1");
+        two.applyToBlock(
+            "blocks.1", {values, nullptr, {}}, {Tensor::of<float>({1, 2, 1}, Floats{2, 5}), nullptr, {}});
         QCOMPARE(two.withoutEffect(), (std::vector<std::string>{"blocks.0.out.1=off", "blocks.1=scale:1"}));
     }
 

@@ -281,8 +281,8 @@ private slots:
             if (share > 0.5)
                 options.stop.stop();
         };
-        QVERIFY_EXCEPTION_THROWN(toys::toyTrace("toy_drop", options), Cancelled);
-        QVERIFY_EXCEPTION_THROWN(toys::toyTrace("toy_lab", options), Cancelled);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, toys::toyTrace("toy_drop", options));
+        QVERIFY_THROWS_EXCEPTION(Cancelled, toys::toyTrace("toy_lab", options));
     }
 
     void aLabKeepsEveryNthStepAndTheLast()

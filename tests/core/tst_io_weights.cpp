@@ -181,9 +181,9 @@ private slots:
                 << QByteArray(name) << QByteArray(value) << QByteArray(message);
         };
         row("architecture", "circle", "there is no architecture 'circle' (known: line)");
-        row("config", "{", "attribute 'config': config: expected a JSON object");
-        row("config", R"({"size":1000})", "attribute 'config': field 'size': expected 1.0 to 100.0");
-        row("config", R"({"width":1})", "attribute 'config': config: there is no field 'width'");
+        row("config", "{", "attribute 'config': expected a JSON object");
+        row("config", R"({"size":1000})", "attribute 'config': field 'size': expected 1 to 100");
+        row("config", R"({"width":1})", "attribute 'config': there is no field 'width'");
         row("version", "1", "attribute 'version' is of an unexpected type");
         row("preprocess", "x", "attribute 'preprocess': expected size, crop");
         row("preprocess", R"({"size":0,"crop":1,"mean":[0,0,0],"std":[1,1,1],"interpolation":"bicubic"})",

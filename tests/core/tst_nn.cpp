@@ -63,6 +63,17 @@ private slots:
         QVERIFY(relativeDifference(nn::linear(run, x, "plain").toDoubles(), naiveLinear(x, w, {})) < 2e-6);
     }
 
+    // Sums of thousands in a row would be wrong by 1e-5 here, and attention patterns multiply that.
+    void linearIsExactInLongSums()
+    {
+        const Tensor x = noise({24, 3072}, "x"), w = noise({70, 3072}, "w");
+        NamedTensors tensors;
+        tensors.set("fc.weight", w);
+        const Weights weights = weightsOf(tensors);
+        Run run(weights);
+        QVERIFY(relativeDifference(nn::linear(run, x, "fc").toDoubles(), naiveLinear(x, w, {})) < 2.5e-6);
+    }
+
     void linearKeepsLeadingAxesAndActivates()
     {
         const Tensor x = noise({2, 7, 20}, "x", 3), w = noise({9, 5, 2, 2}, "w"), b = noise({9}, "b");

@@ -1,18 +1,13 @@
 // Replays the corpora and some thousand random changes of valid files: nothing but Error may come out.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/vit/vit.h"
-
 #include "core/io/input_file.h"
-#include "core/io/trace_file.h"
-#include "core/io/weights_file.h"
 #include "core/run/random.h"
-#include "core/source/execute.h"
 
 #include "tests/fuzz/targets.h"
 #include "tests/support/test.h"
 
 #include <QDir>
-#include <QTemporaryDir>
+#include <QRegularExpression>
 
 using namespace fovea;
 
@@ -91,52 +86,31 @@ QByteArray fileBytes(const std::string& path)
 class TstFuzz : public QObject {
     Q_OBJECT
 
-private:
-    QTemporaryDir folder_;
-
-    /// Our own formats: a tiny model and its trace.
-    QByteArrayList ownFiles() const
-    {
-        const plugin::vit::Vit vit;
-        Weights::Parts parts;
-        parts.architecture = "vit";
-        parts.config = vit.tinyConfig();
-        parts.config.set("depth", std::int64_t{1});
-        parts.parameters = freshParameters(vit.manifest(parts.config), 1);
-        const Weights weights(std::move(parts));
-        const std::string model = folder_.filePath("w.h5").toStdString(),
-                          trace = folder_.filePath("t.h5").toStdString();
-        io::writeWeights(model, weights);
-        io::writeTrace(trace, *execute(vit, weights, Tensor::zeros({1, 3, 32, 32})));
-        return {fileBytes(model), fileBytes(trace)};
-    }
-
 private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(".")); }
+
     void onlyErrorsComeOut_data()
     {
         QTest::addColumn<fuzz::Target>("target");
         QTest::addColumn<int>("attempts");
         QTest::addColumn<QByteArrayList>("seeds");
-        const auto corpus = [](const char* name) {
+        const auto row = [](const char* name, fuzz::Target target, int attempts, const char* fixtures = "") {
             QByteArrayList seeds;
-            const QDir folder(QString(FOVEA_SOURCE_DIR "/tests/fuzz/corpus/") + name);
-            for (const QString& file : folder.entryList(QDir::Files))
-                seeds.push_back(fileBytes(folder.filePath(file).toStdString()));
-            return seeds;
+            for (const QString& path : {QString(FOVEA_SOURCE_DIR "/tests/fuzz/corpus/") + name,
+                     QString(FOVEA_FIXTURES "/") + fixtures})
+                for (const QFileInfo& file : QDir(path).entryInfoList(QDir::Files))
+                    seeds.push_back(fileBytes(file.filePath().toStdString()));
+            QTest::newRow(name) << target << attempts << seeds;
         };
-        const std::string fixtures = FOVEA_FIXTURES;
-        QTest::newRow("safetensors") << fuzz::Target(fuzz::safetensors) << 3000
-                                     << corpus("safetensors")
-                + QByteArrayList{fileBytes(fixtures + "/checkpoints/hf_deit.safetensors")};
-        QTest::newRow("npy") << fuzz::Target(fuzz::npy) << 3000
-                             << corpus("npy")
-                + QByteArrayList{fileBytes(fixtures + "/checkpoints/input.npy")};
-        QTest::newRow("answer") << fuzz::Target(fuzz::answer) << 3000 << corpus("answer");
-        QTest::newRow("any file") << fuzz::Target(fuzz::anyFile) << 1000
-                                  << corpus("hdf5") + ownFiles()
-                + QByteArrayList{fileBytes(fixtures + "/hdf5/foreign.h5"),
-                    fileBytes(fixtures + "/checkpoints/timm_nested.h5"),
-                    fileBytes(fixtures + "/checkpoints/timm.safetensors")};
+        row("safetensors", fuzz::safetensors, 3000);
+        row("npy", fuzz::npy, 3000);
+        row("anyFile", fuzz::anyFile, 300, "hdf5");
+        row("forged", fuzz::forged, 1000);
+        row("outline", fuzz::outline, 500);
+        row("nameMap", fuzz::nameMap, 3000);
+        row("texts", fuzz::texts, 3000);
+        row("recipe", fuzz::recipe, 3000);
+        row("session", fuzz::session, 3000);
     }
     void onlyErrorsComeOut()
     {

@@ -55,8 +55,12 @@ Shape shapeOf(const QJsonValue& array)
 
 Capture capture(const std::string& path, const QJsonObject& json)
 {
-    return {path, shapeOf(json["shape"]).count(), json["mean"].toDouble(), json["l2"].toDouble(),
-        numbers(json["first"]), numbers(json["last"])};
+    Capture c{path, shapeOf(json["shape"]).count(), json["mean"].toDouble(), json["l2"].toDouble(),
+        numbers(json["first"]), numbers(json["last"]), {}};
+    const QJsonObject largest = json["largest"].toObject();
+    for (auto i = largest.begin(); i != largest.end(); ++i)
+        c.largest[i.key().toLongLong()] = i.value().toDouble();
+    return c;
 }
 
 std::string pathOf(const QString& module)
@@ -83,13 +87,14 @@ QString difference(const Record& record, const Capture& golden, double tolerance
                         .arg(value, 0, 'g', 9)
                         .arg(std::abs(value - expected) / rms));
     };
-    const std::size_t tail = found.size() - golden.last.size();
+    std::map<Index, double> elements = golden.largest;
     for (std::size_t i = 0; i < golden.first.size(); ++i)
-        if (differs(found[i], golden.first[i]))
-            return report(QString("element %1").arg(i), found[i], golden.first[i]);
+        elements[static_cast<Index>(i)] = golden.first[i];
     for (std::size_t i = 0; i < golden.last.size(); ++i)
-        if (differs(found[tail + i], golden.last[i]))
-            return report(QString("element %1").arg(tail + i), found[tail + i], golden.last[i]);
+        elements[golden.count - static_cast<Index>(golden.last.size() - i)] = golden.last[i];
+    for (const auto& [i, expected] : elements)
+        if (const double value = found.at(static_cast<std::size_t>(i)); differs(value, expected))
+            return report(QString("element %1").arg(i), value, expected);
     const double mean = std::accumulate(found.begin(), found.end(), 0.0) / n;
     if (differs(mean, golden.mean))
         return report("mean", mean, golden.mean);

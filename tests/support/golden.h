@@ -7,6 +7,8 @@
 
 #include <QString>
 
+#include <map>
+
 namespace fovea::test {
 
 /// FNV-1a, 32 bit, of a name: the seed of its numbers.
@@ -27,6 +29,7 @@ struct Capture {
     Index count = 0;
     double mean = 0, l2 = 0;
     std::vector<double> first, last;
+    std::map<Index, double> largest; ///< some elements of largest magnitude; the project's own fixtures
 };
 
 struct Golden {

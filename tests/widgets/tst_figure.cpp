@@ -74,7 +74,7 @@ void paintSample(QPainter& painter, const QRectF& rect, const Style& style)
     paintText(painter, frame.area, Qt::AlignHCenter, "π ≈ 3.14 שלום", style.textFont());
 }
 
-QByteArray sample(Format format) { return writeFigure(format, sampleRecipe(), paintSample); }
+QByteArray sample(Format format) { return drawFigure(format, sampleRecipe(), paintSample)(); }
 
 QByteArray output(const QString& program, const QStringList& arguments)
 {
@@ -207,7 +207,7 @@ private slots:
         QCOMPARE(image.dotsPerMeterX(), 11811);
         Recipe vast = sampleRecipe();
         vast.size = {14400, 14400};
-        FOVEA_THROWS(writeFigure(Format::Png, vast, paintSample), Error, "pixels");
+        FOVEA_THROWS(drawFigure(Format::Png, vast, paintSample), Error, "pixels");
     }
 
     void hugeHeadGridStaysSmall()
@@ -222,7 +222,7 @@ private slots:
         };
         Recipe recipe = sampleRecipe();
         recipe.size = {486, 486};
-        QVERIFY(writeFigure(Format::Pdf, recipe, paint).size() < 12'000'000);
+        QVERIFY(drawFigure(Format::Pdf, recipe, paint)().size() < 12'000'000);
     }
 
     void brokenFilesAreErrors()

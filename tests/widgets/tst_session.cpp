@@ -10,10 +10,10 @@
 #include "tests/support/toys/toys.h"
 
 #include <QFile>
+#include <QPainter>
 #include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QThreadPool>
 
 using namespace fovea;
 
@@ -61,7 +61,7 @@ private slots:
                 [&values](int value) { values.push_back(value); });
         gate.release(20);
         QTRY_VERIFY(!job.isRunning());
-        QThreadPool::globalInstance()->waitForDone();
+        Job::waitForAll();
         QCoreApplication::processEvents();
         QCOMPARE(values, std::vector<int>{19});
     }
@@ -85,6 +85,33 @@ private slots:
         QVERIFY(stopped.tryAcquire(1, 5000));
     }
 
+    void paintingWaitsForNoJob()
+    {
+        std::vector<std::unique_ptr<Job>> jobs;
+        QSemaphore started, gate;
+        for (int i = 0; i < 2 * QThread::idealThreadCount(); ++i) {
+            jobs.push_back(std::make_unique<Job>(this));
+            jobs.back()->start(
+                "hold",
+                [&](const Job::Context&) {
+                    started.release();
+                    return gate.tryAcquire(1, 5000);
+                },
+                [](bool) {});
+        }
+        QVERIFY(started.tryAcquire(QThread::idealThreadCount(), 5000));
+        QImage image(512, 512, QImage::Format_RGB32);
+        QPainter(&image).fillRect(image.rect(), QColor(0, 0, 0, 100)); // Qt paints this with several threads
+        QCOMPARE(gate.available(), 0);
+        QCOMPARE(started.available(), static_cast<int>(jobs.size()) - QThread::idealThreadCount());
+        for (const auto& job : jobs)
+            QVERIFY(job->isRunning());
+        gate.release(static_cast<int>(jobs.size()));
+        for (const auto& job : jobs)
+            QTRY_VERIFY(!job->isRunning());
+        Job::waitForAll();
+    }
+
     void ownerMayDieFirst()
     {
         for (int i = 0; i < 50; ++i) {
@@ -95,7 +122,7 @@ private slots:
                 [](bool) { QFAIL("delivered to the dead"); });
             owner.reset();
         }
-        QThreadPool::globalInstance()->waitForDone();
+        Job::waitForAll();
         QCoreApplication::processEvents();
     }
 
@@ -175,6 +202,25 @@ private slots:
         QVERIFY(!session.slot().edited && session.slot().edits.empty());
         session.redo();
         QTRY_VERIFY(session.slot().edited);
+    }
+
+    void aSecondEditSharesWhatLiesBeforeTheFirst()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        session.toggleEdit(headOff);
+        QTRY_VERIFY(session.slot().edited);
+        const TracePtr first = session.slot().edited;
+        session.toggleEdit({"blocks.1.attn.head.1", "off", {}});
+        QTRY_VERIFY(session.slot().edited != first);
+        int shared = 0;
+        for (const RecordPtr& record : session.slot().base->matching("blocks.0.*", 0)) {
+            QCOMPARE(session.slot().edited->find(record->path()), record); // the very same: nothing ran again
+            ++shared;
+        }
+        QVERIFY(shared > 0);
+        QVERIFY(session.slot().edited->find("logits") != session.slot().base->find("logits"));
     }
 
     void aDragIsOneEntry()

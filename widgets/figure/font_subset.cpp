@@ -130,10 +130,10 @@ QByteArray characterMap(const std::map<char32_t, int>& glyphOf)
 }
 
 /// Family (1), style (2) and PostScript name (6).
-QByteArray nameTable(const QRawFont& font, const QByteArray& postScriptName)
+QByteArray nameTable(const QString& family, const QString& style, const QByteArray& postScriptName)
 {
     const std::pair<int, QString> names[]
-        = {{1, font.familyName()}, {2, font.styleName()}, {6, QString::fromLatin1(postScriptName)}};
+        = {{1, family}, {2, style}, {6, QString::fromLatin1(postScriptName)}};
     QByteArray table, strings;
     for (const int value : {0, 3, 6 + 3 * 12})
         put16(table, value);
@@ -151,11 +151,18 @@ QByteArray nameTable(const QRawFont& font, const QByteArray& postScriptName)
 
 FontSubset::FontSubset(const QRawFont& font)
     : font_(font)
+    , family_(font.familyName())
+    , style_(font.styleName())
+    , isBold_(font.weight() > QFont::Medium)
+    , isItalic_(font.style() != QFont::StyleNormal)
     , glyf_(font.fontTable("glyf"))
     , loca_(font.fontTable("loca"))
     , hmtx_(font.fontTable("hmtx"))
     , head_(font.fontTable("head"))
     , hhea_(font.fontTable("hhea"))
+    , maxp_(font.fontTable("maxp"))
+    , post_(font.fontTable("post"))
+    , os2_(font.fontTable("OS/2"))
 {
 }
 
@@ -174,9 +181,9 @@ std::array<int, 4> FontSubset::box() const
 
 QByteArray FontSubset::postScriptName() const
 {
-    QString name = font_.familyName();
-    if (font_.styleName() != "Regular" && font_.styleName() != "Book")
-        name += "-" + font_.styleName();
+    QString name = family_;
+    if (style_ != "Regular" && style_ != "Book")
+        name += "-" + style_;
     return name.remove(' ').toLatin1();
 }
 
@@ -240,7 +247,7 @@ QByteArray FontSubset::subsetOutline(quint16 source) const
 
 QByteArray FontSubset::file() const
 {
-    QByteArray glyf, loca, hmtx, head = head_, hhea = hhea_, maxp = font_.fontTable("maxp");
+    QByteArray glyf, loca, hmtx, head = head_, hhea = hhea_, maxp = maxp_;
     std::map<char32_t, int> glyphOf;
     for (int i = 0; i < glyphs(); ++i) {
         const quint16 source = glyphs_[static_cast<std::size_t>(i)].source;
@@ -259,12 +266,12 @@ QByteArray FontSubset::file() const
     set16(head, 50, 1); // long offsets in loca
     set16(hhea, 34, glyphs());
     set16(maxp, 4, glyphs());
-    QByteArray post = font_.fontTable("post").left(32);
+    QByteArray post = post_.left(32);
     set16(post, 0, 3); // version 3: no glyph names
     set16(post, 2, 0);
-    return assembled({{"OS/2", font_.fontTable("OS/2")}, {"cmap", characterMap(glyphOf)}, {"glyf", glyf},
-        {"head", head}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp},
-        {"name", nameTable(font_, postScriptName())}, {"post", post}});
+    return assembled({{"OS/2", os2_}, {"cmap", characterMap(glyphOf)}, {"glyf", glyf}, {"head", head},
+        {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp},
+        {"name", nameTable(family_, style_, postScriptName())}, {"post", post}});
 }
 
 }

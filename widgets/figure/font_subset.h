@@ -16,6 +16,9 @@ class FontSubset {
 public:
     explicit FontSubset(const QRawFont& font);
 
+    /// Lets go of the font, which belongs to the thread that made it: has() and use() are over.
+    void finish() { font_ = QRawFont(); }
+
     /// False for a font without TrueType outlines: such text is drawn as paths.
     bool usable() const;
     bool has(char32_t character) const { return font_.supportsCharacter(character); }
@@ -25,7 +28,9 @@ public:
     /// 0 for `missing` and for the parts of composite glyphs.
     char32_t characterOf(int glyph) const { return glyphs_[static_cast<std::size_t>(glyph)].character; }
 
-    const QRawFont& font() const { return font_; }
+    const QString& family() const { return family_; }
+    bool isBold() const { return isBold_; }
+    bool isItalic() const { return isItalic_; }
     /// "LiberationSans-Bold"
     QByteArray postScriptName() const;
     int unitsPerEm() const;
@@ -47,7 +52,9 @@ private:
     int numberOf(quint16 source) const;
 
     QRawFont font_;
-    QByteArray glyf_, loca_, hmtx_, head_, hhea_;
+    QString family_, style_;
+    bool isBold_, isItalic_;
+    QByteArray glyf_, loca_, hmtx_, head_, hhea_, maxp_, post_, os2_;
     std::vector<Glyph> glyphs_{Glyph{0, 0}};
 };
 

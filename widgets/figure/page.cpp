@@ -177,7 +177,7 @@ private:
             return known->second;
         QFont wanted(family, 100, like.bold() ? QFont::Bold : QFont::Normal, like.italic());
         auto subset = std::make_unique<FontSubset>(QRawFont::fromFont(wanted));
-        const bool usable = subset->usable() && subset->font().familyName() == family;
+        const bool usable = subset->usable() && subset->family() == family;
         if (usable)
             page_.fonts_.push_back(std::move(subset));
         return fontIndex_[key] = usable ? static_cast<int>(page_.fonts_.size()) - 1 : -1;
@@ -236,6 +236,12 @@ Page::Page(QSizeF sizePt)
 }
 
 Page::~Page() = default;
+
+void Page::finish()
+{
+    for (const auto& font : fonts_)
+        font->finish();
+}
 
 QPaintEngine* Page::paintEngine() const { return engine_.get(); }
 

@@ -50,6 +50,9 @@ public:
     explicit Page(QSizeF sizePt);
     ~Page() override;
 
+    /// Nothing more is drawn: what was is plain data now, which any thread may read.
+    void finish();
+
     QSizeF size() const { return size_; }
     const std::vector<PageItem>& items() const { return items_; }
     /// Clip 0 is none.

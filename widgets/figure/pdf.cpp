@@ -193,11 +193,10 @@ private:
             box += number(side / em) + ' ';
         const QByteArray data = font.file();
         const int file = file_.putStream("/Length1 " + QByteArray::number(data.size()), data);
-        const int descriptor
-            = file_.put("<< /Type /FontDescriptor /FontName " + name + " /Flags 4 /FontBBox [" + box
-                + "] /ItalicAngle " + (font.font().style() == QFont::StyleNormal ? "0" : "-12") + " /Ascent "
-                + number(font.box()[3] / em) + " /Descent " + number(font.box()[1] / em)
-                + " /CapHeight 700 /StemV 80 /FontFile2 " + PdfFile::ref(file) + " >>");
+        const int descriptor = file_.put("<< /Type /FontDescriptor /FontName " + name
+            + " /Flags 4 /FontBBox [" + box + "] /ItalicAngle " + (font.isItalic() ? "-12" : "0")
+            + " /Ascent " + number(font.box()[3] / em) + " /Descent " + number(font.box()[1] / em)
+            + " /CapHeight 700 /StemV 80 /FontFile2 " + PdfFile::ref(file) + " >>");
         const int cid = file_.put("<< /Type /Font /Subtype /CIDFontType2 /BaseFont " + name
             + " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /CIDToGIDMap "
               "/Identity"

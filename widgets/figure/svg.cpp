@@ -72,26 +72,26 @@ QByteArray strokeOf(const QPen& pen)
     return dashes.isEmpty() ? text : text + attribute("stroke-dasharray", dashes.join(' '));
 }
 
-QByteArray familyOf(const QRawFont& font)
+QByteArray familyOf(const FontSubset& font)
 {
-    const QByteArray name = font.familyName().toUtf8();
+    const QByteArray name = font.family().toUtf8();
     const char* generic = name.contains("Mono") ? "monospace"
         : name.contains("Serif")                ? "serif"
                                                 : "sans-serif";
     return "'" + name + "', " + generic;
 }
 
-QByteArray faceOf(const QRawFont& font)
+QByteArray faceOf(const FontSubset& font)
 {
-    return QByteArray(font.weight() > QFont::Medium ? ";font-weight:bold" : "")
-        + (font.style() == QFont::StyleNormal ? "" : ";font-style:italic");
+    return QByteArray(font.isBold() ? ";font-weight:bold" : "")
+        + (font.isItalic() ? ";font-style:italic" : "");
 }
 
 QByteArray fontFaces(const Page& page)
 {
     QByteArray text;
     for (const auto& font : page.fonts())
-        text += "@font-face{font-family:'" + font->font().familyName().toUtf8() + "'" + faceOf(font->font())
+        text += "@font-face{font-family:'" + font->family().toUtf8() + "'" + faceOf(*font)
             + ";src:url(data:font/ttf;base64," + font->file().toBase64() + ") format('truetype')}\n";
     return text;
 }
@@ -136,7 +136,7 @@ private:
 
     void draw(const TextItem& run)
     {
-        const QRawFont& font = page_.fonts()[static_cast<std::size_t>(run.font)]->font();
+        const FontSubset& font = *page_.fonts()[static_cast<std::size_t>(run.font)];
         text_ += "<text xml:space=\"preserve\"" + transformOf(run.placement)
             + attribute("font-family", familyOf(font)) + attribute("font-size", number(run.size))
             + paintOf("fill", run.color);

@@ -38,13 +38,17 @@ QImage rasterised(const Recipe& recipe, const Paint& paint)
     return image;
 }
 
-void record(Page& page, const Paint& paint)
+std::shared_ptr<const Page> recorded(const Recipe& recipe, const Paint& paint)
 {
-    const QRectF sheet(QPointF(), page.size());
+    const auto page = std::make_shared<Page>(recipe.size.points());
+    const QRectF sheet(QPointF(), page->size());
     const Style style = Style::paper();
-    QPainter painter(&page);
+    QPainter painter(page.get());
     painter.fillRect(sheet, style.ground);
     paint(painter, sheet, style);
+    painter.end();
+    page->finish();
+    return page;
 }
 
 }
@@ -59,15 +63,15 @@ Format formatOf(const QString& fileName)
         "expected a file name that ends in .pdf, .svg or .png, found \"" + fileName.toStdString() + "\"");
 }
 
-QByteArray writeFigure(Format format, const Recipe& recipe, const Paint& paint)
+std::function<QByteArray()> drawFigure(Format format, const Recipe& recipe, const Paint& paint)
 {
     loadFigureFonts();
     const QByteArray json = toJson(recipe);
     if (format == Format::Png)
-        return toPng(rasterised(recipe, paint), recipe.dpi, json);
-    Page page(recipe.size.points());
-    record(page, paint);
-    return format == Format::Pdf ? toPdf(page, recipe.view, json) : toSvg(page, recipe.view, json);
+        return
+            [image = rasterised(recipe, paint), dpi = recipe.dpi, json] { return toPng(image, dpi, json); };
+    return [page = recorded(recipe, paint), write = format == Format::Pdf ? toPdf : toSvg,
+               title = recipe.view, json] { return write(*page, title, json); };
 }
 
 Recipe recipeOf(const QByteArray& figure, const QString& file)

@@ -20,12 +20,13 @@ Format formatOf(const QString& fileName);
 /// Draws into the rectangle, in points from the top left corner of the page.
 using Paint = std::function<void(QPainter&, const QRectF&, const Style&)>;
 
-/// The bytes of the figure, of the recipe's size: the same recipe and the same drawing give the same bytes.
-/// PDF and SVG: text stays text in embedded fonts, maps stay lossless images. Throws Error when the fonts are
-/// missing or a PNG would have more than 2^28 pixels.
-QByteArray writeFigure(Format format, const Recipe& recipe, const Paint& paint);
+/// Draws the figure, of the recipe's size, here and now; the function that comes back makes its bytes, in any
+/// thread: the same recipe and the same drawing give the same bytes. PDF and SVG: text stays text in embedded
+/// fonts, maps stay lossless images. Throws Error when the fonts are missing or a PNG would have more than
+/// 2^28 pixels.
+std::function<QByteArray()> drawFigure(Format format, const Recipe& recipe, const Paint& paint);
 
-/// The recipe inside a figure that writeFigure made, from its bytes. Throws Error naming `file`.
+/// The recipe inside a figure that drawFigure made, from its bytes. Throws Error naming `file`.
 Recipe recipeOf(const QByteArray& figure, const QString& file);
 
 /// The recipe of a .json file, or inside a PDF, SVG or PNG; nothing: a picture without one, or another

@@ -2,9 +2,10 @@
 #include "widgets/panels/action_palette.h"
 
 #include <QAction>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,7 +23,7 @@ QString plainName(const QAction* action) { return action->text().remove(QLatin1C
 ActionPalette::ActionPalette(QWidget* window)
     : QFrame(window)
     , line_(new QLineEdit)
-    , list_(new QListWidget)
+    , list_(new QTreeWidget)
 {
     setObjectName(QStringLiteral("actionPalette"));
     setFrameShape(QFrame::StyledPanel);
@@ -35,12 +36,18 @@ ActionPalette::ActionPalette(QWidget* window)
     line_->setPlaceholderText(tr("Find an action"));
     line_->setAccessibleName(tr("Find an action"));
     list_->setFrameShape(QFrame::NoFrame);
+    list_->setColumnCount(2);
+    list_->setHeaderHidden(true);
+    list_->setRootIsDecorated(false);
+    list_->header()->setStretchLastSection(false);
+    list_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    list_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     list_->setAccessibleName(tr("Actions"));
     list_->setFocusPolicy(Qt::NoFocus);
     line_->installEventFilter(this);
     connect(line_, &QLineEdit::textChanged, this, &ActionPalette::refresh);
     connect(line_, &QLineEdit::returnPressed, this, &ActionPalette::run);
-    connect(list_, &QListWidget::itemClicked, this, &ActionPalette::run);
+    connect(list_, &QTreeWidget::itemClicked, this, &ActionPalette::run);
     hide();
 }
 
@@ -76,20 +83,20 @@ void ActionPalette::refresh()
     for (QAction* action : actions_) {
         if (!action->isEnabled() || !fits(line_->text(), plainName(action)))
             continue;
-        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(
-            keys.isEmpty() ? plainName(action) : plainName(action) + QStringLiteral("    ") + keys, list_);
-        item->setData(Qt::UserRole, QVariant::fromValue(action));
+        auto* item = new QTreeWidgetItem(
+            list_, {plainName(action), action->shortcut().toString(QKeySequence::NativeText)});
+        item->setData(0, Qt::UserRole, QVariant::fromValue(action));
+        item->setForeground(1, palette().placeholderText());
     }
-    list_->setCurrentRow(0);
+    list_->setCurrentItem(list_->topLevelItem(0));
 }
 
 void ActionPalette::run()
 {
-    const QListWidgetItem* item = list_->currentItem();
+    const QTreeWidgetItem* item = list_->currentItem();
     hide();
     if (item)
-        item->data(Qt::UserRole).value<QAction*>()->trigger();
+        item->data(0, Qt::UserRole).value<QAction*>()->trigger();
 }
 
 bool ActionPalette::eventFilter(QObject* watched, QEvent* event)
@@ -101,8 +108,10 @@ bool ActionPalette::eventFilter(QObject* watched, QEvent* event)
         if (key == Qt::Key_Escape)
             hide();
         if (key == Qt::Key_Down || key == Qt::Key_Up) {
-            const int row = list_->currentRow() + (key == Qt::Key_Down ? 1 : -1);
-            list_->setCurrentRow(std::clamp(row, 0, std::max(0, list_->count() - 1)));
+            const QModelIndex now = list_->currentIndex();
+            const QModelIndex next = now.siblingAtRow(now.row() + (key == Qt::Key_Down ? 1 : -1));
+            if (next.isValid())
+                list_->setCurrentIndex(next);
         }
         if (key == Qt::Key_Escape || key == Qt::Key_Down || key == Qt::Key_Up)
             return true;

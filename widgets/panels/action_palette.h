@@ -7,7 +7,7 @@
 
 class QAction;
 class QLineEdit;
-class QListWidget;
+class QTreeWidget;
 
 namespace fovea {
 
@@ -30,7 +30,7 @@ private:
     void run();
 
     QLineEdit* line_;
-    QListWidget* list_;
+    QTreeWidget* list_;
     QList<QAction*> actions_;
 };
 

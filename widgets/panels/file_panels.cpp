@@ -16,7 +16,7 @@ namespace fovea {
 namespace {
 
 constexpr int fileRole = Qt::UserRole, architectureRole = Qt::UserRole + 1, presetRole = Qt::UserRole + 2;
-constexpr int thumbnailSide = 64;
+constexpr int thumbnailSide = 56;
 
 QVBoxLayout* plainLayout(QWidget* panel)
 {
@@ -71,6 +71,7 @@ LibraryPanel::LibraryPanel(Session& session, const QStringList& models, QWidget*
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setIndentation(12);
     tree_->setAccessibleName(tr("Models"));
+    tree_->setToolTip(tr("Double-click or Enter opens a model. Any file can be dropped on the window."));
     plainLayout(this)->addWidget(tree_);
     connect(tree_, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
         if (const QString file = item->data(0, fileRole).toString(); !file.isEmpty())
@@ -126,14 +127,15 @@ GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidge
     list_->setMovement(QListView::Static);
     list_->setFrameShape(QFrame::NoFrame);
     list_->setIconSize({thumbnailSide, thumbnailSide});
-    list_->setSpacing(8);
+    list_->setSpacing(4);
     list_->setAccessibleName(tr("Sample pictures"));
     plainLayout(this)->addWidget(list_);
     for (const QString& path : pictures) {
-        auto* item = new QListWidgetItem(QFileInfo(path).completeBaseName(), list_);
+        auto* item = new QListWidgetItem(list_);
         item->setData(fileRole, path);
         item->setToolTip(path);
-        item->setSizeHint({thumbnailSide + 16, thumbnailSide + 32});
+        item->setData(Qt::AccessibleTextRole, QFileInfo(path).completeBaseName());
+        item->setSizeHint({thumbnailSide + 4, thumbnailSide + 4});
     }
     const auto open = [&session](QListWidgetItem* item) { session.open({item->data(fileRole).toString()}); };
     connect(list_, &QListWidget::itemClicked, this, open);

@@ -10,6 +10,7 @@
 #include <QFormLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTreeView>
@@ -143,7 +144,7 @@ void SelectionPanel::refresh()
     channel_->setValue(s.channel);
     reading_->setCurrentIndex(static_cast<int>(s.reading));
     direction_->setCurrentIndex(static_cast<int>(s.direction));
-    readOut_->setText(isEmpty ? tr("No attention patterns in this trace.") : readOut(patterns, s));
+    readOut_->setText(isEmpty ? tr("No attention patterns in this trace.") : readOutInWords(patterns, s));
     isShowing_ = false;
 }
 
@@ -153,12 +154,27 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("display"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* form = new SchemaForm(displaySchema());
-    layout->addWidget(form);
-    layout->addStretch();
+    auto* form = new SchemaForm(displaySchema(),
+        {{"colors", {tr("Colours")}},
+            {"scale", {tr("Scale"), {tr("each map"), tr("this layer"), tr("all shown"), tr("fixed")}}},
+            {"fixed_max", {tr("Fixed maximum")}}, {"logarithmic", {tr("Logarithmic colours")}},
+            {"opacity", {tr("Opacity")}}, {"grid", {tr("Patch grid")}},
+            {"hide_specials", {tr("Hide special tokens")}},
+            {"whole_matrices", {tr("Whole matrices as thumbnails")}},
+            {"rollout_start", {tr("Rollout from layer")}}, {"rollout_residual", {tr("Rollout residual")}},
+            {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}}});
+    auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(form);
+    layout->addWidget(scroll);
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
-    const auto show = [form, &session] { form->setConfig(configOf(session.display())); };
+    const auto show = [form, &session] {
+        form->setConfig(configOf(session.display()));
+        form->findChild<QWidget*>(QStringLiteral("fixed_max"))
+            ->setEnabled(session.display().scale == ScaleMode::Fixed);
+    };
     connect(&session, &Session::displayChanged, form, show);
     show();
 }

@@ -2,6 +2,8 @@
 #include "widgets/plots/painters.h"
 
 #include <QFontMetricsF>
+#include <QGuiApplication>
+#include <QHash>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -24,13 +26,52 @@ double unitsOf(const QFont& font, double unitsPerInch)
     return font.pointSizeF() * unitsPerInch / 72 / measuredAt;
 }
 
+/// What views ask for at every paint, measured once.
+class Measures {
+public:
+    static Measures& instance()
+    {
+        static Measures measures;
+        return measures;
+    }
+
+    double advance(const QString& text, const QFont& font)
+    {
+        const auto key = std::pair(font, text);
+        if (const auto known = advances_.constFind(key); known != advances_.cend())
+            return *known;
+        if (advances_.size() == mostTexts)
+            advances_.clear();
+        return advances_[key] = linearMetrics(font).horizontalAdvance(text);
+    }
+
+    double capHeight(const QFont& font)
+    {
+        if (const auto known = capHeights_.constFind(font); known != capHeights_.cend())
+            return *known;
+        return capHeights_[font] = linearMetrics(font).capHeight();
+    }
+
+private:
+    Measures()
+    {
+        QObject::connect(qGuiApp, &QGuiApplication::fontDatabaseChanged, [this] {
+            advances_.clear();
+            capHeights_.clear();
+        });
+    }
+
+    static constexpr qsizetype mostTexts = 10000;
+    QHash<std::pair<QFont, QString>, double> advances_;
+    QHash<QFont, double> capHeights_;
+};
+
 QString elided(const QString& text, const QFont& font, double width, double unitsPerInch)
 {
     const double most = width / unitsOf(font, unitsPerInch);
-    const QFontMetricsF metrics = linearMetrics(font);
-    return metrics.horizontalAdvance(text) <= most * (1 + 1e-9)
+    return Measures::instance().advance(text, font) <= most * (1 + 1e-9)
         ? text
-        : metrics.elidedText(text, Qt::ElideRight, most);
+        : linearMetrics(font).elidedText(text, Qt::ElideRight, most);
 }
 
 double barWidth(const Style& style) { return style.textSize; }
@@ -43,6 +84,14 @@ std::vector<Tick> barTicks(const ValueScale& scale, double height, const Style& 
     axis.whole = scale.whole;
     axis.logarithmic = scale.logarithmic && scale.min > 0;
     return ticksOf(axis, std::clamp(static_cast<int>(height / (style.smallTextSize * 2)), 2, 5));
+}
+
+/// The room beside a bar for its numbers: never less than three decimals take, so that a plot stays where it
+/// is while its values change.
+double tickRoom(const ValueScale& scale, double height, const Style& style)
+{
+    return std::max(widestTick(barTicks(scale, height, style), style),
+        textWidth(QStringLiteral("0.000"), style.smallFont(), style.unitsPerInch));
 }
 
 /// A triangle on top of (upwards) or below a bar, in the colour of that end.
@@ -143,8 +192,8 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
     if (below)
         paintArrow(painter, bar, false, (*scale.colors)[0]);
     paintBarTicks(painter, bar, scale, style);
-    const double left = bar.right() + style.tickLength + style.gap
-        + widestTick(barTicks(scale, bar.height(), style), style) + style.gap / 2;
+    const double left
+        = bar.right() + style.tickLength + 1.5 * style.gap + tickRoom(scale, bar.height(), style);
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
         Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
     painter.restore();
@@ -152,8 +201,8 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
 
 double colorBarWidth(const ValueScale& scale, double height, const Style& style)
 {
-    return barWidth(style) + style.tickLength + 1.5 * style.gap
-        + widestTick(barTicks(scale, height, style), style) + (scale.label().isEmpty() ? 0 : style.textSize);
+    return barWidth(style) + style.tickLength + 1.5 * style.gap + tickRoom(scale, height, style)
+        + (scale.label().isEmpty() ? 0 : style.textSize);
 }
 
 void paintText(
@@ -183,7 +232,7 @@ void paintTextUpwards(
 
 double textWidth(const QString& text, const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).horizontalAdvance(text) * unitsOf(font, unitsPerInch);
+    return Measures::instance().advance(text, font) * unitsOf(font, unitsPerInch);
 }
 
 double widestTick(const std::vector<Tick>& ticks, const Style& style)
@@ -196,7 +245,7 @@ double widestTick(const std::vector<Tick>& ticks, const Style& style)
 
 double capHeight(const QFont& font, double unitsPerInch)
 {
-    return linearMetrics(font).capHeight() * unitsOf(font, unitsPerInch);
+    return Measures::instance().capHeight(font) * unitsOf(font, unitsPerInch);
 }
 
 }

@@ -50,6 +50,13 @@ QString fixedText(double value, int decimals)
     return QString::number(value, 'f', decimals).replace('-', minus);
 }
 
+/// A number of C as people write it: a short exponent, a true minus.
+QString withoutPadding(QString text)
+{
+    text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e");
+    return text.replace('-', minus);
+}
+
 std::vector<Tick> decades(const AxisSpec& axis, int atMost)
 {
     const int first = static_cast<int>(std::ceil(std::log10(axis.min) - 1e-9));
@@ -118,9 +125,15 @@ QString numberText(double value, int digits)
         return "NaN";
     if (std::isinf(value))
         return value > 0 ? "∞" : minus + QString("∞");
-    QString text = QString::number(value, 'g', digits);
-    text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e");
-    return text.replace('-', minus);
+    return withoutPadding(QString::number(value, 'g', digits));
+}
+
+QString readingText(double value, int digits)
+{
+    if (!std::isfinite(value) || value == 0)
+        return numberText(value, digits);
+    QString text = withoutPadding(QString::asprintf("%#.*g", digits, value));
+    return text.endsWith('.') ? text.chopped(1) : text;
 }
 
 }

@@ -36,5 +36,7 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost);
 
 /// A number for people: at most `digits` significant digits, C locale, a true minus sign.
 QString numberText(double value, int digits = 4);
+/// The same with trailing zeros, exactly `digits` significant ones: what is read off keeps its width.
+QString readingText(double value, int digits);
 
 }

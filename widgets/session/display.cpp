@@ -48,21 +48,24 @@ std::optional<Spot> spotFrom(const QJsonValue& json)
 
 const Schema& displaySchema()
 {
-    static const Schema schema{
-        {"colors", std::string("viridis"), "Colours of quantities that are never negative", 0, 0, {},
-            sequentialMaps()},
-        {"scale", std::string("layer"), "Whose values set the ends of the colours", 0, 0, {}, scaleNames},
-        {"fixed_max", 1.0, "Upper end of a fixed scale", 1e-6, 1e6},
-        {"logarithmic", false, "Colours by the logarithm of the value"},
-        {"opacity", 0.6, "Opacity of a map over the picture", 0, 1},
-        {"grid", true, "Draw the patch grid over the picture"},
-        {"hide_specials", false, "Leave special tokens out and renormalise each row"},
-        {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},
-        {"rollout_start", std::int64_t{0}, "First layer of the rollout", 0, 1000},
-        {"rollout_residual", 0.5, "Share of the residual stream in each layer of the rollout", 0, 1},
-        {"rollout_fusion", std::string("mean"), "How the rollout fuses the heads", 0, 0, {},
-            {"mean", "min", "max"}},
-    };
+    static const Schema schema = [] {
+        Schema fields{
+            {"colors", std::string("viridis"), "Colours of quantities that are never negative", 0, 0, {},
+                sequentialMaps()},
+            {"scale", std::string("layer"), "Whose values set the ends of the colours", 0, 0, {}, scaleNames},
+            {"fixed_max", 1.0, "Upper end of a fixed scale", 1e-6, 1e6},
+            {"logarithmic", false, "Colours by the logarithm of the value"},
+            {"opacity", 0.75,
+                "Opacity of a map over the picture at the upper end of its colours; it is least at zero", 0,
+                1},
+            {"grid", true, "Draw the patch grid over the picture"},
+            {"hide_specials", false, "Leave special tokens out and renormalise each row"},
+            {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},
+        };
+        const Schema& rollout = analysis::rolloutSchema();
+        fields.insert(fields.end(), rollout.begin(), rollout.end());
+        return fields;
+    }();
     return schema;
 }
 
@@ -77,9 +80,7 @@ Config configOf(const Display& d)
     config.set("grid", d.grid);
     config.set("hide_specials", d.hideSpecials);
     config.set("whole_matrices", d.wholeMatrices);
-    config.set("rollout_start", std::int64_t{d.rolloutStart});
-    config.set("rollout_residual", d.rolloutResidual);
-    config.set("rollout_fusion", d.rolloutFusion.toStdString());
+    analysis::setRolloutOptions(config, d.rollout);
     return config;
 }
 
@@ -94,9 +95,7 @@ Display displayFrom(const Config& c)
     d.grid = c.flag("grid");
     d.hideSpecials = c.flag("hide_specials");
     d.wholeMatrices = c.flag("whole_matrices");
-    d.rolloutStart = c.count("rollout_start");
-    d.rolloutResidual = c.real("rollout_residual");
-    d.rolloutFusion = QString::fromStdString(c.text("rollout_fusion"));
+    d.rollout = analysis::rolloutOptions(c);
     return d;
 }
 

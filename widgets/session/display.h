@@ -5,6 +5,7 @@
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/selection.h"
 
+#include "core/analysis/rollout.h"
 #include "core/source/source.h"
 
 #include <QJsonObject>
@@ -16,13 +17,11 @@ struct Display {
     ScaleMode scale = ScaleMode::Layer;
     double fixedMax = 1; ///< upper end in ScaleMode::Fixed
     bool logarithmic = false;
-    double opacity = 0.6; ///< of a map over the picture
+    double opacity = 0.75; ///< of a map over the picture, at the upper end of its colours
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
-    int rolloutStart = 0; ///< first layer
-    double rolloutResidual = 0.5; ///< share of the residual stream
-    QString rolloutFusion = QStringLiteral("mean"); ///< of the heads: mean, min or max
+    analysis::RolloutOptions rollout;
     bool operator==(const Display&) const = default;
 };
 

@@ -10,20 +10,46 @@ namespace fovea {
 
 namespace {
 
-/// Runs the work; returns what went wrong, or nothing.
-QString attempt(
+/// Runs the work; returns what it threw, if anything but Cancelled.
+std::exception_ptr attempt(
     const std::function<void(const Job::Context&)>& work, const Job::Context& context, bool& cancelled)
 {
     try {
         work(context);
     } catch (const Cancelled&) {
         cancelled = true;
+    } catch (...) {
+        return std::current_exception();
+    }
+    return nullptr;
+}
+
+QString textOf(const std::exception_ptr& error)
+{
+    try {
+        std::rethrow_exception(error);
     } catch (const std::bad_alloc&) {
         return QCoreApplication::translate("Job", "There is not enough memory for this.");
-    } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
+    } catch (const std::exception& e) {
+        return QString::fromUtf8(e.what());
+    } catch (...) {
+        return QCoreApplication::translate("Job", "It failed and does not say why.");
     }
-    return {};
+}
+
+constexpr int jobsAtOnce = 16; // so that none waits for another's end: the engine has its own threads
+
+/// Not Qt's own pool: the window paints large fills in that one, and would wait for jobs to end.
+QThreadPool& workers()
+{
+    static QThreadPool pool;
+    static const bool isSetUp = [] {
+        pool.setMaxThreadCount(jobsAtOnce);
+        qAddPostRoutine(Job::waitForAll);
+        return true;
+    }();
+    Q_UNUSED(isSetUp)
+    return pool;
 }
 
 }
@@ -35,9 +61,10 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
     stop_ = StopToken();
     title_ = title;
     running_ = true;
+    error_ = nullptr;
     clock_.start();
     // Workers carry the guarded pointer but never look behind it: only the lambdas queued to the
-    // application's thread do. The application outlives the pool's threads.
+    // application's thread do. The application outlives the work.
     const QPointer<Job> owner(this);
     const int number = ++number_;
     const StopToken stop = stop_;
@@ -49,30 +76,32 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
                 emit owner->progressed(share);
         });
     };
-    QThreadPool::globalInstance()->start(
-        [owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
-            bool cancelled = stop.stopped();
-            const QString error = cancelled ? QString() : attempt(work, {stop, progress}, cancelled);
-            here([owner, number, done = cancelled ? nullptr : done, error] {
-                if (owner)
-                    owner->finish(number, done, error);
-            });
+    workers().start([owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
+        bool cancelled = stop.stopped();
+        const std::exception_ptr error = cancelled ? nullptr : attempt(work, {stop, progress}, cancelled);
+        here([owner, number, done = cancelled ? nullptr : done, error] {
+            if (owner)
+                owner->finish(number, done, error);
         });
+    });
     emit started();
 }
 
-void Job::finish(int number, const std::function<void()>& done, const QString& error)
+void Job::finish(int number, const std::function<void()>& done, const std::exception_ptr& error)
 {
     if (!running_ || number != number_)
         return;
     running_ = false;
     const QPointer<Job> guard(this);
+    error_ = error;
     emit ended();
-    if (!error.isEmpty())
-        emit failed(error);
+    if (error)
+        emit failed(textOf(error));
     else if (done && guard)
         done();
 }
+
+void Job::waitForAll() { workers().waitForDone(); }
 
 void Job::cancel()
 {

@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QString>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,8 +46,16 @@ public:
             title, [work = std::move(work), value](const Context& context) { value->emplace(work(context)); },
             [done = std::move(done), value] { done(std::move(**value)); });
     }
+    /// Throws again what ended the last work, of its own type, if something did.
+    void rethrow() const
+    {
+        if (error_)
+            std::rethrow_exception(error_);
+    }
     /// Asks the work to stop; it is over for the owner at once.
     void cancel();
+    /// Waits until no job's work runs any more, wanted or not: the application's end does.
+    static void waitForAll();
 
     bool isRunning() const { return running_; }
     const QString& title() const { return title_; }
@@ -61,10 +70,11 @@ signals:
 
 private:
     void begin(const QString& title, std::function<void(const Context&)> work, std::function<void()> done);
-    void finish(int number, const std::function<void()>& done, const QString& error);
+    void finish(int number, const std::function<void()>& done, const std::exception_ptr& error);
 
     StopToken stop_;
     QString title_;
+    std::exception_ptr error_;
     QElapsedTimer clock_;
     int number_ = 0; // of the newest start
     bool running_ = false;

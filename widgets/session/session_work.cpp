@@ -31,11 +31,18 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
     return paths;
 }
 
-ExecuteOptions runOptions(const Slot& slot, const std::shared_ptr<Pool>& pool, const Job::Context& context)
+/// How a `patch:TRACE.h5` finds its trace.
+EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context)
+{
+    return [open = services.open, context](const std::string& file) { return open(file, {}, context).trace; };
+}
+
+ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job::Context& context)
 {
     ExecuteOptions options;
     options.record = keptSignals(*slot.architecture, slot.weights->config());
-    options.pool = pool;
+    options.patches = patchesOf(services, context);
+    options.pool = services.pool;
     options.stop = context.stop;
     options.progress = context.progress;
     return options;
@@ -160,9 +167,9 @@ void Session::run()
         return;
     runJob_->start(
         tr("Running the model"),
-        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+        [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            ExecuteOptions options = runOptions(slot, pool, context);
+            ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
             result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights);
             result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
@@ -199,9 +206,9 @@ void Session::runEdits()
     }
     runJob_->start(
         tr("Running the edits"),
-        [slot = now, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+        [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
             RunResult result;
-            ExecuteOptions options = runOptions(slot, pool, context);
+            ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
             options.edits = slot.edits;
             options.base = slot.base;
@@ -227,8 +234,8 @@ void Session::fetch(const std::string& path)
         if (signal.path == path && !signal.block.empty())
             fetchJob_->start(
                 tr("Recording %1").arg(QString::fromStdString(path)),
-                [slot = now, signal, pool = services_.pool](const Job::Context& context) {
-                    ExecuteOptions options = runOptions(slot, pool, context);
+                [slot = now, signal, services = services_](const Job::Context& context) {
+                    ExecuteOptions options = runOptions(slot, services, context);
                     options.record = {signal.path};
                     return executeBlock(
                         *slot.architecture, *slot.weights, slot.trace(), signal.block, options)

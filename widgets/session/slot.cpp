@@ -4,7 +4,29 @@
 #include "core/image/picture.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace fovea {
+
+namespace {
+
+void requireFinite(const InputData& input)
+{
+    const auto values = input.values.values<float>();
+    const auto bad = std::ranges::find_if(values, [](float v) { return !std::isfinite(v); });
+    if (bad == values.end())
+        return;
+    std::vector<Index> at; // the element's place along each axis
+    auto i = static_cast<Index>(bad - values.begin());
+    for (int axis = input.values.rank() - 1; axis >= 0; i /= input.values.dim(axis--))
+        at.insert(at.begin(), i % input.values.dim(axis));
+    throw Error(input.path,
+        "input: expected finite numbers, found " + std::string(std::isnan(*bad) ? "NaN" : "infinity") + " at "
+            + Shape(at).text());
+}
+
+}
 
 ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights)
 {
@@ -19,14 +41,15 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
                     + sample.text());
         return {ready.input, ready.picture};
     }
-    if (input.values.rank() == sample.rank() + 1 && input.values.shape().tail() == sample)
-        return {input.values, {}};
-    if (input.values.shape() != sample)
-        throw Error(input.path,
-            "input: expected " + sample.text() + " or a batch of them, found " + input.values.shape().text());
     std::vector<Index> extents{1};
     extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
-    return {input.values.reshaped(Shape(extents)), {}};
+    const Shape batch{extents};
+    if (input.values.shape() != sample && input.values.shape() != batch)
+        throw Error(input.path,
+            "input: expected " + sample.text() + " or " + batch.text() + ", found "
+                + input.values.shape().text());
+    requireFinite(input);
+    return {input.values.reshaped(batch), {}};
 }
 
 }

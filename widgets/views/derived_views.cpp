@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/derived_views.h"
 
+#include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
@@ -29,8 +30,7 @@ HeadScatterView::HeadScatterView(Session& session, QWidget* parent)
     , job_(new Job(this))
 {
     setCanvas(plot_);
-    plot_->setToolTip(
-        tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it."));
+    connect(plot_, &ScatterPlot::hovered, this, [this](int point) { hovered_ = point; });
     connect(plot_, &ScatterPlot::clicked, this, [this](int point) {
         if (point < 0)
             return this->session().setBrushed({});
@@ -91,7 +91,7 @@ void HeadScatterView::show(std::vector<Record> stats)
     heads_.clear();
     ScatterContent content;
     content.x.label = tr("mean distance (pixels)");
-    content.y = AxisSpec{tr("entropy / log n"), 0, 1};
+    content.y = AxisSpec{tr("entropy / log n"), 0, 1.03}; // a point at 1 is whole
     content.x.min = content.x.max = 0;
     content.shades.quantity = tr("share on special tokens");
     ValueRange shades;
@@ -124,6 +124,21 @@ void HeadScatterView::reselect()
             : static_cast<int>(found - heads_.begin()));
 }
 
+QString HeadScatterView::tipAt(QPointF point) const
+{
+    if (!body().contains(point))
+        return View::tipAt(point);
+    if (hovered_ < 0 || hovered_ >= static_cast<int>(heads_.size()))
+        return tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it.");
+    const auto [layer, head] = headOf(hovered_);
+    const Record& stats = stats_[static_cast<std::size_t>(layer)];
+    return tr("layer %1, head %2\nmean distance %3 pixels\nentropy / log n %4\non special tokens %5")
+        .arg(layer)
+        .arg(head)
+        .arg(readingText(fieldOf(stats, head, Distance), 3), readingText(fieldOf(stats, head, Entropy), 3),
+            readingText(fieldOf(stats, head, SpecialShare), 3));
+}
+
 QString HeadScatterView::caption() const { return tr("%n heads", nullptr, static_cast<int>(heads_.size())); }
 
 void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -132,7 +147,7 @@ void HeadScatterView::draw(QPainter& painter, const QRectF& body, const Style& s
 }
 
 RolloutView::RolloutView(Session& session, QWidget* parent)
-    : SpatialView(QStringLiteral("rollout"), tr("Attention rollout"), session, parent)
+    : SpatialView(QStringLiteral("rollout"), tr("Rollout"), session, parent)
     , job_(new Job(this))
 {
     connect(job_, &Job::failed, this, [this](const QString& text) {
@@ -145,9 +160,7 @@ RolloutView::RolloutView(Session& session, QWidget* parent)
 void RolloutView::renew()
 {
     SpatialView::renew();
-    const Display& display = session().display();
-    Asked asked{session().slot().trace(), session().selection().step, display.rolloutStart,
-        display.rolloutResidual, display.rolloutFusion};
+    Asked asked{session().slot().trace(), session().selection().step, session().display().rollout};
     if (asked == asked_)
         return;
     asked_ = asked;
@@ -159,8 +172,7 @@ void RolloutView::renew()
         tr("Computing the rollout"),
         [asked](const Job::Context&) {
             const auto patterns = analysis::patternsOf(*asked.trace, asked.step);
-            return std::make_shared<const Record>(analysis::rollout(
-                patterns, {asked.start, asked.residual, analysis::fusionOf(asked.fusion.toStdString())}));
+            return std::make_shared<const Record>(analysis::rollout(patterns, asked.options));
         },
         [this](RecordPtr rollout) {
             rollout_ = std::move(rollout);
@@ -196,18 +208,21 @@ QString RolloutView::caption() const
 {
     if (!rollout_)
         return {};
-    const Display& d = session().display();
+    const analysis::RolloutOptions& options = session().display().rollout;
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
-        .arg(d.rolloutStart)
-        .arg(d.rolloutFusion)
-        .arg(d.rolloutResidual)
+        .arg(options.startLayer)
+        .arg(QString::fromStdString(analysis::fusionName(options.fusion)))
+        .arg(options.residual)
         .arg(anchorName(session().patterns(), session().selection()));
 }
 
 QStringList RolloutView::badges() const
 {
     const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
-    return {scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    QStringList all{scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode)};
+    if (const double share = session().display().rollout.discard; share > 0)
+        all.prepend(tr("smallest %1 % of each layer left out").arg(100 * share));
+    return all;
 }
 
 std::vector<Record> RolloutView::data() const

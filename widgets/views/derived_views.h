@@ -24,6 +24,7 @@ protected:
     QString missing() const override;
     void renew() override;
     void reselect() override;
+    QString tipAt(QPointF point) const override;
 
 private:
     void show(std::vector<Record> stats);
@@ -35,6 +36,7 @@ private:
     std::size_t step_ = 0;
     std::vector<Record> stats_; // per layer
     std::vector<std::pair<int, int>> heads_; // (layer, head) per point
+    int hovered_ = -1; // point
 };
 
 /// Attention rollout over the picture, with the settings of the display.
@@ -58,9 +60,7 @@ private:
     struct Asked {
         TracePtr trace;
         std::size_t step = 0;
-        int start = 0;
-        double residual = 0;
-        QString fusion;
+        analysis::RolloutOptions options;
         bool operator==(const Asked&) const = default;
     };
     Asked asked_;

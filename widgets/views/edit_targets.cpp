@@ -13,15 +13,15 @@ namespace fovea {
 namespace {
 
 struct Verb {
-    const char* label; ///< with %1 for the target
+    const char* label;
     const char* verb;
     std::vector<std::string> args;
 };
 const std::vector<Verb> verbs{
-    {QT_TRANSLATE_NOOP("EditMenu", "Switch %1 off"), "off", {}},
-    {QT_TRANSLATE_NOOP("EditMenu", "Replace %1 by its mean over the tokens"), "mean", {}},
-    {QT_TRANSLATE_NOOP("EditMenu", "Scale %1 by 0.5"), "scale", {"0.5"}},
-    {QT_TRANSLATE_NOOP("EditMenu", "Scale %1 by 2"), "scale", {"2"}},
+    {QT_TRANSLATE_NOOP("EditMenu", "Switch off"), "off", {}},
+    {QT_TRANSLATE_NOOP("EditMenu", "Replace by its mean over the tokens"), "mean", {}},
+    {QT_TRANSLATE_NOOP("EditMenu", "Scale by 0.5"), "scale", {"0.5"}},
+    {QT_TRANSLATE_NOOP("EditMenu", "Scale by 2"), "scale", {"2"}},
 };
 
 bool shows(const Session& session, const std::string& path)
@@ -43,7 +43,7 @@ std::optional<EditTarget> headTarget(const Session& session, int layer, int head
     const std::string stem
         = shows(session, part + ".head") || shows(session, part + ".head.out") ? part + ".head" : pattern;
     return EditTarget{
-        Session::tr("head %1 of layer %2").arg(head).arg(layer), stem + "." + std::to_string(head)};
+        Session::tr("Head %1 of layer %2").arg(head).arg(layer), stem + "." + std::to_string(head)};
 }
 
 std::optional<EditTarget> tokenTarget(const Session& session, int layer, int token)
@@ -53,7 +53,7 @@ std::optional<EditTarget> tokenTarget(const Session& session, int layer, int tok
         return std::nullopt;
     const QString name = QString::fromStdString(session.patterns().queries(layer).name(token));
     return EditTarget{
-        Session::tr("token %1 after layer %2").arg(name).arg(layer), path + "." + std::to_string(token)};
+        Session::tr("Token %1 after layer %2").arg(name).arg(layer), path + "." + std::to_string(token)};
 }
 
 std::optional<EditTarget> blockTarget(const Session& session, int layer)
@@ -61,7 +61,8 @@ std::optional<EditTarget> blockTarget(const Session& session, int layer)
     const std::string& block = infoOf(session, layer).block;
     if (!session.slot().weights || block.empty())
         return std::nullopt;
-    return EditTarget{Session::tr("block %1").arg(QString::fromStdString(block)), block};
+    return EditTarget{
+        Session::tr("All of layer %1 (%2)").arg(layer).arg(QString::fromStdString(block)), block};
 }
 
 void fillEditMenu(QMenu& menu, Session& session, const std::vector<EditTarget>& targets)
@@ -70,8 +71,7 @@ void fillEditMenu(QMenu& menu, Session& session, const std::vector<EditTarget>& 
         menu.addSection(target.name);
         for (const Verb& verb : verbs) {
             const Edit edit{target.path, verb.verb, verb.args};
-            QAction* action
-                = menu.addAction(QCoreApplication::translate("EditMenu", verb.label).arg(target.name));
+            QAction* action = menu.addAction(QCoreApplication::translate("EditMenu", verb.label));
             action->setCheckable(true);
             action->setChecked(session.hasEdit(edit));
             QObject::connect(

@@ -23,10 +23,20 @@ constexpr int topCount = 5;
 
 QString signedText(double value)
 {
-    return (value > 0 ? QStringLiteral("+") : QString()) + numberText(value, 2);
+    return (value > 0 ? QStringLiteral("+") : QString()) + readingText(value, 2);
 }
 
-QString percent(double share) { return numberText(100 * share, 3) + QStringLiteral(" %"); }
+/// With as many decimals as the largest value needs for two digits: all cells of a map alike.
+QString cellText(double value, double largest)
+{
+    const int decimals
+        = largest > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(largest))), 0, 6) : 0;
+    const QString text = QString::number(std::abs(value), 'f', decimals);
+    const bool isZero = text.toDouble() == 0;
+    return (isZero ? QString() : QString(value < 0 ? QChar(0x2212) : QLatin1Char('+'))) + text;
+}
+
+QString percent(double share) { return readingText(100 * share, 3) + QStringLiteral(" %"); }
 
 }
 
@@ -82,7 +92,7 @@ void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style
     double y = body.top();
     for (const Row& row : all) {
         const QRectF line(body.left(), y, body.width(), pitch * 0.6);
-        const QRectF bar(body.left(), y + pitch * 0.62, body.width(), pitch * 0.2);
+        const QRectF bar(body.left(), y + pitch * 0.7, body.width(), pitch * 0.16);
         painter.setPen(style.ink);
         const QString text = isEdited ? percent(row.before) + QStringLiteral(" → ") + percent(row.after)
                                       : percent(row.before);
@@ -117,7 +127,7 @@ QStringList ClassesView::badges() const
         return {};
     const auto best = rows().front();
     return {tr("Δ probability %1").arg(signedText(best.after - best.before)),
-        tr("KL %1 nat").arg(numberText(analysis::effectOf(slot.base->output, slot.edited->output).kl, 2))};
+        tr("KL %1 nat").arg(readingText(analysis::effectOf(slot.base->output, slot.edited->output).kl, 2))};
 }
 
 std::vector<Record> ClassesView::data() const
@@ -217,7 +227,7 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
         for (Index head = 0; hasRoom && head < values.dim(1); ++head) {
             const double value = numbers[static_cast<std::size_t>(layer * values.dim(1) + head)];
             painter.setPen(qGray(colors.color(value)) < 128 ? Qt::white : Qt::black);
-            paintText(painter, cell(layer, head), Qt::AlignCenter, signedText(value), font);
+            paintText(painter, cell(layer, head), Qt::AlignCenter, cellText(value, colors.max), font);
         }
     }
     painter.setPen(style.faint);

@@ -20,6 +20,7 @@ public:
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
+    bool drawsEdited() const override { return false; } // both runs, side by side
     QSize sizeHint() const override { return {232, 216}; }
 
 protected:
@@ -45,6 +46,7 @@ public:
 
     std::vector<Record> data() const override;
     QString caption() const override;
+    bool drawsEdited() const override { return false; } // the sweep starts from the unedited run
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;

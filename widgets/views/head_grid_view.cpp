@@ -7,10 +7,8 @@
 #include "widgets/views/reading.h"
 #include "widgets/views/token_map.h"
 
-#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -25,6 +23,19 @@ ValueScale inMode(ValueScale scale, const ValueRange& range)
         all.include(0);
     scale.fit(all);
     return scale;
+}
+
+/// From corner to corner, to be seen on light and dark.
+void paintCross(QPainter& painter, const QRectF& cell, const Style& style)
+{
+    const double in = 0.12 * cell.width();
+    const QRectF box = cell.adjusted(in, in, -in, -in);
+    for (const auto& [color, width] :
+        {std::pair(QColor(Qt::white), 2.4), std::pair(QColor(Qt::black), 1.0)}) {
+        painter.setPen(QPen(color, width * style.lineWidth, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(box.topLeft(), box.bottomRight());
+        painter.drawLine(box.topRight(), box.bottomLeft());
+    }
 }
 
 }
@@ -73,7 +84,7 @@ HeadGridView::Places HeadGridView::places(
     const QRectF& body, const ValueScale& widest, const Style& style) const
 {
     const Patterns& patterns = session().patterns();
-    const double label = textWidth(QStringLiteral("L00"), style.smallFont(), style.unitsPerInch) + style.gap;
+    const double label = textWidth(QStringLiteral("max"), style.smallFont(), style.unitsPerInch) + style.gap;
     const double maximum = session().display().scale == ScaleMode::Layer
         ? textWidth(QStringLiteral("0.0000"), style.smallFont(), style.unitsPerInch) + style.gap
         : 0;
@@ -183,12 +194,19 @@ void HeadGridView::drawLabels(QPainter& painter, const Places& at, const std::ve
             Qt::AlignRight | Qt::AlignVCenter, text, font);
     };
     painter.setPen(style.faint);
+    if (session().display().scale == ScaleMode::Layer)
+        paintText(painter,
+            at.across
+                ? QRectF(body.left(), at.cells.bottom(), at.cells.left() - body.left() - style.gap, line)
+                : QRectF(
+                    at.cells.right() + style.gap / 2, body.top(), at.bar.left() - at.cells.right(), line),
+            (at.across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
     for (int head = 0; head < patterns.mostHeads(); ++head)
         at.across ? beside(at.of(0, head), QStringLiteral("H%1").arg(head))
                   : above(at.of(0, head), QStringLiteral("H%1").arg(head));
     for (int layer = 0; layer < patterns.layers(); ++layer) {
         const QRectF cell = at.of(layer, 0);
-        const QString maximum = numberText(scales[static_cast<std::size_t>(layer)].max, 2);
+        const QString maximum = readingText(scales[static_cast<std::size_t>(layer)].max, 2);
         painter.setPen(layer == session().selection().layer ? style.ink : style.faint);
         at.across ? above(cell, QStringLiteral("L%1").arg(layer))
                   : beside(cell, QStringLiteral("L%1").arg(layer));
@@ -199,6 +217,19 @@ void HeadGridView::drawLabels(QPainter& painter, const Places& at, const std::ve
                                            at.bar.left() - at.cells.right(), cell.height());
         paintText(painter, place, Qt::AlignLeft | Qt::AlignVCenter, maximum, font);
     }
+}
+
+void HeadGridView::markEdited(QPainter& painter, const Places& at, const Style& style) const
+{
+    const auto& edits = session().slot().edits;
+    const auto isEdited = [&](const std::optional<EditTarget>& target) {
+        return target
+            && std::ranges::any_of(edits, [&](const Edit& edit) { return edit.path == target->path; });
+    };
+    for (int layer = 0; !edits.empty() && layer < session().patterns().layers(); ++layer)
+        for (int head = 0; head < session().patterns().heads(layer); ++head)
+            if (isEdited(headTarget(session(), layer, head)) || isEdited(blockTarget(session(), layer)))
+                paintCross(painter, at.of(layer, head), style);
 }
 
 void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -223,6 +254,7 @@ void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& styl
             }
         }
     }
+    markEdited(painter, at, style);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     for (int head = 0; head < patterns.heads(s.layer); ++head)
@@ -322,22 +354,16 @@ void HeadGridView::mousePressEvent(QMouseEvent* event)
     session().setSelection(selection);
 }
 
-bool HeadGridView::event(QEvent* event)
+QString HeadGridView::tipAt(QPointF point) const
 {
-    if (event->type() != QEvent::ToolTip)
-        return View::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const auto [layer, head] = headAt(QPointF(help->pos()));
-    if (layer < 0) {
-        QToolTip::hideText();
-        return true;
-    }
+    const auto [layer, head] = headAt(point);
+    if (layer < 0)
+        return View::tipAt(point);
     Selection there = session().selection();
     there.layer = layer;
     there.head = head;
     there.reading = HeadReading::One;
-    QToolTip::showText(help->globalPos(), readOut(session().patterns(), there), this);
-    return true;
+    return readOut(session().patterns(), there);
 }
 
 }

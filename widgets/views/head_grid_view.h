@@ -24,8 +24,8 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override { matrices_.clear(); }
     std::vector<EditTarget> targetsAt(QPointF point) const override;
+    QString tipAt(QPointF point) const override;
     void mousePressEvent(QMouseEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     struct Places {
@@ -45,6 +45,8 @@ private:
     const QImage& matrix(int layer, int head, const ValueScale& scale) const;
     void drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales,
         const QRectF& body, const Style& style) const;
+    /// A cross over every head that an edit aims at.
+    void markEdited(QPainter& painter, const Places& at, const Style& style) const;
     std::pair<int, int> headAt(QPointF point) const;
     double aspect() const; ///< height of a thumbnail over its width
     bool isDimmed(int layer, int head) const;

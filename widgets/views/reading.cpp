@@ -18,6 +18,11 @@ QString nameOf(const TokenLayout& tokens, int token)
     return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
 }
 
+QString anchored(Direction direction, const QString& name)
+{
+    return (direction == Direction::QueryRow ? tr("query %1") : tr("key %1")).arg(name);
+}
+
 }
 
 ValueScale sequentialScale(const Display& display, const QString& quantity, const Ranges& ranges)
@@ -86,8 +91,18 @@ QString mapName(const Patterns& patterns, const Selection& s)
 
 QString anchorName(const Patterns& patterns, const Selection& s)
 {
-    const QString name = nameOf(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s));
-    return (s.direction == Direction::QueryRow ? tr("query %1") : tr("key %1")).arg(name);
+    return anchored(
+        s.direction, nameOf(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s)));
+}
+
+QString longestAnchorName(const Patterns& patterns, const Selection& s)
+{
+    const TokenLayout& tokens = patterns.near(s.layer, s.direction);
+    QString longest = nameOf(tokens, tokens.tokens() - 1); // of all patches the last has most digits
+    for (int token = 0; token < tokens.tokens(); ++token)
+        if (tokens.isSpecial(token) && nameOf(tokens, token).size() > longest.size())
+            longest = nameOf(tokens, token);
+    return anchored(s.direction, longest);
 }
 
 QString readOut(const Patterns& patterns, const Selection& s)
@@ -105,9 +120,26 @@ QString readOut(const Patterns& patterns, const Selection& s)
     if (!std::isfinite(cell.value))
         return where;
     return QStringLiteral("%1 %2 rank %3/%4")
-        .arg(where, numberText(cell.value, 3))
+        .arg(where, readingText(cell.value, 3))
         .arg(cell.rank)
         .arg(cell.among);
+}
+
+QString readOutInWords(const Patterns& patterns, const Selection& s)
+{
+    if (patterns.empty())
+        return {};
+    const CellReading cell = readCell(patterns, s);
+    QStringList lines{tr("query %1  →  key %2")
+                          .arg(nameOf(patterns.queries(s.layer), cell.queryToken),
+                              nameOf(patterns.keys(s.layer), cell.keyToken))};
+    if (std::isfinite(cell.value)) {
+        lines.append(
+            tr("attention %1, rank %2 of %3").arg(readingText(cell.value, 3)).arg(cell.rank).arg(cell.among));
+        if (s.direction == Direction::QueryRow)
+            lines.append(tr("uniform attention %1").arg(readingText(1.0 / cell.among, 3)));
+    }
+    return lines.join(QLatin1Char('\n'));
 }
 
 Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role)

@@ -27,8 +27,13 @@ ValueRange rangeOf(std::span<const float> values);
 QString mapName(const Patterns& patterns, const Selection& selection);
 /// "query (7,4)", "key cls"
 QString anchorName(const Patterns& patterns, const Selection& selection);
+/// The longest that anchorName() can be in that layer: what room to leave.
+QString longestAnchorName(const Patterns& patterns, const Selection& selection);
 /// "L6 H3 q=(7,4) k=cls 0.0831 rank 2/197"; empty without patterns.
 QString readOut(const Patterns& patterns, const Selection& selection);
+
+/// The same in words, with what uniform attention would give; a line each.
+QString readOutInWords(const Patterns& patterns, const Selection& selection);
 
 /// A record of that path around a value, for export.
 Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role);

@@ -10,18 +10,51 @@ namespace fovea {
 
 namespace {
 
-QRgb mixed(QRgb under, QRgb over, int opacity256)
+constexpr double leastCover = 0.2; ///< of a map's opacity, over a picture
+
+QRgb mixed(QRgb under, QRgb over)
 {
-    const auto mix = [&](int a, int b) { return a + (((b - a) * opacity256) >> 8); };
+    const auto mix = [&](int a, int b) { return a + (b - a) * qAlpha(over) / 255; };
     return qRgb(
         mix(qRed(under), qRed(over)), mix(qGreen(under), qGreen(over)), mix(qBlue(under), qBlue(over)));
 }
 
-/// The picture with the cells' colours over it, pixel by pixel: one opaque image for screen and figure.
-QImage blended(const TokenMap& map, const QImage& cells)
+/// One pixel for each cell of the grid, by a function of its token's value; transparent where there is none.
+template <class F>
+QImage cellImage(const TokenLayout& tokens, std::span<const float> values, F&& colorOf)
 {
+    QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
+    image.fill(Qt::transparent);
+    const int columns = image.width();
+    auto* pixels = reinterpret_cast<QRgb*>(image.bits());
+    for (int token = 0; token < tokens.tokens(); ++token) {
+        const float value = values[static_cast<std::size_t>(token)];
+        if (std::isnan(value))
+            continue;
+        const QRgb color = colorOf(static_cast<double>(value));
+        for (const int cell : tokens.cells(token))
+            pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
+    }
+    return image;
+}
+
+/// The colour of a value over the picture. It covers least at zero, so that the picture stays in sight where
+/// there is nothing to see, and by the map's whole opacity at the end of the scale.
+QRgb veil(const TokenMap& map, double value)
+{
+    const double position = std::clamp(map.scale.position(value), 0.0, 1.0);
+    const bool isSigned = map.scale.colors->kind() == ColorMap::Kind::Diverging;
+    const double share = std::isfinite(value) ? (isSigned ? std::abs(2 * position - 1) : position) : 1;
+    QColor color(map.scale.color(value));
+    color.setAlphaF(static_cast<float>(map.opacity * (leastCover + (1 - leastCover) * std::sqrt(share))));
+    return color.rgba();
+}
+
+/// The picture with the tokens' colours over it, pixel by pixel: one opaque image for screen and figure.
+QImage blended(const TokenMap& map)
+{
+    const QImage cells = cellImage(*map.tokens, map.values, [&](double value) { return veil(map, value); });
     QImage image = map.picture.convertToFormat(QImage::Format_RGB32);
-    const int opacity = static_cast<int>(std::lround(map.opacity * 256));
     std::vector<int> column(static_cast<std::size_t>(image.width()));
     for (int x = 0; x < image.width(); ++x)
         column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
@@ -30,8 +63,7 @@ QImage blended(const TokenMap& map, const QImage& cells)
         const auto* over
             = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
         for (int x = 0; x < image.width(); ++x)
-            if (const QRgb color = over[column[static_cast<std::size_t>(x)]]; qAlpha(color))
-                line[x] = mixed(line[x], color, opacity);
+            line[x] = mixed(line[x], over[column[static_cast<std::size_t>(x)]]);
     }
     return image;
 }
@@ -46,15 +78,17 @@ QImage onGround(const QImage& cells, const QColor& ground)
 
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
-    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75));
-    for (int col = 1; col < tokens.gridCols(); ++col) {
-        const double x = picture.left() + picture.width() * col / tokens.gridCols();
-        painter.drawLine(QPointF(x, picture.top()), QPointF(x, picture.bottom()));
-    }
-    for (int row = 1; row < tokens.gridRows(); ++row) {
-        const double y = picture.top() + picture.height() * row / tokens.gridRows();
-        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y));
-    }
+    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
+    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
+    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
+    for (int row = 0; row < tokens.gridRows(); ++row)
+        for (int col = 0; col < tokens.gridCols(); ++col) {
+            if (col > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+            if (row > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
+        }
 }
 
 void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
@@ -101,19 +135,7 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
 
 QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale)
 {
-    QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
-    image.fill(Qt::transparent);
-    const int columns = image.width();
-    auto* pixels = reinterpret_cast<QRgb*>(image.bits());
-    for (int token = 0; token < tokens.tokens(); ++token) {
-        const float value = values[static_cast<std::size_t>(token)];
-        if (std::isnan(value))
-            continue;
-        const QRgb color = scale.color(static_cast<double>(value));
-        for (const int cell : tokens.cells(token))
-            pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
-    }
-    return image;
+    return cellImage(tokens, values, [&](double value) { return scale.color(value); });
 }
 
 QImage pictureImage(const Tensor& picture)
@@ -184,9 +206,10 @@ QPointF TokenMapPlaces::pointOf(const TokenLayout& tokens, int token) const
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
-    const QImage cells = gridImage(*map.tokens, map.values, map.scale);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? onGround(cells, style.grid) : blended(map, cells), style);
+        map.picture.isNull() ? onGround(gridImage(*map.tokens, map.values, map.scale), style.grid)
+                             : blended(map),
+        style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);

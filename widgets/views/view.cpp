@@ -4,11 +4,13 @@
 #include "widgets/plots/painters.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/reading.h"
 
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QToolTip>
 
 namespace fovea {
 
@@ -76,12 +78,25 @@ QString View::missing() const
 
 Style View::screenStyle() const { return Style::screen(palette(), font(), logicalDpiX()); }
 
+QStringList View::allBadges() const
+{
+    const auto count = session_.slot().edits.size();
+    const QString edited = count == 1 ? tr("1 edit") : tr("%1 edits").arg(count);
+    return drawsEdited() ? QStringList{edited} + badges() : badges();
+}
+
 bool View::hasTwoLines(double width, const Style& style) const
 {
-    const QString badge = badges().join(separator);
+    if (!missing().isEmpty())
+        return false;
+    const QString badge = allBadges().join(separator);
     const QFont font = style.smallFont();
-    return missing().isEmpty() && !badge.isEmpty()
-        && textWidth(caption(), font, style.unitsPerInch) + 2 * style.gap
+    QString longest = caption();
+    if (const Patterns& patterns = session_.patterns(); !patterns.empty())
+        longest.replace(
+            anchorName(patterns, session_.selection()), longestAnchorName(patterns, session_.selection()));
+    return !badge.isEmpty()
+        && textWidth(longest, font, style.unitsPerInch) + 2 * style.gap
             + textWidth(badge, font, style.unitsPerInch)
         > width;
 }
@@ -110,7 +125,7 @@ void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style
         style.smallFont());
     painter.setPen(style.accent);
     paintText(painter, room.adjusted(0, second, 0, 0),
-        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, badges().join(separator),
+        (second > 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, allBadges().join(separator),
         style.smallFont());
 }
 
@@ -171,6 +186,23 @@ void View::leaveEvent(QEvent* event)
     selection.hover = {};
     session_.setSelection(selection);
     QWidget::leaveEvent(event);
+}
+
+QString View::explanation() const
+{
+    const QString text = whatsThis();
+    return text.isEmpty() ? text : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()); // rich text wraps
+}
+
+QString View::tipAt(QPointF point) const { return point.y() > body().bottom() ? explanation() : QString(); }
+
+bool View::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    QToolTip::showText(help->globalPos(), tipAt(QPointF(help->pos())), this);
+    return true;
 }
 
 void View::contextMenuEvent(QContextMenuEvent* event)

@@ -29,12 +29,18 @@ public:
     void paint(QPainter& painter, const QRectF& rect, const Style& style) const;
     /// The height that suits a width, in the units of the style.
     virtual double heightFor(double width, const Style& style) const;
+    /// Why there is nothing to draw; empty: there is.
+    virtual QString missing() const;
     /// The numbers that are drawn, each under a name (the path), as export writes them.
     virtual std::vector<Record> data() const = 0;
     /// What is shown, in one line: "layer 6, head 3, query (7,4)".
     virtual QString caption() const = 0;
+    /// What the view shows, with its formula, as a tooltip: whatsThis() in lines that wrap.
+    QString explanation() const;
     /// What was done to the numbers: "special tokens hidden, rows renormalised".
     virtual QStringList badges() const { return {}; }
+    /// Whether what is drawn comes from the edited run: then a badge says so.
+    virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
     /// False while a background computation for this view goes on.
     virtual bool isReady() const { return true; }
 
@@ -44,14 +50,14 @@ public:
 protected:
     /// Draws into what the caption leaves. Only called when missing() is empty.
     virtual void draw(QPainter& painter, const QRectF& body, const Style& style) const = 0;
-    /// Why there is nothing to draw; empty: there is.
-    virtual QString missing() const;
     /// Records or display settings changed: forget what was derived from them.
     virtual void renew() { }
     /// renew(), the accessible text, and a repaint.
     void refresh();
     /// The selection changed. The default repaints.
     virtual void reselect() { update(); }
+    /// What to say of the place under a resting mouse. The default explains the view, beside its caption.
+    virtual QString tipAt(QPointF point) const;
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
     /// The arrow keys. The default moves the cell.
@@ -65,6 +71,7 @@ protected:
     /// Where draw() draws on the screen.
     QRectF body() const { return bodyOf(QRectF(rect()), screenStyle()); }
 
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -72,7 +79,10 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    /// Whether caption and badges need a line each.
+    /// badges(), and that the run was edited.
+    QStringList allBadges() const;
+    /// Whether caption and badges need a line each, for the longest name that the selected token could have:
+    /// the answer must not change while the mouse moves.
     bool hasTwoLines(double width, const Style& style) const;
     QRectF bodyOf(const QRectF& rect, const Style& style) const;
     void paintMissing(QPainter& painter, const QRectF& rect, const Style& style) const;

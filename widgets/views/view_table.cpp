@@ -25,15 +25,46 @@ View* make(Session& session, QWidget* parent)
 const std::vector<ViewEntry>& viewTable()
 {
     static const std::vector<ViewEntry> table{
-        {"overlay", QT_TRANSLATE_NOOP("Views", "a query's row or a key's column over the picture"),
+        {"overlay",
+            QT_TRANSLATE_NOOP("Views",
+                "Attention over the picture: the chosen query's row of the pattern (how it shares its "
+                "attention among all keys; sums to 1), or the chosen key's column (how much each query gives "
+                "it). Bright patches are covered most by colour."),
             make<OverlayView>},
-        {"head-grid", QT_TRANSLATE_NOOP("Views", "layers by heads, a thumbnail each"), make<HeadGridView>},
-        {"matrix", QT_TRANSLATE_NOOP("Views", "one attention matrix with marginals"), make<MatrixView>},
-        {"head-scatter", QT_TRANSLATE_NOOP("Views", "entropy and distance of every head"),
+        {"head-grid",
+            QT_TRANSLATE_NOOP("Views",
+                "Every layer and head at once, for the chosen query or key. By default each layer has its "
+                "own colour scale; 'max' is its upper end. A cross marks what an edit changed."),
+            make<HeadGridView>},
+        {"matrix",
+            QT_TRANSLATE_NOOP("Views",
+                "The whole pattern softmax(q k / √d) of a head: a row per query, a column per key. On top "
+                "the mean attention that each key receives; beside it the entropy of each query's row, −Σ a "
+                "log a, over log n of its n visible keys: 0 looks at one key, 1 at all alike."),
+            make<MatrixView>},
+        {"head-scatter",
+            QT_TRANSLATE_NOOP("Views",
+                "A point per head. Across: mean distance Σ a |query − key| in pixels of the input, from "
+                "patch to patch, renormalised; the dashed line is that of uniform attention. Up: mean "
+                "entropy over log n. Colour: the share of attention that goes to special tokens."),
             make<HeadScatterView>},
-        {"rollout", QT_TRANSLATE_NOOP("Views", "attention multiplied through the layers"), make<RolloutView>},
-        {"sweep", QT_TRANSLATE_NOOP("Views", "the effect of switching each head off"), make<SweepView>},
-        {"classes", QT_TRANSLATE_NOOP("Views", "the most probable classes before and after the edits"),
+        {"rollout",
+            QT_TRANSLATE_NOOP("Views",
+                "Attention rollout: each layer's heads fused to one matrix A, mixed with the residual "
+                "stream, r I + (1 − r) A, and multiplied from the first chosen layer to the last. It shows "
+                "where information could flow, not why the model answers."),
+            make<RolloutView>},
+        {"sweep",
+            QT_TRANSLATE_NOOP("Views",
+                "What each head does to the answer: the change of the top class's logit when that head alone "
+                "is switched off, and all else computed again. Red: the logit rises without it; blue: it "
+                "falls."),
+            make<SweepView>},
+        {"classes",
+            QT_TRANSLATE_NOOP("Views",
+                "The five most probable classes, softmax of the logits. With edits: before → after; the line "
+                "on the bar is before. KL is the divergence Σ p log(p/q) of the answer before from the "
+                "answer after, in nats."),
             make<ClassesView>},
     };
     return table;

@@ -1,6 +1,5 @@
-// A grid of 144 attention maps as a PDF, and the colouring of a large map: the project's own limits, no peer.
+// The colouring of a large map: the project's own limit, no peer.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/figure/writer.h"
 #include "widgets/plots/painters.h"
 
 #include "core/run/random.h"
@@ -41,33 +40,9 @@ ValueScale scaleFor(const Tensor& values)
 
 }
 
-class BenchFigure : public QObject {
+class BenchMap : public QObject {
     Q_OBJECT
 private slots:
-    void headGridTakesTwoSecondsAndTwelveMegabytes()
-    {
-        std::vector<Tensor> maps;
-        for (std::uint64_t head = 0; head < 144; ++head)
-            maps.push_back(randomAttention(197, head));
-        figure::Recipe recipe;
-        recipe.size = {486, 486};
-        QElapsedTimer timer;
-        timer.start();
-        const QByteArray pdf = figure::writeFigure(
-            figure::Format::Pdf, recipe, [&](QPainter& painter, const QRectF& rect, const Style& style) {
-                const double side = rect.width() / 12;
-                for (int i = 0; i < 144; ++i) {
-                    const Tensor& map = maps[static_cast<std::size_t>(i)];
-                    const QRectF place(side * (i % 12), side * (i / 12), 0.95 * side, 0.95 * side);
-                    paintMap(painter, place, mapImage(map, scaleFor(map)), style);
-                }
-            });
-        qInfo("%.2f s, %.1f MB", static_cast<double>(timer.elapsed()) / 1000,
-            static_cast<double>(pdf.size()) / 1e6);
-        QVERIFY(timer.elapsed() < 2000);
-        QVERIFY(pdf.size() < 12'000'000);
-    }
-
     void largeMapIsColouredAtOnce()
     {
         const Tensor map = randomAttention(4096, 1);
@@ -84,5 +59,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(BenchFigure)
-#include "bench_figure.moc"
+QTEST_MAIN(BenchMap)
+#include "bench_map.moc"

@@ -1,0 +1,209 @@
+// What there is to say of each subcommand: the help texts and the manual derive from it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include "widgets/session/display.h"
+#include "widgets/views/view_table.h"
+
+#include "core/trace/edit.h"
+
+namespace fovea::app {
+
+namespace {
+
+const Option outputOption{{"o", "output"}, "file to write", "FILE"};
+const Option setOption{{"set"},
+    "a config field that differs from the default or the file, or that a foreign file does not tell",
+    "FIELD=VALUE", true};
+
+Option editOption()
+{
+    return {{"edit"},
+        "PATH[=VERB[:ARGUMENT]], as in blocks.3.attn.head.1=off: the path is a block or a signal, with "
+        "indices after it; the verb (off when it is left out) is one of "
+            + QString::fromStdString(editVerbs()),
+        "EDIT", true};
+}
+
+QString namesIn(const Schema& schema)
+{
+    QStringList names;
+    for (const Field& field : schema)
+        names.append(QString::fromStdString(field.name));
+    return names.join(", ");
+}
+
+const JsonKey tensorsKey{"tensors",
+    "a row for each tensor: state (matched, missing, wrong shape, unused, accepted), name, source (its name "
+    "in the file), detail, finite; of a checkpoint: name, type, shape"};
+const JsonKey architectureKey{"architecture", "id of the architecture"};
+const JsonKey configKey{"config", "every field of the config"};
+
+Command info()
+{
+    return {"info", "info FILE",
+        "What a weights, trace, session, picture, tensor or foreign file holds. A file that cannot be used "
+        "as "
+        "it is (NaN in a tensor, a tensor without a place, open questions) is shown as far as it can be, and "
+        "the exit code is 1.",
+        1, {setOption}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
+        {{"format", "weights, trace, picture, tensor, checkpoint (of another project) or session"},
+            {"problem", "why the file cannot be used as it is; only then"},
+            {"naming", "weights: fovea, or the name map that fitted"}, architectureKey, configKey,
+            {"sha256", "of the file"}, {"parameters", "weights: how many numbers"},
+            {"preprocess", "weights: size, crop, mean, std, interpolation"},
+            {"labels", "weights: names of the classes"},
+            {"has_reference", "weights: whether `fovea check` has something to compare with"},
+            {"blocks", "weights: paths of the blocks, in order"},
+            {"signals", "weights: path, kind and role of each signal"}, tensorsKey,
+            {"model", "session: path and sha256 of the weights"},
+            {"input", "session: path and sha256 of the input"},
+            {"source", "trace: id of the architecture or lab"},
+            {"weights_sha256", "trace: of the weights' file"}, {"seed", "trace"},
+            {"edits", "trace and session: as they were written"}, {"steps", "trace: how many"},
+            {"records", "trace: path, kind, type, shape and axes of each record"},
+            {"type", "picture and tensor: type of an element"},
+            {"shape", "picture and tensor: extents, slowest first"},
+            {"facts", "checkpoint: what its header says of itself"}},
+        runInfo};
+}
+
+Command list()
+{
+    return {"list", "list", "Architectures with their presets, labs, models and sample inputs.", 0, {},
+        {"list", "list --json"},
+        {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
+            {"labs", "the same without presets"}, {"models", "files of the bundled models"},
+            {"samples", "files of the bundled pictures"},
+            {"failed_plugins", "file and message of each plugin that could not be opened"}},
+        runList};
+}
+
+Command init()
+{
+    return {"init", "init ARCH[:PRESET] -o W.h5", "Fresh weights: the same seed gives the same bytes.", 1,
+        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"}},
+        {"init vit:deit_tiny_patch16_224 -o w.h5", "init vit --set depth=2 --set dim=48 --seed 3 -o w.h5"},
+        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
+            {"seed", "of the random numbers"}, configKey},
+        runInit};
+}
+
+Command run()
+{
+    return {"run", "run W.h5 INPUT [-o TRACE.h5]",
+        "Runs a model on a picture, or on a tensor (.npy, .h5) as it is. With edits it runs twice and says "
+        "what they did.",
+        2,
+        {outputOption, setOption, editOption(),
+            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
+            {{"method"}, "a map to add to the trace: rollout", "METHOD"},
+            {{"option"}, "of the method: " + namesIn(analysis::rolloutSchema()), "NAME=VALUE", true}},
+        {"run w.h5 picture.png --json",
+            "run w.h5 picture.png --probe 'blocks.*.attn.pattern' --method rollout -o trace.h5",
+            "run w.h5 picture.png --edit 'blocks.3.attn.head.1=off' --edit blocks.5.out.cls=mean",
+            "run w.h5 a.png --edit blocks.2.out=patch:trace_of_b.h5"},
+        {{"model", "the weights' file"}, architectureKey, {"input", "the input's file"},
+            {"seconds", "of the run without edits"},
+            {"top", "class, label, logit and probability of the five most probable classes, after the edits"},
+            {"logits", "of all classes, after the edits"}, {"edits", "as they were written; only with edits"},
+            {"effect",
+                "before (as top), logit_difference and probability_difference (after - before, per class) "
+                "and "
+                "kl (before || after, in nats); only with edits"},
+            {"without_effect", "edits that changed no number; only with edits"},
+            {"trace", "the file written; only with -o"}},
+        runRun};
+}
+
+Command figure()
+{
+    QStringList names;
+    for (const std::string& name : figureNames())
+        names.append(QString::fromStdString(name));
+    return {"figure", "figure NAME --model W.h5 --input X [-o OUT.pdf] | figure RECIPE [-o OUT.pdf]",
+        "A figure as PDF, SVG or PNG, the same bytes as the window exports. NAME is one of "
+            + names.join(", ")
+            + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
+        1,
+        {outputOption, setOption, editOption(), {{"model"}, "weights", "W.h5"},
+            {{"input"}, "picture or tensor", "X"},
+            {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
+            {{"height"}, "default: what the view needs", "LENGTH"},
+            {{"dpi"}, "of maps and PNG (default 300)", "N"},
+            {{"option"},
+                "layer, head, query, key (a special token's name, or row,column), or one of "
+                    + namesIn(displaySchema()),
+                "NAME=VALUE", true}},
+        {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
+            "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
+            "figure heads.pdf -o heads.svg"},
+        {{"figure", "the file written"}, {"recipe", "what rebuilds it"}}, runFigure, true};
+}
+
+Command check()
+{
+    return {"check", "check [PLUGIN] [W.h5]",
+        "The contract of every plugin, or of one; parity of a weights file with the reference it brings. The "
+        "exit code is 1 when something is broken.",
+        2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
+        {{"contract", "source and problems (rule, problem) of each plugin checked"},
+            {"parity",
+                "tolerance, worst (relative difference), first_divergence (a signal or null) and rows "
+                "(signal, "
+                "relative, absolute, index, problem); only with a file"}},
+        runCheck};
+}
+
+Command convert()
+{
+    return {"convert", "convert IN OUT.h5",
+        "state_dict dumps (.h5, .safetensors) to the weights format. What names and shapes do not tell is "
+        "asked for and said with --set; `preprocess` is imagenet, half, none or JSON.",
+        2,
+        {setOption, {{"map"}, "a name map of your own", "NAMES.json"},
+            {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},
+        {"convert deit.safetensors w.h5 --set heads=3 --set preprocess=imagenet",
+            "convert w.h5 half.h5 --type f16"},
+        {{"input", "the file read"}, {"output", "the file written"}, architectureKey,
+            {"naming", "the name map that fitted"}, configKey, tensorsKey},
+        runConvert};
+}
+
+Command tour()
+{
+    return {"tour", "tour [-o FOLDER]", "Renders the program to PNG and PDF files, without a display.", 0,
+        {{{"o", "output"}, "folder to write to (default: tour)", "FOLDER"}}, {"tour", "tour -o /tmp/tour"},
+        {{"files", "the files written"}}, runTour, true};
+}
+
+Command bench()
+{
+    return {"bench", "bench [NAME]",
+        "The project's own timings, on the real window: start, open, hover, layer, memory, figure (default "
+        "all); window: one start, for the others. Fails when one is over its limit.",
+        1,
+        {{{"model"}, "weights (default the bundled ones)", "W.h5"},
+            {{"input"}, "picture (default a bundled one)", "X"}},
+        {"bench", "bench hover --model base.h5 --input photo.jpg"}, {{"results", "a row for each timing"}},
+        runBench, true};
+}
+
+}
+
+std::vector<std::string> figureNames()
+{
+    std::vector<std::string> names;
+    for (const ViewEntry& entry : viewTable())
+        names.push_back(entry.id);
+    return names;
+}
+
+const std::vector<Command>& commands()
+{
+    static const std::vector<Command> table{
+        info(), list(), init(), run(), figure(), check(), convert(), tour(), bench()};
+    return table;
+}
+
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/stopwatch.h"
+
+#include "widgets/session/patterns.h"
+#include "widgets/views/view.h"
+
+#include "core/tensor/error.h"
+
+#include <QAbstractEventDispatcher>
+#include <QCoreApplication>
+#include <QEvent>
+
+namespace fovea::app {
+
+Stopwatch::Stopwatch(MainWindow& window)
+    : window_(window)
+{
+    qApp->installEventFilter(this);
+    connect(&window.session(), &Session::failed, this,
+        [this](const QString& text) { failure_ = text.toStdString(); });
+}
+
+bool Stopwatch::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Paint) {
+        ++paints_;
+        hasPainted_ |= watched == window_.view(QStringLiteral("overlay"))
+            && !window_.session().patterns().empty() && window_.session().slot().base != before_;
+    }
+    return false;
+}
+
+double Stopwatch::untilQuiet(const std::function<void()>& act)
+{
+    QElapsedTimer clock;
+    clock.start();
+    act();
+    qint64 last = 0;
+    for (int seen = paints_;
+         QAbstractEventDispatcher::instance()->processEvents(QEventLoop::AllEvents) || paints_ != seen;
+         seen = paints_)
+        if (paints_ != seen)
+            last = clock.nsecsElapsed();
+    return static_cast<double>(last) / 1e6;
+}
+
+double Stopwatch::untilPainted(const std::function<void()>& act)
+{
+    QElapsedTimer clock;
+    before_ = window_.session().slot().base;
+    hasPainted_ = false;
+    clock.start();
+    act();
+    while (!hasPainted_ && failure_.empty())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    if (!failure_.empty())
+        throw Error(failure_);
+    return static_cast<double>(clock.nsecsElapsed()) / 1e6;
+}
+
+}
