@@ -30,7 +30,7 @@ bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() 
 
 }
 
-Document openDocument(const Registry& registry, const std::string& path, const Answers& answers)
+Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options)
 {
     Document document;
     document.path = path;
@@ -41,7 +41,7 @@ Document openDocument(const Registry& registry, const std::string& path, const A
     }
     std::optional<io::Hdf5File> content;
     if (io::looksLikeHdf5(file)) {
-        content.emplace(path);
+        content.emplace(path, io::ReaderLimits(), options.stop);
         if (io::isTraceFile(*content)) {
             document.trace = io::readTrace(*content);
             return document;
@@ -51,8 +51,8 @@ Document openDocument(const Registry& registry, const std::string& path, const A
             return document;
         }
     }
-    io::OpenedWeights opened = content ? io::openWeights(*content, registry, {answers})
-                                       : io::openWeights(path, registry, {answers});
+    io::OpenedWeights opened
+        = content ? io::openWeights(*content, registry, options) : io::openWeights(path, registry, options);
     document.weights = opened.weights;
     document.tensors = std::move(opened.report);
     document.naming = opened.naming;

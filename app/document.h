@@ -4,16 +4,15 @@
 
 #include "widgets/session/slot.h"
 
-#include "core/run/stop.h"
-#include "core/source/registry.h"
+#include "core/io/open_weights.h"
 
-#include <map>
 #include <string>
 
 namespace fovea::app {
 
-/// Weights, an input or a trace, told apart by content. Throws Error naming the file, io::OpenQuestions.
-Document openDocument(const Registry& registry, const std::string& path, const Answers& answers = {});
+/// Weights, an input or a trace, told apart by content. Throws Error naming the file, io::OpenQuestions,
+/// Cancelled.
+Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options = {});
 /// A picture, a .npy, or the dataset `input` of an .h5.
 InputPtr openInput(const std::string& path);
 

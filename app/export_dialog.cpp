@@ -42,7 +42,6 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr int figureFormats = 3;
 constexpr double columnMm = 83;
 
 }
@@ -61,8 +60,7 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
             = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash), {}};
     for (const Edit& edit : slot.edits)
         recipe.edits.append(QString::fromStdString(edit.text()));
-    Selection selection = session.selection();
-    recipe.selection = toJson(selection);
+    recipe.selection = toJson(session.selection());
     recipe.settings = toJson(configOf(session.display()));
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;
@@ -178,8 +176,11 @@ void ExportDialog::open(const View* view)
 {
     const QSignalBlocker quiet(which_);
     which_->clear();
-    for (View* other : parentWidget()->findChildren<View*>())
+    const QList<View*> all = parentWidget() ? parentWidget()->findChildren<View*>() : QList<View*>();
+    for (const View* other : all)
         which_->addItem(other->title(), other->id());
+    if (!all.contains(view))
+        which_->addItem(view->title(), view->id());
     which_->setCurrentIndex(which_->findData(view->id()));
     take(view);
     show();

@@ -31,9 +31,8 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     , session_(session)
     , content_(std::move(content))
     , messages_(new MessageBar)
-    , export_(new ExportDialog(session, this))
     , files_(new FileDesk(session, *messages_, content_.models + content_.pictures, this))
-    , status_(new StatusLine(session, jobs()))
+    , status_(new StatusLine(session))
     , time_(new TimeBar(session))
     , palette_(new ActionPalette(this))
     , theme_(new ThemeSwitch(this))
@@ -46,6 +45,8 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     buildWorkspace();
     buildSideDocks();
     docks_->arrange();
+    export_ = new ExportDialog(session_, this);
+    status_->watch(export_->job());
     connectSession();
     readSettings();
     showTitle();
@@ -111,13 +112,6 @@ void MainWindow::connectSession()
 
 View* MainWindow::view(const QString& id) const { return views_.value(id); }
 QString MainWindow::readOutText() const { return status_->readOutText(); }
-
-std::vector<Job*> MainWindow::jobs() const
-{
-    std::vector<Job*> all = session_.jobs();
-    all.push_back(export_->job());
-    return all;
-}
 
 void MainWindow::showTitle()
 {
@@ -202,7 +196,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), docks_->state());
-    for (Job* job : jobs())
+    for (Job* job : status_->jobs())
         job->cancel();
     QMainWindow::closeEvent(event);
 }

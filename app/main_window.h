@@ -77,7 +77,6 @@ private:
     void showAbout();
     void focusedExport();
 
-    std::vector<Job*> jobs() const; // of the session and of the export
     void showTitle();
     void showRecordView();
     void showSession(const SessionFile& session);
@@ -92,11 +91,11 @@ private:
     QDockWidget* recordDock_ = nullptr;
     Docks* docks_ = nullptr;
     MessageBar* messages_;
-    ExportDialog* export_;
     FileDesk* files_;
     StatusLine* status_;
     TimeBar* time_;
     ActionPalette* palette_;
+    ExportDialog* export_ = nullptr;
     ThemeSwitch* theme_;
 };
 

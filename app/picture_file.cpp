@@ -7,6 +7,7 @@
 #include <QImageReader>
 #include <QPainter>
 
+#include <algorithm>
 #include <cstring>
 
 namespace fovea::app {
@@ -88,6 +89,12 @@ void checkContent(const std::string& path, const QByteArray& format)
         throw Error(path, "picture colours: expected grey or RGB, found CMYK; convert it to RGB first");
     if (format == "jpeg" && isCutJpeg(bytes))
         throw Error(path, "picture: the file ends too early");
+    QImageReader counter(&file, format); // of its own: counting moves some decoders
+    file.seek(0);
+    if (counter.imageCount() > 1)
+        throw Error(path,
+            "picture frames: expected 1, found " + std::to_string(counter.imageCount())
+                + "; save one of them as a picture of its own");
 }
 
 void checkSize(const std::string& path, QSize size)
@@ -131,10 +138,6 @@ Tensor readPicture(const std::string& path)
     checkContent(path, reader.format());
     if (isDeep(reader.imageFormat()))
         throw Error(path, "picture depth: expected 8 bits a channel, found more; convert it to 8 bits first");
-    if (reader.imageCount() > 1)
-        throw Error(path,
-            "picture frames: expected 1, found " + std::to_string(reader.imageCount())
-                + "; save one of them as a picture of its own");
     const QImage image = reader.read();
     if (image.isNull())
         throw Error(path, "picture: cannot be decoded (" + reader.errorString().toStdString() + ")");
@@ -142,9 +145,13 @@ Tensor readPicture(const std::string& path)
     Tensor picture({image.height(), image.width(), 3}, DType::U8);
     const auto out = picture.writable<std::uint8_t>();
     const auto rowSize = static_cast<std::size_t>(image.width()) * 3;
-    for (int y = 0; y < image.height(); ++y) { // row by row: a second large image would double the memory
-        const QImage row = overWhite(image.copy(0, y, image.width(), 1));
-        std::memcpy(out.data() + static_cast<std::size_t>(y) * rowSize, row.constScanLine(0), rowSize);
+    QImage strip;
+    constexpr int stripHeight = 64; // a whole second image would double the memory
+    for (int y = 0; y < image.height(); ++y) {
+        if (y % stripHeight == 0)
+            strip = overWhite(image.copy(0, y, image.width(), std::min(stripHeight, image.height() - y)));
+        std::memcpy(out.data() + static_cast<std::size_t>(y) * rowSize, strip.constScanLine(y % stripHeight),
+            rowSize);
     }
     return picture;
 }

@@ -23,10 +23,9 @@ QString modelName(const Slot& slot)
     return slot.weights ? StatusLine::tr("fresh weights") : QString();
 }
 
-StatusLine::StatusLine(Session& session, std::vector<Job*> jobs, QWidget* parent)
+StatusLine::StatusLine(Session& session, QWidget* parent)
     : QStatusBar(parent)
     , session_(session)
-    , jobs_(std::move(jobs))
     , readOut_(new QLabel)
     , task_(new QLabel)
     , model_(new QLabel)
@@ -58,14 +57,19 @@ StatusLine::StatusLine(Session& session, std::vector<Job*> jobs, QWidget* parent
         connect(&session_, signal, this, &StatusLine::showReadOut);
     for (const auto signal : {&Session::modelChanged, &Session::traceChanged, &Session::parityChanged})
         connect(&session_, signal, this, &StatusLine::showModel);
-    for (Job* job : jobs_) {
-        connect(job, &Job::started, this, &StatusLine::showTask);
-        connect(job, &Job::ended, this, &StatusLine::showTask);
-        connect(job, &Job::progressed, this,
-            [this](double share) { progress_->setValue(static_cast<int>(100 * share)); });
-    }
+    for (Job* job : session_.jobs())
+        watch(job);
     showModel();
     showTask();
+}
+
+void StatusLine::watch(Job* job)
+{
+    jobs_.push_back(job);
+    connect(job, &Job::started, this, &StatusLine::showTask);
+    connect(job, &Job::ended, this, &StatusLine::showTask);
+    connect(job, &Job::progressed, this,
+        [this](double share) { progress_->setValue(static_cast<int>(100 * share)); });
 }
 
 QString StatusLine::readOutText() const { return readOut_->text(); }
@@ -86,10 +90,10 @@ void StatusLine::showModel()
         const auto bytes = slot.trace()->byteSize() + (slot.weights ? slot.weights->byteSize() : 0);
         parts.append(tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1));
     }
-    model_->setToolTip(
-        tr("%1\nParity: the largest difference to the reference values in the weights' file, over their root "
-           "mean square.\nMemory: of the weights and of the records that are kept.")
-            .arg(QString::fromStdString(slot.modelPath)));
+    model_->setToolTip(tr("%1\nParity: the largest difference to the reference values in the weights' file, "
+                          "over their root mean square.\nMemory: of the weights and of the records that are "
+                          "kept.")
+                           .arg(QString::fromStdString(slot.modelPath)));
     model_->setText(parts.join(QStringLiteral("  ·  ")));
 }
 

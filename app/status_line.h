@@ -19,9 +19,11 @@ class StatusLine final : public QStatusBar {
     Q_OBJECT
 
 public:
-    /// Shows the newest of `jobs` that runs, and cancels them all.
-    StatusLine(Session& session, std::vector<Job*> jobs, QWidget* parent = nullptr);
+    explicit StatusLine(Session& session, QWidget* parent = nullptr);
     QString readOutText() const;
+    /// Shows this work too, and Cancel ends it. Those of the session are watched from the start.
+    void watch(Job* job);
+    const std::vector<Job*>& jobs() const { return jobs_; }
 
 private:
     void showReadOut();

@@ -29,8 +29,9 @@ QStringList texts(const std::vector<std::string>& paths)
 Services servicesOf(Tool& tool)
 {
     return {&tool.registry(), tool.pool(),
-        [registry = &tool.registry()](const std::string& path, const Answers& answers, const Job::Context&) {
-            return openDocument(*registry, path, answers);
+        [registry = &tool.registry()](
+            const std::string& path, const Answers& answers, const Job::Context& context) {
+            return openDocument(*registry, path, {answers, {}, context.stop});
         }};
 }
 

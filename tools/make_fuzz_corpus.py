@@ -28,6 +28,7 @@ def main() -> None:
         for file in files:
             seed("anyFile", file.name, file.read_bytes())
             seed("forged", file.stem, forged(programs, file))
+        seed("forged", "ragged", ragged())
         attributes = outline_of(programs, files[0])["objects"][0]["attributes"]
         for name in ["config", "preprocess"]:
             seed("texts", name + ".json", attributes[name].encode())
@@ -85,18 +86,49 @@ def outline_of(programs: Path, file: Path) -> dict:
 
 
 def forged(programs: Path, file: Path) -> bytes:
-    """The outline of a file, a zero, the values: those that lie in the file at their new offsets."""
-    outline = outline_of(programs, file)
-    data = file.read_bytes()
+    """A real file: its outline, and the values that lie in it."""
+    outline, data = outline_of(programs, file)["objects"], file.read_bytes()
     sizes = {"f16": 2, "f32": 4, "i32": 4, "i64": 8, "f64": 8}
-    length = len(json.dumps(outline)) + 4 * len(outline["objects"])  # an offset has at most four digits more
-    values = b""
-    for entry in outline["objects"]:
+    values = {}
+    for entry in outline:
         if "offset" in entry:
             count = int(np.prod(entry["shape"], dtype=int)) * sizes[entry["type"]]
-            values += data[entry["offset"]:entry["offset"] + count]
-            entry["offset"] = SIGNATURE + length + 1 + len(values) - count
-    return json.dumps(outline).ljust(length).encode() + b"\0" + values
+            values[entry["path"]] = data[entry["offset"]:entry["offset"] + count]
+    return packed(outline, values)
+
+
+def ragged() -> bytes:
+    """A trace whose one record has another shape in each step, on a layout and with axes of its own."""
+    arrays = {
+        "block_seconds": np.zeros(1), "steps": np.array([0, 10]), "records/a": np.arange(5, dtype="f4"),
+        "details/a/value.offsets": np.array([0, 2, 5]),
+        "details/a/value.shapes": np.array([[2, 2, 1, 0, 0, 0, 0], [2, 3, 1, 0, 0, 0, 0]]),
+        "details/a/marks": np.array([[0, 0, 0, -1, 0, 1, 0], [1, 0, 0, -1, 0, 1, 0]]),
+        "layouts/0/special": np.array([0, -1, -1], "i4"), "layouts/0/offsets": np.array([0, 0, 1, 2], "i4"),
+        "layouts/0/cells": np.array([0, 1], "i4"), "axes/0/values.1": np.array([0.5])}
+    attributes = {
+        "": {"fovea_format": "trace", "version": 1, "source": "x", "config": "{}", "weights_sha256": "", "seed": 0,
+             "edits": [], "sample": 0, "blocks": ["embed"]},
+        "records/a": {"kind": "tokens", "role": "", "depth": 0, "block": "", "help": "", "unit": "", "fields": [],
+                      "domain": ""},
+        "layouts/0": {"domain": "image", "rows": 1, "cols": 2, "extent": [0.0, 0.0, 2.0, 1.0], "special_names": ["cls"]},
+        "axes/0": {"names": ["token", "channel"], "units": ["", "ms"]}}
+    types = {"float64": "f64", "int64": "i64", "float32": "f32", "int32": "i32"}
+    outline = [{"path": path, "attributes": attributes.get(path, {})} for path in ["", "layouts/0", "axes/0"]]
+    outline += [{"path": path, "attributes": attributes.get(path, {}), "shape": list(array.shape),
+                 "type": types[array.dtype.name]} for path, array in arrays.items()]
+    return packed(outline, {path: array.tobytes() for path, array in arrays.items()})
+
+
+def packed(outline: list[dict], values: dict[str, bytes]) -> bytes:
+    """What the target `forged` reads: an outline, a zero, the values at the offsets that the outline says."""
+    room = len(json.dumps({"objects": outline})) + 24 * len(values)
+    data = b""
+    for entry in outline:
+        if entry["path"] in values:
+            entry["offset"] = SIGNATURE + room + 1 + len(data)
+            data += values[entry["path"]]
+    return json.dumps({"objects": outline}).ljust(room).encode() + b"\0" + data
 
 
 if __name__ == "__main__":

@@ -24,10 +24,12 @@ def main() -> None:
         out["big_endian_int"] = RAMP.astype(">i2")
         out["complex"] = RAMP[0] + 1j * RAMP[1].astype("c8")
         out["bool"] = np.array([True, False, True])
+        out["enumeration"] = np.zeros(2, h5py.enum_dtype({"a": 0, "b": 1, "c": 2}, basetype="i1"))
         out["scalar"] = np.float64(2.5)
         out["none"] = np.zeros((0, 3), "i4")
         out["null"] = h5py.Empty("f4")
         out["pairs"] = np.zeros(2, [("a", "i4"), ("b", "f8")])
+        h5py.h5d.create(out.id, b"padded", padded(), h5py.h5s.create_simple((2,)))
         out["texts"] = ["one", "zwei", "", "τρία"]
         out["fixed_texts"] = np.array([b"ab", b"c"], "S4")
         out.create_dataset("chunked", data=RAMP, chunks=(1, 2, 3))
@@ -47,6 +49,14 @@ def main() -> None:
             group.attrs[name] = value
     with h5py.File(FOLDER / "bomb.h5", "w") as out:
         out.create_dataset("bomb", shape=(1 << 40,), dtype="f4", chunks=(1 << 20,))
+
+
+def padded():
+    """Integers of 24 bits in the middle of 4 bytes."""
+    kind = h5py.h5t.STD_I32LE.copy()
+    kind.set_precision(24)
+    kind.set_offset(4)
+    return kind
 
 
 def virtual():

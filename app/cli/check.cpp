@@ -23,15 +23,18 @@ Json findingsJson(const std::string& id, const std::vector<Finding>& findings)
 }
 
 /// The contract of every source, or of one.
-Json contract(Tool& tool, const std::string& only)
+Json contract(const Tool& tool, const std::string& only)
 {
     Json all = Json::array();
-    for (const Architecture* architecture : tool.registry().architectures())
-        if (const std::string id = architecture->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*architecture)));
-    for (const Lab* lab : tool.registry().labs())
-        if (const std::string id = lab->identity().id; only.empty() || id == only)
-            all.push_back(findingsJson(id, checkContract(*lab)));
+    const auto check = [&](const auto& sources) {
+        for (const auto* source : sources)
+            if (const std::string id = source->identity().id; only.empty() || id == only) {
+                tool.stop().check();
+                all.push_back(findingsJson(id, checkContract(*source)));
+            }
+    };
+    check(tool.registry().architectures());
+    check(tool.registry().labs());
     return all;
 }
 
@@ -86,10 +89,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         if (!source["problems"].empty())
             problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
-        io::OpenOptions opening;
-        opening.answers = answersIn(arguments);
-        opening.stop = tool.stop();
-        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), opening);
+        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), openOptions(tool, arguments));
         requireSound(file, opened.report);
         const WeightsPtr weights = opened.weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());

@@ -64,7 +64,9 @@ Command info()
             {"records", "trace: path, kind, type, shape and axes of each record"},
             {"type", "picture and tensor: type of an element"},
             {"shape", "picture and tensor: extents, slowest first"},
-            {"facts", "checkpoint: what its header says of itself"}},
+            {"facts", "checkpoint: what its header says of itself"},
+            {"questions",
+                "foreign weights: field, help and choices of what its names and shapes do not tell"}},
         runInfo};
 }
 
@@ -126,7 +128,7 @@ Command figure()
             + names.join(", ")
             + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
         1,
-        {outputOption, setOption, editOption(), {{"model"}, "weights", "W.h5"},
+        {outputOption, editOption(), setOption, {{"model"}, "weights", "W.h5"},
             {{"input"}, "picture or tensor", "X"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},

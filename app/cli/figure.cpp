@@ -107,19 +107,15 @@ void refuseOtherFile(const figure::FileReference& expected, const std::string& f
             expected.path.toStdString(), "is not the file that the recipe was made from (SHA-256 differs)");
 }
 
-/// NaN shows in a window as what it is; a figure made by a command is refused. Nobody can be asked either.
+/// NaN shows in a window as what it is; a figure made by a command is refused.
 Services strictServices(Tool& tool)
 {
     Services services = servicesOf(tool);
     services.open = [open = services.open](
                         const std::string& path, const Answers& answers, const Job::Context& context) {
-        try {
-            Document document = open(path, answers, context);
-            requireSound(path, document.tensors);
-            return document;
-        } catch (const io::OpenQuestions& questions) {
-            throw Error(questions.what());
-        }
+        Document document = open(path, answers, context);
+        requireSound(path, document.tensors);
+        return document;
     };
     return services;
 }
@@ -136,6 +132,10 @@ void settle(const Session& session, const QList<View*>& views, const StopToken& 
 std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
 {
     auto session = std::make_unique<Session>(strictServices(tool));
+    std::string needed; // no other file and no answer is asked for here
+    QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
+        needed = request.questions ? request.questions->what() : request.path + ": there is no such file";
+    });
     QObject::connect(session.get(), &Session::noted,
         [&](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
     for (Job* job : session->jobs())
@@ -145,6 +145,8 @@ std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
         files.append(recipe.input.path);
     session->proceed({files, {}, {{recipe.model.path.toStdString(), answersFrom(recipe.model.answers)}}});
     settle(*session, {}, tool.stop());
+    if (!needed.empty())
+        throw Error(needed);
     const Slot& slot = session->slot();
     refuseOtherFile(recipe.model, slot.weights ? slot.weights->parts().hash : std::string());
     refuseOtherFile(recipe.input, slot.input ? slot.input->hash : std::string());
@@ -194,9 +196,9 @@ void runFigure(Tool& tool, const Arguments& arguments)
     const QString output = outputOf(word, arguments);
     figure::formatOf(output);
     figure::Recipe recipe = isRecipe ? recipeFrom(word) : recipeFromOptions(word, arguments);
-    for (const auto& [field, text] : answersIn(arguments))
-        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(text);
     requireOther(output.toStdString(), {recipe.model.path.toStdString(), recipe.input.path.toStdString()});
+    for (const auto& [field, value] : settings(arguments, "set"))
+        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
     const auto session = openSession(tool, recipe);
     const auto view = makeView(recipe.view, *session);
     if (!view)

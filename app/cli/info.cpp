@@ -89,13 +89,13 @@ struct Findings {
     std::string problem; ///< why it cannot be used as it is
 };
 
-Findings findingsOn(const Registry& registry, const std::string& path, const Answers& answers)
+Findings findingsOn(const Registry& registry, const std::string& path, const io::OpenOptions& options)
 {
     if (path.ends_with(".fovea"))
         return {sessionInfo(readSessionFile(QString::fromStdString(path))), {}};
     Document document;
     try {
-        document = openDocument(registry, path, answers);
+        document = openDocument(registry, path, options);
     } catch (const io::OpenQuestions& questions) {
         return {questionsInfo(questions.found), questions.what()};
     } catch (const Error& error) {
@@ -132,6 +132,10 @@ void printText(const std::string& path, const Json& info)
         for (const auto& record : info["records"])
             Tool::print("  record " + record["path"].get<std::string>() + "  "
                 + record["kind"].get<std::string>() + " " + record["shape"].dump());
+    if (info.contains("questions"))
+        for (const auto& question : info["questions"])
+            Tool::print("  not told, say it with --set " + question["field"].get<std::string>()
+                + "=...: " + question["help"].get<std::string>() + " " + question["choices"].dump());
     if (info.contains("facts"))
         for (const auto& tensor : info["tensors"])
             Tool::print("  tensor " + tensor["name"].get<std::string>() + "  "
@@ -146,7 +150,7 @@ void runInfo(Tool& tool, const Arguments& arguments)
 {
     const std::string path = arguments.required(0, "a file");
     const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
-    Findings found = findingsOn(tool.registry(), path, answersIn(arguments));
+    Findings found = findingsOn(tool.registry(), path, openOptions(tool, arguments));
     if (!found.problem.empty())
         found.info["problem"] = found.problem;
     if (arguments.has("json"))

@@ -58,7 +58,7 @@ void runInit(Tool& tool, const Arguments& arguments)
         setField(config, "set", field, value);
 
     const std::uint64_t seed = arguments.number("seed", 0);
-    Weights::Parts parts = freshWeights(architecture, config, seed)->parts();
+    Weights::Parts parts = freshWeights(architecture, config, seed, tool.stop())->parts();
     parts.preprocess = preprocessOf(architecture, preset, config);
     const Weights weights(std::move(parts));
     io::writeWeights(output, weights, io::StoredType::F32, tool.stop());

@@ -23,12 +23,12 @@ std::vector<std::pair<std::string, std::string>> settings(
     return all;
 }
 
-Answers answersIn(const Arguments& arguments)
+io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments)
 {
-    Answers answers;
-    for (const auto& [field, text] : settings(arguments, "set"))
-        answers[field] = text;
-    return answers;
+    io::OpenOptions options{{}, arguments.value("map"), tool.stop()};
+    for (const auto& [field, value] : settings(arguments, "set"))
+        options.answers[field] = value;
+    return options;
 }
 
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value)

@@ -4,6 +4,7 @@
 
 #include "app/cli/tool.h"
 
+#include "core/io/open_weights.h"
 #include "core/source/manifest.h"
 #include "core/trace/record.h"
 
@@ -14,8 +15,8 @@ namespace fovea::app {
 /// The values of an option that are all NAME=VALUE, in two, in order. Throws UsageError for one without '='.
 std::vector<std::pair<std::string, std::string>> settings(
     const Arguments& arguments, const std::string& option);
-/// What the `--set` options say of a weights file.
-Answers answersIn(const Arguments& arguments);
+/// The options --set and --map, as weights are opened with.
+io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments);
 /// config.setText(), but what is wrong is wrong usage of `option`.
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value);
 /// Throws UsageError when `output` is one of the files that are read: they would be lost.

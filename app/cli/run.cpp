@@ -114,10 +114,7 @@ struct Opened {
 
 Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
 {
-    io::OpenOptions options;
-    options.stop = tool.stop();
-    options.answers = answersIn(arguments);
-    const io::OpenedWeights opened = io::openWeights(model, tool.registry(), options);
+    const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
     requireSound(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
     return {

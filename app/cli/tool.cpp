@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -174,7 +175,7 @@ void Tool::progress(double share)
     if (share >= 1)
         return removeBar();
     constexpr int width = 32;
-    const int full = static_cast<int>(share * width + 0.5);
+    const int full = static_cast<int>(std::lround(share * width));
     std::fprintf(stderr, "\r[%s%s] %3.0f %%", std::string(static_cast<std::size_t>(full), '=').c_str(),
         std::string(static_cast<std::size_t>(width - full), ' ').c_str(), 100 * share);
     isBarShown = true;

@@ -88,7 +88,7 @@ double normalisedEntropy(std::span<const float> row)
         return 0;
     double entropy = 0;
     for (const float a : row)
-        if (a > 0)
+        if (a != 0)
             entropy -= a * std::log(static_cast<double>(a));
     return entropy / std::log(static_cast<double>(row.size()));
 }

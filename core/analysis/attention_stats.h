@@ -8,7 +8,8 @@
 
 namespace fovea::analysis {
 
-/// -sum_j a_j log a_j / log(number of keys) of one row: 0 when all lies on one key, 1 when it is uniform.
+/// -sum_j a_j log a_j / log(number of keys) of one row: 0 when all lies on one key, 1 when it is uniform. The
+/// keys are those of the row's group, also where it gives them nothing; NaN when one of them is NaN.
 FOVEA_API double normalisedEntropy(std::span<const float> row);
 /// normalisedEntropy of each row of a map [query, key].
 FOVEA_API std::vector<double> entropyPerQuery(const Tensor& map);

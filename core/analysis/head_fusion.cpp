@@ -4,6 +4,7 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea::analysis {
 
@@ -21,6 +22,15 @@ Fusion fusionOf(const std::string& name)
     throw Error("head fusion: expected mean, min or max, found '" + name + "'");
 }
 
+void fuse(Fusion fusion, std::span<float> into, std::span<const float> head)
+{
+    for (std::size_t i = 0; i < into.size(); ++i)
+        if (fusion == Fusion::Mean)
+            into[i] += head[i];
+        else if (std::isnan(head[i]) || (fusion == Fusion::Min ? head[i] < into[i] : head[i] > into[i]))
+            into[i] = head[i];
+}
+
 Tensor fuseHeads(const Record& attention, int group, Fusion fusion)
 {
     const auto heads = static_cast<int>(shapeOf(attention)[1]);
@@ -28,11 +38,7 @@ Tensor fuseHeads(const Record& attention, int group, Fusion fusion)
     const auto out = fused.writable();
     for (int head = 1; head < heads; ++head) {
         const Tensor map = attentionMap(attention, {group, head});
-        const auto values = map.values<float>();
-        for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = fusion == Fusion::Mean ? out[i] + values[i]
-                : fusion == Fusion::Min     ? std::min(out[i], values[i])
-                                            : std::max(out[i], values[i]);
+        fuse(fusion, out, map.values<float>());
     }
     if (fusion == Fusion::Mean)
         for (float& v : out)

@@ -36,7 +36,7 @@ Matrix mixing(const Record& pattern, const RolloutOptions& options)
         row[i] += options.residual;
         const double sum = std::accumulate(row.begin(), row.end(), 0.0);
         for (double& v : row)
-            v /= sum > 0 ? sum : 1;
+            v /= sum == 0 ? 1 : sum;
     }
     return a;
 }

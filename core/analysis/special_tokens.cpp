@@ -51,7 +51,7 @@ void normaliseRows(Tensor& pattern)
         for (const float v : values.subspan(first, keys))
             sum += v;
         for (float& v : values.subspan(first, keys))
-            v = sum > 0 ? static_cast<float>(v / sum) : 0;
+            v = sum == 0 ? 0 : static_cast<float>(v / sum); // NaN stays NaN
     }
 }
 
@@ -68,8 +68,8 @@ Tensor narrowedLogSum(const Record& factors)
                 double share = 0;
                 for (const float a : attentionRow(factors, {group, head}, query))
                     share += a;
-                out[row] = share > 0 ? out[row] + static_cast<float>(std::log(share))
-                                     : std::numeric_limits<float>::infinity();
+                out[row] = share == 0 ? std::numeric_limits<float>::infinity()
+                                      : out[row] + static_cast<float>(std::log(share));
             }
     return logSum;
 }

@@ -36,8 +36,8 @@ std::vector<Tap> taps(Index from, Index to, Filter filter)
     std::vector<Tap> all(static_cast<std::size_t>(to));
     for (Index i = 0; i < to; ++i) {
         const double centre = (static_cast<double>(i) + 0.5) * scale;
-        const Index begin = std::max<Index>(0, static_cast<Index>(centre - support + 0.5));
-        const Index end = std::min(from, static_cast<Index>(centre + support + 0.5));
+        const Index begin = std::max<Index>(0, static_cast<Index>(std::floor(centre - support + 0.5)));
+        const Index end = std::min(from, static_cast<Index>(std::floor(centre + support + 0.5)));
         Tap& tap = all[static_cast<std::size_t>(i)];
         tap.first = begin;
         double sum = 0;

@@ -61,6 +61,14 @@ std::vector<const Hdf5Object*> Hdf5File::inside(std::string_view group) const
     return all;
 }
 
+void Hdf5File::countRun() const
+{
+    if (++runs_ > limits_.runs)
+        throw Error(file_.path(),
+            "expected at most " + std::to_string(limits_.runs)
+                + " datasets that are chunked, compressed or texts");
+}
+
 void Hdf5File::refuseAttribute(const Hdf5Object& object, std::string_view name) const
 {
     const bool isThere = object.attributes.contains(name);
@@ -78,8 +86,10 @@ std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& dataset
         else if (!dataset->offset && dataset->shape.count() > 0)
             asked.push_back(std::to_string(dataset->position));
     std::optional<ReaderChild> child;
-    if (!asked.empty())
+    if (!asked.empty()) {
+        countRun();
         child.emplace(file_, asked, limits_);
+    }
 
     std::vector<Tensor> tensors;
     for (const Hdf5Object* dataset : datasets) {
@@ -101,6 +111,7 @@ std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
     return naming(file_.path(), placeOf(dataset), [&] {
         if (dataset.content != Content::Texts)
             throw Error("expected texts");
+        countRun();
         ReaderChild child(file_, {std::to_string(dataset.position)}, limits_);
         std::vector<std::string> texts;
         for (Index i = 0; i < dataset.shape.count(); ++i) {

@@ -38,10 +38,13 @@ public:
     std::vector<std::string> readTexts(const Hdf5Object& dataset) const;
 
 private:
+    /// Before each run of the reader; throws Error when there were too many.
+    void countRun() const;
     [[noreturn]] void refuseAttribute(const Hdf5Object& object, std::string_view name) const;
 
     InputFile file_;
     ReaderLimits limits_;
+    mutable int runs_ = 0;
     std::vector<Hdf5Object> objects_;
     std::map<std::string, std::size_t, std::less<>> byPath_;
 };

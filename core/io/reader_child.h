@@ -14,11 +14,12 @@ namespace fovea::io {
 
 struct ReaderLimits {
     std::chrono::milliseconds silence{30'000}; ///< without a byte for so long, the reader is taken to hang
+    int runs = 1000; ///< of the reader for one opened file, or countless small datasets would take hours
 };
 
 /// One run of `fovea-h5-reader` with a file as its standard input. The process is ended and waited for by
 /// the destructor at the latest. Every Error names the file.
-class ReaderChild {
+class FOVEA_API ReaderChild {
 public:
     ReaderChild(const InputFile& file, const std::vector<std::string>& arguments, ReaderLimits limits);
     ~ReaderChild();

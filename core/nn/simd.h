@@ -92,7 +92,7 @@ inline Floats exp(Floats x)
 /// erf(x) = 1 - exp(-x - x Q(x)) above.
 inline Floats erf(Floats x)
 {
-    const Ints sign = (Ints)x & std::numeric_limits<std::int32_t>::min();
+    const auto sign = (Ints)x & std::numeric_limits<std::int32_t>::min();
     const Floats t = (Floats)((Ints)x ^ sign);
     const Floats s = t * t;
     Floats p = all(7.853860734030604e-05F);

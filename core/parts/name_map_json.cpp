@@ -45,15 +45,14 @@ Extent extentOf(const Json& json)
     const bool fromLast = text.starts_with("$-");
     const int digit = text.size() == (fromLast ? 3 : 2) && text[0] == '$' ? text.back() - '0' : -1;
     if (digit < (fromLast ? 1 : 0) || digit > (fromLast ? 6 : 5))
-        throw Error(
-            "'reshape': expected numbers, \"$0\" to \"$5\" or \"$-1\" to \"$-6\", found " + json.dump());
+        throw Error(R"('reshape': expected numbers, "$0" to "$5" or "$-1" to "$-6", found )" + json.dump());
     return {0, fromLast ? -digit : digit};
 }
 
 /// Axes in a new order: each of 0 .. n-1 once.
 std::vector<int> orderOf(const Json& json)
 {
-    const auto order = json.get<std::vector<int>>();
+    auto order = json.get<std::vector<int>>();
     const std::set<int> axes(order.begin(), order.end());
     if (axes.empty() || order.size() > Shape::maxRank || axes.size() != order.size() || *axes.begin() != 0
         || *axes.rbegin() + 1 != static_cast<int>(order.size()))

@@ -21,13 +21,16 @@ double truncatedNormal(const RandomPlace& place, std::uint64_t element, std::uin
     }
 }
 
-Tensor fresh(const ParameterInfo& info, std::uint64_t seed)
+Tensor fresh(const ParameterInfo& info, std::uint64_t seed, const StopToken& stop)
 {
     using Rule = Initialiser::Rule;
     Tensor tensor(info.shape);
     const RandomPlace place{seed, 0, hashOf(info.name), 0};
     const auto values = tensor.writable();
+    constexpr std::size_t often = 1 << 16;
     for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i % often == 0)
+            stop.check();
         double z = 1;
         if (info.initialiser.rule == Rule::Normal)
             z = place.normal(i);
@@ -42,11 +45,11 @@ Tensor fresh(const ParameterInfo& info, std::uint64_t seed)
 
 }
 
-NamedTensors freshParameters(const Manifest& manifest, std::uint64_t seed)
+NamedTensors freshParameters(const Manifest& manifest, std::uint64_t seed, const StopToken& stop)
 {
     NamedTensors tensors;
     for (const ParameterInfo& info : manifest)
-        tensors.set(info.name, fresh(info, seed));
+        tensors.set(info.name, fresh(info, seed, stop));
     return tensors;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/run/stop.h"
 #include "core/source/weights.h"
 #include "core/tensor/tensor.h"
 
@@ -28,8 +29,10 @@ struct ParameterInfo {
 
 using Manifest = std::vector<ParameterInfo>;
 
-/// Fresh tensors for a manifest. Each is a function of (seed, its own name): order does not matter.
-FOVEA_API NamedTensors freshParameters(const Manifest& manifest, std::uint64_t seed);
+/// Fresh tensors for a manifest. Each is a function of (seed, its own name): order does not matter. Throws
+/// Cancelled when it is stopped.
+FOVEA_API NamedTensors freshParameters(
+    const Manifest& manifest, std::uint64_t seed, const StopToken& stop = {});
 
 /// How the tensors of a file meet a manifest.
 struct TensorReport {

@@ -39,12 +39,13 @@ Config presetConfig(const Architecture& architecture, const std::string& name)
     return config;
 }
 
-WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed)
+WeightsPtr freshWeights(
+    const Architecture& architecture, const Config& config, std::uint64_t seed, const StopToken& stop)
 {
     Weights::Parts parts;
     parts.architecture = architecture.identity().id;
     parts.config = config;
-    parts.parameters = freshParameters(architecture.manifest(config), seed);
+    parts.parameters = freshParameters(architecture.manifest(config), seed, stop);
     return std::make_shared<const Weights>(std::move(parts));
 }
 

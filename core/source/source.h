@@ -105,7 +105,8 @@ public:
 };
 
 /// Weights filled by the manifest's initialisers.
-FOVEA_API WeightsPtr freshWeights(const Architecture& architecture, const Config& config, std::uint64_t seed);
+FOVEA_API WeightsPtr freshWeights(
+    const Architecture& architecture, const Config& config, std::uint64_t seed, const StopToken& stop = {});
 /// The config of a preset; throws Error when the architecture has none of that name.
 FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
 FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);

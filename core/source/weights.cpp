@@ -62,6 +62,7 @@ const void* Weights::findDerived(std::string_view key) const
     return found == cache_->derived.end() ? nullptr : found->second.get();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved, which clang-tidy 14 does not see
 const void* Weights::keepDerived(std::string_view key, std::shared_ptr<const void> value) const
 {
     const std::lock_guard lock(cache_->mutex);

@@ -57,7 +57,7 @@ Tensor Recorder::cut(const Tensor& batched) const
 
 Tensor Recorder::show(const Shown& shown, const Tensor& value)
 {
-    const Tensor result = options_.edits.apply(shown, value);
+    Tensor result = options_.edits.apply(shown, value);
     if (!isAsked(shown.path))
         return result;
     auto record = describe(shown);

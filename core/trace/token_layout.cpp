@@ -92,7 +92,8 @@ std::span<const int> TokenLayout::cells(int token) const
 Area TokenLayout::cellArea(int cell) const
 {
     const double w = extent_.width / cols_, h = extent_.height / rows_;
-    return {extent_.x + (cell % cols_) * w, extent_.y + (cell / cols_) * h, w, h};
+    const int row = cell / cols_, column = cell % cols_;
+    return {extent_.x + column * w, extent_.y + row * h, w, h};
 }
 
 Place TokenLayout::centre(int token) const

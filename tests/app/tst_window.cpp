@@ -4,7 +4,6 @@
 #include "app/export_dialog.h"
 #include "app/main_window.h"
 
-#include "widgets/figure/writer.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/spatial_view.h"
@@ -125,19 +124,30 @@ private slots:
         QCOMPARE(session_->selection().layer, 0);
     }
 
-    void everyViewIsExported()
+    void tabReachesEverythingAndTheRingIsSeen()
     {
-        for (const char* id : {"overlay", "head-grid", "matrix"}) {
-            window_->exportDialog().open(window_->view(id));
-            for (const char* ending : {"pdf", "svg", "png", "h5"}) {
-                const QString path = folder_.filePath(QString("%1.%2").arg(id, ending));
-                window_->exportDialog().exportTo(path);
-                QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
-                QVERIFY(QFileInfo(path).size() > 500);
-            }
-            QFile figure(folder_.filePath(QString("%1.pdf").arg(id)));
-            QVERIFY(figure.open(QIODevice::ReadOnly));
-            QCOMPARE(figure::recipeOf(figure.readAll(), figure.fileName()).view, QString(id));
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        window_->view("overlay")->setFocus();
+        QSet<QWidget*> reached;
+        for (QWidget* at = window_->focusWidget(); !reached.contains(at); at = window_->focusWidget()) {
+            reached.insert(at);
+            QTest::keyClick(at, Qt::Key_Tab);
+        }
+        for (QWidget* widget : window_->findChildren<QWidget*>())
+            if (widget->isVisible() && widget->isEnabled() && !widget->focusProxy()
+                && (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus)
+                QVERIFY2(reached.contains(widget),
+                    qPrintable(widget->metaObject()->className() + (' ' + widget->objectName())));
+        for (const char* id : {"overlay", "head-grid", "matrix", "head-scatter", "classes"}) {
+            View* view = window_->view(id);
+            QVERIFY2(reached.contains(view), id);
+            view->setFocus();
+            const QColor accent = view->palette().color(QPalette::Highlight);
+            QCOMPARE(view->grab().toImage().pixelColor(view->width() / 2, 0), accent);
+            window_->view("overlay")->setFocus();
+            QVERIFY(id == QLatin1String("overlay")
+                || view->grab().toImage().pixelColor(view->width() / 2, 0) != accent);
         }
     }
 

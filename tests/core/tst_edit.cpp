@@ -22,7 +22,8 @@ EditPlan plan(const char* edit, const EditPlan::PatchSource& patches = {})
 }
 
 /// What an edit makes of the numbers of a signal.
-std::vector<float> edited(const char* edit, Shown shown, const Shape& shape, const std::vector<float>& values)
+std::vector<float> edited(
+    const char* edit, const Shown& shown, const Shape& shape, const std::vector<float>& values)
 {
     EditPlan made = plan(edit);
     const Tensor result = made.apply(shown, Tensor::of<float>(shape, values));

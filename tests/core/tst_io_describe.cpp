@@ -116,6 +116,9 @@ private slots:
             QCOMPARE(describe(path()).kind, FileKind::Unknown);
             QCOMPARE(describe(path()).format, std::string());
         }
+        writeFile(path(), "{");
+        QVERIFY(QFile::resize(QString::fromStdString(path()), (64 << 20) + 1)); // is not parsed
+        QCOMPARE(describe(path()).kind, FileKind::Unknown);
         FOVEA_THROWS(describe(folder_.path().toStdString()), Error, "folder");
     }
 };

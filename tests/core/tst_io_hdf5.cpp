@@ -8,11 +8,13 @@
 #include "tests/support/test.h"
 
 #include <QDir>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -163,7 +165,7 @@ private slots:
         QCOMPARE(file.read(file.numbers("never_written")).toDoubles(), (std::vector<double>{7, 7, 7, 7}));
         QCOMPARE(file.readTexts(*file.find("texts")), (std::vector<std::string>{"one", "zwei", "", "τρία"}));
         QCOMPARE(file.readTexts(*file.find("fixed_texts")), (std::vector<std::string>{"ab", "c"}));
-        for (const char* name : {"null", "pairs", "external", "virtual"})
+        for (const char* name : {"null", "pairs", "padded", "enumeration", "external", "virtual"})
             FOVEA_THROWS(file.numbers(name), Error, "foreign.h5: dataset '", name, "expected numbers");
         QVERIFY(!file.find("elsewhere") && !file.find("group/circle/inner"));
         const auto& attributes = file.find("group")->attributes;
@@ -270,6 +272,52 @@ private slots:
         fakeReader("exec sleep 100");
         const ReaderLimits brief{std::chrono::milliseconds(50)};
         FOVEA_THROWS(Hdf5File(FOVEA_FIXTURES "/hdf5/foreign.h5", brief), Error, "foreign.h5: ", "hangs");
+    }
+
+    /// An answer longer than a pipe holds keeps the reader waiting while its limits are looked at.
+    void theReaderLimitsItself()
+    {
+        Hdf5Writer writer(at("long.h5"));
+        writer.attribute("", "long", std::string(100'000, 'x'));
+        writer.commit();
+        const InputFile file(at("long.h5"));
+        ReaderChild reader(file, {}, {});
+        char first = 0;
+        reader.read(&first, 1);
+        const auto contents = [](const QString& path) {
+            QFile text(path);
+            return text.open(QIODevice::ReadOnly) ? QString(text.readAll()) : QString();
+        };
+        const QString children = contents(QString("/proc/self/task/%1/children").arg(::getpid())).trimmed();
+        const QString limits = contents("/proc/" + children + "/limits");
+        QStringList expected{"Max cpu time +120 ", "Max file size +0 ", "Max core file size +0 "};
+#ifndef __SANITIZE_ADDRESS__
+        expected << "Max address space +4294967296 "
+                 << "Max open files +4 ";
+#endif
+        for (const QString& limit : expected)
+            QVERIFY2(limits.contains(QRegularExpression(limit)), qPrintable(limit + "\n" + limits));
+    }
+
+    void groupsNestedTooDeeplyAreRefused()
+    {
+        const auto nested = [&](int depth) {
+            Hdf5Writer writer(at("deep.h5"));
+            writer.group(QString("a/").repeated(depth).toStdString() + "b");
+            writer.commit();
+            return Hdf5File(at("deep.h5")).objects().size();
+        };
+        QCOMPARE(nested(60), 62U); // the root, 60 times a, b
+        FOVEA_THROWS(nested(70), Error, "deep.h5: is damaged");
+    }
+
+    void theReaderIsNotStartedWithoutEnd()
+    {
+        const Hdf5File file(FOVEA_FIXTURES "/hdf5/foreign.h5", {.runs = 2});
+        file.read(file.numbers("chunked"));
+        file.readTexts(*file.find("texts"));
+        file.read(file.numbers("plain")); // needs no reader
+        FOVEA_THROWS(file.read(file.numbers("chunked")), Error, "foreign.h5: expected at most 2 datasets");
     }
 
     void aMissingReaderIsAnError()

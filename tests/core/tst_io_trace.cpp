@@ -250,8 +250,27 @@ private slots:
     {
         QTest::addColumn<QByteArray>("broken");
         QTest::addColumn<QByteArray>("message");
+        QTest::newRow("step") << QByteArray("step")
+                              << QByteArray("record 'a': marks: step 9 is out of range");
+        QTest::newRow("negative step")
+            << QByteArray("negative step") << QByteArray("record 'a': marks: step -1 is out of range");
         QTest::newRow("marks") << QByteArray("marks")
                                << QByteArray("record 'a': marks: queries 7 is out of range");
+        QTest::newRow("keys") << QByteArray("keys")
+                              << QByteArray("record 'a': marks: keys 7 is out of range");
+        QTest::newRow("axes") << QByteArray("axes")
+                              << QByteArray("record 'a': marks: axes 7 is out of range");
+        QTest::newRow("units") << QByteArray("units") << QByteArray("'axes/0': names and units");
+        QTest::newRow("axis") << QByteArray("axis")
+                              << QByteArray("record 'a': the axis 'token' does not fit");
+        QTest::newRow("factors") << QByteArray("factors")
+                                 << QByteArray("record 'a': the factors [1, 2, 5, 3], [1, 2, 4, 2] and");
+        QTest::newRow("blocks") << QByteArray("blocks")
+                                << QByteArray("dataset 'block_seconds': expected 0 numbers");
+        QTest::newRow("rows") << QByteArray("rows")
+                              << QByteArray("'layouts/0': attribute 'rows': 536870912 is out of range");
+        QTest::newRow("grid") << QByteArray("grid")
+                              << QByteArray("'layouts/0': a grid of 65536 x 2 for 2 cells");
         QTest::newRow("no marks") << QByteArray("no marks") << QByteArray("dataset 'details/a/marks'");
         QTest::newRow("rank") << QByteArray("rank")
                               << QByteArray("record 'a': the shape [2, 3, 1] is not of the kind tokens");
@@ -264,6 +283,8 @@ private slots:
                                 << QByteArray("record 'a': found 9 tokens, the layout has 2");
         QTest::newRow("offsets") << QByteArray("offsets")
                                  << QByteArray("record 'a': dataset 'records/a': offsets");
+        QTest::newRow("shapes") << QByteArray(
+            "shapes") << QByteArray("record 'a': dataset 'records/a': offsets and shapes contradict");
         QTest::newRow("version") << QByteArray("version")
                                  << QByteArray("attribute 'version': expected 1, found 2");
     }
@@ -287,35 +308,51 @@ private:
                 {"edits", Texts()}, {"sample", std::int64_t{0}}, {"blocks", Texts()}};
         for (const auto& [name, value] : root)
             writer.attribute("", name, value);
-        writer.write("block_seconds", Tensor({0}, DType::F64));
+        writer.write("block_seconds", Tensor::zeros({broken == "blocks" ? 1 : 0}, DType::F64));
         writer.write("steps", ramp<std::int64_t>({1}));
         const Index tokens = broken == "tokens" ? 9 : 2, steps = broken == "steps" ? 2 : 1;
         writer.write("records/a",
-            broken == "offsets"    ? ramp({6})
-                : broken == "rank" ? ramp({1, 2, 3, 1})
-                                   : ramp({steps, tokens, 3}));
+            broken == "offsets"      ? ramp({6})
+                : broken == "shapes" ? ramp({7})
+                : broken == "rank"   ? ramp({1, 2, 3, 1})
+                                     : ramp({steps, tokens, 3}));
         const std::pair<const char*, Hdf5Value> info[]
             = {{"kind", broken == "kind" ? "colour" : "tokens"}, {"role", ""}, {"depth", std::int64_t{0}},
                 {"block", ""}, {"help", ""}, {"unit", ""}, {"fields", Texts()}, {"domain", ""}};
         for (const auto& [name, value] : info)
             writer.attribute("records/a", name, value);
-        if (broken == "offsets") {
+        if (broken == "offsets" || broken == "shapes") { // of 2 x 3 values
             writer.write(
                 "details/a/value.offsets", Tensor::of<std::int64_t>({2}, std::array<std::int64_t, 2>{0, 7}));
             writer.write("details/a/value.shapes",
                 Tensor::of<std::int64_t>({1, 7}, std::array<std::int64_t, 7>{2, 2, 3}));
         }
+        if (broken == "factors") {
+            writer.write("details/a/q", Tensor::zeros({1, 1, 2, 5, 3}));
+            writer.write("details/a/k", Tensor::zeros({1, 1, 2, 4, 2}));
+            writer.write("details/a/log_sum", Tensor::zeros({1, 1, 2, 5}));
+        }
         if (broken != "no marks")
             writer.write("details/a/marks",
-                Tensor::of<std::int64_t>(
-                    {1, 7}, std::array<std::int64_t, 7>{0, 0, broken == "marks" ? 7 : 0, -1, 0, 1, 0}));
+                Tensor::of<std::int64_t>({1, 7},
+                    std::array<std::int64_t, 7>{broken == "step" ? 9
+                            : broken == "negative step"          ? -1
+                                                                 : 0,
+                        0, broken == "marks" ? 7 : 0, broken == "keys" ? 7 : -1, broken == "axes" ? 7 : 0, 1,
+                        0}));
         writer.group("axes/0");
         writer.attribute("axes/0", "names", Texts{"token", "channel"});
-        writer.attribute("axes/0", "units", Texts{"", ""});
+        writer.attribute("axes/0", "units", broken == "units" ? Texts{""} : Texts{"", ""});
+        if (broken == "axis")
+            writer.write("axes/0/values.0", Tensor::zeros({3}, DType::F64));
         writer.group("layouts/0");
-        const std::pair<const char*, Hdf5Value> layout[]
-            = {{"domain", "image"}, {"rows", std::int64_t{1}}, {"cols", std::int64_t{2}},
-                {"extent", std::vector<double>{0, 0, 2, 1}}, {"special_names", Texts()}};
+        const std::pair<const char*, Hdf5Value> layout[] = {{"domain", "image"},
+            {"rows",
+                std::int64_t{broken == "rows" ? 1 << 29
+                        : broken == "grid"    ? 65536
+                                              : 1}},
+            {"cols", std::int64_t{2}}, {"extent", std::vector<double>{0, 0, 2, 1}},
+            {"special_names", Texts()}};
         for (const auto& [name, value] : layout)
             writer.attribute("layouts/0", name, value);
         writer.write("layouts/0/special", Tensor::of<std::int32_t>({2}, std::array{-1, -1}));

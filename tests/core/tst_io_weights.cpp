@@ -190,6 +190,10 @@ private slots:
             "field 'size': expected 1 to");
         row("preprocess", R"({"size":1,"crop":1,"mean":[0,0,0],"std":[1,0,1],"interpolation":"bicubic"})",
             "field 'std'");
+        row("preprocess", R"({"size":20000,"crop":1,"mean":[0,0,0],"std":[1,1,1],"interpolation":"bicubic"})",
+            "field 'size': expected 1 to 16384, found 20000");
+        row("preprocess", R"({"size":1,"crop":1,"mean":[1e39,0,0],"std":[1,1,1],"interpolation":"bicubic"})",
+            "field 'mean': expected finite numbers");
         row("preprocess", R"({"size":1,"crop":1,"mean":[0,0],"std":[1,1,1],"interpolation":"bicubic"})",
             "expected size, crop");
         row("preprocess", R"({"size":1,"crop":1,"mean":[0,0,0],"std":[1,1,1],"interpolation":"cubic"})",

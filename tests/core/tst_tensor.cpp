@@ -20,7 +20,7 @@ private slots:
         std::vector<float> numbers(24);
         std::iota(numbers.begin(), numbers.end(), 0.0F);
         const Tensor t = Tensor::of<float>({2, 3, 4}, numbers);
-        const Tensor copy = t;
+        const Tensor copy = t; // NOLINT(performance-unnecessary-copy-initialization): what is tested
         QVERIFY(copy.same(t));
         QCOMPARE(t.at(1).at(2).data()[3], 23.0F);
         QCOMPARE(t.rows(1, 2).shape().text(), std::string("[1, 3, 4]"));

@@ -102,15 +102,15 @@ private slots:
                     seeds.push_back(fileBytes(file.filePath().toStdString()));
             QTest::newRow(name) << target << attempts << seeds;
         };
-        row("safetensors", fuzz::safetensors, 3000);
-        row("npy", fuzz::npy, 3000);
+        row("safetensors", fuzz::safetensors, 10000);
+        row("npy", fuzz::npy, 10000);
         row("anyFile", fuzz::anyFile, 300, "hdf5");
-        row("forged", fuzz::forged, 1000);
+        row("forged", fuzz::forged, 2000);
         row("outline", fuzz::outline, 500);
-        row("nameMap", fuzz::nameMap, 3000);
-        row("texts", fuzz::texts, 3000);
-        row("recipe", fuzz::recipe, 3000);
-        row("session", fuzz::session, 3000);
+        row("nameMap", fuzz::nameMap, 10000);
+        row("texts", fuzz::texts, 10000);
+        row("recipe", fuzz::recipe, 10000);
+        row("session", fuzz::session, 10000);
     }
     void onlyErrorsComeOut()
     {

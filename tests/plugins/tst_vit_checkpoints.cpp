@@ -267,10 +267,10 @@ private slots:
             return changed;
         };
         open(answers);
-        FOVEA_THROWS(open(with("heads", "x")), Error, "vit_pytorch_0.safetensors: field 'heads': expected");
+        FOVEA_THROWS(open(with("heads", "x")), UsageError, "--set: field 'heads': expected");
         FOVEA_THROWS(open(with("heads", "5")), Error,
             "vit_pytorch_0.safetensors: vit: expected a dim that heads divides");
-        FOVEA_THROWS(open(with("size", "5")), Error, "there is no field 'size'");
+        FOVEA_THROWS(open(with("size", "5")), UsageError, "there is no field 'size'");
         FOVEA_THROWS(open(with("pool", "mean")), Error, "'pool'", "can only be converted with cls");
         FOVEA_THROWS(open(with("preprocess", "x")), Error, "preprocess: expected size, crop");
         FOVEA_THROWS(open(with("depth", "3")), Error, "tensor 'blocks.2.norm1.weight' is missing");

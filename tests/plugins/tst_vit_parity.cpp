@@ -65,6 +65,10 @@ private slots:
     {
         QFETCH(const QString, file);
         const Golden golden = readGolden(file);
+#ifndef NDEBUG
+        if (golden.inputShape[2] > 224)
+            QSKIP("a hundred billion operations: in release builds, which tools/test makes too");
+#endif
         QCOMPARE(divergence(golden, Config::fromJson(vit.schema(), golden.config)), QString());
     }
 

@@ -72,9 +72,11 @@ std::string pathOf(const QString& module)
 /// The largest difference over the reference's root mean square, and where it stands.
 QString difference(const Record& record, const Capture& golden, double tolerance)
 {
+    const auto name = [&](const QString& what) { return QString::fromStdString(golden.path) + ": " + what; };
+    if (!record.value.defined())
+        return name("only its factors were kept");
     const std::vector<double> found = record.value.toDoubles();
     const auto n = static_cast<double>(golden.count);
-    const auto name = [&](const QString& what) { return QString::fromStdString(golden.path) + ": " + what; };
     if (static_cast<Index>(found.size()) != golden.count)
         return name(QString("expected %1 values, found %2").arg(golden.count).arg(found.size()));
     const double rms = golden.l2 / std::sqrt(n);

@@ -75,8 +75,9 @@ private slots:
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(mouseTarget(plot), &leave);
         QCOMPARE(hovered.last(), (QVariantList{-1, -1}));
-        plot.mark(3, 5);
-        QVERIFY(plot.accessibleDescription().contains("23"));
+        QCOMPARE(plot.cellAt(cell), std::pair(3, 5));
+        QVERIFY(plot.rectOf(3, 5).contains(cell));
+        QCOMPARE(plot.cellAt(QPointF(0, 0)), std::pair(-1, -1));
     }
 
     void stripsNameOnlyTheirAxis()
@@ -90,21 +91,6 @@ private slots:
         QCOMPARE(hovered.size(), 2);
         QCOMPARE(hovered[0], (QVariantList{-1, 2}));
         QCOMPARE(hovered[1], (QVariantList{3, -1}));
-    }
-
-    void arrowsMoveTheCell()
-    {
-        Open<MatrixPlot> plot;
-        plot.setContent(sample(4, 6));
-        plot.mark(0, 0);
-        QSignalSpy pinned(&plot, &MatrixPlot::pinned);
-        QTest::keyClick(&plot, Qt::Key_Down);
-        QTest::keyClick(&plot, Qt::Key_Right);
-        QTest::keyClick(&plot, Qt::Key_Up);
-        QCOMPARE(pinned.size(), 3);
-        QCOMPARE(pinned[0], (QVariantList{1, 0}));
-        QCOMPARE(pinned[1], (QVariantList{0, 1}));
-        QCOMPARE(pinned[2], (QVariantList{0, 0}));
     }
 
     void wheelZoomsAndDoubleClickFits()

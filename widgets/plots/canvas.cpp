@@ -46,9 +46,8 @@ Canvas::Canvas(QWidget* parent)
     plot_->plotLayout()->clear();
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot_->setObjectName("plot");
-    plot_->setFocusProxy(this);
+    plot_->setFocusPolicy(Qt::NoFocus); // the view around it has the keyboard
     plot_->installEventFilter(this);
-    setFocusPolicy(Qt::StrongFocus);
     connectMouse();
 }
 

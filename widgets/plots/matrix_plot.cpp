@@ -3,8 +3,6 @@
 
 #include "widgets/plots/painters.h"
 
-#include <QKeyEvent>
-
 #include <algorithm>
 #include <cmath>
 
@@ -115,7 +113,6 @@ void MatrixPlot::setContent(MatrixContent content)
     setAxes(Top, bare(columns()), unlabelled(axisOf(content_.top)));
     setAxes(Right, axisOf(content_.right), bare(rows()));
     setWidth(Bar, colorBarWidth(content_.scale, height(), look()));
-    setAccessibleName(tr("Matrix of %1").arg(content_.scale.label()));
     mark(row_ < image_.height() ? row_ : -1, column_ < image_.width() ? column_ : -1);
 }
 
@@ -123,14 +120,10 @@ void MatrixPlot::mark(int row, int column)
 {
     row_ = row;
     column_ = column;
-    if (row >= 0 && column >= 0) {
-        const double value = content_.values.at(row).toDoubles()[static_cast<std::size_t>(column)];
-        setAccessibleDescription(tr("row %1, column %2: %3").arg(row).arg(column).arg(numberText(value)));
-    }
     redrawMarks();
 }
 
-std::pair<int, int> MatrixPlot::cellAt(int panel, QPointF at) const
+std::pair<int, int> MatrixPlot::cellIn(int panel, QPointF at) const
 {
     const auto index = [](double value, int count) {
         return std::clamp(static_cast<int>(std::lround(value)), 0, std::max(0, count - 1));
@@ -143,25 +136,31 @@ std::pair<int, int> MatrixPlot::cellAt(int panel, QPointF at) const
 
 void MatrixPlot::hoverAt(int panel, QPointF at)
 {
-    const auto [row, column] = cellAt(panel, at);
+    const auto [row, column] = cellIn(panel, at);
     emit hovered(row, column);
 }
 
 void MatrixPlot::clickAt(int panel, QPointF at)
 {
-    const auto [row, column] = cellAt(panel, at);
+    const auto [row, column] = cellIn(panel, at);
     emit pinned(row, column);
 }
 
-void MatrixPlot::keyPressEvent(QKeyEvent* event)
+QRectF MatrixPlot::rectOf(int row, int column) const
 {
-    const int key = event->key();
-    const int down = (key == Qt::Key_Down) - (key == Qt::Key_Up),
-              right = (key == Qt::Key_Right) - (key == Qt::Key_Left);
-    if (image_.isNull() || (down == 0 && right == 0))
-        return Canvas::keyPressEvent(event);
-    emit pinned(
-        std::clamp(row_ + down, 0, image_.height() - 1), std::clamp(column_ + right, 0, image_.width() - 1));
+    const PlotFrame map = frame(Map);
+    return {map.at(column - 0.5, row - 0.5), map.at(column + 0.5, row + 0.5)};
+}
+
+std::pair<int, int> MatrixPlot::cellAt(QPointF point) const
+{
+    const PlotFrame map = frame(Map);
+    if (!map.area.contains(point))
+        return {-1, -1};
+    const QPointF share = point - map.area.topLeft();
+    return cellIn(Map,
+        {map.x.min + share.x() / map.area.width() * (map.x.max - map.x.min),
+            map.y.min + share.y() / map.area.height() * (map.y.max - map.y.min)});
 }
 
 void MatrixPlot::paintMapData(QPainter& painter, const PlotFrame& frame, const Style& style) const

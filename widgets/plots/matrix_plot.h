@@ -31,26 +31,30 @@ public:
     const MatrixContent& content() const { return content_; }
     /// Marks a row and a column; -1 marks none.
     void mark(int row, int column);
+    int markedRow() const { return row_; }
+    int markedColumn() const { return column_; }
+    /// Where a cell lies in the widget, and which one lies there: row and column, -1 for none.
+    QRectF rectOf(int row, int column) const;
+    std::pair<int, int> cellAt(QPointF point) const;
 
     void paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const override;
 
 signals:
     /// The cell under the cursor; -1, -1 when it left. In a strip only the row or only the column.
     void hovered(int row, int column);
-    /// The cell that was clicked or reached with the arrow keys.
+    /// The cell that was clicked.
     void pinned(int row, int column);
 
 protected:
     void hoverAt(int panel, QPointF at) override;
     void clickAt(int panel, QPointF at) override;
-    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     enum PanelNumber { Map, Top, Right, Bar };
 
     AxisSpec columns() const;
     AxisSpec rows() const;
-    std::pair<int, int> cellAt(int panel, QPointF at) const;
+    std::pair<int, int> cellIn(int panel, QPointF at) const;
     void paintMapData(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintMapMarks(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QHash>
@@ -123,6 +124,23 @@ QImage barCells(const ValueScale& scale)
     return image;
 }
 
+QString gapText() { return QCoreApplication::translate("ColorBar", "no number"); }
+
+/// The room below a bar that says which colour stands for no number.
+double legendHeight(const ValueScale& scale, const Style& style)
+{
+    return scale.data.hasGaps ? barWidth(style) + 2 * style.gap : 0;
+}
+
+void paintLegend(QPainter& painter, const QRectF& square, const Style& style)
+{
+    painter.fillRect(square, QColor(ColorMap::missing));
+    painter.drawRect(square);
+    const double width = textWidth(gapText(), style.smallFont(), style.unitsPerInch);
+    paintText(painter, {square.right() + style.gap, square.top(), width, square.height()},
+        Qt::AlignLeft | Qt::AlignVCenter, gapText(), style.smallFont());
+}
+
 void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale, const Style& style)
 {
     for (const Tick& tick : barTicks(scale, bar.height(), style)) {
@@ -176,8 +194,9 @@ QImage magnified(const QImage& cells, int across, int down)
     return result;
 }
 
-void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scale, const Style& style)
+void paintColorBar(QPainter& painter, const QRectF& all, const ValueScale& scale, const Style& style)
 {
+    const QRectF rect = all.adjusted(0, 0, 0, -legendHeight(scale, style));
     const bool below = scale.data.min<scale.min, above = scale.data.max> scale.max;
     const double arrow = barWidth(style) * 0.6;
     const QRectF bar(rect.left(), rect.top() + (above ? arrow : 0), barWidth(style),
@@ -196,13 +215,41 @@ void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
         = bar.right() + style.tickLength + 1.5 * style.gap + tickRoom(scale, bar.height(), style);
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
         Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
+    if (scale.data.hasGaps)
+        paintLegend(
+            painter, {all.left(), all.bottom() - barWidth(style), barWidth(style), barWidth(style)}, style);
     painter.restore();
 }
 
 double colorBarWidth(const ValueScale& scale, double height, const Style& style)
 {
-    return barWidth(style) + style.tickLength + 1.5 * style.gap + tickRoom(scale, height, style)
+    const double bar = barWidth(style) + style.tickLength + 1.5 * style.gap + tickRoom(scale, height, style)
         + (scale.label().isEmpty() ? 0 : style.textSize);
+    const double legend
+        = barWidth(style) + style.gap + textWidth(gapText(), style.smallFont(), style.unitsPerInch);
+    return scale.data.hasGaps ? std::max(bar, legend) : bar;
+}
+
+void paintOutline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
+    painter.drawRect(rect);
+    painter.setPen(
+        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
+    painter.drawRect(rect);
+}
+
+void paintCross(QPainter& painter, const QRectF& rect, const Style& style)
+{
+    const double in = 0.12 * rect.width();
+    const QRectF box = rect.adjusted(in, in, -in, -in);
+    for (const auto& [color, width] :
+        {std::pair(QColor(Qt::white), 2.4), std::pair(QColor(Qt::black), 1.0)}) {
+        painter.setPen(QPen(color, width * style.lineWidth, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(box.topLeft(), box.bottomRight());
+        painter.drawLine(box.topRight(), box.bottomLeft());
+    }
 }
 
 void paintText(

@@ -20,10 +20,18 @@ void paintMap(QPainter& painter, const QRectF& rect, const QImage& cells, const 
 QImage magnified(const QImage& cells, int across, int down);
 
 /// A vertical colour bar along the left side of `rect`: round numbers, the quantity with its unit, an arrow
-/// at each end beyond which values are clipped. A flat scale is one colour and its value.
+/// at each end beyond which values are clipped. A flat scale is one colour and its value. Where the data have
+/// gaps, a legend below names their colour.
 void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scale, const Style& style);
 /// The width that paintColorBar needs for a bar of that height.
 double colorBarWidth(const ValueScale& scale, double height, const Style& style);
+
+/// A rectangle that stands out on any colour: in white and, within, the accent (dashes: black).
+void paintOutline(
+    QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash = Qt::SolidLine);
+
+/// Two lines from corner to corner, to be seen on light and dark: what is there was changed.
+void paintCross(QPainter& painter, const QRectF& rect, const Style& style);
 
 /// One line of text in `rect`, shortened with an ellipsis when it does not fit; vertically its capitals are
 /// centred, or stand at the top or bottom. Uses the painter's pen.

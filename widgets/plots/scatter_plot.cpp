@@ -61,8 +61,6 @@ void ScatterPlot::setContent(ScatterContent content)
     marked_ = -1;
     setAxes(0, content_.x, content_.y);
     setWidth(1, colorBarWidth(content_.shades, height(), look()));
-    setAccessibleName(tr("%n points: %1 over %2", nullptr, static_cast<int>(content_.points.size()))
-                          .arg(content_.y.label, content_.x.label));
 }
 
 void ScatterPlot::setBrushed(std::vector<int> points)
@@ -74,21 +72,23 @@ void ScatterPlot::setBrushed(std::vector<int> points)
 void ScatterPlot::mark(int point)
 {
     marked_ = point;
-    if (point >= 0)
-        setAccessibleDescription(content_.points[static_cast<std::size_t>(point)].name);
     redrawMarks();
 }
 
-int ScatterPlot::pointAt(int panel, QPointF at) const
+QRectF ScatterPlot::rectOf(int point) const
 {
-    if (panel != 0)
-        return -1;
-    const PlotFrame now = frame(panel);
-    const QPointF cursor = now.at(at.x(), at.y());
+    const ScatterPoint& p = content_.points[static_cast<std::size_t>(point)];
+    const double side = diameter(look());
+    return {frame(0).at(p.x, p.y) - QPointF(side, side) / 2, QSizeF(side, side)};
+}
+
+int ScatterPlot::pointAt(QPointF place) const
+{
+    const PlotFrame now = frame(0);
     int nearest = -1;
     double least = 1.5 * diameter(look());
     for (std::size_t i = 0; i < content_.points.size(); ++i) {
-        const QPointF way = now.at(content_.points[i].x, content_.points[i].y) - cursor;
+        const QPointF way = now.at(content_.points[i].x, content_.points[i].y) - place;
         const double distance = std::hypot(way.x(), way.y());
         if (distance < least) {
             least = distance;
@@ -98,9 +98,15 @@ int ScatterPlot::pointAt(int panel, QPointF at) const
     return nearest;
 }
 
-void ScatterPlot::hoverAt(int panel, QPointF at) { emit hovered(pointAt(panel, at)); }
+void ScatterPlot::hoverAt(int panel, QPointF at)
+{
+    emit hovered(panel == 0 ? pointAt(frame(0).at(at.x(), at.y())) : -1);
+}
 
-void ScatterPlot::clickAt(int panel, QPointF at) { emit clicked(pointAt(panel, at)); }
+void ScatterPlot::clickAt(int panel, QPointF at)
+{
+    emit clicked(panel == 0 ? pointAt(frame(0).at(at.x(), at.y())) : -1);
+}
 
 void ScatterPlot::brushOver(QRectF area)
 {

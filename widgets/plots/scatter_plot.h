@@ -35,6 +35,9 @@ public:
     void setContent(ScatterContent content);
     /// The points that stand out, the others fade; none: all are equal.
     void setBrushed(std::vector<int> points);
+    /// Where a point lies in the widget, and which one lies there; -1: none.
+    QRectF rectOf(int point) const;
+    int pointAt(QPointF place) const;
     /// A ring round one point; -1 for none.
     void mark(int point);
 
@@ -54,7 +57,6 @@ protected:
     void brushOver(QRectF area) override;
 
 private:
-    int pointAt(int panel, QPointF at) const;
     void paintPoints(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintReferences(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintName(

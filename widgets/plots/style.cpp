@@ -6,6 +6,8 @@
 #include <QFile>
 #include <QFontDatabase>
 
+#include <cmath>
+
 namespace fovea {
 
 namespace {
@@ -45,7 +47,7 @@ Style Style::screen(const QPalette& palette, const QFont& font, double logicalDp
     style.gap = 6;
     style.ground = palette.color(QPalette::Base);
     style.ink = palette.color(QPalette::Text);
-    style.faint = mixed(style.ink, style.ground, 0.4);
+    style.faint = mixed(style.ink, style.ground, 0.35);
     style.grid = mixed(style.ink, style.ground, 0.85);
     style.accent = palette.color(QPalette::Highlight);
     return style;
@@ -60,7 +62,7 @@ Style Style::paper()
     style.ink = Qt::black;
     style.faint = QColor(0x60, 0x60, 0x60);
     style.grid = QColor(0xdd, 0xdd, 0xdd);
-    style.accent = QColor(0xd5, 0x5e, 0x00); // vermillion of Okabe and Ito
+    style.accent = QColor(0xb8, 0x4e, 0x00); // vermillion of Okabe and Ito, dark enough for small text
     return style;
 }
 
@@ -71,6 +73,15 @@ QFont Style::font(double size) const
     font.setHintingPreference(QFont::PreferNoHinting);
     font.setKerning(false); // a figure sets text glyph by glyph, and the window shows the same
     return font;
+}
+
+QColor readableOn(const QColor& ground)
+{
+    const auto linear
+        = [](float c) { return c <= 0.04045F ? c / 12.92F : std::pow((c + 0.055F) / 1.055F, 2.4F); };
+    const float luminance = 0.2126F * linear(ground.redF()) + 0.7152F * linear(ground.greenF())
+        + 0.0722F * linear(ground.blueF());
+    return luminance > 0.179F ? Qt::black : Qt::white; // there both contrasts are 4.6:1
 }
 
 void loadFigureFonts()

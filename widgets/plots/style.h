@@ -31,6 +31,9 @@ struct Style {
     QFont smallFont() const { return font(smallTextSize); }
 };
 
+/// Black or white, whichever can be read on a colour: a contrast of 4.5:1 at least (WCAG 2.1, 1.4.3).
+QColor readableOn(const QColor& ground);
+
 /// Loads the families that figures use (Liberation Sans, Serif, Mono; DejaVu for signs they lack) by file,
 /// once. Throws Error naming the package when they are not installed.
 void loadFigureFonts();

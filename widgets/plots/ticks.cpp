@@ -119,6 +119,11 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost)
     return ticks;
 }
 
+QString signedText(double value, int digits)
+{
+    return (value > 0 ? QStringLiteral("+") : QString()) + readingText(value, digits);
+}
+
 QString numberText(double value, int digits)
 {
     if (std::isnan(value))

@@ -38,5 +38,7 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost);
 QString numberText(double value, int digits = 4);
 /// The same with trailing zeros, exactly `digits` significant ones: what is read off keeps its width.
 QString readingText(double value, int digits);
+/// The same for a difference: "+0.5", "−0.5", "0".
+QString signedText(double value, int digits = 2);
 
 }

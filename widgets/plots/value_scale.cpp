@@ -39,8 +39,10 @@ void forEachValue(const Tensor& values, F&& f)
 
 void ValueRange::include(double value)
 {
-    if (!std::isfinite(value))
+    if (!std::isfinite(value)) {
+        hasGaps = true;
         return;
+    }
     min = std::min(min, value);
     max = std::max(max, value);
     if (value > 0)
@@ -50,6 +52,14 @@ void ValueRange::include(double value)
 void ValueRange::include(const Tensor& values)
 {
     forEachValue(values, [this](double value) { include(value); });
+}
+
+void ValueRange::include(const ValueRange& other)
+{
+    min = std::min(min, other.min);
+    max = std::max(max, other.max);
+    minPositive = std::min(minPositive, other.minPositive);
+    hasGaps = hasGaps || other.hasGaps;
 }
 
 void ValueScale::fit(const ValueRange& range)

@@ -17,10 +17,12 @@ struct ValueRange {
     double min = std::numeric_limits<double>::infinity();
     double max = -std::numeric_limits<double>::infinity();
     double minPositive = std::numeric_limits<double>::infinity(); ///< the floor of a logarithmic scale
+    bool hasGaps = false; ///< something is no number: NaN or infinity
 
     bool empty() const { return min > max; }
     void include(double value);
     void include(const Tensor& values);
+    void include(const ValueRange& other);
 };
 
 /// Whose values set the range of a map. Views gather them; Fixed leaves min and max as they are.
@@ -35,7 +37,7 @@ struct ValueScale {
     bool whole = false; ///< counts and indices: the bar has ticks at whole numbers only
     bool logarithmic = false; ///< sequential maps only; values <= 0 are below the floor
     double min = 0, max = 1; ///< the ends of the map
-    ValueRange data; ///< what is drawn: beyond the ends the colour bar gets arrows
+    ValueRange data; ///< what is drawn: beyond the ends the colour bar gets arrows, for gaps a legend
 
     /// Takes in the range of what is drawn and, unless the mode is Fixed, sets the ends by it: the
     /// same distance to both sides of zero for a diverging map, a whole turn for a cyclic one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
 
+#include "core/analysis/head_fusion.h"
 #include "core/analysis/rollout.h"
 #include "core/analysis/special_tokens.h"
 
@@ -12,24 +13,52 @@ namespace {
 
 using Values = std::vector<float>;
 
-/// Heads as one: mean, min or max, element by element.
+analysis::Fusion fusionOf(HeadReading reading)
+{
+    return reading == HeadReading::Min ? analysis::Fusion::Min
+        : reading == HeadReading::Max  ? analysis::Fusion::Max
+                                       : analysis::Fusion::Mean;
+}
+
+/// One head's line, or those of all heads as one: mean, min or max, element by element.
 template <class LineOf>
 Values fused(int heads, const MapChoice& choice, LineOf lineOf)
 {
     if (choice.reading == HeadReading::One)
         return lineOf(choice.head);
     Values all = lineOf(0);
-    for (int head = 1; head < heads; ++head) {
-        const Values one = lineOf(head);
-        for (std::size_t i = 0; i < all.size(); ++i)
-            all[i] = choice.reading == HeadReading::Mean ? all[i] + one[i]
-                : choice.reading == HeadReading::Min     ? std::min(all[i], one[i])
-                                                         : std::max(all[i], one[i]);
-    }
+    for (int head = 1; head < heads; ++head)
+        analysis::fuse(fusionOf(choice.reading), all, lineOf(head));
     if (choice.reading == HeadReading::Mean)
         for (float& value : all)
             value /= static_cast<float>(heads);
     return all;
+}
+
+/// Calls f(group, position) for the group that holds a query, or for each group that sees a key.
+template <class F>
+void eachPlace(const Record& record, Direction direction, int token, F f)
+{
+    if (token < 0)
+        return;
+    if (direction == Direction::QueryRow) {
+        if (const TokenPosition at = findQuery(record, token); at.group >= 0)
+            f(at.group, at.position);
+        return;
+    }
+    for (int group = 0; group < static_cast<int>(shapeOf(record)[0]); ++group)
+        if (const int position = findKey(record, group, token); position >= 0)
+            f(group, position);
+}
+
+/// The tokens at the other end of a group's rows (columns), by position.
+std::vector<int> farTokens(const Record& record, Direction direction, int group)
+{
+    const bool isRow = direction == Direction::QueryRow;
+    std::vector<int> tokens(static_cast<std::size_t>(shapeOf(record)[isRow ? 3 : 2]));
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        tokens[i] = (isRow ? keyToken : queryToken)(record, group, static_cast<int>(i));
+    return tokens;
 }
 
 ValueRange rangeOf(const Record& record)
@@ -39,9 +68,10 @@ ValueRange rangeOf(const Record& record)
         range.include(record.value);
         return range;
     }
-    const Shape shape = shapeOf(record); // too large to look at: what a probability can be
-    range.include(0);
-    range.include(shape[3] > 0 ? 1 : 0);
+    const Shape shape = shapeOf(record); // only factors were kept: a map at a time
+    for (int group = 0; group < shape[0]; ++group)
+        for (int head = 0; head < shape[1]; ++head)
+            range.include(attentionMap(record, {group, head}));
     return range;
 }
 
@@ -53,8 +83,8 @@ Patterns::Patterns(const Trace& trace, std::size_t step, bool hideSpecials)
         if (!record->queries)
             continue;
         records_.push_back(hideSpecials ? analysis::withoutSpecialKeys(record) : record);
-        ranges_.push_back(rangeOf(*records_.back()));
     }
+    ranges_.resize(records_.size());
 }
 
 int Patterns::heads(int layer) const { return static_cast<int>(shapeOf(*this->layer(layer))[1]); }
@@ -93,47 +123,42 @@ std::vector<float> Patterns::line(const MapChoice& choice, Direction direction, 
 {
     const Record& record = *layer(choice.layer);
     Values values(static_cast<std::size_t>(far(choice.layer, direction).tokens()), NAN);
-    const auto put = [&](const Values& dense, const Tensor& index, int group) {
-        for (int i = 0; i < static_cast<int>(dense.size()); ++i) {
-            const int other
-                = index.defined() ? index.at(group).values<std::int32_t>()[static_cast<std::size_t>(i)] : i;
-            if (other >= 0 && other < static_cast<int>(values.size()))
-                values[static_cast<std::size_t>(other)] = dense[static_cast<std::size_t>(i)];
-        }
-    };
-    if (token < 0)
-        return values;
-    if (direction == Direction::QueryRow) {
-        const TokenPosition at = findQuery(record, token);
-        if (at.group >= 0)
-            put(fused(heads(choice.layer), choice,
-                    [&](int head) {
-                        return attentionRow(record, {at.group, head}, at.position);
-                    }),
-                record.keyIndex, at.group);
-        return values;
-    }
-    for (int group = 0; group < static_cast<int>(shapeOf(record)[0]); ++group)
-        if (const int position = findKey(record, group, token); position >= 0)
-            put(fused(heads(choice.layer), choice,
-                    [&](int head) {
-                        return attentionColumn(record, {group, head}, position);
-                    }),
-                record.queryIndex, group);
+    eachPlace(record, direction, token, [&](int group, int position) {
+        const Values dense = fused(heads(choice.layer), choice, [&](int head) {
+            return (direction == Direction::QueryRow ? attentionRow : attentionColumn)(
+                record, {group, head}, position);
+        });
+        const auto tokens = farTokens(record, direction, group);
+        for (std::size_t i = 0; i < dense.size(); ++i)
+            values[static_cast<std::size_t>(tokens[i])] = dense[i];
+    });
     return values;
+}
+
+std::vector<bool> Patterns::reach(int layer, Direction direction, int token) const
+{
+    const Record& record = *this->layer(layer);
+    std::vector<bool> isMet(static_cast<std::size_t>(far(layer, direction).tokens()), false);
+    eachPlace(record, direction, token, [&](int group, int) {
+        for (const int other : farTokens(record, direction, group))
+            isMet[static_cast<std::size_t>(other)] = true;
+    });
+    return isMet;
 }
 
 Tensor Patterns::map(const MapChoice& choice, int group) const
 {
-    const Record& record = *layer(choice.layer);
-    if (choice.reading == HeadReading::One)
-        return attentionMap(record, {group, choice.head});
-    const Shape shape = shapeOf(record);
-    const Values all = fused(heads(choice.layer), choice, [&](int head) {
-        const Tensor one = attentionMap(record, {group, head});
-        return Values(one.values<float>().begin(), one.values<float>().end());
-    });
-    return Tensor::of<float>({shape[2], shape[3]}, all);
+    return choice.reading == HeadReading::One
+        ? attentionMap(*layer(choice.layer), {group, choice.head})
+        : analysis::fuseHeads(*layer(choice.layer), group, fusionOf(choice.reading));
+}
+
+const ValueRange& Patterns::range(int layer) const
+{
+    auto& range = ranges_[static_cast<std::size_t>(layer)];
+    if (!range)
+        range = rangeOf(*this->layer(layer));
+    return *range;
 }
 
 CellReading readCell(const Patterns& patterns, const Selection& s)

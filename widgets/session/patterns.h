@@ -9,6 +9,7 @@
 #include "core/trace/attention.h"
 #include "core/trace/trace.h"
 
+#include <optional>
 #include <vector>
 
 namespace fovea {
@@ -22,7 +23,7 @@ struct MapChoice {
 class Patterns {
 public:
     Patterns() = default;
-    /// Records of Kind Attention; where some are called `*.pattern`, only those. With `hideSpecials` special
+    /// The records of Kind Attention that are called `*.pattern`. With `hideSpecials` special
     /// keys are left out and each row is divided by what remains.
     Patterns(const Trace& trace, std::size_t step, bool hideSpecials);
 
@@ -43,16 +44,18 @@ public:
     /// The token of near() at a selection's anchor; the default spot's when there is no anchor; -1: dropped.
     int anchorToken(int layer, const Selection& selection) const;
     /// A value for each token of far(): the row of a query or the column of a key. NaN where the token does
-    /// not meet it (another window); all NaN for token -1.
+    /// not meet it (another window) or the record holds none; all NaN for token -1.
     std::vector<float> line(const MapChoice& choice, Direction direction, int token) const;
+    /// Which tokens of far() meet it: what is NaN in their line has no number in the record.
+    std::vector<bool> reach(int layer, Direction direction, int token) const;
     /// [query, key] of one group.
     Tensor map(const MapChoice& choice, int group) const;
-    /// Of all values of a layer, over all heads.
-    const ValueRange& range(int layer) const { return ranges_[static_cast<std::size_t>(layer)]; }
+    /// Of all values of a layer, over all heads; gathered when it is first asked for.
+    const ValueRange& range(int layer) const;
 
 private:
     std::vector<RecordPtr> records_;
-    std::vector<ValueRange> ranges_;
+    mutable std::vector<std::optional<ValueRange>> ranges_;
 };
 
 /// What a selection says of one cell.

@@ -26,19 +26,15 @@ QJsonObject referenceTo(const FileReference& file, const QDir& folder)
         {"sha256", QString::fromStdString(file.hash)}, {"answers", toJson(file.answers)}};
 }
 
-void requirePath(const QString& text, const char* field)
-{
-    if (text.contains(QChar()))
-        throw Error(std::string("field '") + field + "': expected a path, found a text with a zero in it");
-}
-
-/// Throws Error naming the field.
-FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
+/// Throws Error naming the field of `owner`.
+FileReference referenceFrom(const QJsonObject& json, const QDir& folder, const std::string& owner)
 {
     if (json["path"].toString().isEmpty())
         return {};
     for (const char* field : {"path", "absolute"})
-        requirePath(json[field].toString(), field);
+        if (json[field].toString().contains(QChar()))
+            throw Error(
+                owner, std::string("field '") + field + "': expected a path, found a text with a zero in it");
     const QString near = QDir::cleanPath(folder.absoluteFilePath(json["path"].toString()));
     const QString path = QFileInfo::exists(near) ? near : json["absolute"].toString(near);
     return {
@@ -48,46 +44,41 @@ FileReference referenceFrom(const QJsonObject& json, const QDir& folder)
 /// A recipe's relative path is the working folder's of then; beside the figure is the next best guess.
 FileReference referenceFrom(const figure::FileReference& file, const QDir& folder)
 {
-    requirePath(file.path, "path");
     const QString near = QDir::cleanPath(folder.absoluteFilePath(file.path));
     const bool isHere = QFileInfo::exists(file.path) || !QFileInfo::exists(near);
     return {(isHere ? file.path : near).toStdString(), file.sha256.toStdString(), answersFrom(file.answers)};
 }
 
-std::vector<Edit> editsFrom(const QStringList& texts)
-{
-    std::vector<Edit> edits;
-    for (const QString& text : texts)
-        edits.push_back(Edit::parse(text.toStdString()));
-    return edits;
-}
-
-Display displayFrom(const QJsonObject& json)
-{
-    return fovea::displayFrom(Config::fromJson(displaySchema(), QJsonDocument(json).toJson().toStdString()));
-}
-
-/// Names file and field in what `read` throws: in a file nothing is a wrong usage.
-template <class Read>
-void naming(const QString& path, const char* field, const Read& read)
+Display displayIn(const QJsonObject& json, const std::string& file)
 {
     try {
-        read();
+        return displayFrom(Config::fromJson(displaySchema(), QJsonDocument(json).toJson().toStdString()));
     } catch (const Error& error) {
-        throw Error(path.toStdString(), std::string(field) + ": " + error.what());
+        throw Error(file, std::string("display: ") + error.what());
     }
+}
+
+std::vector<Edit> editsIn(const QStringList& texts, const std::string& file)
+{
+    std::vector<Edit> edits;
+    try {
+        for (const QString& text : texts)
+            edits.push_back(Edit::parse(text.toStdString()));
+    } catch (const Error& error) {
+        throw Error(file, std::string("edits: ") + error.what());
+    }
+    return edits;
 }
 
 SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
 {
     const QDir folder = QFileInfo(path).absoluteDir();
     SessionFile session;
-    naming(path, "model", [&] { session.model = referenceFrom(recipe.model, folder); });
-    if (!recipe.input.path.isEmpty())
-        naming(path, "input", [&] { session.input = referenceFrom(recipe.input, folder); });
-    naming(path, "edits", [&] { session.edits = editsFrom(recipe.edits); });
+    session.model = referenceFrom(recipe.model, folder);
+    session.input = recipe.input.path.isEmpty() ? FileReference() : referenceFrom(recipe.input, folder);
+    session.edits = editsIn(recipe.edits, path.toStdString());
     session.selection = selectionFrom(recipe.selection);
-    naming(path, "settings", [&] { session.display = displayFrom(recipe.settings); });
+    session.display = displayIn(recipe.settings, path.toStdString());
     session.view = recipe.view;
     return session;
 }
@@ -131,11 +122,11 @@ SessionFile readSessionFile(const QString& path)
         throw Error(name, "expected version 1, found " + std::to_string(json["version"].toInt()));
     const QDir folder = QFileInfo(path).absoluteDir();
     SessionFile session;
-    naming(path, "model", [&] { session.model = referenceFrom(json["model"].toObject(), folder); });
-    naming(path, "input", [&] { session.input = referenceFrom(json["input"].toObject(), folder); });
-    naming(path, "edits", [&] { session.edits = editsFrom(json["edits"].toVariant().toStringList()); });
+    session.model = referenceFrom(json["model"].toObject(), folder, name + ": model");
+    session.input = referenceFrom(json["input"].toObject(), folder, name + ": input");
+    session.edits = editsIn(json["edits"].toVariant().toStringList(), name);
     session.selection = selectionFrom(json["selection"].toObject());
-    naming(path, "display", [&] { session.display = displayFrom(json["display"].toObject()); });
+    session.display = displayIn(json["display"].toObject(), name);
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
 }

@@ -100,14 +100,14 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
     const Architecture& architecture = registry().requireArchitecture(id);
     openJob_->start(
         tr("Making %1").arg(QString::fromStdString(preset)),
-        [&architecture, id, preset, seed](const Job::Context&) {
+        [&architecture, id, preset, seed](const Job::Context& context) {
             Weights::Parts parts;
             parts.architecture = id;
             parts.config = presetConfig(architecture, preset);
             const auto presets = architecture.presets();
             if (const Preset* found = findPreset(presets, preset))
                 parts.preprocess = found->preprocess;
-            parts.parameters = freshParameters(architecture.manifest(parts.config), seed);
+            parts.parameters = freshParameters(architecture.manifest(parts.config), seed, context.stop);
             Document document;
             document.weights = std::make_shared<const Weights>(std::move(parts));
             document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/plots/value_scale.h"
+#include "widgets/views/head_grid_content.h"
+#include "widgets/views/head_grid_places.h"
 #include "widgets/views/view.h"
-
-#include <QImage>
 
 namespace fovea {
 
-class HeadGridView final : public View {
+class HeadGridView final : public View, private CellTable {
     Q_OBJECT
 
 public:
@@ -24,34 +23,30 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override { matrices_.clear(); }
     std::vector<EditTarget> targetsAt(QPointF point) const override;
-    QString tipAt(QPointF point) const override;
+    CellTable* cellsShown() override { return this; }
     void mousePressEvent(QMouseEvent* event) override;
+    QString tipAt(QPointF point) const override;
 
 private:
-    struct Places {
-        QRectF cells; ///< all thumbnails
-        QSizeF step; ///< from one to the next
-        double gap = 0;
-        QRectF bar;
-        bool across = false; ///< layers stand side by side, heads below one another
-        QRectF of(int layer, int head) const;
-        std::pair<int, int> at(QPointF point) const; ///< layer and head, perhaps of none
-    };
-    Places places(const QRectF& body, const ValueScale& widest, const Style& style) const;
-    /// One scale per layer, by the display's mode.
-    std::vector<ValueScale> scales(const std::vector<std::vector<std::vector<float>>>& lines) const;
-    std::vector<std::vector<std::vector<float>>> lines() const;
-    QImage thumbnail(int layer, int head, const std::vector<float>& line, const ValueScale& scale) const;
-    const QImage& matrix(int layer, int head, const ValueScale& scale) const;
-    void drawLabels(QPainter& painter, const Places& at, const std::vector<ValueScale>& scales,
-        const QRectF& body, const Style& style) const;
-    /// A cross over every head that an edit aims at.
-    void markEdited(QPainter& painter, const Places& at, const Style& style) const;
-    std::pair<int, int> headAt(QPointF point) const;
-    double aspect() const; ///< height of a thumbnail over its width
-    bool isDimmed(int layer, int head) const;
+    QSize cells() const override;
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
 
-    mutable std::vector<QImage> matrices_; // of whole patterns, by layer * most heads + head
+    HeadGridShape shape() const;
+    HeadGridPlaces places() const;
+    HeadGridContent content() const;
+    std::pair<int, int> headAt(QPointF point) const;
+    Selection at(int layer, int head) const;
+    bool isDimmed(int layer, int head) const;
+    bool isEdited(int layer, int head) const;
+
+    mutable std::vector<QImage> matrices_; // kept for HeadGridContent
+    mutable int group_ = 0; // that they are of
 };
 
 }

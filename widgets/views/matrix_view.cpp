@@ -70,12 +70,56 @@ void MatrixView::mark() const
 {
     if (!missing().isEmpty())
         return;
+    const QPoint cell = current();
+    plot_->mark(cell.y(), cell.x());
+}
+
+QPoint MatrixView::current() const
+{
     const Selection& s = session().selection();
     const Record& record = *session().patterns().layer(s.layer);
     const CellReading cell = readCell(session().patterns(), s);
     const TokenPosition query = findQuery(record, cell.queryToken);
-    plot_->mark(query.group == s.group ? query.position : -1,
-        cell.keyToken < 0 ? -1 : findKey(record, s.group, cell.keyToken));
+    return {cell.keyToken < 0 ? -1 : findKey(record, s.group, cell.keyToken),
+        query.group == s.group ? query.position : -1};
+}
+
+void MatrixView::goTo(QPoint place)
+{
+    Selection selection = session().selection();
+    (selection.pin.empty() ? selection.hover : selection.pin) = cellOf(place.y(), place.x()).value_or(Cell());
+    session().setSelection(selection);
+}
+
+const MatrixContent& MatrixView::shown() const
+{
+    sync();
+    return plot_->content();
+}
+
+QSize MatrixView::cells() const
+{
+    const Tensor& values = shown().values;
+    return {static_cast<int>(values.dim(1)), static_cast<int>(values.dim(0))};
+}
+
+QString MatrixView::cellText(QPoint cell) const
+{
+    return tr("query %1, key %2, %3")
+        .arg(rowName(cell.y()), columnName(cell.x()),
+            rankedText(shown().values.at(cell.y()).values<float>(), static_cast<std::size_t>(cell.x()),
+                Direction::QueryRow));
+}
+
+QRectF MatrixView::cellRect(QPoint cell) const
+{
+    return plot_->rectOf(cell.y(), cell.x()).translated(plot_->pos());
+}
+
+QPoint MatrixView::cellAt(QPointF point) const
+{
+    const auto [row, column] = plot_->cellAt(point - plot_->pos());
+    return {column, row};
 }
 
 void MatrixView::renew()

@@ -8,7 +8,7 @@
 
 namespace fovea {
 
-class MatrixView final : public View {
+class MatrixView final : public View, private CellTable {
     Q_OBJECT
 
 public:
@@ -24,9 +24,19 @@ protected:
     void renew() override;
     void reselect() override;
     std::vector<EditTarget> targetsAt(QPointF point) const override;
+    CellTable* cellsShown() override { return this; }
     void showEvent(QShowEvent* event) override;
 
 private:
+    QSize cells() const override;
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override { return shown().columnNames[column]; }
+    QString rowName(int row) const override { return shown().rowNames[row]; }
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
     /// The map that the plot holds.
     struct Held {
         int layer = -1, head = -1, group = -1;
@@ -35,6 +45,7 @@ private:
     };
     void sync() const;
     MatrixContent content() const;
+    const MatrixContent& shown() const;
     void mark() const;
     std::optional<Cell> cellOf(int row, int column) const;
     void hover(int row, int column);

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -12,11 +13,6 @@ namespace fovea {
 namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("Reading", text); }
-
-QString nameOf(const TokenLayout& tokens, int token)
-{
-    return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
-}
 
 QString anchored(Direction direction, const QString& name)
 {
@@ -64,6 +60,11 @@ QStringList attentionBadges(const Display& display)
                                 : QStringList();
 }
 
+QStringList wholePatternBadges(const Display& display)
+{
+    return display.hideSpecials ? QStringList{tr("special tokens not left out here")} : QStringList();
+}
+
 ValueRange rangeOf(std::span<const float> values)
 {
     ValueRange range;
@@ -92,17 +93,50 @@ QString mapName(const Patterns& patterns, const Selection& s)
 QString anchorName(const Patterns& patterns, const Selection& s)
 {
     return anchored(
-        s.direction, nameOf(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s)));
+        s.direction, tokenName(patterns.near(s.layer, s.direction), patterns.anchorToken(s.layer, s)));
 }
 
 QString longestAnchorName(const Patterns& patterns, const Selection& s)
 {
     const TokenLayout& tokens = patterns.near(s.layer, s.direction);
-    QString longest = nameOf(tokens, tokens.tokens() - 1); // of all patches the last has most digits
+    QString longest = tokenName(tokens, tokens.tokens() - 1); // of all patches the last has most digits
     for (int token = 0; token < tokens.tokens(); ++token)
-        if (tokens.isSpecial(token) && nameOf(tokens, token).size() > longest.size())
-            longest = nameOf(tokens, token);
+        if (tokens.isSpecial(token) && tokenName(tokens, token).size() > longest.size())
+            longest = tokenName(tokens, token);
     return anchored(s.direction, longest);
+}
+
+QString tokenName(const TokenLayout& tokens, int token)
+{
+    return token < 0 ? tr("none") : QString::fromStdString(tokens.name(token));
+}
+
+QString rankedText(std::span<const float> line, std::size_t index, Direction direction)
+{
+    const float value = line[index];
+    if (!std::isfinite(value))
+        return tr("no number");
+    const auto above = std::ranges::count_if(line, [&](float other) { return other > value; });
+    const auto among = std::ranges::count_if(line, [](float other) { return std::isfinite(other); });
+    const QString rank = above > 0         ? tr("rank %1 of %2").arg(above + 1).arg(among)
+        : direction == Direction::QueryRow ? tr("row max")
+                                           : tr("column max");
+    return numberText(value, 3) + QStringLiteral(", ") + rank;
+}
+
+QString spokenCell(const Patterns& patterns, const Selection& s)
+{
+    const CellReading cell = readCell(patterns, s);
+    const bool isRow = s.direction == Direction::QueryRow;
+    const int other = isRow ? cell.keyToken : cell.queryToken;
+    const QString names = tr("query %1, key %2")
+                              .arg(tokenName(patterns.queries(s.layer), cell.queryToken),
+                                  tokenName(patterns.keys(s.layer), cell.keyToken));
+    const int anchor = isRow ? cell.queryToken : cell.keyToken;
+    if (other < 0 || !patterns.reach(s.layer, s.direction, anchor)[static_cast<std::size_t>(other)])
+        return tr("%1, not seen").arg(names);
+    const auto line = patterns.line({s.layer, s.head, s.reading}, s.direction, anchor);
+    return names + QStringLiteral(", ") + rankedText(line, static_cast<std::size_t>(other), s.direction);
 }
 
 QString readOut(const Patterns& patterns, const Selection& s)
@@ -115,10 +149,10 @@ QString readOut(const Patterns& patterns, const Selection& s)
                                                        : readings[static_cast<int>(s.reading)];
     const QString where
         = QStringLiteral("L%1 %2 q=%3 k=%4")
-              .arg(QString::number(s.layer), head, nameOf(patterns.queries(s.layer), cell.queryToken),
-                  nameOf(patterns.keys(s.layer), cell.keyToken));
+              .arg(QString::number(s.layer), head, tokenName(patterns.queries(s.layer), cell.queryToken),
+                  tokenName(patterns.keys(s.layer), cell.keyToken));
     if (!std::isfinite(cell.value))
-        return where;
+        return where; // the two do not meet, or there is no number
     return QStringLiteral("%1 %2 rank %3/%4")
         .arg(where, readingText(cell.value, 3))
         .arg(cell.rank)
@@ -131,8 +165,8 @@ QString readOutInWords(const Patterns& patterns, const Selection& s)
         return {};
     const CellReading cell = readCell(patterns, s);
     QStringList lines{tr("query %1  →  key %2")
-                          .arg(nameOf(patterns.queries(s.layer), cell.queryToken),
-                              nameOf(patterns.keys(s.layer), cell.keyToken))};
+                          .arg(tokenName(patterns.queries(s.layer), cell.queryToken),
+                              tokenName(patterns.keys(s.layer), cell.keyToken))};
     if (std::isfinite(cell.value)) {
         lines.append(
             tr("attention %1, rank %2 of %3").arg(readingText(cell.value, 3)).arg(cell.rank).arg(cell.among));

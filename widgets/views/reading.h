@@ -21,6 +21,8 @@ ValueScale sequentialScale(const Display& display, const QString& quantity, cons
 QString scaleBadge(ScaleMode mode);
 /// "special tokens left out, rows renormalised", or nothing.
 QStringList attentionBadges(const Display& display);
+/// For views of the patterns as they are, whatever the display settings leave out elsewhere.
+QStringList wholePatternBadges(const Display& display);
 ValueRange rangeOf(std::span<const float> values);
 
 /// "layer 6 · head 3", "layer 6 · mean of 12 heads"
@@ -29,6 +31,12 @@ QString mapName(const Patterns& patterns, const Selection& selection);
 QString anchorName(const Patterns& patterns, const Selection& selection);
 /// The longest that anchorName() can be in that layer: what room to leave.
 QString longestAnchorName(const Patterns& patterns, const Selection& selection);
+/// "0.0831, row max", "0.0831, rank 2 of 197", "no number": one value among those of its row (column).
+QString rankedText(std::span<const float> line, std::size_t index, Direction direction);
+/// "query (7,4), key cls, 0.0831, row max": what readCell() finds, to be read aloud.
+QString spokenCell(const Patterns& patterns, const Selection& selection);
+/// The name of a token, "none" for -1.
+QString tokenName(const TokenLayout& tokens, int token);
 /// "L6 H3 q=(7,4) k=cls 0.0831 rank 2/197"; empty without patterns.
 QString readOut(const Patterns& patterns, const Selection& selection);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
 #include "widgets/plots/plot_frame.h"
+#include "widgets/plots/ticks.h"
 #include "widgets/views/record_view.h"
 
 #include <QPainter>
@@ -42,6 +43,21 @@ QString fieldName(const Record& record, std::size_t field)
                                              : QString::number(field);
 }
 
+QString gapBadge(std::ptrdiff_t count)
+{
+    return RecordView::tr("%n values are no numbers and not drawn", nullptr, static_cast<int>(count));
+}
+
+}
+
+QStringList PointsView::badges() const
+{
+    const RecordPtr now = record();
+    const auto x = column(*now, 0), y = column(*now, std::min<Index>(1, now->value.dim(1) - 1));
+    std::ptrdiff_t gaps = 0;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        gaps += std::isfinite(x[i]) && std::isfinite(y[i]) ? 0 : 1;
+    return gaps > 0 ? QStringList{gapBadge(gaps)} : QStringList();
 }
 
 void PointsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -55,6 +71,8 @@ void PointsView::draw(QPainter& painter, const QRectF& body, const Style& style)
         if (std::isfinite(x[i]) && std::isfinite(y[i]))
             paintPoint(painter, frame, x[i], y[i], {style.accent, 3 * style.lineWidth});
 }
+
+QStringList GraphView::badges() const { return {tr("width by weight over the largest")}; }
 
 void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
@@ -84,26 +102,50 @@ void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     painter.setBrush(Qt::NoBrush);
 }
 
+LineView::Course LineView::course() const
+{
+    const RecordPtr now = record();
+    Course course;
+    if (now->kind() == Kind::Scalar) {
+        course.along = tr("step");
+        for (const auto& step : session().slot().trace()->steps)
+            if (const RecordPtr then = step->find(now->path())) {
+                course.x.push_back(static_cast<double>(step->step()));
+                course.y.push_back(then->value.toDoubles().front());
+            }
+        return course;
+    }
+    const Axis axis = now->axes.empty() ? Axis() : now->axes.front();
+    course.along = QString::fromStdString(axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")");
+    course.y = now->value.toDoubles();
+    course.x = axis.values;
+    for (std::size_t i = course.x.size(); i < course.y.size(); ++i)
+        course.x.push_back(static_cast<double>(i));
+    return course;
+}
+
+Tensor LineView::table() const
+{
+    const auto y = course().y;
+    return Tensor::of<double>({static_cast<Index>(y.size()), 1}, y);
+}
+
+QString LineView::rowName(int row) const
+{
+    const Course now = course();
+    return now.along + QLatin1Char(' ') + numberText(now.x[static_cast<std::size_t>(row)]);
+}
+
+QStringList LineView::badges() const
+{
+    const auto gaps = std::ranges::count_if(course().y, [](double y) { return !std::isfinite(y); });
+    return gaps > 0 ? QStringList{gapBadge(gaps)} : QStringList();
+}
+
 void LineView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const RecordPtr now = record();
-    std::vector<double> x, y;
-    QString along;
-    if (now->kind() == Kind::Scalar) {
-        along = tr("step");
-        for (const auto& step : session().slot().trace()->steps)
-            if (const RecordPtr then = step->find(now->path())) {
-                x.push_back(static_cast<double>(step->step()));
-                y.push_back(then->value.toDoubles().front());
-            }
-    } else {
-        const Axis axis = now->axes.empty() ? Axis() : now->axes.front();
-        along = QString::fromStdString(axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")");
-        y = now->value.toDoubles();
-        x = axis.values;
-        for (std::size_t i = x.size(); i < y.size(); ++i)
-            x.push_back(static_cast<double>(i));
-    }
+    const auto [x, y, along] = course();
     const QString label = QString::fromStdString(now->info.role.empty() ? now->path() : now->info.role);
     const auto frame = PlotFrame::within(body, axisOf(along, x), axisOf(label, y), style);
     paintAxes(painter, frame, style);

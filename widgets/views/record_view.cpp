@@ -2,76 +2,22 @@
 #include "widgets/views/record_view.h"
 
 #include "widgets/plots/painters.h"
+#include "widgets/plots/ticks.h"
 #include "widgets/views/reading.h"
+
+#include "core/trace/attention.h"
 
 #include <QPainter>
 
-#include <algorithm>
 #include <cmath>
-#include <complex>
+#include <utility>
 
 namespace fovea {
-
-namespace {
-
-Index within(int value, Index extent) { return std::clamp<Index>(value, 0, std::max<Index>(0, extent - 1)); }
-
-/// [row, column] of a record at the selected group, head or channel.
-Tensor sliceOf(const Record& record, const Selection& s)
-{
-    if (record.kind() == Kind::Attention) {
-        const Shape shape = shapeOf(record);
-        return attentionMap(record,
-            {static_cast<int>(within(s.group, shape[0])), static_cast<int>(within(s.head, shape[1]))});
-    }
-    Tensor value = record.value;
-    const int chosen = record.kind() == Kind::Heads ? s.head : s.channel;
-    while (value.rank() > 2)
-        value = value.at(within(chosen, value.dim(0)));
-    return value.rank() == 2 ? value : value.reshaped({1, value.count()});
-}
-
-/// A map as large as fits, its colour bar at the right, names of its axes at the left and below.
-void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const ValueScale& scale,
-    const QStringList& axes, const Style& style)
-{
-    const double label = axes.isEmpty() ? 0 : 1.6 * style.smallTextSize;
-    const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
-    const QRectF room = rect.adjusted(label, 0, -bar, -label);
-    const double aspect
-        = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
-    QSizeF size(room.width(), room.width() * aspect);
-    if (size.height() > room.height())
-        size = {room.height() / aspect, room.height()};
-    if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
-        size = room.size();
-    const QRectF at(room.topLeft(), size);
-    paintMap(painter, at, mapImage(map, scale), style);
-    paintColorBar(painter, {at.right() + style.gap, at.top(), bar, at.height()}, scale, style);
-    if (axes.isEmpty())
-        return;
-    painter.setPen(style.ink);
-    paintTextUpwards(
-        painter, {rect.left(), at.top(), label, at.height()}, Qt::AlignCenter, axes[0], style.smallFont());
-    paintText(
-        painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
-}
-
-QString axisName(const Record& record, std::size_t fromEnd)
-{
-    const auto names = axesOf(record.kind());
-    if (names.size() < fromEnd)
-        return {};
-    const std::string_view name = names[names.size() - fromEnd];
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
-}
 
 RecordView::RecordView(Session& session, QWidget* parent)
     : View(QStringLiteral("record"), tr("Signal"), session, parent)
 {
-    connect(&session, &Session::recordFetched, this, [this] { update(); });
+    connect(&session, &Session::recordFetched, this, &RecordView::refresh);
 }
 
 QString RecordView::missing() const
@@ -119,108 +65,107 @@ ValueScale RecordView::scaleOf(const Tensor& values) const
     return scale;
 }
 
-void HeatMapView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+Tensor RecordView::table() const
 {
     const RecordPtr now = record();
-    const Tensor map = sliceOf(*now, session().selection());
-    paintSlice(painter, body, map, scaleOf(map), {axisName(*now, 2), axisName(*now, 1)}, style);
+    const Selection& s = session().selection();
+    if (now->kind() == Kind::Attention) {
+        const Shape shape = shapeOf(*now);
+        return attentionMap(
+            *now, {static_cast<int>(within(s.group, shape[0])), static_cast<int>(within(s.head, shape[1]))});
+    }
+    Tensor value = now->value;
+    const int chosen = now->kind() == Kind::Heads ? s.head : s.channel;
+    while (value.rank() > 2)
+        value = value.at(within(chosen, value.dim(0)));
+    return value.rank() == 2 ? value : value.reshaped({1, value.count()});
 }
 
-QString HeatMapView::caption() const
+void RecordView::reselect()
 {
-    const RecordPtr now = record();
-    const bool hasHeads = now && (now->kind() == Kind::Attention || now->kind() == Kind::Heads);
-    return hasHeads ? tr("%1 · head %2").arg(RecordView::caption()).arg(session().selection().head)
-                    : RecordView::caption();
+    if (std::exchange(shown_, session().selection().record) != shown_)
+        cell_ = none;
+    update();
 }
 
-QStringList HeatMapView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
-
-void ChannelView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+void RecordView::paintEvent(QPaintEvent* event)
 {
-    const Tensor map = sliceOf(*record(), session().selection());
-    paintSlice(painter, body, map, scaleOf(map), {}, style);
-}
-
-QString ChannelView::caption() const
-{
-    const RecordPtr now = record();
-    return now ? tr("%1 · channel %2")
-                     .arg(RecordView::caption())
-                     .arg(within(session().selection().channel, now->value.dim(0)))
-               : QString();
-}
-
-QStringList ChannelView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
-
-double FilterView::heightFor(double width, const Style& style) const
-{
-    return width / 2 + 3 * style.textSize;
-}
-
-void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
-{
-    const Tensor value = sliceOf(*record(), session().selection());
-    if (value.dtype() != DType::C64) {
-        paintSlice(painter, body, value, scaleOf(value), {}, style);
+    View::paintEvent(event);
+    if (!hasFocus() || !missing().isEmpty() || current() == none)
         return;
-    }
-    Tensor magnitude(value.shape()), phase(value.shape());
-    const auto in = value.values<std::complex<float>>();
-    const auto m = magnitude.writable(), p = phase.writable();
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        m[i] = std::abs(in[i]);
-        p[i] = std::arg(in[i]);
-    }
-    ValueScale turn;
-    turn.quantity = tr("phase");
-    turn.unit = tr("rad");
-    turn.colors = &ColorMap::named(ColorMap::names(ColorMap::Kind::Cyclic).first());
-    ValueRange range;
-    range.include(phase);
-    turn.fit(range);
-    ValueScale size = scaleOf(magnitude);
-    size.quantity = tr("magnitude");
-    const double half = body.width() / 2;
-    paintSlice(painter, body.adjusted(0, 0, -half - style.gap, 0), magnitude, size, {}, style);
-    paintSlice(painter, body.adjusted(half + style.gap, 0, 0, 0), phase, turn, {}, style);
+    QPainter painter(this);
+    paintOutline(painter, cellRect(current()), screenStyle());
 }
 
-QString FilterView::caption() const
+QSize RecordView::cells() const
 {
-    const RecordPtr now = record();
-    if (!now)
+    const Tensor values = table();
+    return {static_cast<int>(values.dim(1)), static_cast<int>(values.dim(0))};
+}
+
+void RecordView::goTo(QPoint cell)
+{
+    cell_ = cell;
+    announce();
+    update();
+}
+
+QString RecordView::axisName(std::size_t fromEnd) const
+{
+    const auto names = axesOf(record()->kind());
+    if (names.size() < fromEnd)
         return {};
-    return tr("%1 · channel %2 · %3")
-        .arg(RecordView::caption())
-        .arg(within(session().selection().channel, now->value.dim(0)))
-        .arg(QString::fromStdString(now->info.domain));
+    const std::string_view name = names[names.size() - fromEnd];
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
 
-void KeepView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+QString RecordView::rowName(int row) const
 {
     const RecordPtr now = record();
-    TokenMap map;
-    map.tokens = now->queries.get();
-    const auto values = now->value.toDoubles();
-    const auto fields = static_cast<std::size_t>(now->value.dim(1));
-    for (std::size_t token = 0; token * fields < values.size(); ++token) {
-        const bool isKept = fields < 2 || values[token * fields + 1] > 0.5;
-        map.values.push_back(isKept ? static_cast<float>(values[token * fields]) : NAN);
-    }
-    map.picture = inputPicture(session().slot());
-    map.scale = scaleOf(Tensor::of<float>({static_cast<Index>(map.values.size())}, map.values));
-    map.scale.quantity = tr("score of kept tokens");
-    map.opacity = session().display().opacity;
-    map.grid = session().display().grid;
-    map.anchorTokens = map.tokens;
-    if (!map.picture.isNull()) { // what was dropped is dark
-        QPainter dim(&map.picture);
-        dim.fillRect(map.picture.rect(), QColor(0, 0, 0, 150));
-    }
-    paintTokenMap(painter, body, map, style);
+    int token = row;
+    if (now->kind() == Kind::Attention)
+        token
+            = queryToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), row);
+    return axisName(2) + QLatin1Char(' ')
+        + (now->queries && axisName(2) != QLatin1String("y") && token < now->queries->tokens()
+                ? tokenName(*now->queries, token)
+                : QString::number(row));
 }
 
-QStringList KeepView::badges() const { return {tr("dropped tokens are dark"), scaleBadge(ScaleMode::Map)}; }
+QString RecordView::columnName(int column) const
+{
+    const RecordPtr now = record();
+    const std::string* label = now->axes.empty() || now->axes.back().labels.empty()
+        ? nullptr
+        : &now->axes.back().labels[static_cast<std::size_t>(column)];
+    QString name = label ? QString::fromStdString(*label) : QString::number(column);
+    if (now->kind() == Kind::Attention && now->keys)
+        name = tokenName(*now->keys,
+            keyToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), column));
+    return axisName(1) + QLatin1Char(' ') + name;
+}
+
+QString RecordView::cellText(QPoint cell) const
+{
+    const Tensor row = table().at(cell.y());
+    const auto column = static_cast<std::size_t>(cell.x());
+    const double value = row.toDoubles()[column];
+    const QString number = record()->kind() == Kind::Attention
+        ? rankedText(row.values<float>(), column, Direction::QueryRow)
+        : std::isfinite(value) ? numberText(value, 3)
+                               : tr("no number");
+    return QStringList{rowName(cell.y()), columnName(cell.x()), number}.join(QStringLiteral(", "));
+}
+
+QRectF RecordView::cellRect(QPoint cell) const
+{
+    const QRectF area = latticeArea();
+    return area.isEmpty() ? body() : CellLattice{area, cells()}.rectOf(cell);
+}
+
+QPoint RecordView::cellAt(QPointF point) const
+{
+    return missing().isEmpty() ? CellLattice{latticeArea(), cells()}.at(point) : none;
+}
 
 }

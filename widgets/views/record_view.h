@@ -8,8 +8,8 @@
 
 namespace fovea {
 
-/// Shows the record that the Session has selected.
-class RecordView : public View {
+/// Shows the record that the Session has selected. The arrow keys walk through its numbers.
+class RecordView : public View, protected CellTable {
     Q_OBJECT
 
 public:
@@ -19,9 +19,40 @@ public:
 
 protected:
     QString missing() const override;
+    void renew() override { cell_ = none; }
+    void reselect() override;
+    CellTable* cellsShown() override { return this; }
+    void paintEvent(QPaintEvent* event) override;
+
     RecordPtr record() const { return session().record(session().selection().record); }
     /// Sequential for what is never negative, else diverging about zero. Its ends are this map's own.
     ValueScale scaleOf(const Tensor& values) const;
+
+    /// A selected index, held within the extent of its axis.
+    static Index within(int value, Index extent)
+    {
+        return std::clamp<Index>(value, 0, std::max<Index>(0, extent - 1));
+    }
+    /// The name of an axis, 1 being the last.
+    QString axisName(std::size_t fromEnd) const;
+
+    /// The numbers as rows and columns: the slice at the selected group, head or channel.
+    virtual Tensor table() const;
+    /// Where they are drawn as a lattice of that order; empty: they are drawn otherwise.
+    virtual QRectF latticeArea() const { return {}; }
+
+    QSize cells() const override;
+    QPoint current() const override { return holds(cell_) ? cell_ : none; }
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+private:
+    QPoint cell_ = none;
+    std::string shown_; // the record that it is of
 };
 
 /// Attention, Heads, Tokens, Matrix: rows and columns of the selected group and head.
@@ -35,6 +66,7 @@ public:
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    QRectF latticeArea() const override;
 };
 
 /// Grid: the selected channel as an image.
@@ -48,6 +80,7 @@ public:
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    QRectF latticeArea() const override;
 };
 
 /// Filter: magnitude and phase of the selected channel, side by side.
@@ -58,9 +91,12 @@ public:
     using RecordView::RecordView;
     double heightFor(double width, const Style& style) const override;
     QString caption() const override;
+    QStringList badges() const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    QRectF latticeArea() const override;
+    QString cellText(QPoint cell) const override;
 };
 
 /// Keep: scores over the picture, dropped tokens left dark.
@@ -73,6 +109,15 @@ public:
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    QSize cells() const override { return TokenCells{record()->queries.get()}.size(); }
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override { return CellTable::columnName(column); }
+    QString rowName(int row) const override { return CellTable::rowName(row); }
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+private:
+    TokenMap map() const;
 };
 
 /// Points: the first two fields as a scatter.
@@ -81,6 +126,7 @@ class PointsView final : public RecordView {
 
 public:
     using RecordView::RecordView;
+    QStringList badges() const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -92,6 +138,7 @@ class GraphView final : public RecordView {
 
 public:
     using RecordView::RecordView;
+    QStringList badges() const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -103,9 +150,20 @@ class LineView final : public RecordView {
 
 public:
     using RecordView::RecordView;
+    QStringList badges() const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    Tensor table() const override;
+    QString columnName(int) const override { return tr("value"); }
+    QString rowName(int row) const override;
+
+private:
+    struct Course {
+        std::vector<double> x, y;
+        QString along;
+    };
+    Course course() const;
 };
 
 }

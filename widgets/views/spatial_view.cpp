@@ -49,6 +49,13 @@ QImage inputPicture(const Slot& slot)
     return slot.trace() ? stretched(slot.trace()->input) : QImage();
 }
 
+QStringList pictureBadges(const Slot& slot)
+{
+    const bool isStretched
+        = !slot.prepared.picture.defined() && slot.trace() && slot.trace()->input.rank() == 4;
+    return isStretched ? QStringList{SpatialView::tr("picture stretched to its extremes")} : QStringList();
+}
+
 SpatialView::SpatialView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
     , chip_(new QToolButton(this))
@@ -78,11 +85,8 @@ QString SpatialView::caption() const
 
 QStringList SpatialView::badges() const
 {
-    QStringList all = attentionBadges(session().display());
-    const Slot& slot = session().slot();
-    if (!slot.prepared.picture.defined() && slot.trace() && slot.trace()->input.rank() == 4)
-        all.append(tr("picture stretched to its extremes"));
-    return all + QStringList{scaleBadge(session().display().scale)};
+    return attentionBadges(session().display()) + pictureBadges(session().slot())
+        + QStringList{scaleBadge(session().display().scale)};
 }
 
 TokenMap SpatialView::whole() const
@@ -106,13 +110,67 @@ std::optional<Spot> SpatialView::spotAt(QPointF point) const
     const TokenMap now = map();
     if (!now.anchorTokens)
         return std::nullopt;
-    const int token = TokenMapPlaces::within(body(), now, screenStyle()).tokenAt(point, *now.anchorTokens);
+    const int token = placesOf(now).tokenAt(point, *now.anchorTokens);
     return token < 0 ? std::nullopt : std::optional(spotOf(*now.anchorTokens, token));
 }
 
 QPointF SpatialView::pointOf(const TokenLayout& tokens, int token) const
 {
-    return TokenMapPlaces::within(body(), map(), screenStyle()).pointOf(tokens, token);
+    return placesOf(map()).pointOf(tokens, token);
+}
+
+QPoint SpatialView::current() const
+{
+    const TokenMap now = map();
+    int strongest = now.other;
+    for (std::size_t i = 0; i < now.values.values.size() && now.other < 0; ++i)
+        if (const float value = now.values.values[i]; std::isfinite(value)
+            && (strongest < 0 || value > now.values.values[static_cast<std::size_t>(strongest)]))
+            strongest = static_cast<int>(i);
+    return TokenCells{now.tokens}.cellOf(strongest);
+}
+
+void SpatialView::goTo(QPoint cell)
+{
+    const TokenMap now = map();
+    const int token = TokenCells{now.tokens}.tokenAt(cell);
+    Selection selection = session().selection();
+    Cell& moving = otherOf(selection.pin, selection.direction) ? selection.pin : selection.hover;
+    if (token >= 0)
+        otherOf(moving, selection.direction) = spotOf(*now.tokens, token);
+    session().setSelection(selection);
+}
+
+QString SpatialView::cellText(QPoint cell) const
+{
+    const TokenMap now = map();
+    const int token = TokenCells{now.tokens}.tokenAt(cell);
+    const Direction direction = session().selection().direction;
+    const bool isRow = direction == Direction::QueryRow;
+    const QString anchor = tokenName(*now.anchorTokens, now.anchor), other = tokenName(*now.tokens, token);
+    const QString names = tr("query %1, key %2").arg(isRow ? anchor : other, isRow ? other : anchor);
+    const auto index = static_cast<std::size_t>(token);
+    return token < 0 || !now.values.meets(index)
+        ? tr("%1, not seen").arg(names)
+        : names + QStringLiteral(", ") + rankedText(now.values.values, index, direction);
+}
+
+QRectF SpatialView::cellRect(QPoint cell) const
+{
+    const TokenMap now = map();
+    return placesOf(now).rectOf(cell, now);
+}
+
+QPoint SpatialView::cellAt(QPointF point) const
+{
+    const TokenMap now = map();
+    return placesOf(now).cellAt(point, now);
+}
+
+void SpatialView::moveBy(int columns, int rows)
+{
+    if (!session().patterns().empty())
+        session().setSelection(movedCell(session().patterns(), session().selection(), columns, rows));
 }
 
 std::vector<EditTarget> SpatialView::targetsAt(QPointF point) const
@@ -190,14 +248,25 @@ TokenMap OverlayView::map() const
     map.anchorTokens = &patterns.near(s.layer, s.direction);
     map.anchor = patterns.anchorToken(s.layer, s);
     map.other = s.other() ? fovea::tokenAt(*map.tokens, *s.other()) : -1;
-    map.values = patterns.line({s.layer, s.head, s.reading}, s.direction, map.anchor);
-    Ranges ranges{rangeOf(map.values), {}, {}};
+    map.values = {patterns.line({s.layer, s.head, s.reading}, s.direction, map.anchor),
+        patterns.reach(s.layer, s.direction, map.anchor)};
+    Ranges ranges{map.values.range(), {}, {}};
     for (int head = 0; head < patterns.heads(s.layer); ++head)
-        for (const float value : patterns.line({s.layer, head}, s.direction, map.anchor))
-            ranges.layer.include(static_cast<double>(value));
+        ranges.layer.include(
+            TokenValues{patterns.line({s.layer, head}, s.direction, map.anchor), map.values.isMet}.range());
     ranges.shown = ranges.layer;
     map.scale = sequentialScale(session().display(), tr("attention"), ranges);
     return map;
+}
+
+QStringList OverlayView::badges() const
+{
+    QStringList all = SpatialView::badges();
+    if (session().display().scale == ScaleMode::Layer || session().display().scale == ScaleMode::Shown)
+        all.back() = session().selection().direction == Direction::QueryRow
+            ? tr("colours: this layer, this query")
+            : tr("colours: this layer, this key");
+    return all;
 }
 
 std::vector<Record> OverlayView::data() const
@@ -206,10 +275,10 @@ std::vector<Record> OverlayView::data() const
         return {};
     const Selection& s = session().selection();
     const TokenMap now = map();
-    Record record = namedRecord(session().patterns().layer(s.layer)->path()
+    const std::vector<float>& values = now.values.values;
+    return {namedRecord(session().patterns().layer(s.layer)->path()
             + (s.direction == Direction::QueryRow ? ".row" : ".column"),
-        Kind::Vector, Tensor::of<float>({static_cast<Index>(now.values.size())}, now.values), "attention");
-    return {record};
+        Kind::Vector, Tensor::of<float>({static_cast<Index>(values.size())}, values), "attention")};
 }
 
 }

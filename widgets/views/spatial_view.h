@@ -9,7 +9,7 @@ class QToolButton;
 
 namespace fovea {
 
-class SpatialView : public View {
+class SpatialView : public View, private CellTable {
     Q_OBJECT
 
 public:
@@ -28,12 +28,26 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override { picture_ = QImage(); }
     void reselect() override;
+    CellTable* cellsShown() override { return this; }
+    /// Moves the anchor; with Shift the other end moves among the cells.
+    void moveBy(int columns, int rows) override;
     std::vector<EditTarget> targetsAt(QPointF point) const override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    QSize cells() const override { return TokenCells{map().tokens}.size(); }
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    TokenMapPlaces placesOf(const TokenMap& map) const
+    {
+        return TokenMapPlaces::within(body(), map, screenStyle());
+    }
     TokenMap whole() const;
     std::optional<Spot> spotAt(QPointF point) const;
     void placeChip();
@@ -49,6 +63,7 @@ class OverlayView final : public SpatialView {
 public:
     OverlayView(Session& session, QWidget* parent);
     std::vector<Record> data() const override;
+    QStringList badges() const override;
 
 protected:
     TokenMap map() const override;
@@ -56,5 +71,7 @@ protected:
 
 /// What the picture looks like to the model; for inputs that bring none, the values stretched to grey.
 QImage inputPicture(const Slot& slot);
+/// Says so when it was stretched.
+QStringList pictureBadges(const Slot& slot);
 
 }

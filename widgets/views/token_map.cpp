@@ -21,17 +21,17 @@ QRgb mixed(QRgb under, QRgb over)
 
 /// One pixel for each cell of the grid, by a function of its token's value; transparent where there is none.
 template <class F>
-QImage cellImage(const TokenLayout& tokens, std::span<const float> values, F&& colorOf)
+QImage cellImage(const TokenLayout& tokens, const TokenValues& values, F&& colorOf)
 {
     QImage image(std::max(1, tokens.gridCols()), std::max(1, tokens.gridRows()), QImage::Format_ARGB32);
     image.fill(Qt::transparent);
     const int columns = image.width();
     auto* pixels = reinterpret_cast<QRgb*>(image.bits());
     for (int token = 0; token < tokens.tokens(); ++token) {
-        const float value = values[static_cast<std::size_t>(token)];
-        if (std::isnan(value))
+        const auto index = static_cast<std::size_t>(token);
+        if (!values.meets(index))
             continue;
-        const QRgb color = colorOf(static_cast<double>(value));
+        const QRgb color = colorOf(static_cast<double>(values.values[index]));
         for (const int cell : tokens.cells(token))
             pixels[(cell / columns) * (image.bytesPerLine() / 4) + cell % columns] = color;
     }
@@ -39,12 +39,15 @@ QImage cellImage(const TokenLayout& tokens, std::span<const float> values, F&& c
 }
 
 /// The colour of a value over the picture. It covers least at zero, so that the picture stays in sight where
-/// there is nothing to see, and by the map's whole opacity at the end of the scale.
+/// there is nothing to see, and by the map's whole opacity at the end of the scale; what is no number,
+/// wholly.
 QRgb veil(const TokenMap& map, double value)
 {
+    if (!std::isfinite(value))
+        return ColorMap::missing;
     const double position = std::clamp(map.scale.position(value), 0.0, 1.0);
     const bool isSigned = map.scale.colors->kind() == ColorMap::Kind::Diverging;
-    const double share = std::isfinite(value) ? (isSigned ? std::abs(2 * position - 1) : position) : 1;
+    const double share = isSigned ? std::abs(2 * position - 1) : position;
     QColor color(map.scale.color(value));
     color.setAlphaF(static_cast<float>(map.opacity * (leastCover + (1 - leastCover) * std::sqrt(share))));
     return color.rgba();
@@ -91,23 +94,13 @@ void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& toke
         }
 }
 
-void outline(QPainter& painter, const QRectF& rect, const Style& style, Qt::PenStyle dash)
-{
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(Qt::white, 2.2 * style.lineWidth));
-    painter.drawRect(rect);
-    painter.setPen(
-        QPen(dash == Qt::SolidLine ? style.accent : QColor(Qt::black), 1.2 * style.lineWidth, dash));
-    painter.drawRect(rect);
-}
-
 void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,
     const Style& style, Qt::PenStyle dash)
 {
     if (token < 0)
         return;
     for (const int cell : tokens.cells(token))
-        outline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
+        paintOutline(painter, places.rectOf(tokens.cellArea(cell), tokens), style, dash);
 }
 
 void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenMap& map, const Style& style)
@@ -121,10 +114,12 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
             places.specials.left() + index++ * places.special, places.specials.top(), side, side);
         const std::string name = map.anchorTokens->name(token);
         const int valued = map.tokens->specialNamed(name);
-        const float value = valued >= 0 ? map.values[static_cast<std::size_t>(valued)] : NAN;
-        painter.fillRect(square, std::isfinite(value) ? QColor(map.scale.color(value)) : style.grid);
+        const auto at = static_cast<std::size_t>(valued);
+        painter.fillRect(square,
+            valued >= 0 && map.values.meets(at) ? QColor(map.scale.color(map.values.values[at]))
+                                                : style.grid);
         if (map.anchor == token || (valued >= 0 && map.other == valued))
-            outline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
+            paintOutline(painter, square, style, map.anchor == token ? Qt::SolidLine : Qt::DashLine);
         painter.setPen(style.ink);
         paintText(painter, square.adjusted(side + style.gap / 2, 0, places.special - side, 0),
             Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(name), style.smallFont());
@@ -133,9 +128,53 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
 
 }
 
-QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale)
+ValueRange TokenValues::range() const
+{
+    ValueRange range;
+    for (std::size_t token = 0; token < values.size(); ++token)
+        if (meets(token))
+            range.include(static_cast<double>(values[token]));
+    return range;
+}
+
+QImage gridImage(const TokenLayout& tokens, const TokenValues& values, const ValueScale& scale)
 {
     return cellImage(tokens, values, [&](double value) { return scale.color(value); });
+}
+
+QSize TokenCells::size() const
+{
+    const int specials = tokens->specialCount();
+    return {std::max(tokens->gridCols(), specials), tokens->gridRows() + (specials > 0 ? 1 : 0)};
+}
+
+int TokenCells::tokenAt(QPoint cell) const
+{
+    const int above = tokens->specialCount() > 0 ? 1 : 0;
+    if (cell.y() < above) {
+        int index = cell.x();
+        for (int token = 0; token < tokens->tokens(); ++token)
+            if (tokens->isSpecial(token) && index-- == 0)
+                return token;
+        return -1;
+    }
+    return cell.x() < tokens->gridCols()
+        ? tokens->tokenAt(tokens->cellArea((cell.y() - above) * tokens->gridCols() + cell.x()).centre())
+        : -1;
+}
+
+QPoint TokenCells::cellOf(int token) const
+{
+    if (token < 0)
+        return CellTable::none;
+    if (tokens->isSpecial(token)) {
+        int index = 0;
+        for (int before = 0; before < token; ++before)
+            index += tokens->isSpecial(before) ? 1 : 0;
+        return {index, 0};
+    }
+    const int cell = tokens->cells(token).front();
+    return {cell % tokens->gridCols(), cell / tokens->gridCols() + (tokens->specialCount() > 0 ? 1 : 0)};
 }
 
 QImage pictureImage(const Tensor& picture)
@@ -201,6 +240,33 @@ QPointF TokenMapPlaces::pointOf(const TokenLayout& tokens, int token) const
     for (int other = 0; other < token; ++other)
         index += tokens.isSpecial(other) ? 1 : 0;
     return {specials.left() + (index + 0.5) * special, specials.center().y()};
+}
+
+QRectF TokenMapPlaces::rectOf(QPoint cell, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (cell.y() >= above)
+        return rectOf(tokens.cellArea((cell.y() - above) * tokens.gridCols() + cell.x()), tokens);
+    const int token = TokenCells{&tokens}.tokenAt(cell);
+    const int shown = token < 0 ? -1 : map.anchorTokens->specialNamed(tokens.name(token));
+    if (shown < 0)
+        return {};
+    const double side = specials.height();
+    return {pointOf(*map.anchorTokens, shown) - QPointF(special / 2, side / 2), QSizeF(side, side)};
+}
+
+QPoint TokenMapPlaces::cellAt(QPointF point, const TokenMap& map) const
+{
+    const TokenLayout& tokens = *map.tokens;
+    const int above = tokens.specialCount() > 0 ? 1 : 0;
+    if (picture.contains(point)) {
+        const QPoint cell = CellLattice{picture, {tokens.gridCols(), tokens.gridRows()}}.at(point);
+        return cell + QPoint(0, above);
+    }
+    const int shown = tokenAt(point, *map.anchorTokens);
+    return shown < 0 ? CellTable::none
+                     : TokenCells{&tokens}.cellOf(tokens.specialNamed(map.anchorTokens->name(shown)));
 }
 
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style)

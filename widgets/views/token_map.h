@@ -5,6 +5,7 @@
 
 #include "widgets/plots/style.h"
 #include "widgets/plots/value_scale.h"
+#include "widgets/views/cell_table.h"
 
 #include "core/trace/token_layout.h"
 
@@ -13,22 +14,39 @@
 #include <QRectF>
 
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace fovea {
 
-/// One pixel for each cell of the grid: the colour of its token's value; transparent where no token is or
-/// the value is NaN.
-QImage gridImage(const TokenLayout& tokens, std::span<const float> values, const ValueScale& scale);
+/// The value of each token; `isMet` (empty: all) tells those that have none from those that hold no number.
+struct TokenValues {
+    std::vector<float> values;
+    std::vector<bool> isMet = {}; ///< false: left out, because it is in another window or was dropped
+    bool meets(std::size_t token) const { return isMet.empty() || isMet[token]; }
+    /// Of what is not left out.
+    ValueRange range() const;
+};
+
+/// One pixel for each cell of the grid: the colour of its token's value, ColorMap::missing where that is no
+/// number; transparent where no token is or it is left out.
+QImage gridImage(const TokenLayout& tokens, const TokenValues& values, const ValueScale& scale);
 
 /// u8 [y, x, 3] as an image.
 QImage pictureImage(const Tensor& picture);
 
+/// The tokens as a table: special tokens in a row on top, then the grid.
+struct TokenCells {
+    const TokenLayout* tokens;
+    QSize size() const;
+    /// The token of a cell, or -1: none was there, or it was dropped.
+    int tokenAt(QPoint cell) const;
+    QPoint cellOf(int token) const; ///< the first cell that it covers; CellTable::none for -1
+};
+
 struct TokenMap {
     QImage picture; ///< null: nothing beneath the map
     const TokenLayout* tokens = nullptr; ///< of the values
-    std::vector<float> values; ///< one per token; NaN: left out
+    TokenValues values;
     ValueScale scale;
     double opacity = 1;
     bool grid = false;
@@ -50,6 +68,10 @@ struct TokenMapPlaces {
     int tokenAt(QPointF point, const TokenLayout& tokens) const;
     /// The middle of a token: tokenAt() of it is the token.
     QPointF pointOf(const TokenLayout& tokens, int token) const;
+    /// Where a cell of a map's table lies, and the cell under a point. Special tokens lie where those of the
+    /// same name of `anchorTokens` do.
+    QRectF rectOf(QPoint cell, const TokenMap& map) const;
+    QPoint cellAt(QPointF point, const TokenMap& map) const;
 };
 
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style);

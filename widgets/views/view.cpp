@@ -4,13 +4,17 @@
 #include "widgets/plots/painters.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/accessible_view.h"
 #include "widgets/views/reading.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QToolTip>
+
+#include <algorithm>
 
 namespace fovea {
 
@@ -27,6 +31,7 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     , session_(session)
 {
     setObjectName(id);
+    installAccessibleViews();
     setAccessibleName(title);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -34,18 +39,37 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     connect(&session, &Session::traceChanged, this, &View::refresh);
     connect(&session, &Session::displayChanged, this, &View::refresh);
     connect(&session, &Session::inputChanged, this, &View::refresh);
-    connect(&session, &Session::selectionChanged, this, [this] { reselect(); });
+    connect(&session, &Session::selectionChanged, this, [this] {
+        reselect();
+        announce();
+    });
 }
 
 void View::refresh()
 {
     renew();
-    setAccessibleDescription(missing().isEmpty() ? caption() : missing());
     if (canvas_) {
         canvas_->setVisible(missing().isEmpty());
         canvas_->setGeometry(body().toRect());
     }
     update();
+    QAccessibleTableModelChangeEvent other(this, QAccessibleTableModelChangeEvent::ModelReset);
+    QAccessible::updateAccessibility(&other);
+    announce();
+}
+
+QString View::spokenText() const
+{
+    return missing().isEmpty() ? (QStringList{caption()} + allBadges()).join(separator) : missing();
+}
+
+void View::announce()
+{
+    if (!QAccessible::isActive() || !hasFocus())
+        return;
+    QAccessible::updateAccessibility(cursorEvent(*this, told_).get());
+    const CellTable* table = cellTable();
+    told_ = table ? table->current() : CellTable::none;
 }
 
 void View::setCanvas(QWidget* canvas)
@@ -53,7 +77,6 @@ void View::setCanvas(QWidget* canvas)
     canvas_ = canvas;
     canvas->setParent(this);
     canvas->setVisible(missing().isEmpty());
-    setFocusProxy(canvas);
 }
 
 void View::resizeEvent(QResizeEvent*)
@@ -155,23 +178,28 @@ void View::paintEvent(QPaintEvent*)
     }
 }
 
-void View::moveBy(int columns, int rows)
+void View::moveCursor(int columns, int rows)
 {
-    if (!session_.patterns().empty())
-        session_.setSelection(movedCell(session_.patterns(), session_.selection(), columns, rows));
+    CellTable* table = cellTable();
+    if (!table || table->cells().isEmpty())
+        return;
+    const QRect all({}, table->cells());
+    const QPoint to = table->current() + QPoint(columns, rows);
+    table->goTo({std::clamp(to.x(), all.left(), all.right()), std::clamp(to.y(), all.top(), all.bottom())});
 }
 
 void View::keyPressEvent(QKeyEvent* event)
 {
+    const auto move = event->modifiers() & Qt::ShiftModifier ? &View::moveCursor : &View::moveBy;
     switch (event->key()) {
     case Qt::Key_Left:
-        return moveBy(-1, 0);
+        return (this->*move)(-1, 0);
     case Qt::Key_Right:
-        return moveBy(1, 0);
+        return (this->*move)(1, 0);
     case Qt::Key_Up:
-        return moveBy(0, -1);
+        return (this->*move)(0, -1);
     case Qt::Key_Down:
-        return moveBy(0, 1);
+        return (this->*move)(0, 1);
     case Qt::Key_Return:
     case Qt::Key_Enter:
         return session_.setSelection(pinned(session_.patterns(), session_.selection()));

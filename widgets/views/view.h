@@ -5,6 +5,7 @@
 
 #include "widgets/plots/style.h"
 #include "widgets/session/session.h"
+#include "widgets/views/cell_table.h"
 #include "widgets/views/edit_targets.h"
 
 #include <QRectF>
@@ -38,11 +39,15 @@ public:
     /// What the view shows, with its formula, as a tooltip: whatsThis() in lines that wrap.
     QString explanation() const;
     /// What was done to the numbers: "special tokens hidden, rows renormalised".
-    virtual QStringList badges() const { return {}; }
+    virtual QStringList badges() const { return {}; } // asked only when there is something to show
     /// Whether what is drawn comes from the edited run: then a badge says so.
     virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
     /// False while a background computation for this view goes on.
     virtual bool isReady() const { return true; }
+    /// What keyboard and screen reader walk through; nullptr when it has no cells or nothing is shown.
+    CellTable* cellTable() { return missing().isEmpty() ? cellsShown() : nullptr; }
+    /// What is shown and what was done to it, or why there is nothing: for a screen reader.
+    virtual QString spokenText() const;
 
     QSize sizeHint() const override { return {480, 400}; }
     QSize minimumSizeHint() const override { return {160, 120}; }
@@ -60,8 +65,13 @@ protected:
     virtual QString tipAt(QPointF point) const;
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
-    /// The arrow keys. The default moves the cell.
-    virtual void moveBy(int columns, int rows);
+    virtual CellTable* cellsShown() { return nullptr; }
+    /// The arrow keys. The default moves the cursor among the cells.
+    virtual void moveBy(int columns, int rows) { moveCursor(columns, rows); }
+    /// The arrow keys with Shift.
+    void moveCursor(int columns, int rows);
+    /// Tells a screen reader where the cursor is now, when this view has the keyboard.
+    void announce();
 
     /// On the screen this widget stands where draw() draws in a figure: a plot with zoom of its own.
     void setCanvas(QWidget* canvas);
@@ -91,6 +101,7 @@ private:
     QString id_, title_;
     Session& session_;
     QWidget* canvas_ = nullptr;
+    QPoint told_ = CellTable::none; // the cell that was announced last
 };
 
 }

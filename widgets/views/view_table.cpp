@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/view_table.h"
 
-#include "widgets/views/derived_views.h"
-#include "widgets/views/effect_views.h"
+#include "widgets/views/classes_view.h"
 #include "widgets/views/head_grid_view.h"
+#include "widgets/views/head_scatter_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/record_view.h"
+#include "widgets/views/rollout_view.h"
 #include "widgets/views/spatial_view.h"
+#include "widgets/views/sweep_view.h"
 
 #include <algorithm>
 

@@ -11,8 +11,11 @@ namespace fovea::io::reader {
 
 namespace {
 
+/// Integers that fill their bytes; any other layout is "other".
 const char* integerName(hid_t type)
 {
+    if (H5Tget_precision(type) != 8 * H5Tget_size(type))
+        return "other";
     constexpr const char* names[2][4] = {{"u8", "u16", "u32", "u64"}, {"i8", "i16", "i32", "i64"}};
     const bool isSigned = H5Tget_sign(type) == H5T_SGN_2;
     switch (H5Tget_size(type)) {

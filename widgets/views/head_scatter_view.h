@@ -1,15 +1,15 @@
-// Views of what has to be computed first: head statistics, rollout. Each works in a Job of its own.
+// The statistics of all heads as a scatter. They are computed in a Job.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/scatter_plot.h"
-#include "widgets/views/spatial_view.h"
+#include "widgets/views/view.h"
 
 namespace fovea {
 
 /// Each head as a point: mean distance across, entropy up, share on special tokens as colour. A rectangle
 /// brushes the head grid.
-class HeadScatterView final : public View {
+class HeadScatterView final : public View, private CellTable {
     Q_OBJECT
 
 public:
@@ -17,6 +17,7 @@ public:
 
     std::vector<Record> data() const override { return stats_; }
     QString caption() const override;
+    QStringList badges() const override;
     bool isReady() const override { return !job_->isRunning(); }
 
 protected:
@@ -24,9 +25,21 @@ protected:
     QString missing() const override;
     void renew() override;
     void reselect() override;
+    CellTable* cellsShown() override { return this; }
     QString tipAt(QPointF point) const override;
 
 private:
+    QSize cells() const override;
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    void choose(int point);
+    ScatterContent content() const;
     void show(std::vector<Record> stats);
     std::pair<int, int> headOf(int point) const { return heads_[static_cast<std::size_t>(point)]; }
 
@@ -36,37 +49,7 @@ private:
     std::size_t step_ = 0;
     std::vector<Record> stats_; // per layer
     std::vector<std::pair<int, int>> heads_; // (layer, head) per point
-    int hovered_ = -1; // point
-};
-
-/// Attention rollout over the picture, with the settings of the display.
-class RolloutView final : public SpatialView {
-    Q_OBJECT
-
-public:
-    RolloutView(Session& session, QWidget* parent);
-
-    std::vector<Record> data() const override;
-    QString caption() const override;
-    QStringList badges() const override;
-    bool isReady() const override { return !job_->isRunning(); }
-
-protected:
-    TokenMap map() const override;
-    QString missing() const override;
-    void renew() override;
-
-private:
-    struct Asked {
-        TracePtr trace;
-        std::size_t step = 0;
-        analysis::RolloutOptions options;
-        bool operator==(const Asked&) const = default;
-    };
-    Asked asked_;
-    Job* job_;
-    RecordPtr rollout_;
-    QString problem_;
+    int field_ = 0; // where the keyboard stands
 };
 
 }

@@ -1,0 +1,398 @@
+// What each view says it shows, against the plain numbers of the record: every view, all four toys, every
+// place that can be selected.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/ticks.h"
+#include "widgets/session/session.h"
+#include "widgets/views/view_table.h"
+
+#include "core/analysis/effect.h"
+#include "core/analysis/rollout.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QSignalSpy>
+
+#include <complex>
+
+using namespace fovea;
+
+namespace {
+
+Slot slotOf(const TracePtr& trace)
+{
+    Slot slot;
+    slot.base = trace;
+    return slot;
+}
+
+/// With the model, so that edits and sweeps are possible.
+Slot slotWithModel(const char* toy)
+{
+    Slot slot;
+    slot.architecture = toys::toys().architecture(toy);
+    slot.weights = toys::toyWeights(*slot.architecture);
+    slot.base = toys::toyTrace(toy);
+    return slot;
+}
+
+class Room {
+public:
+    explicit Room(Slot slot)
+        : session({&toys::toys(), std::make_shared<Pool>(1), {}})
+    {
+        session.adopt(std::move(slot));
+    }
+    View& view(const char* id) { return *(view_ = makeView(id, session)); }
+    std::vector<double> numbers(const char* id, std::size_t record = 0)
+    {
+        return view(id).data().at(record).value.toDoubles();
+    }
+    Session session;
+
+private:
+    std::unique_ptr<View> view_;
+};
+
+/// The weight of a pattern between two tokens, by plain indexing; NaN when no group holds both.
+double weight(const Record& record, Index head, int query, int key)
+{
+    const Shape s = record.value.shape();
+    const auto token = [](const Tensor& index, Index place, Index otherwise) {
+        return index.defined() ? index.values<std::int32_t>()[static_cast<std::size_t>(place)]
+                               : static_cast<int>(otherwise);
+    };
+    for (Index g = 0; g < s[0]; ++g)
+        for (Index i = 0; i < s[2]; ++i)
+            for (Index j = 0; j < s[3]; ++j)
+                if (token(record.queryIndex, g * s[2] + i, i) == query
+                    && token(record.keyIndex, g * s[3] + j, j) == key)
+                    return static_cast<double>(
+                        record.value.data()[((g * s[1] + head) * s[2] + i) * s[3] + j]);
+    return NAN;
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+Spot spotOfToken(const TokenLayout& layout, int token)
+{
+    return layout.isSpecial(token) ? Spot{layout.name(token), {}} : Spot{{}, layout.centre(token)};
+}
+
+void addToys()
+{
+    QTest::addColumn<QString>("toy");
+    for (const char* toy : {"toy_windows", "toy_drop", "toy_filter", "toy_lab"})
+        QTest::newRow(toy) << QString(toy);
+}
+
+std::vector<RecordPtr> patternsOf(const QString& toy)
+{
+    return analysis::patternsOf(*toys::toyTrace(toy.toStdString()));
+}
+
+constexpr const char* attentionViews[] = {"overlay", "head-grid", "matrix", "head-scatter", "rollout"};
+
+}
+
+class TestViewData : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { loadFigureFonts(); }
+
+    void overlayIsTheRowOrTheColumn_data() { addToys(); }
+    void overlayIsTheRowOrTheColumn()
+    {
+        QFETCH(QString, toy);
+        Room shown(slotOf(toys::toyTrace(toy.toStdString())));
+        int layer = 0;
+        for (const RecordPtr& pattern : patternsOf(toy)) {
+            for (const Direction direction : {Direction::QueryRow, Direction::KeyColumn}) {
+                const bool isRow = direction == Direction::QueryRow;
+                const TokenLayout& near = isRow ? *pattern->queries : *pattern->keys;
+                const TokenLayout& far = isRow ? *pattern->keys : *pattern->queries;
+                for (int anchor = 0; anchor < near.tokens(); anchor += 3) {
+                    Selection s;
+                    s.layer = layer;
+                    s.head = 1;
+                    s.direction = direction;
+                    (isRow ? s.pin.query : s.pin.key) = spotOfToken(near, anchor);
+                    shown.session.setSelection(s);
+                    const auto numbers = shown.numbers("overlay");
+                    QCOMPARE(static_cast<int>(numbers.size()), far.tokens());
+                    for (int other = 0; other < far.tokens(); ++other)
+                        QVERIFY(same(numbers[static_cast<std::size_t>(other)],
+                            isRow ? weight(*pattern, 1, anchor, other) : weight(*pattern, 1, other, anchor)));
+                }
+            }
+            ++layer;
+        }
+    }
+
+    void headGridIsTheRowOfEveryHead_data() { addToys(); }
+    void headGridIsTheRowOfEveryHead()
+    {
+        QFETCH(QString, toy);
+        Room shown(slotOf(toys::toyTrace(toy.toStdString())));
+        const auto patterns = patternsOf(toy);
+        Selection s;
+        s.pin.query = Spot{{}, {5, 7}};
+        shown.session.setSelection(s);
+        const auto records = shown.view("head-grid").data();
+        QCOMPARE(records.size(), patterns.size());
+        for (std::size_t layer = 0; layer < patterns.size(); ++layer) {
+            const Record& pattern = *patterns[layer];
+            const int query = pattern.queries->tokenAt({5, 7});
+            const auto numbers = records[layer].value.toDoubles();
+            const int keys = pattern.keys->tokens();
+            QCOMPARE(static_cast<Index>(numbers.size()), pattern.value.dim(1) * keys);
+            for (int head = 0; head < pattern.value.dim(1); ++head)
+                for (int key = 0; key < keys; ++key)
+                    QVERIFY(same(numbers[static_cast<std::size_t>(head * keys + key)],
+                        weight(pattern, head, query, key)));
+        }
+    }
+
+    void matrixIsOneHeadOfOneGroup_data() { addToys(); }
+    void matrixIsOneHeadOfOneGroup()
+    {
+        QFETCH(QString, toy);
+        Room shown(slotOf(toys::toyTrace(toy.toStdString())));
+        int layer = 0;
+        for (const RecordPtr& pattern : patternsOf(toy)) {
+            const Shape shape = pattern->value.shape();
+            for (Index group = 0; group < shape[0]; ++group)
+                for (const HeadReading reading : {HeadReading::One, HeadReading::Mean, HeadReading::Max}) {
+                    Selection s;
+                    s.layer = layer;
+                    s.group = static_cast<int>(group);
+                    s.head = 1;
+                    s.reading = reading;
+                    shown.session.setSelection(s);
+                    const auto numbers = shown.numbers("matrix");
+                    QCOMPARE(static_cast<Index>(numbers.size()), shape[2] * shape[3]);
+                    for (Index i = 0; i < shape[2] * shape[3]; ++i) {
+                        const auto of = [&](Index head) {
+                            return pattern->value.data()[(group * shape[1] + head) * shape[2] * shape[3] + i];
+                        };
+                        const float expected = reading == HeadReading::One ? of(1)
+                            : reading == HeadReading::Mean                 ? (of(0) + of(1)) / 2
+                                                                           : std::max(of(0), of(1));
+                        QCOMPARE(numbers[static_cast<std::size_t>(i)], static_cast<double>(expected));
+                    }
+                }
+            ++layer;
+        }
+    }
+
+    void rolloutIsTheProduct()
+    {
+        const auto layout = TokenLayout::image(2, 2, 8, 8, {"cls"});
+        auto step = std::make_shared<StepRecords>();
+        std::vector<double> expected(25, 0.0);
+        for (int i = 0; i < 5; ++i)
+            expected[static_cast<std::size_t>(6 * i)] = 1;
+        for (int layer = 0; layer < 3; ++layer) {
+            auto record = std::make_shared<Record>();
+            record->info = {"blocks." + std::to_string(layer) + ".pattern", Kind::Attention, "", layer, ""};
+            record->value = Tensor({1, 1, 5, 5});
+            const auto a = record->value.writable();
+            for (std::size_t i = 0; i < 25; ++i)
+                a[i] = static_cast<float>((i * 7 + static_cast<std::size_t>(layer) * 3) % 5)
+                    / 10.0F; // rows sum to 1
+            record->queries = record->keys = layout;
+            record->axes = defaultAxes(record->info, record->value.shape());
+            std::vector<double> next(25, 0.0);
+            for (std::size_t i = 0; i < 5; ++i)
+                for (std::size_t k = 0; k < 5; ++k)
+                    for (std::size_t j = 0; j < 5; ++j)
+                        next[i * 5 + j] += (0.5 * static_cast<double>(a[i * 5 + k]) + (i == k ? 0.5 : 0))
+                            * expected[k * 5 + j];
+            expected = next;
+            step->add(record);
+        }
+        Trace trace;
+        trace.steps.push_back(step);
+        Room shown(slotOf(std::make_shared<const Trace>(trace)));
+        View& view = shown.view("rollout");
+        QTRY_VERIFY(view.isReady());
+        QVERIFY(test::relativeDifference(view.data().front().value.toDoubles(), expected) < 1e-6);
+    }
+
+    void scatterIsTheStatistics_data() { addToys(); }
+    void scatterIsTheStatistics()
+    {
+        QFETCH(QString, toy);
+        Room shown(slotOf(toys::toyTrace(toy.toStdString())));
+        View& view = shown.view("head-scatter");
+        QTRY_VERIFY(view.isReady());
+        const auto patterns = patternsOf(toy);
+        const auto records = view.data();
+        QCOMPARE(records.size(), patterns.size());
+        for (std::size_t layer = 0; layer < records.size(); ++layer) {
+            const Record& pattern = *patterns[layer];
+            const Shape s = pattern.value.shape();
+            for (Index head = 0; head < s[1]; ++head) {
+                double entropy = 0;
+                for (Index g = 0; g < s[0]; ++g)
+                    for (Index i = 0; i < s[2] * s[3]; ++i)
+                        if (const double a
+                            = static_cast<double>(pattern.value.data()[(g * s[1] + head) * s[2] * s[3] + i]);
+                            a > 0)
+                            entropy -= a * std::log(a);
+                entropy /= static_cast<double>(s[0] * s[2]) * std::log(static_cast<double>(s[3]));
+                QVERIFY(
+                    std::abs(static_cast<double>(records[layer].value.at(head).data()[0]) - entropy) < 1e-6);
+            }
+        }
+    }
+
+    void classesAreTheLogits_data() { addToys(); }
+    void classesAreTheLogits()
+    {
+        QFETCH(QString, toy);
+        const TracePtr trace = toys::toyTrace(toy.toStdString());
+        Room shown(slotOf(trace));
+        const auto records = shown.view("classes").data();
+        if (!trace->output.defined()) {
+            QVERIFY(records.empty());
+            return;
+        }
+        const auto logits = trace->output.toDoubles();
+        double sum = 0;
+        for (const double logit : logits)
+            sum += std::exp(logit);
+        const auto rows = records.front().value.toDoubles();
+        QCOMPARE(rows.size(), 4 * std::min<std::size_t>(5, logits.size()));
+        for (std::size_t row = 0; row < rows.size(); row += 4) {
+            const double expected = std::exp(logits[static_cast<std::size_t>(rows[row])]) / sum;
+            QVERIFY(std::abs(rows[row + 1] - expected) < 1e-6 && rows[row + 2] == rows[row + 1]);
+            QVERIFY(row == 0 || rows[row - 3] >= rows[row + 1]);
+        }
+    }
+
+    void classesTellBeforeFromAfter()
+    {
+        Room shown(slotWithModel("toy_drop"));
+        QSignalSpy changed(&shown.session, &Session::traceChanged);
+        shown.session.setEdits({Edit::parse("blocks.0.attn.head.1=off")}, "edit");
+        QTRY_VERIFY(shown.session.slot().edited);
+        const auto before = shown.session.slot().base->output.toDoubles(),
+                   after = shown.session.slot().edited->output.toDoubles();
+        const auto rows = shown.numbers("classes");
+        for (std::size_t row = 0; row < rows.size(); row += 4) {
+            const auto index = static_cast<std::size_t>(rows[row]);
+            QCOMPARE(rows[row + 3], after[index] - before[index]);
+            QVERIFY(rows[row + 1] != rows[row + 2]);
+        }
+    }
+
+    void sweepIsARunWithoutEachHead()
+    {
+        Room shown(slotWithModel("toy_drop"));
+        View& view = shown.view("sweep");
+        QVERIFY(view.data().empty());
+        shown.session.startSweep();
+        QTRY_VERIFY(shown.session.sweep());
+        const Record sweep = view.data().front();
+        const Slot& slot = shown.session.slot();
+        const int best = analysis::topClasses(slot.base->output, 1).front().index;
+        QCOMPARE(test::text(sweep.value.shape()), QString("[3, 2]"));
+        for (int layer = 0; layer < 3; ++layer)
+            for (int head = 0; head < 2; ++head) {
+                ExecuteOptions options;
+                options.edits = {Edit::parse(
+                    "blocks." + std::to_string(layer) + ".attn.head." + std::to_string(head) + "=off")};
+                const TracePtr off = execute(*slot.architecture, *slot.weights, slot.base->input, options);
+                const auto i = static_cast<std::size_t>(best);
+                const double expected = off->output.toDoubles()[i] - slot.base->output.toDoubles()[i];
+                QVERIFY(
+                    std::abs(sweep.value.toDoubles()[static_cast<std::size_t>(2 * layer + head)] - expected)
+                    < 1e-6);
+            }
+    }
+
+    void withoutAttentionThereIsNothingToShow()
+    {
+        for (const char* toy : {"toy_filter", "toy_lab"}) {
+            Room shown(slotOf(toys::toyTrace(toy)));
+            for (const char* id : attentionViews) {
+                View& view = shown.view(id);
+                QTRY_VERIFY(view.isReady());
+                QVERIFY2(view.data().empty(), id);
+                QVERIFY2(!view.cellTable() && view.spokenText().contains("no attention"), id);
+            }
+        }
+    }
+
+    /// Every number of a record's slice is told, and told right.
+    void recordsAreToldCellByCell_data() { addToys(); }
+    void recordsAreToldCellByCell()
+    {
+        QFETCH(QString, toy);
+        Room shown(slotOf(toys::toyTrace(toy.toStdString())));
+        for (const RecordPtr& record : shown.session.slot().trace()->matching("*")) {
+            Selection s;
+            s.record = record->path();
+            s.head = s.channel = 1;
+            shown.session.setSelection(s);
+            CellTable* table = shown.view("record").cellTable();
+            QVERIFY2(table, record->path().c_str());
+            if (record->kind() == Kind::Keep || record->kind() == Kind::Scalar)
+                continue; // told by place and by step: see below
+            const auto all = record->value.toDoubles();
+            const Shape shape = record->value.shape();
+            const bool isVector = record->kind() == Kind::Vector;
+            const Index rows = isVector ? shape[0] : shape[-2], columns = isVector ? 1 : shape[-1];
+            QCOMPARE(table->cells(), QSize(static_cast<int>(columns), static_cast<int>(rows)));
+            const Index slice = shape.rank() < 3 ? 0
+                : shape.rank() == 4              ? 0 * shape[1] + shown.session.selection().head
+                                                 : std::min<Index>(1, shape[0] - 1);
+            for (int row = 0; row < rows; ++row)
+                for (int column = 0; column < columns; ++column) {
+                    const auto index = static_cast<std::size_t>((slice * rows + row) * columns + column);
+                    const double expected = record->value.dtype() == DType::C64
+                        ? static_cast<double>(std::abs(record->value.values<std::complex<float>>()[index]))
+                        : all[index];
+                    const QString told = table->cellText({column, row});
+                    QVERIFY2(told.contains(numberText(expected, 3)), qPrintable(told));
+                }
+        }
+    }
+
+    void keptTokensAreToldByPlace()
+    {
+        Room shown(slotOf(toys::toyTrace("toy_drop")));
+        const RecordPtr keep = shown.session.slot().trace()->find("stages.0.keep");
+        Selection s;
+        s.record = keep->path();
+        shown.session.setSelection(s);
+        const CellTable& table = *shown.view("record").cellTable();
+        QCOMPARE(table.cells(), QSize(6, 7)); // cls on top of 6 x 6
+        for (int token = 0; token < keep->value.dim(0); ++token) {
+            const QPoint cell = token == 0 ? QPoint(0, 0) : QPoint((token - 1) % 6, 1 + (token - 1) / 6);
+            const float* fields = keep->value.at(token).data();
+            const QString told = table.cellText(cell);
+            QVERIFY2(told.contains(numberText(static_cast<double>(fields[0]), 3)), qPrintable(told));
+            QCOMPARE(told.contains("kept"), fields[1] == 1.0F);
+        }
+    }
+
+    void scalarsAreToldByStep()
+    {
+        Room shown(slotOf(toys::toyTrace("toy_lab")));
+        Selection s;
+        s.record = "loss";
+        shown.session.setSelection(s);
+        const CellTable& table = *shown.view("record").cellTable();
+        const auto& steps = shown.session.slot().trace()->steps;
+        QCOMPARE(table.cells(), QSize(1, static_cast<int>(steps.size())));
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            QVERIFY(table.cellText({0, static_cast<int>(i)})
+                        .endsWith(numberText(steps[i]->find("loss")->value.toDoubles().front(), 3)));
+    }
+};
+
+QTEST_MAIN(TestViewData)
+#include "tst_view_data.moc"

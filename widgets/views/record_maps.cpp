@@ -1,0 +1,250 @@
+// The record views that are maps: matrices, channels, filters, kept tokens.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+#include "widgets/views/reading.h"
+#include "widgets/views/record_view.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <complex>
+
+namespace fovea {
+
+namespace {
+
+/// As large as fits beside a colour bar and the names of the axes.
+QRectF sliceArea(
+    const QRectF& rect, const Tensor& map, const ValueScale& scale, bool hasAxes, const Style& style)
+{
+    const double label = hasAxes ? 1.6 * style.smallTextSize : 0;
+    const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
+    const QRectF room = rect.adjusted(label, 0, -bar, -label);
+    const double aspect
+        = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
+    QSizeF size(room.width(), room.width() * aspect);
+    if (size.height() > room.height())
+        size = {room.height() / aspect, room.height()};
+    if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
+        size = room.size();
+    return {room.topLeft(), size};
+}
+
+/// A map with its colour bar at the right, names of its axes at the left and below.
+void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const ValueScale& scale,
+    const QStringList& axes, const Style& style)
+{
+    const QRectF at = sliceArea(rect, map, scale, !axes.isEmpty(), style);
+    paintMap(painter, at, mapImage(map, scale), style);
+    paintColorBar(
+        painter, {at.right() + style.gap, at.top(), rect.right() - at.right(), at.height()}, scale, style);
+    if (axes.isEmpty())
+        return;
+    const double label = at.left() - rect.left();
+    painter.setPen(style.ink);
+    paintTextUpwards(
+        painter, {rect.left(), at.top(), label, at.height()}, Qt::AlignCenter, axes[0], style.smallFont());
+    paintText(
+        painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
+}
+
+/// Magnitude and phase of a complex slice.
+std::pair<Tensor, Tensor> polar(const Tensor& value)
+{
+    Tensor magnitude(value.shape()), phase(value.shape());
+    const auto in = value.values<std::complex<float>>();
+    const auto m = magnitude.writable(), p = phase.writable();
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        m[i] = std::abs(in[i]);
+        p[i] = std::arg(in[i]);
+    }
+    return {magnitude, phase};
+}
+
+QRectF leftHalf(const QRectF& body, const Style& style)
+{
+    return body.adjusted(0, 0, -body.width() / 2 - style.gap, 0);
+}
+
+ValueScale magnitudeScale(ValueScale scale)
+{
+    scale.quantity = FilterView::tr("magnitude");
+    return scale;
+}
+
+}
+
+void HeatMapView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const Tensor map = table();
+    paintSlice(painter, body, map, scaleOf(map), {axisName(2), axisName(1)}, style);
+}
+
+QRectF HeatMapView::latticeArea() const
+{
+    const Tensor map = table();
+    return sliceArea(body(), map, scaleOf(map), true, screenStyle());
+}
+
+QString HeatMapView::caption() const
+{
+    const RecordPtr now = record();
+    if (!now || (now->kind() != Kind::Attention && now->kind() != Kind::Heads))
+        return RecordView::caption();
+    const Selection& s = session().selection();
+    const Shape shape = shapeOf(*now);
+    const QString head = tr("%1 · head %2")
+                             .arg(RecordView::caption())
+                             .arg(within(s.head, shape[now->kind() == Kind::Attention ? 1 : 0]));
+    return now->kind() == Kind::Attention && shape[0] > 1
+        ? tr("%1 · window %2 of %3").arg(head).arg(within(s.group, shape[0]) + 1).arg(shape[0])
+        : head;
+}
+
+QStringList HeatMapView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
+
+void ChannelView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const Tensor map = table();
+    paintSlice(painter, body, map, scaleOf(map), {}, style);
+}
+
+QRectF ChannelView::latticeArea() const
+{
+    const Tensor map = table();
+    return sliceArea(body(), map, scaleOf(map), false, screenStyle());
+}
+
+QString ChannelView::caption() const
+{
+    const RecordPtr now = record();
+    return now ? tr("%1 · channel %2")
+                     .arg(RecordView::caption())
+                     .arg(within(session().selection().channel, now->value.dim(0)))
+               : QString();
+}
+
+QStringList ChannelView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
+
+double FilterView::heightFor(double width, const Style& style) const
+{
+    return width / 2 + 3 * style.textSize;
+}
+
+void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const Tensor value = table();
+    if (value.dtype() != DType::C64) {
+        paintSlice(painter, body, value, scaleOf(value), {}, style);
+        return;
+    }
+    const auto [magnitude, phase] = polar(value);
+    ValueScale turn;
+    turn.quantity = tr("phase");
+    turn.unit = tr("rad");
+    turn.colors = &ColorMap::named(ColorMap::names(ColorMap::Kind::Cyclic).first());
+    ValueRange range;
+    range.include(phase);
+    turn.fit(range);
+    const double half = body.width() / 2;
+    paintSlice(painter, leftHalf(body, style), magnitude, magnitudeScale(scaleOf(magnitude)), {}, style);
+    paintSlice(painter, body.adjusted(half + style.gap, 0, 0, 0), phase, turn, {}, style);
+}
+
+QRectF FilterView::latticeArea() const
+{
+    const Tensor value = table();
+    const Style style = screenStyle();
+    if (value.dtype() != DType::C64)
+        return sliceArea(body(), value, scaleOf(value), false, style);
+    const Tensor magnitude = polar(value).first;
+    return sliceArea(leftHalf(body(), style), magnitude, magnitudeScale(scaleOf(magnitude)), false, style);
+}
+
+QString FilterView::cellText(QPoint cell) const
+{
+    const Tensor row = table().at(cell.y());
+    if (row.dtype() != DType::C64)
+        return RecordView::cellText(cell);
+    const auto value = row.values<std::complex<float>>()[static_cast<std::size_t>(cell.x())];
+    return tr("%1, %2, magnitude %3, phase %4 rad")
+        .arg(rowName(cell.y()), columnName(cell.x()), numberText(static_cast<double>(std::abs(value)), 3),
+            numberText(static_cast<double>(std::arg(value)), 3));
+}
+
+QString FilterView::caption() const
+{
+    const RecordPtr now = record();
+    if (!now)
+        return {};
+    return tr("%1 · channel %2 · %3")
+        .arg(RecordView::caption())
+        .arg(within(session().selection().channel, now->value.dim(0)))
+        .arg(QString::fromStdString(now->info.domain));
+}
+
+QStringList FilterView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
+
+TokenMap KeepView::map() const
+{
+    const RecordPtr now = record();
+    TokenMap map;
+    map.tokens = map.anchorTokens = now->queries.get();
+    const auto values = now->value.toDoubles();
+    const auto fields = static_cast<std::size_t>(now->value.dim(1));
+    for (std::size_t token = 0; token * fields < values.size(); ++token) {
+        map.values.values.push_back(static_cast<float>(values[token * fields]));
+        map.values.isMet.push_back(fields < 2 || values[token * fields + 1] > 0.5);
+    }
+    std::vector<float> kept;
+    for (std::size_t token = 0; token < map.values.values.size(); ++token)
+        if (map.values.isMet[token])
+            kept.push_back(map.values.values[token]);
+    map.scale = scaleOf(Tensor::of<float>({static_cast<Index>(kept.size())}, kept));
+    map.scale.quantity = tr("score of kept tokens");
+    map.picture = inputPicture(session().slot());
+    map.opacity = session().display().opacity;
+    map.grid = session().display().grid;
+    if (!map.picture.isNull()) { // what was dropped is dark
+        QPainter dim(&map.picture);
+        dim.fillRect(map.picture.rect(), QColor(0, 0, 0, 150));
+    }
+    return map;
+}
+
+void KeepView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    paintTokenMap(painter, body, map(), style);
+}
+
+QString KeepView::cellText(QPoint cell) const
+{
+    const TokenMap now = map();
+    const int token = TokenCells{now.tokens}.tokenAt(cell);
+    const auto index = static_cast<std::size_t>(token);
+    if (token < 0)
+        return tr("no token");
+    return tr("%1, %2, score %3")
+        .arg(tokenName(*now.tokens, token), now.values.meets(index) ? tr("kept") : tr("dropped"),
+            numberText(static_cast<double>(now.values.values[index]), 3));
+}
+
+QRectF KeepView::cellRect(QPoint cell) const
+{
+    const TokenMap now = map();
+    return TokenMapPlaces::within(body(), now, screenStyle()).rectOf(cell, now);
+}
+
+QPoint KeepView::cellAt(QPointF point) const
+{
+    const TokenMap now = map();
+    return TokenMapPlaces::within(body(), now, screenStyle()).cellAt(point, now);
+}
+
+QStringList KeepView::badges() const
+{
+    return QStringList{tr("dropped tokens are dark")} + pictureBadges(session().slot())
+        + QStringList{scaleBadge(ScaleMode::Map)};
+}
+
+}
