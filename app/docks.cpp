@@ -75,6 +75,7 @@ void Docks::arrange()
         if (named(tab))
             workspace_->tabifyDockWidget(named(front), named(tab));
     named(front)->raise();
+    workspace_->resizeDocks({named("overlay"), named("head-grid")}, {370, 434}, Qt::Horizontal); // 12 heads
     window_->resizeDocks({named("library"), named("selectionPanel")}, {216, 248}, Qt::Horizontal);
     window_->resizeDocks({named("library"), named("gallery"), named("trace")}, {160, 176, 344}, Qt::Vertical);
     window_->tabifyDockWidget(named("edits"), named("display"));

@@ -190,7 +190,7 @@ void benchLayer(Setup& setup)
     setup.report("layer", "ms", times, {none, 50});
 }
 
-/// The head grid as PDF, thumbnails and whole matrices: from the window, and by `fovea figure`.
+/// The head grid as PDF, thumbnails and whole matrices: from the window, and made again by `fovea figure`.
 void benchFigure(Setup& setup)
 {
     const QTemporaryDir folder;
@@ -199,9 +199,9 @@ void benchFigure(Setup& setup)
     waitUntilIdle(opened.window);
     ExportDialog& dialog = opened.window.exportDialog();
     dialog.open(opened.window.view("head-grid"));
-    for (const char* whole : {"false", "true"}) {
+    for (const bool isWhole : {false, true}) {
         Display display = opened.session.display();
-        display.wholeMatrices = whole == std::string("true");
+        display.wholeMatrices = isWhole;
         opened.session.setDisplay(display);
         std::vector<double> blocked, window, line;
         for (int i = 0; i < 5; ++i) {
@@ -212,12 +212,9 @@ void benchFigure(Setup& setup)
             while (dialog.job()->isRunning())
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
             window.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
-            line.push_back(linesOf({"figure", "head-grid", "--model", setup.model, "--input", setup.input,
-                                       "--option", QString("whole_matrices=%1").arg(whole), "-o", there})
-                               .back()
-                               .second);
+            line.push_back(linesOf({"figure", here, "-o", there}).back().second);
         }
-        const QString name = display.wholeMatrices ? "matrices" : "thumbnails";
+        const QString name = isWhole ? "matrices" : "thumbnails";
         setup.report(name + ", window", "ms", window, {none, 2000});
         setup.report(name + ", its thread", "ms", blocked, {});
         setup.report(name + ", fovea figure", "ms", line, {none, 2000});
@@ -250,7 +247,7 @@ void runBench(Tool& tool, const Arguments& arguments)
     if (!isKnown)
         throw UsageError("there is no timing '" + name.toStdString() + "'");
     if (setup.isJson)
-        Tool::printJson(setup.results);
+        Tool::printJson({{"results", setup.results}});
     if (!setup.isWithin)
         throw Error("over the limit");
 }

@@ -177,7 +177,8 @@ private slots:
         const Outcome manual = call({"--manual"});
         QVERIFY2(QString(page.readAll()) == manual.out,
             "write it anew: fovea --manual > docs/manual/command-line.md");
-        for (const char* command : {"info", "list", "init", "run", "figure", "check", "convert", "tour"}) {
+        for (const char* command :
+            {"info", "list", "init", "run", "figure", "check", "convert", "tour", "bench"}) {
             const Outcome help = call({command, "--help"});
             QCOMPARE(help.code, 0);
             QVERIFY(manual.out.contains(help.out) && help.out.contains("Examples:") && help.err.isEmpty());

@@ -16,6 +16,7 @@
 #include <QFile>
 #include <QImage>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 
 #include <set>
@@ -111,21 +112,28 @@ private slots:
         app::ExportDialog dialog(session, nullptr);
         dialog.open(view.get());
         checkFigures(dialog, *view, session);
-        checkData(dialog, *view);
+        checkData(dialog, *view, session);
     }
 
 private:
     QString path(const QString& ending) const { return folder_->filePath("out." + ending); }
 
-    void checkFigures(const app::ExportDialog& dialog, const View& view, const Session& session) const
+    void write(app::ExportDialog& dialog, const QString& ending) const
+    {
+        dialog.exportTo(path(ending));
+        QTRY_VERIFY(!dialog.job()->isRunning());
+    }
+
+    void checkFigures(app::ExportDialog& dialog, const View& view, const Session& session) const
     {
         for (const char* ending : {"pdf", "svg", "png"}) {
-            dialog.exportTo(path(ending));
+            write(dialog, ending);
             const QByteArray bytes = contentOf(path(ending));
             const figure::Recipe recipe = figure::recipeOf(bytes, ending);
             QCOMPARE(recipe.view, view.id());
             QCOMPARE(recipe.selection["record"].toString().toStdString(), session.selection().record);
-            QVERIFY(app::figureBytes(view, recipe, path(ending)) == bytes); // again, by its recipe
+            app::drawnFor(path(ending), view, recipe)(); // again, by its recipe
+            QVERIFY(contentOf(path(ending)) == bytes);
         }
         const QImage image(path("png"));
         QVERIFY(std::abs(image.width() - 83 / 25.4 * 300) <= 1);
@@ -137,15 +145,18 @@ private:
             QVERIFY2(text.contains(word) || text.contains(QChar(0x2026)), qPrintable(word + " / " + text));
     }
 
-    void checkData(const app::ExportDialog& dialog, const View& view) const
+    void checkData(app::ExportDialog& dialog, const View& view, const Session& session) const
     {
         const auto records = view.data();
         if (records.empty()) {
-            FOVEA_THROWS(dialog.exportTo(path("h5")), Error, "out.h5");
+            QSignalSpy failed(&session, &Session::failed);
+            write(dialog, "h5");
+            QCOMPARE(failed.size(), 1);
+            QVERIFY(failed.front().front().toString().contains("out.h5"));
             return;
         }
         for (const char* ending : {"csv", "npy", "h5"})
-            dialog.exportTo(path(ending));
+            write(dialog, ending);
         const TracePtr trace = io::readTrace(path("h5").toStdString());
         for (const Record& record : records) {
             const RecordPtr again = trace->find(record.path());

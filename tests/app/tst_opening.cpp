@@ -253,7 +253,7 @@ private:
         window_.reset();
         session_ = std::make_unique<Session>(Services{&registry_, std::make_shared<Pool>(1),
             [this](const std::string& file, const Answers& said, const Job::Context&) {
-                return app::openDocument(registry_, file, said);
+                return app::openDocument(registry_, file, {said});
             }});
         window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
         window_->show();

@@ -53,7 +53,7 @@ private slots:
         const Folder folder(Copies{{"good", "z_good"}, {"other_abi", "other_abi"}, {"no_plugin", "no_plugin"},
             {"throwing", "throwing"}});
         std::ofstream(folder.path() / "text.so") << "this is no library\n";
-        std::ofstream(folder.path() / "empty.so");
+        std::ofstream(folder.path() / "empty.so").flush();
         std::ofstream(folder.path() / "readme.txt") << "not looked at\n";
         Registry registry;
         const app::PluginReport report = app::loadPlugins(registry, {folder.path()});

@@ -57,11 +57,11 @@ Tensor input(const Config& config, Index batch = 1)
 }
 
 Tensor unobserved(
-    const Weights& weights, const Tensor& x, std::shared_ptr<Pool> pool = {}, Workspace workspace = {})
+    const Weights& weights, const Tensor& x, std::shared_ptr<Pool> pool = {}, const Workspace& workspace = {})
 {
     RunOptions options;
     options.pool = std::move(pool);
-    options.workspace = std::move(workspace);
+    options.workspace = workspace;
     Run run(weights, options);
     return vit.forward(run, weights.config(), x);
 }

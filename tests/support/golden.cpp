@@ -168,7 +168,7 @@ QString firstDivergence(const Trace& trace, const Golden& golden, double toleran
     for (const RecordPtr& record : trace.steps.front()->all())
         for (const Capture& expected : golden.captures)
             if (expected.path == record->path())
-                if (const QString found = difference(*record, expected, tolerance); !found.isEmpty())
+                if (QString found = difference(*record, expected, tolerance); !found.isEmpty())
                     return found;
     for (const Capture& expected : golden.captures)
         if (!trace.find(expected.path))

@@ -216,7 +216,8 @@ private slots:
             const double side = rect.width() / 12;
             for (int i = 0; i < 144; ++i) {
                 const Tensor values = noise(197, 197, static_cast<std::uint64_t>(i));
-                paintMap(painter, QRectF(side * (i % 12), side * (i / 12), side * 0.95, side * 0.95),
+                const int row = i / 12, column = i % 12;
+                paintMap(painter, QRectF(side * column, side * row, side * 0.95, side * 0.95),
                     mapImage(values, scaleFor(values)), style);
             }
         };

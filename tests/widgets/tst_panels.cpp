@@ -51,7 +51,7 @@ private slots:
         model.show({pattern, logits}, nullptr, 0);
         QCOMPARE(printed(model),
             (QStringList{"blocks ", "  0 ", "    attn ", "      pattern attention", "logits vector"}));
-        QCOMPARE(model.indexOf("blocks.0.attn.pattern").data(TraceModel::PathRole).toString(),
+        QCOMPARE(model.indexOf("blocks.0.attn.pattern").data(TraceModel::pathRole).toString(),
             QString("blocks.0.attn.pattern"));
         QVERIFY(!model.indexOf("blocks.1").isValid());
     }

@@ -47,7 +47,7 @@ TracePanel::TracePanel(Session& session, QWidget* parent)
     tree_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
         [this](const QModelIndex& index) {
-            const QString path = index.siblingAtColumn(0).data(TraceModel::PathRole).toString();
+            const QString path = index.siblingAtColumn(0).data(TraceModel::pathRole).toString();
             Selection selection = session_.selection();
             if (path.isEmpty())
                 return;

@@ -94,7 +94,7 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
     if (!index.isValid())
         return {};
     const Node* node = nodeOf(index);
-    if (role == PathRole)
+    if (role == pathRole)
         return QString::fromStdString(node->info.path);
     if (role == Qt::ToolTipRole && node->isLeaf())
         return QString::fromStdString(node->info.path) + QStringLiteral(": ") + coreText(node->info.role)

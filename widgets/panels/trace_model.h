@@ -17,7 +17,7 @@ class TraceModel final : public QAbstractItemModel {
 
 public:
     enum Column { Name, KindColumn, ShapeColumn, ColumnCount };
-    static constexpr int PathRole = Qt::UserRole; ///< of a leaf; empty for a branch
+    static constexpr int pathRole = Qt::UserRole; ///< of a leaf; empty for a branch
 
     explicit TraceModel(QObject* parent = nullptr);
     ~TraceModel() override;

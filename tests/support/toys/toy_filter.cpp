@@ -26,9 +26,8 @@ Tensor peaks(Run& run, const Tensor& x)
     return filled(run, {x.dim(0), x.dim(1), 3}, [&](Index i) {
         const float* plane = x.data() + i / 3 * side * side;
         const Index top = std::max_element(plane, plane + side * side) - plane;
-        return i % 3 == 0 ? static_cast<float>(top / side)
-            : i % 3 == 1  ? static_cast<float>(top % side)
-                          : plane[top];
+        const Index row = top / side, column = top % side;
+        return i % 3 == 0 ? static_cast<float>(row) : i % 3 == 1 ? static_cast<float>(column) : plane[top];
     });
 }
 

@@ -176,7 +176,7 @@ Tensor attend(Run& run, const Tensor& x, const LayoutPtr& layout, Index heads)
     const auto scope = run.in("attn");
     const Shown tokens{.queries = layout};
     const Tensor q = splitHeads(run, linear(run, x, "q.weight"), heads),
-                 k = q; // tied, as in some vision models
+                 &k = q; // tied, as in some vision models
     const Tensor v = splitHeads(run, linear(run, x, "v.weight"), heads);
     const Tensor scores = product(run, q, k, true); // [B, heads, n, n]
     const Index batch = x.dim(0), n = x.dim(1), d = q.dim(3);
