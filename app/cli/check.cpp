@@ -84,7 +84,10 @@ void runCheck(Tool& tool, const Arguments& arguments)
 
     Json result = Json::object();
     result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
+    result["failed_plugins"] = failedPlugins(tool);
     std::string problem;
+    if (!result["failed_plugins"].empty()) // each was named when it failed
+        problem = "a plugin could not be opened";
     for (const auto& source : result["contract"])
         if (!source["problems"].empty())
             problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";

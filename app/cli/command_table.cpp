@@ -36,6 +36,7 @@ QString namesIn(const Schema& schema)
 const JsonKey tensorsKey{"tensors",
     "a row for each tensor: state (matched, missing, wrong shape, unused, accepted), name, source (its name "
     "in the file), detail, finite; of a checkpoint: name, type, shape"};
+const JsonKey failedKey{"failed_plugins", "file and message of each plugin that could not be opened"};
 const JsonKey architectureKey{"architecture", "id of the architecture"};
 const JsonKey configKey{"config", "every field of the config"};
 
@@ -76,8 +77,7 @@ Command list()
         {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"},
-            {"failed_plugins", "file and message of each plugin that could not be opened"}},
+            {"samples", "files of the bundled pictures"}, failedKey},
         runList};
 }
 
@@ -147,9 +147,10 @@ Command check()
 {
     return {"check", "check [PLUGIN] [W.h5]",
         "The contract of every plugin, or of one; parity of a weights file with the reference it brings. The "
-        "exit code is 1 when something is broken.",
+        "exit code is 1 when something is broken or a plugin could not be opened (other commands name it and "
+        "go on).",
         2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
-        {{"contract", "source and problems (rule, problem) of each plugin checked"},
+        {{"contract", "source and problems (rule, problem) of each plugin checked"}, failedKey,
             {"parity",
                 "tolerance, worst (relative difference), first_divergence (a signal or null) and rows "
                 "(signal, "

@@ -107,13 +107,19 @@ void refuseOtherFile(const figure::FileReference& expected, const std::string& f
             expected.path.toStdString(), "is not the file that the recipe was made from (SHA-256 differs)");
 }
 
-/// NaN shows in a window as what it is; a figure made by a command is refused.
-Services strictServices(Tool& tool)
+/// Where a window would show what it can and say what it cannot, a command refuses.
+Services strictServices(Tool& tool, const figure::Recipe& recipe)
 {
     Services services = servicesOf(tool);
-    services.open = [open = services.open](
+    services.open = [open = services.open, model = recipe.model.path.toStdString(),
+                        input = recipe.input.path.toStdString()](
                         const std::string& path, const Answers& answers, const Job::Context& context) {
         Document document = open(path, answers, context);
+        if (path == input && !document.input)
+            throw Error(
+                path, "expected an input, found " + std::string(document.trace ? "a trace" : "weights"));
+        if (path == model && document.input)
+            throw Error(path, "expected weights or a trace, found an input");
         requireSound(path, document.tensors);
         return document;
     };
@@ -131,7 +137,7 @@ void settle(const Session& session, const QList<View*>& views, const StopToken& 
 /// A session with model, input and edits of a recipe, all work done.
 std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
 {
-    auto session = std::make_unique<Session>(strictServices(tool));
+    auto session = std::make_unique<Session>(strictServices(tool, recipe));
     std::string needed; // no other file and no answer is asked for here
     QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
         needed = request.questions ? request.questions->what() : request.path + ": there is no such file";
@@ -187,15 +193,10 @@ QString outputOf(const QString& word, const Arguments& arguments)
     return word.chopped(4) + "pdf";
 }
 
-}
-
-void runFigure(Tool& tool, const Arguments& arguments)
+/// Draws the recipe; one without a selection yet gets it, and its size, from the options.
+void draw(
+    Tool& tool, const Arguments& arguments, figure::Recipe recipe, const QString& word, const QString& output)
 {
-    const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
-    const bool isRecipe = isRecipeFile(word);
-    const QString output = outputOf(word, arguments);
-    figure::formatOf(output);
-    figure::Recipe recipe = isRecipe ? recipeFrom(word) : recipeFromOptions(word, arguments);
     requireOther(output.toStdString(), {recipe.model.path.toStdString(), recipe.input.path.toStdString()});
     for (const auto& [field, value] : settings(arguments, "set"))
         recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
@@ -204,12 +205,15 @@ void runFigure(Tool& tool, const Arguments& arguments)
     if (!view)
         throw UsageError(
             "there is no figure '" + recipe.view.toStdString() + "'; there are " + join(figureNames()));
-    if (isRecipe)
+    if (recipe.view == "sweep")
+        session->startSweep();
+    const bool isComplete = !recipe.selection.isEmpty();
+    if (isComplete)
         io::naming(word.toStdString(), "field 'settings'", [&] { applyRecipe(recipe, *session); });
     else
         applyOptions(*session, arguments);
     settle(*session, {view.get()}, tool.stop());
-    if (!isRecipe) {
+    if (!isComplete) {
         const double width = figure::pointsOf(QString::fromStdString(arguments.value("width", "3.25in")));
         recipe = recipeOf(*view, *session, width, static_cast<int>(arguments.number("dpi", 300, 10, 10000)));
         if (arguments.has("height"))
@@ -221,6 +225,25 @@ void runFigure(Tool& tool, const Arguments& arguments)
             {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});
     else
         Tool::print("wrote " + output.toStdString());
+}
+
+}
+
+void runFigure(Tool& tool, const Arguments& arguments)
+{
+    const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
+    const QString output = outputOf(word, arguments);
+    figure::formatOf(output);
+    if (!isRecipeFile(word))
+        return draw(tool, arguments, recipeFromOptions(word, arguments), word, output);
+    for (const char* option : {"model", "input", "edit", "option", "width", "height", "dpi"})
+        if (arguments.has(option))
+            throw UsageError(std::string("--") + option + ": the recipe says this");
+    try {
+        draw(tool, arguments, readRecipe(word), word, output);
+    } catch (const UsageError& error) {
+        throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
+    }
 }
 
 }

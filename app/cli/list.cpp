@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/report.h"
 #include "app/resources.h"
 
 #include <QDir>
@@ -21,7 +22,7 @@ Json identityJson(const Identity& identity)
 Json everything(const Tool& tool)
 {
     Json json{{"architectures", Json::array()}, {"labs", Json::array()}, {"models", Json::array()},
-        {"samples", Json::array()}, {"failed_plugins", Json::array()}};
+        {"samples", Json::array()}, {"failed_plugins", failedPlugins(tool)}};
     for (const Architecture* architecture : tool.registry().architectures()) {
         Json entry = identityJson(architecture->identity());
         entry["presets"] = Json::array();
@@ -35,8 +36,6 @@ Json everything(const Tool& tool)
         json["models"].push_back(model);
     for (const std::string& sample : bundledSamples())
         json["samples"].push_back(sample);
-    for (const auto& [file, message] : tool.pluginFailures())
-        json["failed_plugins"].push_back({{"file", file}, {"message", message}});
     return json;
 }
 

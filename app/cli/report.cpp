@@ -81,6 +81,14 @@ Json outlineOf(const Record& record)
         {"shape", extentsOf(shapeOf(record))}, {"axes", axes}};
 }
 
+Json failedPlugins(const Tool& tool)
+{
+    Json rows = Json::array();
+    for (const auto& [file, message] : tool.pluginFailures())
+        rows.push_back({{"file", file}, {"message", message}});
+    return rows;
+}
+
 Json extentsOf(const Shape& shape)
 {
     return std::vector<Index>(shape.extents().begin(), shape.extents().end());

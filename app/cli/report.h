@@ -27,6 +27,8 @@ Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);
 /// One line a class.
 std::string textOf(const Json& topClasses);
 
+/// File and message of each plugin that could not be opened.
+Json failedPlugins(const Tool& tool);
 Json extentsOf(const Shape& shape);
 /// A record's path, kind, shape and axes.
 Json outlineOf(const Record& record);

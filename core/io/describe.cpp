@@ -107,7 +107,7 @@ FileOutline describeContent(const InputFile& file)
 FileOutline describe(const std::string& path)
 {
     const InputFile file(path);
-    FileOutline outline = describeContent(file);
+    FileOutline outline = naming(path, [&] { return describeContent(file); });
     outline.bytes = file.size();
     return outline;
 }

@@ -139,6 +139,16 @@ private slots:
         QVERIFY2(figure.code == 0, qPrintable(figure.err));
     }
 
+    void aSweepIsDrawnAndDrawnAgainFromItsRecipe()
+    {
+        QCOMPARE(
+            call({"figure", "sweep", "--model", model, "--input", anySample(), "-o", path("s.svg")}).code, 0);
+        const QByteArray drawn = bytesOf(path("s.svg"));
+        QVERIFY(!drawn.isEmpty() && !drawn.contains("What does"));
+        QCOMPARE(call({"figure", path("s.svg"), "-o", path("again.svg")}).code, 0);
+        QVERIFY(bytesOf(path("again.svg")) == drawn);
+    }
+
     void everyJsonKeyIsInTheManual_data()
     {
         QTest::addColumn<QStringList>("line");

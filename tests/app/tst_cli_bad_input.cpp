@@ -139,6 +139,8 @@ private slots:
         QTest::newRow("field out of range")
             << QStringList{"init", "vit", "--set", "depth=-1", "-o", path("x.h5")} << "depth";
         QTest::newRow("unknown field") << QStringList{"run", model, anySample(), "--set", "x=1"} << "'x'";
+        QTest::newRow("recipe and options") << QStringList{"figure", path("recipe.json"), "--width", "5in"}
+                                            << "--width: the recipe says this";
         QTest::newRow("no such setting")
             << QStringList{"figure", "matrix", "--model", model, "--input", anySample(), "--option", "x=6"}
             << "'x'";
@@ -191,6 +193,21 @@ private slots:
             QTest::addRow("batch, %s", command) << line(
                 "batch.npy") << "batch.npy: input: expected [3, 32, 32] or [1, 3, 32, 32], found [2, ";
         }
+        QTest::newRow("bad plugin") << QStringList{"check", "vit", "--plugin-path", path("plugins")}
+                                    << "plugins/bad.so";
+        QTest::newRow("picture as model") << QStringList{"figure", "matrix", "--model", anySample(),
+            "--input", anySample(), "-o", path("f.pdf")}
+                                          << "png: expected weights or a trace, found an input";
+        QTest::newRow("model as picture") << QStringList{"figure", "matrix", "--model", model, "--input",
+            model, "-o", path("f.pdf")} << "vit_micro_fashion.h5: expected an input, found weights";
+        QTest::newRow("recipe of nothing")
+            << QStringList{"figure", path("text.json"), "-o", path("f.pdf")} << "text.json: ";
+        QTest::newRow("recipe with a wrong edit") << QStringList{"figure", path("edit.json"), "-o",
+            path("f.pdf")} << "edit.json: edit 'blocks.9=off'";
+        QTest::newRow("recipe with a wrong setting") << QStringList{"figure", path("setting.json"), "-o",
+            path("f.pdf")} << "setting.json: field 'settings': field 'scale'";
+        QTest::newRow("recipe of a rollout without layers")
+            << QStringList{"figure", path("rollout.json"), "-o", path("f.pdf")} << "start layer 9 of 6";
         QTest::newRow("BMP") << QStringList{"run", model, path("x.bmp")}
                              << "expected PNG, JPEG, WebP or TIFF";
         QTest::newRow("SVG") << QStringList{"run", model, path("x.svg")}
@@ -213,6 +230,8 @@ private slots:
             QFile file(path(name));
             return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
         };
+        QDir(folder_.path()).mkdir("plugins");
+        QVERIFY(write("plugins/bad.so", "no library"));
         QVERIFY(write("cut.h5", whole.read(5000)) && write("text.h5", "hello") && write("text.png", "hello"));
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
         writeChanged(path("nan.h5"), "head.bias", NAN);
@@ -224,6 +243,19 @@ private slots:
             Tensor::of<double>({1, 3, 32, 32}, std::vector<double>(3072, 1e300)));
         io::writeNpy(path("whole.npy").toStdString(), Tensor::zeros({1, 3, 32, 32}, DType::I32));
         io::writeNpy(path("batch.npy").toStdString(), Tensor::zeros({2, 3, 32, 32}));
+        const Json recipe = {{"fovea_recipe", 1}, {"view", "rollout"},
+            {"model", {{"path", model.toStdString()}, {"sha256", ""}}},
+            {"input", {{"path", anySample().toStdString()}, {"sha256", ""}}}, {"edits", Json::array()},
+            {"selection", {{"layer", 0}}}, {"settings", Json::object()}, {"measured", Json::object()},
+            {"width_pt", 234}, {"height_pt", 200}, {"dpi", 300}};
+        const auto writeRecipe = [&](const char* name, const char* field, const Json& value) {
+            Json other = recipe;
+            other[field] = value;
+            return write(name, QByteArray::fromStdString(other.dump()));
+        };
+        QVERIFY(write("text.json", "hello") && writeRecipe("edit.json", "edits", {"blocks.9=off"})
+            && writeRecipe("setting.json", "settings", {{"scale", "large"}})
+            && writeRecipe("rollout.json", "settings", {{"rollout_start", 9}}));
         QVERIFY(QImage(40, 40, QImage::Format_RGB888).save(path("x.bmp")));
         QVERIFY(write("x.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>")
             && write("empty.png", ""));
