@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/action_palette.h"
+#include "widgets/panels/edits_panel.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/schema_form.h"
-#include "widgets/panels/edits_panel.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/panels/trace_model.h"
 
