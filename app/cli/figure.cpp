@@ -240,7 +240,7 @@ void runFigure(Tool& tool, const Arguments& arguments)
         if (arguments.has(option))
             throw UsageError(std::string("--") + option + ": the recipe says this");
     try {
-        draw(tool, arguments, readRecipe(word), word, output);
+        draw(tool, arguments, recipeFrom(word), word, output);
     } catch (const UsageError& error) {
         throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
     }
