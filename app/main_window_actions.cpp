@@ -5,7 +5,6 @@
 #include "app/main_window.h"
 
 #include "widgets/panels/action_palette.h"
-#include "widgets/panels/core_text.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
 #include "widgets/views/reading.h"
@@ -15,12 +14,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
-#include <QDialog>
-#include <QDialogButtonBox>
-#include <QLabel>
 #include <QMenuBar>
-#include <QTextEdit>
-#include <QVBoxLayout>
 #include <QWhatsThis>
 
 namespace fovea::app {
@@ -178,133 +172,6 @@ void MainWindow::focusedExport()
     for (QWidget* widget = focusWidget(); widget && !focused; widget = widget->parentWidget())
         focused = qobject_cast<View*>(widget);
     export_->open(focused ? focused : view(QStringLiteral("overlay")));
-}
-
-namespace {
-
-/// A window beside, with text that can be copied. Never in the way.
-void showText(QWidget* parent, const QString& title, const QString& html)
-{
-    auto* dialog = new QDialog(parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(title);
-    auto* layout = new QVBoxLayout(dialog);
-    layout->setContentsMargins(16, 16, 16, 16);
-    layout->setSpacing(16);
-    auto* edit = new QTextEdit;
-    edit->setHtml(html);
-    edit->setReadOnly(true);
-    edit->setFrameShape(QFrame::NoFrame);
-    edit->viewport()->setAutoFillBackground(false);
-    edit->setAccessibleName(title);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
-    layout->addWidget(edit);
-    layout->addWidget(buttons);
-    dialog->resize(560, 520);
-    dialog->show();
-}
-
-QString heading(const QString& text) { return QStringLiteral("<h4>%1</h4>").arg(text.toHtmlEscaped()); }
-
-/// Rows of cells, the first of each in bold.
-QString table(const std::vector<QStringList>& rows)
-{
-    QString html = QStringLiteral("<table cellpadding=\"3\">");
-    for (const QStringList& row : rows) {
-        html += QStringLiteral("<tr>");
-        for (qsizetype i = 0; i < row.size(); ++i)
-            html += (i == 0 ? QStringLiteral("<td width=\"150\"><b>%1</b></td>")
-                            : QStringLiteral("<td>%1</td>"))
-                        .arg(row[i].toHtmlEscaped());
-        html += QStringLiteral("</tr>");
-    }
-    return html + QStringLiteral("</table>");
-}
-
-QString plain(const char* text)
-{
-    return QCoreApplication::translate("Actions", text).remove(QLatin1Char('&')).remove(QChar(0x2026));
-}
-
-template <class Sources>
-std::vector<QStringList> identities(const Sources& sources)
-{
-    std::vector<QStringList> rows;
-    for (const auto* source : sources)
-        rows.push_back(
-            {QString::fromStdString(source->identity().id), coreText(source->identity().sentence)});
-    return rows;
-}
-
-}
-
-void MainWindow::showPlugins()
-{
-    QString html = heading(tr("Architectures")) + table(identities(session_.registry().architectures()));
-    if (!session_.registry().labs().empty())
-        html += heading(tr("Labs")) + table(identities(session_.registry().labs()));
-    std::vector<QStringList> failures;
-    for (const auto& [file, reason] : content_.pluginFailures)
-        failures.push_back({QString::fromStdString(file), QString::fromStdString(reason)});
-    html += failures.empty() ? QStringLiteral("<p>%1</p>").arg(tr("Every plugin was loaded."))
-                             : heading(tr("Not loaded")) + table(failures);
-    showText(this, tr("Plugins"), html);
-}
-
-void MainWindow::showShortcuts()
-{
-    QString html = heading(tr("In a view"))
-        + table({{tr("Hover"), tr("shows a patch's attention everywhere, while the mouse is there")},
-            {tr("Click, Enter"), tr("pins the patch or cell; again releases it")},
-            {tr("Arrows"), tr("move the patch or cell")},
-            {tr("Shift+Arrows"), tr("move the other end: the key of a query")},
-            {tr("Right click"), tr("switches a head, a token or a block off, averages or scales it")},
-            {tr("Wheel, double click"), tr("zooms the matrix; shows all of it again")},
-            {tr("Drag"), tr("moves the zoomed matrix; brushes heads in the statistics")}});
-    const char* menu = nullptr;
-    std::vector<QStringList> rows;
-    const auto flush = [&] {
-        if (!rows.empty())
-            html += heading(plain(menu)) + table(rows);
-        rows.clear();
-    };
-    for (const ActionSpec& spec : actionTable()) {
-        if (menu && qstrcmp(menu, spec.menu) != 0)
-            flush();
-        menu = spec.menu;
-        if (!spec.keys.isEmpty())
-            rows.push_back({spec.keys.toString(QKeySequence::NativeText), plain(spec.text)});
-    }
-    flush();
-    showText(this, tr("Keyboard and mouse"), html);
-}
-
-void MainWindow::showAbout()
-{
-    const QString html
-        = QStringLiteral("<p><img src=\":/icons/org.fovea.Fovea.svg\" width=\"64\" height=\"64\"/></p>"
-                         "<h2>Fovea %1</h2><p>%2</p><p>%3</p>")
-              .arg(QCoreApplication::applicationVersion(),
-                  tr("A desktop laboratory for looking inside transformers."),
-                  tr("Free software under the GNU General Public License, version 3 or later. "
-                     "Fovea never uses the "
-                     "network."))
-        + heading(tr("Libraries"))
-        + table({{QStringLiteral("Qt %1").arg(QString::fromLatin1(qVersion())), tr("the window; LGPL 3")},
-            {QStringLiteral("QCustomPlot"), tr("axes, zoom and drag of the plots; GPL 3 or later")},
-            {QStringLiteral("HDF5"), tr("weights and traces; BSD")},
-            {QStringLiteral("nlohmann/json"), tr("configurations and recipes; MIT")},
-            {QStringLiteral("zlib"), tr("compressed figures; zlib")}})
-        + heading(tr("Data"))
-        + table(
-            {{QStringLiteral("Fashion-MNIST"), tr("pictures, and what the bundled model learnt from; MIT")},
-                {tr("Photographs"), tr("NASA, Stefan van der Walt, Rachel Michetti; public domain and CC0")},
-                {tr("Colour maps"),
-                    tr("viridis, magma, twilight: CC0; cividis: BSD; RdBu and YlGnBu: color specifications "
-                       "and designs "
-                       "developed by Cynthia Brewer (colorbrewer.org), Apache 2")}});
-    showText(this, tr("About Fovea"), html);
 }
 
 }

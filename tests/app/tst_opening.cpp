@@ -282,7 +282,7 @@ private:
     {
         window_->exportDialog().open(window_->view(view));
         window_->exportDialog().exportTo(file);
-        QTRY_VERIFY(QFile::exists(file));
+        QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
     }
 
     static void fill(const QDialog& dialog, const char* heads)

@@ -57,7 +57,7 @@ private slots:
     {
         session_ = std::make_unique<Session>(Services{&toys::toys(), std::make_shared<Pool>(1),
             [](const std::string& path, const Answers& answers, const Job::Context&) {
-                return app::openDocument(toys::toys(), path, answers);
+                return app::openDocument(toys::toys(), path, {answers});
             }});
         window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
         window_->show();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/action_palette.h"
+#include "widgets/panels/edits_panel.h"
+#include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/schema_form.h"
-#include "widgets/panels/edits_panel.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/panels/trace_model.h"
 
@@ -73,6 +74,28 @@ private slots:
         form.setConfig(Config(schema));
         QCOMPARE(changed.size(), 0);
         QCOMPARE(share->value(), 0.5);
+    }
+
+    void questionsStartWithoutAnAnswer()
+    {
+        const Schema asked = askedOf(
+            {{"heads", std::int64_t{3}, "heads of a block", 1, 256}, {"pre_norm", true, "where norms stand"},
+                {"pool", std::string("cls"), "what is read", 0, 0, {}, {"cls"}}});
+        QCOMPARE(asked[0].help, std::string("heads of a block (1 to 256)"));
+        QCOMPARE(asked[1].choices, (std::vector<std::string>{"", "true", "false"}));
+        const Config config(asked);
+        for (const Field& field : asked)
+            QVERIFY(config.text(field.name).empty());
+    }
+
+    void aRemedyRunsAndTakesItsMessageAway()
+    {
+        MessageBar bar;
+        int runs = 0;
+        bar.showError("a.h5 is not there.", {"Locate", [&] { ++runs; }});
+        bar.findChild<QToolButton*>("remedy")->click();
+        QCOMPARE(runs, 1);
+        QVERIFY(bar.text().isEmpty());
     }
 
     void errorsStayUntilDismissed()

@@ -218,6 +218,25 @@ private slots:
         QTRY_VERIFY(session.slot().edited);
     }
 
+    void aSecondEditSharesWhatLiesBeforeTheFirst()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        session.toggleEdit(headOff);
+        QTRY_VERIFY(session.slot().edited);
+        const TracePtr first = session.slot().edited;
+        session.toggleEdit({"blocks.1.attn.head.1", "off", {}});
+        QTRY_VERIFY(session.slot().edited != first);
+        int shared = 0;
+        for (const RecordPtr& record : session.slot().base->matching("blocks.0.*", 0)) {
+            QCOMPARE(session.slot().edited->find(record->path()), record); // the very same: nothing ran again
+            ++shared;
+        }
+        QVERIFY(shared > 0);
+        QVERIFY(session.slot().edited->find("logits") != session.slot().base->find("logits"));
+    }
+
     void aDragIsOneEntry()
     {
         Session session(toyServices("toy_drop"));

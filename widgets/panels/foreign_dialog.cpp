@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 namespace fovea {
 
@@ -42,6 +43,14 @@ QString summaryOf(const std::vector<TensorReport>& report)
     return parts.join(QStringLiteral(", "));
 }
 
+/// "1 to 256"
+std::string rangeOf(const Field& field)
+{
+    std::ostringstream text;
+    text << field.low << " to " << field.high;
+    return text.str();
+}
+
 QLabel* wrapped(const QString& text)
 {
     auto* label = new QLabel(text);
@@ -68,7 +77,9 @@ Schema askedOf(const Schema& questions)
     for (const Field& question : questions) {
         Field field{question.name, std::string(), question.help};
         if (question.low < question.high)
-            field.help += " (" + textOf(question.low) + " to " + textOf(question.high) + ")";
+            field.help += " (" + rangeOf(question) + ")";
+        if (question.isOpen)
+            field.help += " (or its JSON)";
         field.isOpen = question.isOpen;
         field.choices = question.choices;
         if (std::holds_alternative<bool>(question.standard))
