@@ -226,9 +226,10 @@ private slots:
     {
         QCOMPARE(call({"init", "vit:deit_base_patch16_224", "-o", path("base.h5")}).code, 0);
         QProcess process;
-        process.start(program(), {"run", path("base.h5"), anySample(), "-o", path("base_trace.h5")});
+        process.start(program(), // 785 tokens: long enough to be in the midst of it
+            {"run", path("base.h5"), anySample(), "--set", "image_size=448", "-o", path("base_trace.h5")});
         QVERIFY(process.waitForStarted());
-        QTest::qWait(1500); // somewhere in the midst of it, wherever that is
+        QTest::qWait(1200); // somewhere in it, wherever that is
         if (process.state() == QProcess::NotRunning)
             QSKIP("the run was over before it could be stopped");
         QElapsedTimer timer;
