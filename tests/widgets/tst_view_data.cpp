@@ -363,7 +363,7 @@ private slots:
         QCOMPARE(table.cells(), QSize(4, 4));
         for (int row = 0; row < 4; ++row)
             for (int column = 0; column < 4; ++column) {
-                const Record& stats = view.data()[static_cast<std::size_t>(row / 2)];
+                const Record stats = view.data()[static_cast<std::size_t>(row / 2)];
                 const auto value = static_cast<double>(stats.value.at(row % 2).data()[column]);
                 const QString told = table.cellText({column, row});
                 QVERIFY2(told.startsWith(QString("layer %1, head %2, ").arg(row / 2).arg(row % 2))
