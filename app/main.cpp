@@ -12,6 +12,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 
+#include <csignal>
 #include <cstdlib>
 
 namespace {
@@ -47,12 +48,25 @@ std::string displays()
     return all;
 }
 
+/// Whether QApplication takes a word for itself, as in -style=fusion.
+bool isQtOption(const QString& word)
+{
+    static const QStringList names{"platform", "platformpluginpath", "platformtheme", "plugin", "dialogs",
+        "qwindowgeometry", "qwindowicon", "qwindowtitle", "reverse", "session", "display", "geometry",
+        "style", "stylesheet", "fontengine"};
+    return names.contains(word.section('=', 0, 0).mid(word.startsWith("--") ? 2 : 1));
+}
+
 /// A word that is neither a command nor a file; 0 when there is none.
 int checkWord(const QStringList& words)
 {
     const QString first = words.value(0);
-    if (words.isEmpty() || first.startsWith('-') || QFileInfo::exists(first))
+    if (words.isEmpty() || QFileInfo::exists(first))
         return 0;
+    if (first.startsWith('-'))
+        return isQtOption(first)
+            ? 0
+            : refuse(2, "there is no option '" + first.toStdString() + "'; see fovea --help");
     std::vector<std::string> names;
     for (const auto& command : fovea::app::commands())
         names.push_back(command.name.toStdString());
@@ -102,6 +116,7 @@ int runCommand(int argc, char** argv, const fovea::app::Command& command)
 int main(int argc, char** argv)
 {
     using fovea::app::Tool;
+    std::signal(SIGXFSZ, SIG_IGN); // a file that grew too large is an error of writing, with a name
     QHashSeed::setDeterministicGlobalSeed(); // a figure's bytes must not depend on the process
     QCoreApplication::setApplicationName("fovea");
     QCoreApplication::setOrganizationName("fovea");

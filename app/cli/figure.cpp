@@ -215,7 +215,8 @@ void draw(
     settle(*session, {view.get()}, tool.stop());
     if (!isComplete) {
         const double width = figure::pointsOf(QString::fromStdString(arguments.value("width", "3.25in")));
-        recipe = recipeOf(*view, *session, width, static_cast<int>(arguments.number("dpi", 300, 10, 10000)));
+        const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
+        recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
         if (arguments.has("height"))
             recipe.size.heightPt = figure::pointsOf(QString::fromStdString(arguments.value("height")));
     }

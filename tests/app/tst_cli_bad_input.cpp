@@ -75,6 +75,10 @@ private slots:
     {
         QTest::addColumn<QStringList>("line");
         QTest::addColumn<QString>("says");
+        QTest::newRow("no option of the program") << QStringList{"--nonsense"} << "nonsense";
+        QTest::newRow("a resolution no recipe takes") << QStringList{"figure", "classes", "--model", model,
+            "--input", anySample(), "--dpi", "20", "-o", path("dpi.pdf")}
+                                                      << "dpi";
         QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";
         QTest::newRow("no input") << QStringList{"run", model} << "expected";
         QTest::newRow("edit of nothing")

@@ -121,7 +121,7 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     recipe.settings = reader.object("settings");
     recipe.measured = reader.object("measured");
     recipe.size = {reader.number("width_pt", 7.2, 14400), reader.number("height_pt", 7.2, 14400)};
-    recipe.dpi = static_cast<int>(reader.number("dpi", 36, 2400));
+    recipe.dpi = static_cast<int>(reader.number("dpi", Recipe::leastDpi, Recipe::mostDpi));
     reader.expectEmpty();
     return recipe;
 }

@@ -30,6 +30,7 @@ struct Recipe {
     QJsonObject settings; ///< of the method and of the display: start layer, scale mode, colour map...
     QJsonObject measured; ///< times and other numbers that a second run would not give again
     FigureSize size;
+    static constexpr int leastDpi = 36, mostDpi = 2400;
     int dpi = 300; ///< of a PNG
     bool operator==(const Recipe&) const = default;
 };

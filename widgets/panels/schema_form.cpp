@@ -82,6 +82,8 @@ QWidget* SchemaForm::choiceControl(const Field& field)
 {
     const std::string name = field.name;
     auto* box = new QComboBox;
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // it may be narrow
+    box->setMinimumContentsLength(6);
     const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
     for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
         const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);

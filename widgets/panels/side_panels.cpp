@@ -168,6 +168,7 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(form);
     layout->addWidget(scroll);
     connect(form, &SchemaForm::changed, &session,

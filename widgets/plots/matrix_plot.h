@@ -31,8 +31,6 @@ public:
     const MatrixContent& content() const { return content_; }
     /// Marks a row and a column; -1 marks none.
     void mark(int row, int column);
-    int markedRow() const { return row_; }
-    int markedColumn() const { return column_; }
     /// Where a cell lies in the widget, and which one lies there: row and column, -1 for none.
     QRectF rectOf(int row, int column) const;
     std::pair<int, int> cellAt(QPointF point) const;

@@ -62,7 +62,6 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
     title_ = title;
     running_ = true;
     error_ = nullptr;
-    clock_.start();
     // Workers carry the guarded pointer but never look behind it: only the lambdas queued to the
     // application's thread do. The application outlives the work.
     const QPointer<Job> owner(this);

@@ -5,7 +5,6 @@
 
 #include "core/run/stop.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 
@@ -59,8 +58,6 @@ public:
 
     bool isRunning() const { return running_; }
     const QString& title() const { return title_; }
-    /// Of the work that runs, or of the last one.
-    qint64 elapsedMs() const { return clock_.isValid() ? clock_.elapsed() : 0; }
 
 signals:
     void started();
@@ -75,7 +72,6 @@ private:
     StopToken stop_;
     QString title_;
     std::exception_ptr error_;
-    QElapsedTimer clock_;
     int number_ = 0; // of the newest start
     bool running_ = false;
 };
