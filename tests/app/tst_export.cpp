@@ -2,6 +2,7 @@
 // are the view's own numbers.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
+#include "app/figure_export.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/views/view_table.h"
@@ -131,7 +132,7 @@ private:
             QCOMPARE(recipe.view, view.id());
             QCOMPARE(recipe.selection["record"].toString().toStdString(), session.selection().record);
             const QString again = folder_->filePath(QString("again.") + ending);
-            app::drawnFor(again, view, recipe)();
+            app::exported(again, view, session, recipe)();
             QVERIFY(contentOf(again) == bytes); // by its recipe
         }
         const QImage image(path("png"));
