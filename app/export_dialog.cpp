@@ -91,6 +91,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
     scroll->setAlignment(Qt::AlignCenter);
+    preview_->setObjectName(QStringLiteral("preview"));
     preview_->setAccessibleName(tr("Preview at true size"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);

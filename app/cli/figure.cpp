@@ -95,9 +95,9 @@ Spot spotOf(const std::string& name, const std::string& text, const TokenLayout&
     if (parts.size() == 2 && isRow && isCol && row >= 0 && col >= 0 && row < layout.gridRows()
         && col < layout.gridCols())
         return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
-    if (layout.specialNamed(text) >= 0)
+    const auto specials = layout.specialNames(); // the hidden ones too: a window pins them
+    if (std::ranges::find(specials, text) != specials.end())
         return {text, {}};
-    const auto specials = layout.specialNames();
     throw UsageError("--option: field '" + name + "': expected row,column below "
         + std::to_string(layout.gridRows()) + "," + std::to_string(layout.gridCols())
         + " or a special token (" + (specials.empty() ? "there is none" : join(specials)) + "), found '"
@@ -178,7 +178,8 @@ void open(StrictSession& session, const SessionFile& file, const Arguments& argu
     session->proceed(plan);
     session.settle();
     if (session->slot().weights && !session->slot().input)
-        throw UsageError("figure: expected --input X");
+        throw UsageError(file.path.isEmpty() ? "figure: expected --input X"
+                                             : "field 'input.path': expected a file, found none");
     if (!file.edits.empty() && !session->slot().weights)
         throw UsageError("a trace cannot be edited: give the model that made it");
 }
@@ -254,8 +255,10 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
         open(session, file, arguments);
         const auto view = viewIn(session, recipe->view);
         write(*view, *session, *recipe, output, arguments.has("json"));
-    } catch (const io::AnswerError&) {
-        throw;
+    } catch (const io::AnswerError& error) {
+        if (arguments.has("set"))
+            throw;
+        throw Error(word.toStdString(), std::string("model.answers: ") + error.what());
     } catch (const UsageError& error) {
         throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
     }

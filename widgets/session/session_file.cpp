@@ -134,6 +134,8 @@ SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
     SessionFile session;
     session.path = path;
     io::naming(path.toStdString(), [&] {
+        if (recipe.model.path.isEmpty())
+            throw Error("field 'model.path': expected a file, found none: the weights were never saved");
         session.model = referenceFrom(recipe.model, folder, "model.path");
         session.input = referenceFrom(recipe.input, folder, "input.path");
         session.edits = editsIn(recipe.edits);
