@@ -40,7 +40,7 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr double columnMm = 83;
+constexpr double columnMm = 83, leastMm = 10, mostMm = 1000;
 constexpr int previewMs = 20;
 
 }
@@ -65,7 +65,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
             QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
     for (const Unit& unit : units)
         unit_->addItem(QString::fromLatin1(unit.name));
-    width_->setRange(10, 1000);
+    width_->setRange(leastMm, mostMm);
     width_->setValue(columnMm);
     width_->setDecimals(2);
     dpi_->setRange(72, 1200);
@@ -129,13 +129,15 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
 
 double ExportDialog::widthPt() const
 {
-    return width_->value() * units[static_cast<std::size_t>(unit_->currentIndex())].points;
+    return figure::pointsOf(QString::number(width_->value(), 'f', width_->decimals()) + unit_->currentText());
 }
 
 void ExportDialog::changeUnit(int unit)
 {
     const double points = width_->value() * units[static_cast<std::size_t>(lastUnit_)].points;
     lastUnit_ = unit;
+    const double perMm = units.front().points / units[static_cast<std::size_t>(unit)].points;
+    width_->setRange(leastMm * perMm, mostMm * perMm);
     width_->setValue(points / units[static_cast<std::size_t>(unit)].points);
 }
 
