@@ -120,7 +120,7 @@ Services strictServices(Tool& tool, const figure::Recipe& recipe)
                 path, "expected an input, found " + std::string(document.trace ? "a trace" : "weights"));
         if (path == model && document.input)
             throw Error(path, "expected weights or a trace, found an input");
-        requireSound(path, document.tensors);
+        requireFinite(path, document.tensors);
         return document;
     };
     return services;

@@ -109,6 +109,9 @@ FOVEA_API WeightsPtr freshWeights(
     const Architecture& architecture, const Config& config, std::uint64_t seed, const StopToken& stop = {});
 /// The config of a preset; throws Error when the architecture has none of that name.
 FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
+/// `config` with fields set as the option --set has them. Throws UsageError naming the field that is unknown,
+/// out of its range or contradicts another one.
+FOVEA_API Config configWith(const Architecture& architecture, Config config, const Answers& fields);
 FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);
 
 }
