@@ -27,8 +27,8 @@ const std::vector<parts::NameMapPtr>& nameMaps()
     return maps;
 }
 
-/// An axis of the tensors whose names match, along which there are `per` of something.
-struct Axis {
+/// The extent that tensors of these names have along an axis, in units of `per`.
+struct Extent {
     const char* names;
     int rank, axis;
     Index per = 1;
@@ -47,14 +47,14 @@ public:
         return std::ranges::any_of(tensors_, [&](const auto& tensor) { return matches(names, tensor.name); });
     }
     /// The number that most of these tensors say; `otherwise` when none says any.
-    Index most(std::initializer_list<Axis> axes, Index otherwise) const
+    Index most(std::initializer_list<Extent> extents, Index otherwise) const
     {
         std::map<Index, int> votes;
         Index best = otherwise;
-        for (const Axis& axis : axes)
+        for (const Extent& extent : extents)
             for (const TensorOutline& tensor : tensors_)
-                if (tensor.shape.rank() == axis.rank && matches(axis.names, tensor.name)) {
-                    const Index number = tensor.shape[axis.axis] / axis.per;
+                if (tensor.shape.rank() == extent.rank && matches(extent.names, tensor.name)) {
+                    const Index number = tensor.shape[extent.axis] / extent.per;
                     if (++votes[number] > votes[best])
                         best = number;
                 }
