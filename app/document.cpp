@@ -5,6 +5,7 @@
 
 #include "core/io/describe.h"
 #include "core/io/open_weights.h"
+#include "core/io/safetensors.h"
 #include "core/io/sha256.h"
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
@@ -51,6 +52,8 @@ Document openDocument(const Registry& registry, const std::string& path, const i
             return document;
         }
     }
+    if (!content && !io::looksLikeSafetensors(file) && isNamedAsPicture(path))
+        readPicture(path); // says what is wrong with it
     io::OpenedWeights opened
         = content ? io::openWeights(*content, registry, options) : io::openWeights(path, registry, options);
     document.weights = opened.weights;

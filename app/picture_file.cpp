@@ -4,15 +4,52 @@
 #include "core/tensor/error.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QImageReader>
 #include <QPainter>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 namespace fovea::app {
 
 namespace {
+
+/// While it lives, nothing that this thread writes to `stderr` gets out: libpng and libtiff print what is
+/// wrong with a picture there, and know no other way that Qt would let us choose.
+class Quiet {
+public:
+    Quiet()
+    {
+        static const bool isInstalled = install();
+        isQuiet = isInstalled;
+    }
+    ~Quiet() { isQuiet = false; }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+
+private:
+    /// glibc's `stderr` is a variable: from now on it goes through write().
+    static bool install()
+    {
+        FILE* filtered = fopencookie(nullptr, "w", {nullptr, &Quiet::write, nullptr, nullptr});
+        if (!filtered)
+            return false;
+        setvbuf(filtered, nullptr, _IONBF, 0);
+        stderr = filtered;
+        return true;
+    }
+    static ssize_t write(void*, const char* bytes, std::size_t count)
+    {
+        return isQuiet ? static_cast<ssize_t>(count) : ::write(STDERR_FILENO, bytes, count);
+    }
+    static thread_local bool isQuiet;
+};
+
+thread_local bool Quiet::isQuiet = false;
 
 constexpr int smallest = 4;
 constexpr qint64 mostPixels = qint64{64} << 20;
@@ -126,13 +163,15 @@ QImage overWhite(const QImage& image)
 
 Tensor readPicture(const std::string& path)
 {
+    const Quiet quiet;
     const QString name = QString::fromStdString(path);
     QImageReader reader(name);
     QImageReader::setAllocationLimit(0); // checkSize() has the say
     reader.setAutoTransform(true);
     reader.setDecideFormatFromContent(true);
     if (!isRead(reader))
-        throw Error(path, "picture: expected PNG, JPEG, WebP or TIFF, found something else");
+        throw Error(
+            path, "picture: cannot be decoded: expected PNG, JPEG, WebP or TIFF, found something else");
     if (reader.size().isValid())
         checkSize(path, reader.size());
     checkContent(path, reader.format());
@@ -158,9 +197,16 @@ Tensor readPicture(const std::string& path)
 
 bool isPicture(const std::string& path)
 {
+    const Quiet quiet;
     QImageReader reader(QString::fromStdString(path));
     reader.setDecideFormatFromContent(true);
     return isRead(reader);
+}
+
+bool isNamedAsPicture(const std::string& path)
+{
+    const QStringList endings{"png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif", "svg"};
+    return endings.contains(QFileInfo(QString::fromStdString(path)).suffix().toLower());
 }
 
 }

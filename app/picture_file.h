@@ -15,5 +15,7 @@ Tensor readPicture(const std::string& path);
 
 /// True when the file's first bytes are those of a PNG, JPEG, WebP or TIFF.
 bool isPicture(const std::string& path);
+/// True when its name says that it should be one.
+bool isNamedAsPicture(const std::string& path);
 
 }

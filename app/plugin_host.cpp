@@ -35,20 +35,40 @@ std::vector<fs::path> libraries(const fs::path& folder)
 /// Throws Error, or whatever the plugin throws.
 void load(Registry& registry, const fs::path& file)
 {
-    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* library = dlopen(fs::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library)
-        throw Error(dlerror());
+        throw Error(std::string("cannot be opened as a library (") + dlerror() + ")");
     const void* abi = dlsym(library, "fovea_plugin_abi");
     void* entry = dlsym(library, "fovea_plugin");
     if (!abi || !entry)
         throw Error("this library is no Fovea plugin: it exports no fovea_plugin and fovea_plugin_abi");
     if (const std::string found = static_cast<const char*>(abi); found != FOVEA_ABI)
-        throw Error("built for another Fovea: expected '" FOVEA_ABI "', found '" + found + "'");
+        throw Error(
+            "fovea_plugin_abi: built for another Fovea: expected '" FOVEA_ABI "', found '" + found + "'");
     Registry own;
     reinterpret_cast<void (*)(Registry&)>(entry)(own);
     registry.add(std::move(own));
 }
 
+/// Why a library could not be loaded; empty when it was.
+std::string failureToLoad(Registry& registry, const fs::path& file)
+{
+    try {
+        load(registry, file);
+        return {};
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return "it threw something that is no std::exception";
+    }
+}
+
+}
+
+void loadPlugin(Registry& registry, const fs::path& file)
+{
+    if (const std::string failure = failureToLoad(registry, file); !failure.empty())
+        throw Error(file.string(), failure);
 }
 
 std::vector<fs::path> pluginFolders(const std::vector<fs::path>& extra)
@@ -80,14 +100,10 @@ PluginReport loadPlugins(Registry& registry, const std::vector<fs::path>& folder
         for (const fs::path& file : libraries(folder)) {
             if (!names.insert(file.filename()).second)
                 continue;
-            try {
-                load(registry, file);
+            if (const std::string failure = failureToLoad(registry, file); !failure.empty())
+                report.failures.push_back({file, failure});
+            else
                 report.loaded.push_back(file);
-            } catch (const std::exception& error) {
-                report.failures.push_back({file, error.what()});
-            } catch (...) {
-                report.failures.push_back({file, "it threw something that is no std::exception"});
-            }
         }
     return report;
 }

@@ -24,6 +24,9 @@ struct PluginReport {
 /// (folders between colons), "plugins" and "../lib/fovea/plugins" beside the program, the user's data folder.
 std::vector<std::filesystem::path> pluginFolders(const std::vector<std::filesystem::path>& extra = {});
 
+/// Opens one library. Throws Error naming it; the registry is as it was then.
+void loadPlugin(Registry& registry, const std::filesystem::path& file);
+
 /// Opens every *.so of the folders, in the order of the folders and of their names; of two with the same
 /// name the first is taken. A library is asked for its ABI before anything of it is called, adds all of its
 /// sources or none, and is never closed. What fails is reported and passed over.

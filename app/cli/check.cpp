@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
+#include "app/plugin_host.h"
 
 #include "core/io/open_weights.h"
 #include "core/source/contract.h"
@@ -22,20 +23,32 @@ Json findingsJson(const std::string& id, const std::vector<Finding>& findings)
     return {{"source", id}, {"problems", rows}};
 }
 
-/// The contract of every source, or of one.
-Json contract(const Tool& tool, const std::string& only)
+bool isLibrary(const std::string& word) { return word.ends_with(".so"); }
+
+/// The contract of every source of a registry, or of one.
+Json contract(const Registry& registry, const StopToken& stop, const std::string& only = {})
 {
     Json all = Json::array();
     const auto check = [&](const auto& sources) {
         for (const auto* source : sources)
             if (const std::string id = source->identity().id; only.empty() || id == only) {
-                tool.stop().check();
+                stop.check();
                 all.push_back(findingsJson(id, checkContract(*source)));
             }
     };
-    check(tool.registry().architectures());
-    check(tool.registry().labs());
+    check(registry.architectures());
+    check(registry.labs());
     return all;
+}
+
+/// The contract of all plugins (no word), of a source (an id) or of what a library brings (a file).
+Json contractOf(const Tool& tool, const std::string& plugin)
+{
+    if (!isLibrary(plugin))
+        return contract(tool.registry(), tool.stop(), plugin);
+    Registry registry;
+    loadPlugin(registry, plugin);
+    return contract(registry, tool.stop());
 }
 
 Json parityJson(const Parity& parity)
@@ -75,25 +88,24 @@ void printText(const Json& result)
 void runCheck(Tool& tool, const Arguments& arguments)
 {
     std::string plugin, file;
-    for (const QString& word : arguments.positional)
-        (tool.registry().architecture(word.toStdString()) || tool.registry().lab(word.toStdString()) ? plugin
-                                                                                                     : file)
-            = word.toStdString();
+    for (const QString& text : arguments.positional) {
+        const std::string word = text.toStdString();
+        const bool isId = tool.registry().architecture(word) || tool.registry().lab(word);
+        (isId || isLibrary(word) ? plugin : file) = word;
+    }
     if (!file.empty() && !std::filesystem::exists(file) && file.find_first_of("./") == std::string::npos)
         throw UsageError("'" + file + "' is neither a plugin nor a file; see `fovea list`");
 
     Json result = Json::object();
-    result["contract"] = file.empty() || !plugin.empty() ? contract(tool, plugin) : Json::array();
+    result["contract"] = file.empty() || !plugin.empty() ? contractOf(tool, plugin) : Json::array();
     result["failed_plugins"] = failedPlugins(tool);
     std::string problem;
-    if (!result["failed_plugins"].empty()) // each was named when it failed
-        problem = "a plugin could not be opened";
     for (const auto& source : result["contract"])
         if (!source["problems"].empty())
             problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
         const io::OpenedWeights opened = io::openWeights(file, tool.registry(), openOptions(tool, arguments));
-        requireSound(file, opened.report);
+        requireFinite(file, opened.report);
         const WeightsPtr weights = opened.weights;
         const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
         ExecuteOptions options;
@@ -113,6 +125,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         printText(result);
     if (!problem.empty())
         throw Error(problem);
+    requirePlugins(tool);
 }
 
 }

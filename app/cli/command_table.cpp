@@ -45,7 +45,7 @@ QString namesIn(const Schema& schema)
 
 const JsonKey tensorsKey{"tensors",
     "a row for each tensor: state (matched, missing, wrong shape, unused, accepted), name, source (its name "
-    "in the file), detail, finite; of a checkpoint: name, type, shape"};
+    "in the file, or what it should be), detail, finite; of a checkpoint: name, type, shape"};
 const JsonKey failedKey{"failed_plugins", "file and message of each plugin that could not be opened"};
 const JsonKey architectureKey{"architecture", "id of the architecture"};
 const JsonKey configKey{"config", "every field of the config"};
@@ -55,7 +55,8 @@ Command info()
     return {"info", "info FILE",
         "What a weights, trace, session, picture, tensor or foreign file holds. A file that cannot be used "
         "as "
-        "it is (NaN in a tensor, a tensor without a place, open questions) is shown as far as it can be, and "
+        "it is (NaN in a tensor, a tensor missing, misshapen or without a place, open questions) is shown as "
+        "far as it can be, and "
         "the exit code is 1.",
         1, {setOption}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
         {{"format", "weights, trace, picture, tensor, checkpoint (of another project) or session"},
@@ -72,6 +73,7 @@ Command info()
             {"source", "trace: id of the architecture or lab"},
             {"weights_sha256", "trace: of the weights' file"}, {"seed", "trace"},
             {"edits", "trace and session: as they were written"}, {"steps", "trace: how many"},
+            {"left_out", "trace: signals that were asked for and exceeded the memory budget"},
             {"records", "trace: path, kind, type, shape and axes of each record"},
             {"type", "picture and tensor: type of an element"},
             {"shape", "picture and tensor: extents, slowest first"},
@@ -83,8 +85,10 @@ Command info()
 
 Command list()
 {
-    return {"list", "list", "Architectures with their presets, labs, models and sample inputs.", 0, {},
-        {"list", "list --json"},
+    return {"list", "list",
+        "Architectures with their presets, labs, models and sample inputs. The exit code is 1 when a plugin "
+        "could not be opened.",
+        0, {}, {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
             {"samples", "files of the bundled pictures"}, failedKey},
@@ -124,7 +128,8 @@ Command run()
                 "and "
                 "kl (before || after, in nats); only with edits"},
             {"without_effect", "edits that changed no number; only with edits"},
-            {"trace", "the file written; only with -o"}},
+            {"trace", "the file written; only with -o"},
+            {"left_out", "signals that exceed the memory budget and are not in the trace; only with -o"}},
         runRun};
 }
 
@@ -159,7 +164,8 @@ Command figure()
 Command check()
 {
     return {"check", "check [PLUGIN] [W.h5]",
-        "The contract of every plugin, or of one; parity of a weights file with the reference it brings. The "
+        "The contract of every plugin, or of one (an id, or a library such as X.so); parity of a weights "
+        "file with the reference it brings. The "
         "exit code is 1 when something is broken or a plugin could not be opened (other commands name it and "
         "go on).",
         2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
@@ -177,7 +183,8 @@ Command convert()
         "state_dict dumps (.h5, .safetensors) to the weights format. What names and shapes do not tell is "
         "asked for and said with --set; `preprocess` is imagenet, half, none or JSON.",
         2,
-        {setOption, {{"map"}, "a name map of your own", "NAMES.json"},
+        {setOption,
+            {{"map"}, "a name map of your own, for a file that is not of Fovea's own format", "NAMES.json"},
             {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},
         {"convert deit.safetensors w.h5 --set heads=3 --set preprocess=imagenet",
             "convert w.h5 half.h5 --type f16"},

@@ -105,7 +105,7 @@ int runCommand(const Command& command, const QStringList& line)
             Tool::say("fovea: plugin " + file + ": " + message);
         command.run(tool, arguments);
         return 0;
-    } catch (const io::AnswerError& error) {
+    } catch (const AnswerError& error) {
         Tool::say(std::string("fovea: --set: ") + error.what());
         return 2;
     } catch (const UsageError& error) {

@@ -18,7 +18,7 @@ void runConvert(Tool& tool, const Arguments& arguments)
         throw UsageError("--type: expected f32, f16 or bf16, found '" + typeName + "'");
     requireOther(output, {input, arguments.value("map")});
     const io::OpenedWeights opened = io::openWeights(input, tool.registry(), openOptions(tool, arguments));
-    requireSound(input, opened.report);
+    requireFinite(input, opened.report);
     io::writeWeights(output, *opened.weights, *type, tool.stop());
 
     Json result{{"input", input}, {"output", output}, {"architecture", opened.weights->architecture()},

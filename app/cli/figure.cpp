@@ -75,7 +75,7 @@ private:
         services.open = [open = services.open](
                             const std::string& path, const Answers& answers, const Job::Context& context) {
             Document document = open(path, answers, context);
-            requireSound(path, document.tensors);
+            requireFinite(path, document.tensors);
             return document;
         };
         return services;
@@ -255,7 +255,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
         open(session, file, arguments);
         const auto view = viewIn(session, recipe->view);
         write(*view, *session, *recipe, output, arguments.has("json"));
-    } catch (const io::AnswerError& error) {
+    } catch (const AnswerError& error) {
         if (arguments.has("set"))
             throw;
         throw Error(word.toStdString(), std::string("model.answers: ") + error.what());

@@ -32,14 +32,15 @@ Json weightsInfo(const Document& document, const Registry& registry)
         {"tensors", tensorRows(document.tensors)}};
 }
 
-/// A foreign file of which not enough is known to open it.
-Json questionsInfo(const io::Recognition& found)
+/// A file that was recognised and cannot be opened: what became of its tensors, what is to be asked.
+Json recognitionInfo(const io::Recognition& found)
 {
     Json questions = Json::array();
     for (const Field& field : found.questions)
         questions.push_back({{"field", field.name}, {"help", field.help}, {"choices", field.choices}});
-    return {{"format", "foreign weights"}, {"naming", found.naming}, {"architecture", found.architecture},
-        {"questions", questions}, {"tensors", tensorRows(found.report)}};
+    return {{"format", found.naming == "fovea" ? "weights" : "foreign weights"}, {"naming", found.naming},
+        {"architecture", found.architecture}, {"questions", questions},
+        {"tensors", tensorRows(found.report)}};
 }
 
 Json traceInfo(const Trace& trace)
@@ -51,7 +52,8 @@ Json traceInfo(const Trace& trace)
     return {{"format", "trace"}, {"source", trace.provenance.source},
         {"config", Json::parse(trace.provenance.config, nullptr, false)},
         {"weights_sha256", trace.provenance.weightsHash}, {"seed", trace.provenance.seed},
-        {"edits", trace.provenance.edits}, {"steps", trace.steps.size()}, {"records", records}};
+        {"edits", trace.provenance.edits}, {"left_out", trace.leftOut}, {"steps", trace.steps.size()},
+        {"records", records}};
 }
 
 Json inputInfo(const InputData& input)
@@ -96,8 +98,10 @@ Findings findingsOn(const Registry& registry, const std::string& path, const io:
     Document document;
     try {
         document = openDocument(registry, path, options);
-    } catch (const io::OpenQuestions& questions) {
-        return {questionsInfo(questions.found), questions.what()};
+    } catch (const io::NotOpened& error) {
+        return {recognitionInfo(error.found), error.what()};
+    } catch (const UsageError&) {
+        throw;
     } catch (const Error& error) {
         const io::FileOutline outline = io::describe(path);
         if (outline.tensors.empty())
@@ -107,7 +111,7 @@ Findings findingsOn(const Registry& registry, const std::string& path, const io:
     if (!document.weights)
         return {document.trace ? traceInfo(*document.trace) : inputInfo(*document.input), {}};
     try {
-        requireSound(path, document.tensors);
+        requireFinite(path, document.tensors);
     } catch (const Error& error) {
         return {weightsInfo(document, registry), error.what()};
     }

@@ -53,9 +53,10 @@ void runInit(Tool& tool, const Arguments& arguments)
     const auto colon = what.find(':');
     const std::string preset = colon == std::string::npos ? "" : what.substr(colon + 1);
     const Architecture& architecture = architectureNamed(tool.registry(), what.substr(0, colon));
-    Config config = configNamed(architecture, preset);
+    Answers fields;
     for (const auto& [field, value] : settings(arguments, "set"))
-        setField(config, "set", field, value);
+        fields[field] = value;
+    const Config config = configWith(architecture, configNamed(architecture, preset), fields);
 
     const std::uint64_t seed = arguments.number("seed", 0);
     Weights::Parts parts = freshWeights(architecture, config, seed, tool.stop())->parts();

@@ -54,13 +54,8 @@ void printNames(const char* title, const Json& names)
         Tool::print("  " + name.get<std::string>());
 }
 
-}
-
-void runList(Tool& tool, const Arguments& arguments)
+void printText(const Json& json)
 {
-    const Json json = everything(tool);
-    if (arguments.has("json"))
-        return Tool::printJson(json);
     for (const auto& architecture : json["architectures"]) {
         Tool::print(line(architecture));
         for (const auto& preset : architecture["presets"])
@@ -70,6 +65,18 @@ void runList(Tool& tool, const Arguments& arguments)
         Tool::print(line(lab));
     printNames("models", json["models"]);
     printNames("samples", json["samples"]);
+}
+
+}
+
+void runList(Tool& tool, const Arguments& arguments)
+{
+    const Json json = everything(tool);
+    if (arguments.has("json"))
+        Tool::printJson(json);
+    else
+        printText(json);
+    requirePlugins(tool);
 }
 
 }

@@ -94,20 +94,21 @@ Json extentsOf(const Shape& shape)
     return std::vector<Index>(shape.extents().begin(), shape.extents().end());
 }
 
-void requireSound(const std::string& file, const std::vector<TensorReport>& report)
+void requireFinite(const std::string& file, const std::vector<TensorReport>& report)
 {
     std::string problems;
-    const auto add = [&](const TensorReport& row, const char* what) {
-        problems += (problems.empty() ? "tensor '" : "; tensor '") + row.name + "': " + what;
-    };
-    for (const TensorReport& row : report) {
+    for (const TensorReport& row : report)
         if (row.hasNonFinite)
-            add(row, "expected finite numbers, found NaN or infinity");
-        if (row.state == TensorReport::State::Unused)
-            add(row, "the model has no place for it");
-    }
+            problems += (problems.empty() ? "tensor '" : "; tensor '") + row.name
+                + "': expected finite numbers, found NaN or infinity";
     if (!problems.empty())
         throw Error(file, problems);
+}
+
+void requirePlugins(const Tool& tool)
+{
+    if (!tool.pluginFailures().empty()) // each was named when it failed
+        throw Error(std::to_string(tool.pluginFailures().size()) + " of the plugins could not be opened");
 }
 
 Json tensorRows(const std::vector<TensorReport>& report)
@@ -122,18 +123,17 @@ Json tensorRows(const std::vector<TensorReport>& report)
 
 std::string textOfTensors(const Json& rows)
 {
+    const auto text = [](const Json& value) { return value.get<std::string>(); };
     int matched = 0;
-    std::string others;
+    std::string lines;
     for (const auto& row : rows) {
-        const bool isPlain = row["state"] == "matched" && row["finite"].get<bool>();
         matched += row["state"] == "matched" ? 1 : 0;
-        if (!isPlain)
-            others += "\n  " + row["state"].get<std::string>() + ": " + row["name"].get<std::string>() + " "
-                + row["detail"].get<std::string>()
-                + (row["finite"].get<bool>() ? "" : " (holds NaN or infinity)");
+        const bool isRenamed = row["source"] != "" && row["source"] != row["name"];
+        lines += "\n  " + text(row["state"]) + ": " + (isRenamed ? text(row["source"]) + " -> " : "")
+            + text(row["name"]) + " " + text(row["detail"])
+            + (row["finite"].get<bool>() ? "" : " (holds NaN or infinity)");
     }
-    return "  " + std::to_string(matched) + " of " + std::to_string(rows.size()) + " tensors matched"
-        + others;
+    return "  " + std::to_string(matched) + " of " + std::to_string(rows.size()) + " tensors matched" + lines;
 }
 
 }

@@ -33,11 +33,13 @@ Json extentsOf(const Shape& shape);
 /// A record's path, kind, shape and axes.
 Json outlineOf(const Record& record);
 
-/// Throws Error naming the tensors that hold NaN or infinity, or that the model has no place for.
-void requireSound(const std::string& file, const std::vector<TensorReport>& report);
+/// Throws Error when a plugin could not be opened.
+void requirePlugins(const Tool& tool);
+/// Throws Error naming the tensors that hold NaN or infinity.
+void requireFinite(const std::string& file, const std::vector<TensorReport>& report);
 /// What became of each tensor of a file: state, name, source, detail.
 Json tensorRows(const std::vector<TensorReport>& report);
-/// How many matched, and a line for each that did not.
+/// How many matched, and a line for each.
 std::string textOfTensors(const Json& rows);
 
 }

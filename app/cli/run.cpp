@@ -115,7 +115,7 @@ struct Opened {
 Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
 {
     const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
-    requireSound(model, opened.report);
+    requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
     return {
         opened.weights, &architecture, prepareInput(*openInput(input), architecture, *opened.weights).values};
@@ -176,6 +176,10 @@ void runRun(Tool& tool, const Arguments& arguments)
     if (!output.empty()) {
         io::writeTrace(output, *trace, tool.stop());
         result["trace"] = output;
+        result["left_out"] = trace->leftOut;
+        for (const std::string& path : trace->leftOut)
+            Tool::say("fovea: " + output + ": signal '" + path + "' is left out: more than "
+                + std::to_string(options.budget >> 20) + " MiB of attention; --probe asks for fewer");
     }
     if (arguments.has("json"))
         Tool::printJson(result);

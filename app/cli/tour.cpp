@@ -10,6 +10,23 @@
 
 namespace fovea::app {
 
+namespace {
+
+/// A folder that was made for it and stayed empty goes again.
+QStringList rendered(Studio& studio, const QStringList& open, const QString& folder)
+{
+    const bool isOurs = !QDir(folder).exists();
+    try {
+        return renderTour(studio.window(), open, folder);
+    } catch (...) {
+        if (isOurs)
+            QDir().rmdir(folder); // only an empty one
+        throw;
+    }
+}
+
+}
+
 void runTour(Tool& tool, const Arguments& arguments)
 {
     const QStringList open = firstFiles();
@@ -18,7 +35,7 @@ void runTour(Tool& tool, const Arguments& arguments)
     Studio studio(tool);
     const QString folder = QString::fromStdString(arguments.value("output", "tour"));
     std::vector<std::string> files;
-    for (const QString& file : renderTour(studio.window(), open, folder))
+    for (const QString& file : rendered(studio, open, folder))
         files.push_back(QDir::current().absoluteFilePath(file).toStdString());
     if (arguments.has("json"))
         return Tool::printJson({{"files", files}});

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/open_weights.h"
 
+#include "core/io/foreign_file.h"
 #include "core/io/naming.h"
 #include "core/io/preprocess_json.h"
-#include "core/io/safetensors.h"
-#include "core/io/sha256.h"
 #include "core/parts/name_map.h"
 
 #include <algorithm>
@@ -16,70 +15,6 @@ namespace fovea::io {
 namespace {
 
 constexpr std::uint64_t maxMapBytes = 1 << 20;
-constexpr std::size_t maxTensors = 20'000;
-
-/// A file as somebody else wrote it.
-struct ForeignFile {
-    std::string path, hash;
-    NamedTensors tensors;
-
-    std::vector<TensorOutline> outlines() const
-    {
-        std::vector<TensorOutline> all;
-        for (const auto& [name, tensor] : tensors)
-            all.push_back({name, tensor.shape()});
-        return all;
-    }
-};
-
-/// What wrappers put before every name of a model.
-std::string sharedPrefix(const std::vector<std::string>& names)
-{
-    for (const char* prefix : {"module.", "model.", "state_dict.", "_orig_mod.", "parameters."})
-        if (!names.empty()
-            && std::ranges::all_of(names, [&](const auto& name) { return name.starts_with(prefix); }))
-            return prefix;
-    return {};
-}
-
-NamedTensors withoutWrappers(std::vector<std::string> names, const std::vector<Tensor>& tensors)
-{
-    if (names.size() > maxTensors)
-        throw Error("expected at most " + std::to_string(maxTensors) + " tensors");
-    for (std::string prefix = sharedPrefix(names); !prefix.empty(); prefix = sharedPrefix(names))
-        for (std::string& name : names)
-            name.erase(0, prefix.size());
-    NamedTensors named;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        named.set(names[i], tensors[i]);
-    return named;
-}
-
-/// Nested groups become dots.
-NamedTensors tensorsOf(const Hdf5File& file)
-{
-    std::vector<const Hdf5Object*> datasets;
-    std::vector<std::string> names;
-    for (const Hdf5Object& object : file.objects())
-        if (object.content == Hdf5Object::Content::Numbers) {
-            datasets.push_back(&object);
-            names.push_back(object.path);
-            std::ranges::replace(names.back(), '/', '.');
-        }
-    return withoutWrappers(std::move(names), file.read(datasets));
-}
-
-NamedTensors tensorsOf(const SafetensorsFile& file)
-{
-    std::vector<std::string> names;
-    std::vector<Tensor> tensors;
-    for (std::size_t i = 0; i < file.tensors().size(); ++i) {
-        names.push_back(file.tensors()[i].name);
-        tensors.push_back(file.read(i));
-    }
-    return withoutWrappers(std::move(names), tensors);
-}
-
 struct Candidate {
     const Architecture* architecture;
     Recognised recognised;
@@ -93,7 +28,7 @@ Candidate withOwnMap(const ForeignFile& file, const Registry& registry, const st
         mapFile, [&]() -> const Architecture& { return registry.requireArchitecture(map->architecture()); });
     auto recognised = architecture.recognise(file.outlines(), map);
     if (!recognised)
-        throw Error("the name map '" + map->name() + "' fits none of its tensors");
+        throw Error("the name map '" + map->name() + "' fits fewer than half of its tensors");
     return {&architecture, std::move(*recognised)};
 }
 
@@ -165,18 +100,31 @@ void requireAnswers(const std::string& file, const Recognition& found)
         + "'; its names and shapes do not tell";
     for (const Field& field : open)
         what += (field.name == open.front().name ? " " : ", ") + helpFor(field);
-    throw OpenQuestions(file, what + "; say them with --set " + open.front().name + "=...", found);
+    what += "; say them with --set " + open.front().name + "=...";
+    if (const std::string problem = problemIn(found.report); !problem.empty())
+        what += "; and " + problem;
+    throw OpenQuestions(file, what, found);
 }
 
-/// Rows for the file's own names: where each parameter came from, and what was left over.
-void describeSources(const parts::NameMatch& match, std::vector<TensorReport>& report)
+/// The file's own names: where each parameter came from or should have, and what was left over.
+void describeSources(const ForeignFile& file, const parts::NameMap& map, const NamedTensors& parameters,
+    std::vector<TensorReport>& report)
 {
-    for (TensorReport& row : report)
+    const auto outlines = file.outlines();
+    const parts::NameMatch match = map.match(outlines);
+    for (TensorReport& row : report) {
+        row.source = map.sourceOf(row.name, outlines);
         for (const parts::PlacedTensor& placed : match.placed)
             if (placed.tensor.name == row.name)
                 row.source = placed.source;
+        for (const parts::Misfit& misfit : match.misfits)
+            if (misfit.name == row.name)
+                row = {TensorReport::State::WrongShape, row.name, misfit.source, misfit.why};
+    }
     for (const std::string& name : match.ignored)
         report.push_back({TensorReport::State::Accepted, name, name, "not needed"});
+    for (const std::string& name : match.unplaced)
+        report.push_back(withoutPlace(name, file.tensors[name], parameters));
 }
 
 NamedTensors floatsOf(const NamedTensors& tensors)
@@ -187,15 +135,11 @@ NamedTensors floatsOf(const NamedTensors& tensors)
     return floats;
 }
 
-void setFields(Config& config, const Answers& answers)
+/// The answers that are fields of a config.
+Answers fieldsIn(Answers answers)
 {
-    for (const auto& [field, text] : answers)
-        try {
-            if (field != "preprocess")
-                config.setText(field, text);
-        } catch (const Error& error) {
-            throw AnswerError(error.what());
-        }
+    answers.erase("preprocess");
+    return answers;
 }
 
 OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const OpenOptions& options)
@@ -206,17 +150,18 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, const Ope
     parts.architecture = found.architecture->identity().id;
     parts.hash = file.hash;
     const Config before = found.recognised.config;
-    setFields(found.recognised.config, options.answers);
-    found.recognised.map->requireConvertible(found.recognised.config);
-    parts.config = found.recognised.config;
+    found.architecture->manifest(before); // where a file contradicts itself, the answers are not to blame
+    parts.config = configWith(*found.architecture, before, fieldsIn(options.answers));
+    found.recognised.map->requireConvertible(parts.config);
     OpenedWeights opened{nullptr, {}, found.recognised.map->name()};
     const NamedTensors tensors = floatsOf(found.recognised.map->apply(file.tensors));
     parts.parameters = fitManifest(file.path, found.architecture->manifest(parts.config),
         found.architecture->resized(before, parts.config, tensors), opened.report);
-    describeSources(found.recognised.map->match(file.outlines()), opened.report);
-    requireAnswers(
-        file.path, {parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report});
-    requireComplete(file.path, opened.report);
+    describeSources(file, *found.recognised.map, parts.parameters, opened.report);
+    const Recognition recognition{
+        parts.architecture, opened.naming, openQuestions(found, options.answers), opened.report};
+    requireAnswers(file.path, recognition);
+    requireComplete(file.path, recognition);
     if (takesPictures(*found.architecture))
         parts.preprocess = foreignPreprocess(options.answers.at("preprocess"),
             static_cast<int>(found.architecture->inputShape(parts.config)[-1]));
@@ -233,10 +178,11 @@ OpenedWeights changed(
     Weights::Parts parts = opened.weights->parts();
     const Architecture& architecture = registry.requireArchitecture(parts.architecture);
     const Config before = parts.config;
-    setFields(parts.config, options.answers);
+    parts.config = configWith(architecture, before, fieldsIn(options.answers));
     opened.report.clear();
-    parts.parameters = meetManifest(path, architecture.manifest(parts.config),
+    parts.parameters = fitManifest(path, architecture.manifest(parts.config),
         architecture.resized(before, parts.config, std::move(parts.parameters)), opened.report);
+    requireComplete(path, {parts.architecture, opened.naming, {}, opened.report});
     if (!(parts.config == before))
         parts.reference = {}; // computed with the file's config
     if (takesPictures(architecture)) {
@@ -251,27 +197,6 @@ OpenedWeights changed(
     return opened;
 }
 
-/// What torch.save writes: a zip whose first entry is a pickle, or a bare pickle.
-bool looksLikePickle(const InputFile& file)
-{
-    std::string start(std::min<std::uint64_t>(file.size(), 256), '\0');
-    file.read(0, start.data(), start.size());
-    const bool isZip = start.starts_with("PK\x03\x04") && start.find("/data.pkl") != std::string::npos;
-    return isZip || (start.size() > 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5);
-}
-
-[[noreturn]] void refusePickle(const std::string& path)
-{
-    throw Error(
-        "is a PyTorch file (a pickle), which is a program as much as data and is not run here; convert it "
-        "once: python3 -c \"import torch, h5py; s = torch.load('"
-        + path
-        + "', map_location='cpu', weights_only=True); s = s.get('model', s.get('state_dict', s)); "
-          "f = h5py.File('weights.h5', 'w'); [f.create_dataset(k, data=v.detach().float().numpy()) for k, v "
-          "in "
-          "s.items()]\"");
-}
-
 }
 
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
@@ -280,12 +205,7 @@ OpenedWeights openWeights(const std::string& path, const Registry& registry, con
         const InputFile file(path, options.stop);
         if (looksLikeHdf5(file))
             return openWeights(Hdf5File(path, {}, options.stop), registry, options);
-        if (looksLikePickle(file))
-            refusePickle(path);
-        if (!looksLikeSafetensors(file))
-            throw Error("expected weights (.h5 or .safetensors), found something else");
-        const NamedTensors tensors = tensorsOf(SafetensorsFile(path, options.stop));
-        return adopt({path, sha256(file), tensors}, registry, options);
+        return adopt(readForeign(file, options.stop), registry, options);
     });
 }
 
@@ -293,12 +213,14 @@ OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const 
 {
     const std::string& path = file.file().path();
     return naming(path, [&] {
+        if (isWeightsFile(file) && !options.mapFile.empty())
+            throw UsageError("--map: '" + options.mapFile + "' is of no use: " + path
+                + " is of Fovea's own format, where names are the architecture's already");
         if (isWeightsFile(file))
             return changed(path, readWeights(file, registry), registry, options);
         if (!formatOf(file).empty())
             throw Error("expected weights, found a " + formatOf(file));
-        const NamedTensors tensors = tensorsOf(file);
-        return adopt({path, sha256(file.file()), tensors}, registry, options);
+        return adopt(readForeign(file), registry, options);
     });
 }
 

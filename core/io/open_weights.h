@@ -10,37 +10,20 @@ struct OpenOptions {
     /// What names and shapes cannot tell; may also correct what was found or what our own format says:
     /// another input size resizes the positions.
     Answers answers;
-    std::string mapFile = {}; ///< a name map of the user's own, with its `architecture`; empty: those known
+    /// A name map of the user's own, with its `architecture`; empty: those known. Our own format takes none.
+    std::string mapFile = {};
     StopToken stop = {};
 };
 
-/// What was made of a foreign file before all was said of it.
-struct Recognition {
-    std::string architecture; ///< id
-    std::string naming; ///< the name map that fitted
-    Schema questions; ///< the fields that names and shapes do not tell: keys of Answers
-    std::vector<TensorReport> report;
-};
-
-/// A foreign file that leaves questions open. The message names each with its meaning.
-class FOVEA_API OpenQuestions : public Error {
+/// A foreign file that leaves questions open: keys of Answers. The message names each with its meaning.
+class FOVEA_API OpenQuestions : public NotOpened {
 public:
-    OpenQuestions(const std::string& file, const std::string& what, Recognition recognition)
-        : Error(file, what)
-        , found(std::move(recognition))
-    {
-    }
-    Recognition found;
-};
-
-/// An answer that does not fit its field, or for a field that there is not. The message names the field.
-class FOVEA_API AnswerError : public UsageError {
-public:
-    using UsageError::UsageError;
+    using NotOpened::NotOpened;
 };
 
 /// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors. Throws Error
-/// naming the file and the tensor, attribute or field; OpenQuestions when something has to be asked for.
+/// naming the file and the tensor, attribute or field; NotOpened with what became of each tensor,
+/// OpenQuestions when something has to be asked for; AnswerError when one is wrong whatever the file.
 FOVEA_API OpenedWeights openWeights(
     const std::string& path, const Registry& registry, const OpenOptions& options = {});
 FOVEA_API OpenedWeights openWeights(

@@ -128,6 +128,7 @@ void writeRoot(Hdf5Writer& writer, const Trace& trace)
     writer.attribute("", "seed", std::bit_cast<std::int64_t>(from.seed));
     writer.attribute("", "edits", from.edits);
     writer.attribute("", "sample", from.sample);
+    writer.attribute("", "left_out", trace.leftOut);
     Texts blocks;
     std::vector<double> seconds;
     for (const BlockMark& block : trace.blocks) {
@@ -224,6 +225,8 @@ void readRoot(const Hdf5File& file, Trace& trace)
     trace.provenance = {text("source"), text("config"), text("weights_sha256"),
         std::bit_cast<std::uint64_t>(file.attribute<std::int64_t>(root, "seed")),
         file.attribute<Texts>(root, "edits"), file.attribute<std::int64_t>(root, "sample")};
+    if (root.attributes.contains("left_out")) // files of an earlier date say nothing of it
+        trace.leftOut = file.attribute<Texts>(root, "left_out");
     const auto blocks = file.attribute<Texts>(root, "blocks");
     const auto seconds = file.read(file.numbers("block_seconds")).toDoubles();
     if (blocks.size() != seconds.size())

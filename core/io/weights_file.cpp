@@ -68,21 +68,23 @@ bool isConstantBuffer(const std::string& name, const Tensor& tensor)
     return true;
 }
 
-/// An unused tensor that is only another name of a parameter, or a constant buffer, is accepted.
-void acceptWhatIsKnown(const NamedTensors& tensors, const NamedTensors& parameters, TensorReport& row)
-{
-    const Tensor& tensor = tensors[row.name];
-    if (isConstantBuffer(row.name, tensor)) {
-        row.state = TensorReport::State::Accepted;
-        row.detail = "constant buffer";
-    }
-    for (const auto& [name, parameter] : parameters)
-        if (tensor.identical(parameter)) {
-            row.state = TensorReport::State::Accepted;
-            row.detail = "the same as '" + name + "'";
-        }
 }
 
+TensorReport withoutPlace(const std::string& name, const Tensor& tensor, const NamedTensors& parameters)
+{
+    TensorReport row{TensorReport::State::Accepted, name, name, {}};
+    if (isConstantBuffer(name, tensor)) {
+        row.detail = "constant buffer";
+        return row;
+    }
+    for (const auto& [other, parameter] : parameters)
+        if (tensor.identical(parameter)) {
+            row.detail = "the same as '" + other + "'";
+            return row;
+        }
+    row.state = TensorReport::State::Unused;
+    row.detail = tensor.shape().text();
+    return row;
 }
 
 NamedTensors fitManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
@@ -101,18 +103,16 @@ NamedTensors fitManifest(const std::string& file, const Manifest& manifest, cons
         std::vector<TensorReport> rows = compare(manifest, all);
         for (TensorReport& row : rows)
             if (row.state == TensorReport::State::Unused)
-                acceptWhatIsKnown(all, parameters, row);
+                row = withoutPlace(row.name, all[row.name], parameters);
         report.insert(report.end(), rows.begin(), rows.end());
         return parameters;
     });
 }
 
-NamedTensors meetManifest(const std::string& file, const Manifest& manifest, const NamedTensors& tensors,
-    std::vector<TensorReport>& report)
+void requireComplete(const std::string& file, const Recognition& found)
 {
-    NamedTensors parameters = fitManifest(file, manifest, tensors, report);
-    requireComplete(file, report);
-    return parameters;
+    if (const std::string problem = problemIn(found.report); !problem.empty())
+        throw NotOpened(file, problem, found);
 }
 
 bool isWeightsFile(const Hdf5File& file) { return formatOf(file) == "weights"; }
@@ -132,8 +132,9 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
         naming(file.file().path(), "attribute 'preprocess'",
             [&] { parts.preprocess = preprocessFromJson(file.attribute<std::string>(root, "preprocess")); });
         OpenedWeights opened{nullptr, {}, "fovea"};
-        parts.parameters = meetManifest(file.file().path(), architecture.manifest(parts.config),
+        parts.parameters = fitManifest(file.file().path(), architecture.manifest(parts.config),
             tensorsIn(file, "parameters"), opened.report);
+        requireComplete(file.file().path(), {parts.architecture, opened.naming, {}, opened.report});
         if (const Hdf5Object* labels = file.find("labels"))
             parts.labels = file.readTexts(*labels);
         parts.reference = referenceIn(file);

@@ -19,11 +19,17 @@ struct PlacedTensor {
     std::string source; ///< names in the file, joined by " + "
 };
 
-/// What a map makes of the names of a file.
+/// A tensor of the architecture whose sources have shapes that cannot become it.
+struct Misfit {
+    std::string name, source, why;
+};
+
+/// What a map makes of the names of a file: each is in one of these.
 struct NameMatch {
     std::vector<PlacedTensor> placed;
+    std::vector<Misfit> misfits;
     std::vector<std::string> ignored; ///< known, and not needed
-    std::vector<std::string> unplaced; ///< and why, where a shape does not suit
+    std::vector<std::string> unplaced;
 };
 
 /// The JSON is an object with:
@@ -34,9 +40,9 @@ struct NameMatch {
 ///   only          values that alone can be converted: {"pool": "cls"}
 ///   where         {"root": ["vit.", ""]}: {root} in a name is the first of these with which a name begins
 ///   each          {"p": ["weight", "bias"]}: a rule with {p} stands for one rule with each of these
-///   ignore        names, with '*' for any characters
+///   ignore        names, with '*' for any characters: what the model's output does not depend on
 ///   rules         for each tensor, tried in order (a name is used once):
-///     to, from    names; {i} counts 0, 1, 2, ...; a list of names is joined along the leading axis; without
+///     to, from    names; {i} is any whole number; a list of names is joined along the leading axis; without
 ///                 `from` the name is the same
 ///     patches     "yxc" or "cyx": a matrix on flattened patches, in that order, becomes a kernel
 ///                 [C, c, y, x]; a vector of a patch's values takes the kernel's order
@@ -59,6 +65,8 @@ public:
     void requireConvertible(const Config& config) const;
 
     NameMatch match(const std::vector<TensorOutline>& foreign) const;
+    /// What a tensor of the architecture is called in such a file; empty when no rule makes it.
+    std::string sourceOf(const std::string& name, const std::vector<TensorOutline>& foreign) const;
     /// The tensors that match() places, with their values.
     NamedTensors apply(const NamedTensors& foreign) const;
 
@@ -75,8 +83,8 @@ struct FittingMap {
     std::vector<TensorOutline> tensors; ///< under the architecture's names
 };
 
-/// The first map that has a place for every tensor. Nothing when the names are of another world; an Error
-/// that names what has no place when most of them fit.
+/// The map that leaves the fewest tensors without a place, of equals the first. Nothing when that is more
+/// than half of them: the names are of another world.
 FOVEA_API std::optional<FittingMap> fittingMap(
     std::span<const NameMapPtr> maps, const std::vector<TensorOutline>& foreign);
 

@@ -110,8 +110,11 @@ std::vector<NamedRule> expanded(const NamedRule& rule, const std::vector<std::pa
 std::vector<std::pair<std::string, Texts>> variablesOf(const Json& json)
 {
     std::vector<std::pair<std::string, Texts>> variables;
-    for (const auto& [variable, values] : json.items())
+    for (const auto& [variable, values] : json.items()) {
         variables.push_back({variable, values.get<Texts>()});
+        if (variables.back().second.empty())
+            throw Error("'" + variable + "': expected at least one text");
+    }
     return variables;
 }
 

@@ -76,21 +76,23 @@ std::vector<TensorReport> compare(const Manifest& manifest, const NamedTensors& 
     return report;
 }
 
-void requireComplete(const std::string& file, const std::vector<TensorReport>& report)
+std::string problemIn(const std::vector<TensorReport>& report)
 {
     using State = TensorReport::State;
     std::string first;
     int more = -1;
-    for (const TensorReport& row : report)
-        if (row.state == State::Missing || row.state == State::WrongShape) {
-            if (++more == 0)
-                first = "tensor '" + row.name + "' "
-                    + (row.state == State::Missing ? "is missing: " : "has the wrong shape: ") + row.detail;
-        }
-    if (more > 0)
-        first += " (and " + std::to_string(more) + " more)";
-    if (more >= 0)
-        throw Error(file, first);
+    for (const TensorReport& row : report) {
+        const std::string what = row.state == State::Missing ? "is missing"
+            : row.state == State::WrongShape                 ? "has the wrong shape"
+            : row.state == State::Unused                     ? "has no place in the model"
+                                                             : "";
+        if (what.empty() || ++more > 0)
+            continue;
+        const bool isRenamed = !row.source.empty() && row.source != row.name;
+        first = "tensor '" + (isRenamed ? row.source + "' (here '" + row.name + "') " : row.name + "' ")
+            + what + ": " + row.detail;
+    }
+    return first + (more > 0 ? " (and " + std::to_string(more) + " more)" : "");
 }
 
 }

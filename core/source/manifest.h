@@ -39,14 +39,15 @@ struct TensorReport {
     /// Accepted: nothing to use and nothing lost (another name of a matched tensor, a constant buffer).
     enum class State { Matched, Missing, WrongShape, Unused, Accepted } state;
     std::string name; ///< the manifest's name; the file's for Unused
-    std::string source; ///< the name in the file
+    std::string source; ///< the name in the file, or the one that it should have there
     std::string detail; ///< "expected [192, 768], found [192, 512]"
     bool hasNonFinite = false;
 };
 
 /// Compares names and shapes. `tensors` are already under the manifest's names.
 FOVEA_API std::vector<TensorReport> compare(const Manifest& manifest, const NamedTensors& tensors);
-/// Throws Error naming the first missing or misshapen tensor and how many more there are.
-FOVEA_API void requireComplete(const std::string& file, const std::vector<TensorReport>& report);
+/// Names the first tensor that is missing, misshapen or without a place, and how many more there are; empty
+/// when there is none.
+FOVEA_API std::string problemIn(const std::vector<TensorReport>& report);
 
 }

@@ -49,6 +49,20 @@ WeightsPtr freshWeights(
     return std::make_shared<const Weights>(std::move(parts));
 }
 
+Config configWith(const Architecture& architecture, Config config, const Answers& fields)
+{
+    if (fields.empty())
+        return config;
+    try {
+        for (const auto& [field, text] : fields)
+            config.setText(field, text);
+        architecture.manifest(config); // fields that contradict one another
+    } catch (const Error& error) {
+        throw AnswerError(error.what());
+    }
+    return config;
+}
+
 struct Registry::Content {
     std::map<std::string, std::unique_ptr<Architecture>, std::less<>> architectures;
     std::map<std::string, std::unique_ptr<Lab>, std::less<>> labs;

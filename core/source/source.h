@@ -52,6 +52,13 @@ class NameMap;
 /// (see io::foreignPreprocess) or the JSON of a Preprocess.
 using Answers = std::map<std::string, std::string>;
 
+/// An answer that does not fit its field or contradicts others, or for a field that there is not. The message
+/// names the field.
+class FOVEA_API AnswerError : public UsageError {
+public:
+    using UsageError::UsageError;
+};
+
 /// What an architecture makes of a foreign file: a config, where each parameter comes from, and the
 /// fields that names and shapes cannot tell and that have to be asked for.
 struct Recognised {
@@ -109,6 +116,9 @@ FOVEA_API WeightsPtr freshWeights(
     const Architecture& architecture, const Config& config, std::uint64_t seed, const StopToken& stop = {});
 /// The config of a preset; throws Error when the architecture has none of that name.
 FOVEA_API Config presetConfig(const Architecture& architecture, const std::string& preset);
+/// `config` with fields set as the option --set has them. Throws UsageError naming the field that is unknown,
+/// out of its range or contradicts another one.
+FOVEA_API Config configWith(const Architecture& architecture, Config config, const Answers& fields);
 FOVEA_API const Preset* findPreset(const std::vector<Preset>& presets, std::string_view name);
 
 }

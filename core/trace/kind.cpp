@@ -47,15 +47,4 @@ std::span<const std::string_view> axesOf(Kind kind)
     return std::span(rowOf(kind).axes).first(rowOf(kind).rank);
 }
 
-std::span<const Kind> allKinds()
-{
-    static const auto kinds = [] {
-        std::array<Kind, table.size()> all{};
-        for (std::size_t i = 0; i < all.size(); ++i)
-            all[i] = table[i].kind;
-        return all;
-    }();
-    return kinds;
-}
-
 }

@@ -30,6 +30,5 @@ FOVEA_API std::string_view nameOf(Kind kind);
 FOVEA_API std::optional<Kind> kindOf(std::string_view name);
 /// The names of a Kind's axes, slowest first.
 FOVEA_API std::span<const std::string_view> axesOf(Kind kind);
-FOVEA_API std::span<const Kind> allKinds();
 
 }

@@ -2,6 +2,7 @@
 #include "core/trace/recorder.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fovea {
 
@@ -33,6 +34,8 @@ Want Recorder::wants(std::string_view path, std::size_t bytes)
         return Want::Nothing;
     const SignalInfo* info = infoOf(path);
     const bool tooLarge = info && info->kind == Kind::Attention && spent_ + bytes > options_.budget;
+    if (tooLarge)
+        tooLarge_.emplace_back(path);
     return tooLarge ? Want::Factors : Want::Value;
 }
 
@@ -112,6 +115,8 @@ TracePtr Recorder::finish(Provenance provenance, Tensor input, const Tensor& out
     trace->input = std::move(input);
     trace->output = output.defined() ? cut(output) : Tensor();
     trace->blocks = std::move(blocks_);
+    std::ranges::copy_if(std::exchange(tooLarge_, {}), std::back_inserter(trace->leftOut),
+        [&](const std::string& path) { return !records_->find(path); });
     trace->steps = {std::exchange(records_, std::make_shared<StepRecords>(options_.step))};
     blocks_.clear();
     spent_ = 0;

@@ -15,7 +15,8 @@ struct RecorderOptions {
     std::vector<std::string> patterns{"*"}; ///< paths to keep
     EditPlan edits;
     TracePtr base; ///< its records are shared for blocks that are not run again; empty: those get none
-    std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns; beyond it factors are kept
+    std::size_t budget = std::size_t{256}
+        << 20; ///< bytes of attention patterns; beyond it factors are kept, or nothing
     Index sample = 0; ///< the watched sample; of a signal that all samples share (batch 1) the only one
     Index step = 0; ///< of a lab
     bool keepStates = true; ///< the state before each block, so that any block can be run again
@@ -49,6 +50,7 @@ private:
     std::size_t spent_ = 0;
     std::shared_ptr<StepRecords> records_;
     std::vector<BlockMark> blocks_;
+    std::vector<std::string> tooLarge_; ///< in the order asked for; some are kept as factors
 };
 
 }

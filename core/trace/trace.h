@@ -63,6 +63,7 @@ public:
     Tensor input; ///< [B, ...] as the source got it
     Tensor output; ///< of the watched sample: logits [class]
     std::vector<BlockMark> blocks; ///< architectures only
+    std::vector<std::string> leftOut; ///< signals that were asked for and exceed the memory budget
     std::vector<StepPtr> steps; ///< ascending; an architecture's run has one, step 0
 
     /// The record of that path at a step (by position in `steps`); nullptr when there is none.

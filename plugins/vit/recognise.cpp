@@ -3,8 +3,10 @@
 #include "plugins/vit/vit.h"
 
 #include "core/parts/name_map.h"
+#include "core/trace/trace.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -25,73 +27,122 @@ const std::vector<parts::NameMapPtr>& nameMaps()
     return maps;
 }
 
-/// The shapes of tensors by name, and an Error where one that every ViT has is missing or odd.
+/// The extent that tensors of these names have along an axis, in units of `per`.
+struct Extent {
+    const char* names;
+    int rank, axis;
+    Index per = 1;
+};
+
+/// The shapes of a file that may lack tensors or hold odd ones: what most of them say holds, and the manifest
+/// then tells which do not fit.
 class Shapes {
 public:
     explicit Shapes(const std::vector<TensorOutline>& tensors)
+        : tensors_(tensors)
     {
-        for (const TensorOutline& tensor : tensors)
-            shapes_[tensor.name] = tensor.shape;
     }
-    bool has(const std::string& name) const { return shapes_.contains(name); }
-    const Shape& of(const std::string& name, int rank) const
+    bool has(std::string_view names) const
     {
-        const auto found = shapes_.find(name);
-        if (found == shapes_.end())
-            throw Error("tensor '" + name + "' is missing");
-        if (found->second.rank() != rank)
-            throw Error("tensor '" + name + "': expected " + std::to_string(rank) + " axes, found "
-                + found->second.text());
-        return found->second;
+        return std::ranges::any_of(tensors_, [&](const auto& tensor) { return matches(names, tensor.name); });
+    }
+    /// The number that most of these tensors say; `otherwise` when none says any.
+    Index most(std::initializer_list<Extent> extents, Index otherwise) const
+    {
+        std::map<Index, int> votes;
+        Index best = otherwise;
+        for (const Extent& extent : extents)
+            for (const TensorOutline& tensor : tensors_)
+                if (tensor.shape.rank() == extent.rank && matches(extent.names, tensor.name)) {
+                    const Index number = tensor.shape[extent.axis] / extent.per;
+                    if (++votes[number] > votes[best])
+                        best = number;
+                }
+        return best;
+    }
+    /// One more than the largest index of a block; there is one at least.
+    std::int64_t depth() const
+    {
+        constexpr std::string_view block = "blocks.";
+        std::int64_t largest = 0;
+        for (const TensorOutline& tensor : tensors_)
+            if (std::int64_t index = 0; tensor.name.starts_with(block)) {
+                std::from_chars(tensor.name.data() + block.size(), tensor.name.data() + tensor.name.size(),
+                    index); // too large: stays 0, and has no place
+                largest = std::max(largest, index);
+            }
+        return largest + 1;
     }
 
 private:
-    std::map<std::string, Shape> shapes_;
+    const std::vector<TensorOutline>& tensors_;
 };
 
-/// Side of the square picture from the positions and the patch.
-std::int64_t imageSize(const Shapes& shapes, Index specials, Index patch)
+Index sideOf(Index cells)
 {
-    const Shape& positions = shapes.of("pos_embed", 3);
-    const auto sideOf = [](Index cells) {
-        const auto side
-            = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(std::max<Index>(cells, 0)))));
-        return side * side == cells ? side : 0;
-    };
-    const Index side = sideOf(positions[1] - specials);
-    if (side == 0 || (specials > 0 && sideOf(positions[1]) > 0)) // of all tokens, or of the patches alone?
-        throw Error("tensor 'pos_embed': expected a square grid after " + std::to_string(specials)
-            + " special tokens, found " + positions.text());
-    return side * patch;
+    return static_cast<Index>(std::lround(std::sqrt(static_cast<double>(std::max<Index>(cells, 1)))));
+}
+bool isSquare(Index cells) { return cells > 0 && sideOf(cells) * sideOf(cells) == cells; }
+
+/// The tokens before the patches, and the patches along a side.
+struct Tokens {
+    bool hasClass, isDistilled;
+    Index registers, side;
+};
+
+Tokens tokensOf(const Shapes& shapes)
+{
+    constexpr Index usualSide = 14;
+    Tokens tokens{shapes.has("cls_token"), shapes.has("dist_token") || shapes.has("head_dist.*"),
+        shapes.most({{"reg_token", 3, 1}}, 0), usualSide};
+    const Index positions = shapes.most({{"pos_embed", 3, 1}}, 0);
+    if (positions == 0)
+        return tokens;
+    Index patches = positions - tokens.registers - tokens.hasClass - tokens.isDistilled;
+    if (!tokens.hasClass && !isSquare(patches) && isSquare(patches - 1)) {
+        tokens.hasClass = true; // it has a position, so it is missing
+        --patches;
+    }
+    if (patches < positions && isSquare(positions))
+        patches = positions; // of the patches alone? The manifest refuses them
+    tokens.side = sideOf(patches);
+    return tokens;
 }
 
 /// All fields that shapes and the presence of tensors tell.
 Config configFor(const Schema& schema, const Shapes& shapes)
 {
-    const Shape& kernel = shapes.of("patch_embed.proj.weight", 4);
-    const Index dim = kernel[0], patch = kernel[2], hidden = shapes.of("blocks.0.mlp.fc1.weight", 2)[0];
-    const Index registers = shapes.has("reg_token") ? shapes.of("reg_token", 3)[1] : 0;
-    const bool hasClass = shapes.has("cls_token"), isDistilled = shapes.has("dist_token");
-    std::int64_t depth = 0;
-    while (shapes.has("blocks." + std::to_string(depth) + ".norm1.weight"))
-        ++depth;
     Config config(schema);
-    const std::pair<const char*, std::int64_t> numbers[] = {
-        {"image_size", imageSize(shapes, registers + hasClass + isDistilled, patch)}, {"patch_size", patch},
-        {"in_chans", kernel[1]}, {"dim", dim}, {"depth", depth}, {"registers", registers},
-        {"mlp_hidden", hidden == 4 * dim ? 0 : hidden}, {"classes", shapes.of("head.weight", 2)[0]}};
+    const Tokens tokens = tokensOf(shapes);
+    const Index dim = shapes.most({{"patch_embed.proj.bias", 1, 0}, {"cls_token", 3, 2}, {"pos_embed", 3, 2},
+                                      {"blocks.*.norm1.weight", 1, 0}, {"blocks.*.norm2.weight", 1, 0},
+                                      {"norm.weight", 1, 0}, {"patch_embed.proj.weight", 4, 0}},
+        config.integer("dim"));
+    const bool isKernel = shapes.most({{"patch_embed.proj.weight", 4, 0}}, 0) == dim;
+    const auto ofKernel = [&](int axis, const char* field) {
+        return isKernel ? shapes.most({{"patch_embed.proj.weight", 4, axis}}, 0) : config.integer(field);
+    };
+    const Index patch = ofKernel(2, "patch_size");
+    const Index hidden = shapes.most({{"blocks.*.mlp.fc1.bias", 1, 0}, {"blocks.*.mlp.fc1.weight", 2, 0},
+                                         {"blocks.*.mlp.fc2.weight", 2, 1}},
+        4 * dim);
+    const std::pair<const char*, std::int64_t> numbers[] = {{"image_size", tokens.side * patch},
+        {"patch_size", patch}, {"in_chans", ofKernel(1, "in_chans")}, {"dim", dim}, {"depth", shapes.depth()},
+        {"registers", tokens.registers}, {"mlp_hidden", hidden == 4 * dim ? 0 : hidden},
+        {"classes",
+            shapes.most({{"head.bias", 1, 0}, {"head_dist.bias", 1, 0}, {"head.weight", 2, 0}},
+                config.integer("classes"))}};
     for (const auto& [field, value] : numbers)
         config.set(field, value);
-    config.set("class_token", hasClass);
-    config.set("distilled", isDistilled);
-    config.set("qkv_bias", shapes.has("blocks.0.attn.qkv.bias"));
-    config.set("proj", shapes.has("blocks.0.attn.proj.weight"));
-    config.set("patch_norm", shapes.has("patch_embed.norm1.weight"));
-    config.set("pool", std::string(shapes.has("fc_norm.weight") || !hasClass ? "mean" : "cls"));
-    if (!shapes.has("fc_norm.weight") && !shapes.has("norm.weight"))
+    const bool normsPooled = shapes.has("fc_norm.*");
+    config.set("class_token", tokens.hasClass);
+    config.set("distilled", tokens.isDistilled);
+    config.set("qkv_bias", shapes.has("blocks.*.attn.qkv.bias"));
+    config.set("proj", shapes.has("blocks.*.attn.proj.*"));
+    config.set("patch_norm", shapes.has("patch_embed.norm*"));
+    config.set("pool", std::string(normsPooled || !tokens.hasClass ? "mean" : "cls"));
+    if (!normsPooled && !shapes.has("norm.*"))
         config.set("final_norm", std::string("none"));
-    if (!hasClass && shapes.has("norm.weight"))
-        config.set("final_norm", std::string("tokens"));
     return config;
 }
 
@@ -106,14 +157,20 @@ std::optional<Recognised> Vit::recognise(
         return std::nullopt;
     const Shapes shapes(fitting->tensors);
     Recognised recognised{fitting->map, configFor(schema(), shapes), fitting->map->questions()};
+    Config& config = recognised.config;
     for (const auto& [field, value] : fitting->map->facts())
-        recognised.config.set(field, value);
+        config.set(field, value);
+    if (!config.flag("class_token") && shapes.has("norm.*"))
+        config.set("final_norm", std::string("tokens"));
     if (std::ranges::count(recognised.questions, "heads") > 0)
-        recognised.config.set("heads", std::int64_t{1}); // until it is answered: fits whatever the width
-    const Index inner = shapes.of("blocks.0.attn.qkv.weight", 2)[0] / 3;
-    if (inner != recognised.config.integer("dim")) {
+        config.set("heads", std::int64_t{1}); // until it is answered: fits whatever the width
+    const Index inner
+        = shapes.most({{"blocks.*.attn.qkv.bias", 1, 0, 3}, {"blocks.*.attn.qkv.weight", 2, 0, 3},
+                          {"blocks.*.attn.proj.weight", 2, 1}},
+            config.integer("dim"));
+    if (inner != config.integer("dim")) {
         recognised.questions.push_back("head_dim");
-        recognised.config.set("head_dim", inner);
+        config.set("head_dim", inner);
     }
     return recognised;
 }

@@ -9,11 +9,14 @@ namespace {
 
 constexpr std::int64_t operator""_i(unsigned long long n) { return static_cast<std::int64_t>(n); }
 
-void require(bool holds, const std::string& what)
+void require(bool holds, const std::string& field, const std::string& what)
 {
     if (!holds)
-        throw Error("vit: " + what);
+        throw Error("field '" + field + "': " + what);
 }
+
+/// ", found 5"
+std::string found(int number) { return ", found " + std::to_string(number); }
 
 using Values = std::vector<std::pair<std::string, FieldValue>>;
 
@@ -103,17 +106,17 @@ VitConfig::VitConfig(const Config& c)
     const std::string& norm = c.text("final_norm");
     normsPooled = norm == "pooled" || (norm == "auto" && poolsMean);
     normsTokens = norm == "tokens" || (norm == "auto" && !poolsMean);
-    require(imageSize % patchSize == 0,
-        "expected an image_size that patch_size divides, found " + std::to_string(imageSize) + " and "
-            + std::to_string(patchSize));
-    require(c.count("head_dim") > 0 || dim % heads == 0,
-        "expected a dim that heads divides, or a head_dim, found dim " + std::to_string(dim) + " and heads "
-            + std::to_string(heads));
-    require(hasClassToken || !isDistilled, "expected class_token where distilled is set");
-    require(hasClassToken || poolsMean, "expected pool=mean where there is no class_token");
-    require(!poolsMean || !isDistilled, "expected pool=cls where distilled is set");
-    require(hasProjection || heads * headDim == dim, "expected proj where heads * head_dim is not dim");
-    require(hidden > 0, "expected a positive width of the MLP");
+    require(imageSize % patchSize == 0, "patch_size",
+        "expected a divisor of image_size, " + std::to_string(imageSize) + found(patchSize));
+    require(c.count("head_dim") > 0 || dim % heads == 0, "heads",
+        "expected a divisor of dim, " + std::to_string(dim) + ", or a head_dim" + found(heads));
+    require(
+        hasClassToken || !isDistilled, "class_token", "expected true where distilled is set, found false");
+    require(hasClassToken || poolsMean, "pool", "expected mean where there is no class_token, found cls");
+    require(!poolsMean || !isDistilled, "pool", "expected cls where distilled is set, found mean");
+    require(hasProjection || heads * headDim == dim, "proj",
+        "expected true where heads * head_dim is not dim, found false");
+    require(hidden > 0, "mlp_ratio", "expected a positive width of the MLP" + found(hidden));
 }
 
 std::vector<std::string> VitConfig::specials() const

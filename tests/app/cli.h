@@ -34,12 +34,6 @@ inline QString sample(int i)
 inline QString anySample() { return sample(0); }
 inline QString otherSample() { return sample(1); }
 
-inline QByteArray bytesOf(const QString& name)
-{
-    QFile file(name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 inline QString program() { return qEnvironmentVariable("FOVEA_BIN") + "/fovea"; }
 
 /// With some variables of the environment set to something else.

@@ -12,6 +12,7 @@
 
 using namespace fovea;
 using namespace fovea::cli;
+using test::contentOf;
 
 class TestCli : public QObject {
     Q_OBJECT
@@ -52,9 +53,9 @@ private slots:
         QCOMPARE(init("a.h5", "3"), 0);
         QCOMPARE(init("b.h5", "3"), 0);
         QCOMPARE(init("c.h5", "4"), 0);
-        QVERIFY(!bytesOf(path("a.h5")).isEmpty());
-        QVERIFY(bytesOf(path("a.h5")) == bytesOf(path("b.h5")));
-        QVERIFY(bytesOf(path("a.h5")) != bytesOf(path("c.h5")));
+        QVERIFY(!contentOf(path("a.h5")).isEmpty());
+        QVERIFY(contentOf(path("a.h5")) == contentOf(path("b.h5")));
+        QVERIFY(contentOf(path("a.h5")) != contentOf(path("c.h5")));
     }
 
     void runWritesATraceThatInfoReads()
@@ -143,10 +144,10 @@ private slots:
     {
         QCOMPARE(
             call({"figure", "sweep", "--model", model, "--input", anySample(), "-o", path("s.svg")}).code, 0);
-        const QByteArray drawn = bytesOf(path("s.svg"));
+        const QByteArray drawn = contentOf(path("s.svg"));
         QVERIFY(!drawn.isEmpty() && !drawn.contains("What does"));
         QCOMPARE(call({"figure", path("s.svg"), "-o", path("again.svg")}).code, 0);
-        QVERIFY(bytesOf(path("again.svg")) == drawn);
+        QVERIFY(contentOf(path("again.svg")) == drawn);
     }
 
     void everyJsonKeyIsInTheManual_data()
@@ -182,11 +183,9 @@ private slots:
 
     void theManualIsWhatHelpSays()
     {
-        QFile page(QStringLiteral(FOVEA_SOURCE_DIR "/docs/manual/command-line.md"));
-        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QByteArray page = contentOf(QStringLiteral(FOVEA_SOURCE_DIR "/docs/manual/command-line.md"));
         const Outcome manual = call({"--manual"});
-        QVERIFY2(QString(page.readAll()) == manual.out,
-            "write it anew: fovea --manual > docs/manual/command-line.md");
+        QVERIFY2(QString(page) == manual.out, "write it anew: fovea --manual > docs/manual/command-line.md");
         for (const char* command :
             {"info", "list", "init", "run", "figure", "check", "convert", "tour", "bench"}) {
             const Outcome help = call({command, "--help"});

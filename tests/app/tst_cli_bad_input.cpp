@@ -1,6 +1,8 @@
 // What the command line refuses: exit code and message, and nothing half-written.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/hdf5_writer.h"
 #include "core/io/npy.h"
+#include "core/io/safetensors.h"
 
 #include "tests/app/cli.h"
 #include "tests/support/test.h"
@@ -10,6 +12,13 @@
 
 using namespace fovea;
 using namespace fovea::cli;
+using test::contentOf;
+
+namespace {
+
+const QString otherAbi = QStringLiteral(FOVEA_PLUGIN_CASES "/other_abi.so");
+
+}
 
 class TestCliBadInput : public QObject {
     Q_OBJECT
@@ -53,8 +62,8 @@ private slots:
         const Outcome outcome = call(line);
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.err.contains("would be lost"), qPrintable(outcome.err));
-        QVERIFY(
-            bytesOf(path("own.h5")) == bytesOf(model) && bytesOf(path("own.png")) == bytesOf(anySample()));
+        QVERIFY(contentOf(path("own.h5")) == contentOf(model)
+            && contentOf(path("own.png")) == contentOf(anySample()));
     }
 
     void infoShowsWhatCannotBeUsed()
@@ -69,6 +78,69 @@ private slots:
         QCOMPARE(open.code, 1);
         QVERIFY2(open.err.contains("--set heads=..."), qPrintable(open.err));
         QVERIFY(open.json()["tensors"].size() > 10);
+    }
+
+    void infoShowsEveryTensor()
+    {
+        const QString fixture = FOVEA_FIXTURES "/checkpoints/hf_vit.safetensors";
+        const Outcome whole = call({"info", fixture, "--set", "heads=3", "--set", "preprocess=none"});
+        QCOMPARE(whole.code, 0);
+        QVERIFY2(whole.out.contains("matched: classifier.bias -> head.bias [5]"), qPrintable(whole.out));
+        const io::SafetensorsFile content(fixture.toStdString());
+        io::Hdf5Writer writer(path("odd.h5").toStdString());
+        for (std::size_t i = 0; i < content.tensors().size(); ++i)
+            if (const std::string& name = content.tensors()[i].name; name != "classifier.bias")
+                writer.write(name, name == "vit.layernorm.bias" ? Tensor::zeros({7}) : content.read(i));
+        writer.write("spare", Tensor::full({2}, 3));
+        writer.commit();
+        const QStringList line{"info", path("odd.h5"), "--set", "heads=3", "--set", "preprocess=none"};
+        const Outcome text = call(line);
+        QCOMPARE(text.code, 1);
+        for (const char* row : {"missing: classifier.bias -> head.bias expected [5]", "unused: spare [2]",
+                 "wrong shape: vit.layernorm.bias -> norm.bias expected [12], found [7]",
+                 "matched: classifier.weight -> head.weight [5, 12]"})
+            QVERIFY2(text.out.contains(row), qPrintable(text.out));
+        QVERIFY2(
+            text.err.contains("odd.h5: tensor 'vit.layernorm.bias' (here 'norm.bias') has the wrong shape")
+                && text.err.contains("(and 2 more)"),
+            qPrintable(text.err));
+        std::map<std::string, int> states;
+        const Json json = call(line + QStringList{"--json"}).json();
+        for (const auto& row : json["tensors"])
+            ++states[row["state"]];
+        QCOMPARE(states,
+            (std::map<std::string, int>{{"matched", 30}, {"missing", 1}, {"unused", 1}, {"wrong shape", 1}}));
+    }
+
+    /// The good ones are listed, the bad one is named, and other commands go on.
+    void aPluginOfAnotherAbiIsNamed()
+    {
+        QDir(folder_.path()).mkdir("abi");
+        QVERIFY(QFile::exists(path("abi/other_abi.so")) || QFile::copy(otherAbi, path("abi/other_abi.so")));
+        const QStringList with{"--plugin-path", path("abi")};
+        const QString named = "abi/other_abi.so: fovea_plugin_abi: built for another Fovea: expected '";
+        const Outcome list = call(QStringList{"list"} + with);
+        QCOMPARE(list.code, 1);
+        QVERIFY2(list.err.contains(named) && list.out.contains("vit:deit_tiny"), qPrintable(list.err));
+        const Outcome json = call(QStringList{"list", "--json"} + with);
+        QCOMPARE(json.code, 1);
+        QCOMPARE(json.json()["failed_plugins"].size(), std::size_t{1});
+        const Outcome run = call(QStringList{"run", model, anySample()} + with);
+        QCOMPARE(run.code, 0);
+        QVERIFY2(run.err.contains(named) && !run.out.isEmpty(), qPrintable(run.err));
+        QCOMPARE(call({"check", qEnvironmentVariable("FOVEA_BIN") + "/plugins/vit.so"}).code, 0);
+    }
+
+    /// On a disk that takes nothing.
+    void aTourThatCannotBeWrittenLeavesNoFolder()
+    {
+        QProcess shell;
+        shell.start(
+            "sh", {"-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" tour -o \"$1\"", program(), path("tour")});
+        QVERIFY(shell.waitForFinished(120000));
+        QCOMPARE(shell.exitCode(), 1);
+        QVERIFY(shell.readAllStandardError().contains("tour/"));
+        QVERIFY(!QFile::exists(path("tour")));
     }
 
     void wrongUsageIsTwo_data()
@@ -142,6 +214,16 @@ private slots:
                                   << "is no trace";
         QTest::newRow("field out of range")
             << QStringList{"init", "vit", "--set", "depth=-1", "-o", path("x.h5")} << "depth";
+        for (const char* field : {"heads=5", "patch_size=15", "class_token=no", "proj=no:head_dim=5"}) {
+            QStringList line{"init", "vit", "-o", path("x.h5")};
+            for (const QString& one : QString(field).split(':'))
+                line << "--set" << one;
+            QTest::newRow(field) << line << "--set: field '";
+        }
+        QTest::newRow("heads that do not divide the width of a file") << QStringList{
+            "run", model, anySample(), "--set", "heads=5"} << "--set: field 'heads': expected a divisor";
+        QTest::newRow("map for our own format") << QStringList{"convert", model, path("x.h5"), "--map",
+            path("map.json")} << "map.json' is of no use";
         QTest::newRow("unknown field") << QStringList{"run", model, anySample(), "--set", "x=1"} << "'x'";
         QTest::newRow("recipe and options") << QStringList{"figure", path("recipe.json"), "--width", "5in"}
                                             << "--width: the recipe says this";
@@ -174,6 +256,15 @@ private slots:
                                     << "nan.h5: tensor 'head.bias': expected finite";
         QTest::newRow("extra tensor")
             << QStringList{"run", path("extra.h5"), anySample()} << "extra.h5: tensor 'spare'";
+        QTest::newRow("missing tensor") << QStringList{"run", path("foreign.h5"), anySample(), "--set",
+            "heads=3", "--set",
+            "preprocess=none"} << "foreign.h5: tensor 'head.bias' is missing: expected [5] (and 1 more)";
+        for (const char* picture : {"cut.png", "sum.png", "cut.tif"})
+            QTest::addRow("%s", picture)
+                << QStringList{"run", model, path(picture)} << QString(picture) + ": picture: ";
+        for (const char* picture : {"text.png", "empty.png", "x.bmp"})
+            QTest::addRow("info %s", picture)
+                << QStringList{"info", path(picture)} << "picture: cannot be decoded: expected PNG";
         QTest::newRow("cut off picture") << QStringList{"run", model, path("cut.jpg")} << "cut.jpg";
         QTest::newRow("field that does not fit the tensors")
             << QStringList{"run", model, anySample(), "--set", "dim=48"} << "vit_micro_fashion.h5: tensor";
@@ -199,6 +290,11 @@ private slots:
         }
         QTest::newRow("bad plugin") << QStringList{"check", "vit", "--plugin-path", path("plugins")}
                                     << "plugins/bad.so";
+        QTest::newRow("library of another ABI")
+            << QStringList{"check", otherAbi} << "other_abi.so: fovea_plugin_abi: built";
+        QTest::newRow("no library") << QStringList{"check", path("plugins/bad.so")}
+                                    << "bad.so: cannot be opened as a library";
+        QTest::newRow("no such library") << QStringList{"check", path("none.so")} << "none.so: ";
         QTest::newRow("picture as model") << QStringList{"figure", "matrix", "--model", anySample(),
             "--input", anySample(), "-o", path("f.pdf")}
                                           << "png: expected weights or a trace, found an input";
@@ -283,12 +379,27 @@ private slots:
         deep.fill(Qt::gray);
         QVERIFY(deep.save(path("deep.png")));
 
+        QByteArray bytes = contentOf(anySample());
+        QVERIFY(write("cut.png", bytes.chopped(bytes.size() / 2)));
+        const auto data = bytes.indexOf("IDAT") + 20;
+        bytes[data] = static_cast<char>(~bytes[data]);
+        QVERIFY(write("sum.png", bytes) && write("cut.tif", QByteArray("II\x2a\0\x48\0\0\0", 8)));
+        io::Hdf5Writer foreign(path("foreign.h5").toStdString());
+        const io::SafetensorsFile timm(FOVEA_FIXTURES "/checkpoints/timm.safetensors");
+        for (std::size_t i = 0; i < timm.tensors().size(); ++i)
+            foreign.write(
+                timm.tensors()[i].name == "head.bias" ? "spare" : timm.tensors()[i].name, timm.read(i));
+        foreign.commit();
+
         QFETCH(QStringList, line);
         QFETCH(QString, says);
         const QStringList before = QDir(folder_.path()).entryList(QDir::Files);
         const Outcome outcome = call(line);
         QCOMPARE(outcome.code, 1);
         QVERIFY2(outcome.err.contains(says), qPrintable(outcome.err));
+        if (!line.contains("--plugin-path")) // which names each plugin, too
+            QVERIFY2(
+                outcome.err.startsWith("fovea: ") && outcome.err.count('\n') == 1, qPrintable(outcome.err));
         QCOMPARE(QDir(folder_.path()).entryList(QDir::Files), before); // nothing half-written
     }
 };

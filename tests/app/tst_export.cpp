@@ -22,6 +22,7 @@
 #include <set>
 
 using namespace fovea;
+using test::contentOf;
 
 namespace {
 
@@ -33,12 +34,6 @@ Slot slotOf(const QString& toy)
         slot.weights = toys::toyWeights(*slot.architecture);
     slot.base = toys::toyTrace(toy.toStdString());
     return slot;
-}
-
-QByteArray contentOf(const QString& file)
-{
-    QFile read(file);
-    return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
 }
 
 QString textOfPdf(const QString& pdf)

@@ -22,16 +22,7 @@
 #include <QTemporaryDir>
 
 using namespace fovea;
-
-namespace {
-
-QByteArray contentOf(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-}
+using test::contentOf;
 
 class TestFigureCommand : public QObject {
     Q_OBJECT

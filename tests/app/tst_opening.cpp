@@ -88,7 +88,7 @@ private slots:
         fill(*dialog, "5"); // does not divide the width
         QVERIFY(open->isEnabled());
         open->click();
-        QTRY_VERIFY(window_->messages().text().contains("heads divides"));
+        QTRY_VERIFY(window_->messages().text().contains("a divisor of dim"));
         QVERIFY(dialog->isVisible() && !session_->slot().weights);
         fill(*dialog, "3");
         open->click();

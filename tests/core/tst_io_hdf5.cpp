@@ -66,9 +66,7 @@ private slots:
         writer.group("made/by/name");
         writer.write("on/the/way", Tensor({3}));
         writer.commit();
-        QFile file(folder_.filePath("timeless.h5"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray bytes = file.readAll();
+        const QByteArray bytes = test::contentOf(folder_.filePath("timeless.h5"));
         int headers = 0;
         for (auto at = bytes.indexOf("OHDR\x02"); at >= 0; at = bytes.indexOf("OHDR\x02", at + 1), ++headers)
             QVERIFY((bytes[at + 5] & 0x20) == 0);

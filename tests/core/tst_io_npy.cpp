@@ -47,9 +47,7 @@ private slots:
     void theBytesAreNumpys()
     {
         writeNpy(at("t.npy"), Tensor::full({2}, 1.F));
-        QFile file(folder_.filePath("t.npy"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray bytes = file.readAll();
+        const QByteArray bytes = test::contentOf(folder_.filePath("t.npy"));
         QCOMPARE(bytes.size(), 128 + 8);
         QVERIFY(bytes.startsWith(
             QByteArray("\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, ", 49)));

@@ -124,7 +124,10 @@ private slots:
             QCOMPARE(afterRoundTrip(*toys::toyTrace(id)), std::string());
         ExecuteOptions factors;
         factors.budget = 0;
-        QCOMPARE(afterRoundTrip(*toys::toyTrace("toy_drop", factors)), std::string());
+        Trace trace = *toys::toyTrace("toy_drop", factors);
+        trace.leftOut = {"blocks.0.attn.scores", "blocks.1.attn.scores"};
+        QCOMPARE(afterRoundTrip(trace), std::string());
+        QCOMPARE(readTrace(path())->leftOut, trace.leftOut);
     }
 
     void everyKindComesBackExactly()

@@ -17,7 +17,8 @@ private slots:
             for (const RecordPtr& record : trace->steps.front()->all())
                 shown.insert(record->kind());
         }
-        QCOMPARE(shown.size(), allKinds().size());
+        constexpr std::size_t kinds = static_cast<std::size_t>(Kind::Scalar) + 1; // the last
+        QCOMPARE(shown.size(), kinds);
     }
 
     void tokensAreDroppedAndMerged()

@@ -172,6 +172,23 @@ private slots:
         QVERIFY(execute(vit, *weights, x, frugal)->output.identical(plain.at(0)));
     }
 
+    /// Patterns beyond the budget are kept as factors; scores have none.
+    void whatExceedsTheBudgetIsNamed()
+    {
+        const Config config = tiny(2);
+        const WeightsPtr weights = freshWeights(vit, config, 5);
+        const Tensor x = input(config);
+        ExecuteOptions options;
+        const TracePtr whole = execute(vit, *weights, x, options);
+        QVERIFY(whole->leftOut.empty());
+        options.budget = whole->find("blocks.0.attn.scores")->byteSize();
+        const std::vector<std::string> second{"blocks.1.attn.scores"};
+        const TracePtr trace = execute(vit, *weights, x, options);
+        QCOMPARE(trace->leftOut, second);
+        QVERIFY(trace->find("blocks.0.attn.scores") && !trace->find("blocks.1.attn.scores"));
+        QVERIFY(trace->find("blocks.1.attn.pattern")->factors.defined());
+    }
+
     void threadsChangeNoBit()
     {
         const Config config = presetConfig(vit, "deit_tiny_patch16_224");

@@ -169,7 +169,7 @@ private slots:
         QTest::addColumn<std::string>("message");
         const auto extra = [](const char* what, const std::string& name, const Shape& shape) {
             QTest::newRow(what) << name << shape
-                                << "the names are those of 'timm', but there is no place for '" + name + "'";
+                                << "tensor '" + name + "' has no place in the model: " + shape.text();
         };
         extra("layer scale", "blocks.0.ls1.gamma", {12});
         extra("norms of q and k", "blocks.0.attn.q_norm.weight", {4});
@@ -183,10 +183,12 @@ private slots:
         extra("a layer before the head", "pre_logits.fc.weight", {12, 12});
         QTest::newRow("packed SwiGLU") << std::string("blocks.0.mlp.fc2.weight") << Shape{12, 24}
                                        << std::string("tensor 'blocks.0.mlp.fc2.weight' has the wrong shape");
-        QTest::newRow("positions of the patches alone") << std::string(
-            "pos_embed") << Shape{1, 4, 12} << std::string("tensor 'pos_embed': expected a square");
-        QTest::newRow("positions of the patches alone, which more special tokens could hide") << std::string(
-            "reg_token") << Shape{1, 20, 12} << std::string("tensor 'pos_embed': expected a square");
+        QTest::newRow("positions of the patches alone")
+            << std::string("pos_embed") << Shape{1, 4, 12}
+            << std::string("tensor 'pos_embed' has the wrong shape: expected");
+        QTest::newRow("positions of the patches alone, which more special tokens could hide")
+            << std::string("reg_token") << Shape{1, 20, 12}
+            << std::string("tensor 'pos_embed' has the wrong shape: expected");
         QTest::newRow("half a kernel") << std::string("patch_embed.proj.weight") << Shape{12, 3, 4, 2}
                                        << std::string("tensor 'patch_embed.proj.weight' has the wrong shape");
     }
@@ -268,12 +270,12 @@ private slots:
         };
         open(answers);
         FOVEA_THROWS(open(with("heads", "x")), UsageError, "--set: field 'heads': expected");
-        FOVEA_THROWS(open(with("heads", "5")), Error,
-            "vit_pytorch_0.safetensors: vit: expected a dim that heads divides");
+        FOVEA_THROWS(
+            open(with("heads", "5")), UsageError, "--set: field 'heads': expected a divisor of dim, 12");
         FOVEA_THROWS(open(with("size", "5")), UsageError, "there is no field 'size'");
         FOVEA_THROWS(open(with("pool", "mean")), Error, "'pool'", "can only be converted with cls");
         FOVEA_THROWS(open(with("preprocess", "x")), Error, "preprocess: expected size, crop");
-        FOVEA_THROWS(open(with("depth", "3")), Error, "tensor 'blocks.2.norm1.weight' is missing");
+        FOVEA_THROWS(open(with("depth", "3")), Error, "(here 'blocks.2.norm1.weight') is missing");
     }
 
     void aMapOfTheUsersOwn()
@@ -307,6 +309,17 @@ private slots:
             "map.json: name map: expected JSON");
         FOVEA_THROWS(
             openWeights(file, registry_, {answers, at("none.json")}), Error, "none.json: No such file");
+    }
+
+    void ourOwnFormatTakesNoMap()
+    {
+        const std::string own = at("own.h5");
+        writeWeights(own,
+            *openWeights(
+                fixtures + "timm.safetensors", registry_, {{{"heads", "3"}, {"preprocess", "none"}}, {}})
+                 .weights);
+        FOVEA_THROWS(openWeights(own, registry_, {{}, at("none.json")}), UsageError, "--map: '", "none.json",
+            "own.h5 is of Fovea's own format");
     }
 
     void convertedWeightsAreTheSame()

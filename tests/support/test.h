@@ -4,6 +4,7 @@
 
 #include "core/tensor/tensor.h"
 
+#include <QFile>
 #include <QString>
 #include <QTest>
 
@@ -29,6 +30,13 @@ inline double relativeDifference(const Tensor& found, const Tensor& expected)
     if (found.shape() != expected.shape())
         return INFINITY;
     return relativeDifference(found.toDoubles(), expected.toDoubles());
+}
+
+/// The bytes of a file; none when it cannot be read.
+inline QByteArray contentOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 inline QString text(const Shape& shape) { return QString::fromStdString(shape.text()); }

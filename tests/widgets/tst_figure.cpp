@@ -21,6 +21,7 @@
 #include <csignal>
 
 using namespace fovea;
+using test::contentOf;
 using namespace fovea::figure;
 
 namespace {
@@ -83,12 +84,6 @@ QByteArray output(const QString& program, const QStringList& arguments)
     process.start(program, arguments);
     return process.waitForFinished() && process.exitCode() == 0 ? process.readAllStandardOutput()
                                                                 : QByteArray();
-}
-
-QByteArray contentOf(const QString& file)
-{
-    QFile read(file);
-    return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
 }
 
 class Files {
