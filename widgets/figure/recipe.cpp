@@ -44,7 +44,7 @@ public:
     QStringList texts(const QString& field)
     {
         QStringList result;
-        for (const QJsonValue& value : take(field, QJsonValue::Array, "a list").toArray()) {
+        for (const auto& value : take(field, QJsonValue::Array, "a list").toArray()) {
             if (!value.isString())
                 fail(field, "expected texts in the list");
             result << value.toString();
@@ -73,7 +73,7 @@ public:
 private:
     QJsonValue take(const QString& field, QJsonValue::Type type, const QString& what)
     {
-        const QJsonValue value = object_.take(field);
+        QJsonValue value = object_.take(field);
         if (value.type() != type)
             fail(field, "expected " + what + ", found " + (value.isUndefined() ? "nothing" : "another type"));
         return value;

@@ -141,7 +141,7 @@ QWidget* ForeignDialog::reportTable() const
     table->setRootIsDecorated(false);
     table->setUniformRowHeights(true);
     auto report = request_.questions->found.report;
-    std::ranges::stable_partition(report, [](const TensorReport& row) {
+    std::stable_partition(report.begin(), report.end(), [](const TensorReport& row) {
         return row.state != TensorReport::State::Matched && row.state != TensorReport::State::Accepted;
     });
     for (const TensorReport& row : report)
