@@ -91,12 +91,10 @@ Schema askedOf(const Schema& questions)
     return asked;
 }
 
-ForeignDialog::ForeignDialog(Session& session, const OpenRequest& request, QWidget* parent)
+ForeignDialog::ForeignDialog(Session& session, OpenRequest request, QWidget* parent)
     : QDialog(parent)
     , session_(session)
-    , request_(request)
-    , form_(nullptr)
-    , open_(nullptr)
+    , request_(std::move(request))
 {
     setObjectName(QStringLiteral("foreignDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
