@@ -6,54 +6,8 @@
 #include "tests/app/cli.h"
 #include "tests/support/test.h"
 
-#include <QElapsedTimer>
-
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
-
-#include <array>
-#include <csignal>
-
 using namespace fovea;
 using namespace fovea::cli;
-
-namespace {
-
-/// What a process writes its messages to, so that it shows progress.
-class Terminal {
-public:
-    explicit Terminal(QProcess& process)
-        : master_(::posix_openpt(O_RDWR | O_NOCTTY))
-    {
-        if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0)
-            qFatal("there is no pseudo-terminal");
-        process.setStandardErrorFile(::ptsname(master_));
-    }
-    ~Terminal() { ::close(master_); }
-    Q_DISABLE_COPY_MOVE(Terminal)
-
-    /// Waits until the text stands there; false when that takes a minute.
-    bool shows(const QByteArray& text) const
-    {
-        QByteArray shown;
-        for (pollfd ready{master_, POLLIN, 0}; !shown.contains(text);) {
-            std::array<char, 256> bytes{};
-            if (::poll(&ready, 1, 60000) != 1)
-                return false;
-            const auto count = ::read(master_, bytes.data(), bytes.size());
-            if (count <= 0)
-                return false;
-            shown.append(bytes.data(), count);
-        }
-        return true;
-    }
-
-private:
-    int master_;
-};
-
-}
 
 class TestCli : public QObject {
     Q_OBJECT
@@ -133,6 +87,15 @@ private slots:
         const Outcome check = call({"check", model, "--json"});
         QCOMPARE(check.code, 0);
         QVERIFY(check.json()["parity"]["worst"].get<double>() < 1e-4);
+    }
+
+    void convertWritesTheTypeThatIsAsked()
+    {
+        for (const char* type : {"f32", "f16", "bf16"}) {
+            QCOMPARE(call({"convert", model, path("typed.h5"), "--type", type}).code, 0);
+            const io::Hdf5File file(path("typed.h5").toStdString());
+            QCOMPARE(io::nameOf(file.numbers("parameters/cls_token").type), std::string_view(type));
+        }
     }
 
     void anotherSizeIsAsked()
@@ -262,25 +225,6 @@ private slots:
         const Json run = call({"run", model, anySample(), "--json"}).json();
         for (const auto& logit : run["logits"])
             QVERIFY2(logit.dump().size() <= 13, logit.dump().c_str()); // -1.23456789e-9
-    }
-
-    void ctrlCStopsWithinATenthOfASecond()
-    {
-        QCOMPARE(call({"init", "vit:deit_base_patch16_224", "-o", path("base.h5")}).code, 0);
-        QProcess process;
-        const Terminal terminal(process);
-        process.start(program(), // 785 tokens: long enough to be in the midst of it
-            {"run", path("base.h5"), anySample(), "--set", "image_size=448", "-o", path("base_trace.h5")});
-        QVERIFY(process.waitForStarted());
-        QVERIFY(terminal.shows("%")); // the first block is done, and eleven are not
-        QElapsedTimer timer;
-        timer.start();
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(10000));
-        qInfo("stopped after %lld ms", timer.elapsed());
-        QVERIFY(timer.elapsed() < 1000); // the tenth of a second is measured in tests/bench
-        QCOMPARE(process.exitCode(), 130);
-        QVERIFY(!QFile::exists(path("base_trace.h5")));
     }
 };
 

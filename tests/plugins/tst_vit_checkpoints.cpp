@@ -8,7 +8,6 @@
 #include "core/io/open_weights.h"
 #include "core/io/safetensors.h"
 #include "core/parts/position.h"
-#include "core/source/execute.h"
 
 #include "tests/support/test.h"
 
@@ -16,7 +15,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace fovea;
