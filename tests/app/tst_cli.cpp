@@ -89,6 +89,15 @@ private slots:
         QVERIFY(check.json()["parity"]["worst"].get<double>() < 1e-4);
     }
 
+    void checkNamesTheSignalThatDiffers()
+    {
+        writeChanged(path("other.h5"), "head.bias", 5);
+        const Outcome check = call({"check", path("other.h5")});
+        QCOMPARE(check.code, 1);
+        QVERIFY2(check.err.contains("other.h5: differs from its reference, first in signal 'logits'"),
+            qPrintable(check.err));
+    }
+
     void convertWritesTheTypeThatIsAsked()
     {
         for (const char* type : {"f32", "f16", "bf16"}) {
