@@ -207,6 +207,26 @@ private slots:
         }
     }
 
+    /// As many as the largest number says would take forever.
+    void aGraphDrawsTheNodesThatItsEdgesName()
+    {
+        auto record = std::make_shared<Record>();
+        record->info = {"routes", Kind::Graph, "", -1, ""};
+        record->value = Tensor::of<double>({1, 3}, std::array{0.0, 1e15, 1.0});
+        record->axes = defaultAxes(record->info, record->value.shape());
+        auto step = std::make_shared<StepRecords>();
+        step->add(record);
+        Trace trace;
+        trace.steps.push_back(step);
+        Room shown(slotOf(std::make_shared<const Trace>(trace)));
+        Selection s;
+        s.record = "routes";
+        shown.session.setSelection(s);
+        View& view = shown.view("record");
+        view.resize(200, 200);
+        QVERIFY(!view.grab().isNull());
+    }
+
     void classesAreTheLogits_data() { addToyRows(); }
     void classesAreTheLogits()
     {

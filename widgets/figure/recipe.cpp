@@ -73,7 +73,7 @@ public:
 private:
     QJsonValue take(const QString& field, QJsonValue::Type type, const QString& what)
     {
-        QJsonValue value = object_.take(field);
+        const QJsonValue value = object_.take(field);
         if (value.type() != type)
             fail(field, "expected " + what + ", found " + (value.isUndefined() ? "nothing" : "another type"));
         return value;

@@ -34,7 +34,7 @@ Job* Session::newJob()
 RecordPtr Session::record(const std::string& path) const
 {
     const TracePtr& trace = slot().trace();
-    if (RecordPtr found = trace ? trace->find(path, selection_.step) : nullptr)
+    if (const RecordPtr found = trace ? trace->find(path, selection_.step) : nullptr)
         return found;
     const auto fetched = fetched_.find(path);
     return fetched == fetched_.end() ? nullptr : fetched->second;
