@@ -98,6 +98,16 @@ private slots:
             qPrintable(check.err));
     }
 
+    void checkNamesThePluginThatBreaksTheContract()
+    {
+        QVERIFY(QDir().mkdir(path("plugins"))
+            && QFile::copy(FOVEA_PLUGIN_CASES "/careless.so", path("plugins/careless.so")));
+        const Outcome check = call({"check", "careless", "--plugin-path", path("plugins"), "--json"});
+        QCOMPARE(check.code, 1);
+        QVERIFY2(check.err.contains("plugin 'careless': the contract is broken"), qPrintable(check.err));
+        QCOMPARE(check.json()["contract"][0]["problems"].size(), std::size_t{1});
+    }
+
     void convertWritesTheTypeThatIsAsked()
     {
         for (const char* type : {"f32", "f16", "bf16"}) {
