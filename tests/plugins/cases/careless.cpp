@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    static const Lab& toy() { return toys::toys().requireLab("toy_lab"); }
+    static const Lab& toy() { return *toys::toys().lab("toy_lab"); }
 };
 
 void fill(Registry& registry) { registry.add(std::make_unique<Careless>()); }
