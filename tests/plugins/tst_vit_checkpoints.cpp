@@ -194,24 +194,6 @@ private slots:
         FOVEA_THROWS(openWeights(at("w.pt"), registry_), Error, "expected weights (.h5 or .safetensors)");
     }
 
-    void questionsAreAskedByName()
-    {
-        if (!QFile::exists(QString::fromStdString(mnistModel)))
-            QSKIP("../shared/data is not here");
-        try {
-            openWeights(mnistModel, registry_);
-        } catch (const OpenQuestions& questions) {
-            std::vector<std::string> asked;
-            for (const Field& field : questions.found.questions)
-                asked.push_back(field.name);
-            QCOMPARE(
-                asked, (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
-            QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
-            return;
-        }
-        QFAIL("nothing was asked");
-    }
-
     void answersAreChecked()
     {
         const auto open = [&](std::map<std::string, std::string> answers) {

@@ -82,10 +82,27 @@ private slots:
         registry_.add(std::make_unique<plugin::vit::Vit>());
     }
 
+    void questionsAreAskedByName()
+    {
+        try {
+            openWeights(mnistModel, registry_);
+        } catch (const OpenQuestions& questions) {
+            std::vector<std::string> asked;
+            for (const Field& field : questions.found.questions)
+                asked.push_back(field.name);
+            QCOMPARE(
+                asked, (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
+            QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
+            return;
+        }
+        QFAIL("nothing was asked");
+    }
+
     void theMnistModelComputesTheReferenceActivations()
     {
-        writeWeights(at("mnist.h5"), *openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights);
-        const OpenedWeights opened = openWeights(at("mnist.h5"), registry_);
+        const std::string own = folder_.filePath("mnist.h5").toStdString();
+        writeWeights(own, *openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights);
+        const OpenedWeights opened = openWeights(own, registry_);
         const SafetensorsFile reference(mnistReference);
         std::map<std::string, Tensor> expected;
         for (std::size_t i = 0; i < reference.tensors().size(); ++i)
