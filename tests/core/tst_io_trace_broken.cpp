@@ -62,6 +62,8 @@ private slots:
                               << QByteArray("record 'a': the axis 'token' does not fit");
         QTest::newRow("factors") << QByteArray("factors")
                                  << QByteArray("record 'a': the factors [1, 2, 5, 3], [1, 2, 4, 2] and");
+        QTest::newRow("other heads") << QByteArray("other heads")
+                                     << QByteArray("record 'a': the factors [1, 2, 5, 3], [1, 3, 5, 3] and");
         QTest::newRow("blocks") << QByteArray("blocks")
                                 << QByteArray("dataset 'block_seconds': expected 0 numbers");
         QTest::newRow("rows") << QByteArray("rows")
@@ -91,6 +93,27 @@ private slots:
         QFETCH(QByteArray, message);
         writeBroken(broken);
         FOVEA_THROWS(readTrace(path()), Error, "t.h5: ", message.constData());
+    }
+
+    void tokensThatTheLayoutHasNotAreRefused()
+    {
+        auto pattern = std::make_shared<Record>();
+        pattern->info = {"p", Kind::Attention, "", 0, ""};
+        pattern->value = ramp({1, 1, 2, 2});
+        pattern->axes = defaultAxes(pattern->info, pattern->value.shape());
+        pattern->queries = pattern->keys = TokenLayout::series(3, 1);
+        for (const std::int32_t last : {2, 3}) {
+            pattern->keyIndex = Tensor::of<std::int32_t>({1, 2}, std::array{0, last});
+            auto step = std::make_shared<StepRecords>();
+            step->add(pattern);
+            Trace trace;
+            trace.steps.push_back(step);
+            writeTrace(path(), trace);
+            if (last < 3)
+                QVERIFY(readTrace(path())->find("p"));
+            else
+                FOVEA_THROWS(readTrace(path()), Error, "t.h5: record 'p': a token index is out of range");
+        }
     }
 
 private:
@@ -127,6 +150,11 @@ private:
         if (broken == "factors") {
             writer.write("details/a/q", Tensor::zeros({1, 1, 2, 5, 3}));
             writer.write("details/a/k", Tensor::zeros({1, 1, 2, 4, 2}));
+            writer.write("details/a/log_sum", Tensor::zeros({1, 1, 2, 5}));
+        }
+        if (broken == "other heads") {
+            writer.write("details/a/q", Tensor::zeros({1, 1, 2, 5, 3}));
+            writer.write("details/a/k", Tensor::zeros({1, 1, 3, 5, 3}));
             writer.write("details/a/log_sum", Tensor::zeros({1, 1, 2, 5}));
         }
         if (broken != "no marks")

@@ -249,6 +249,17 @@ private slots:
             openWeights(file, registry_, {answers, at("none.json")}), Error, "none.json: No such file");
     }
 
+    void aReferenceBelongsToItsConfig()
+    {
+        const auto hasReference = [&](const char* pixels) {
+            return openWeights(
+                FOVEA_RESOURCES "/models/vit_micro_fashion.h5", registry_, {{{"image_size", pixels}}, {}})
+                .weights->parts()
+                .reference.input.defined();
+        };
+        QVERIFY(hasReference("32") && !hasReference("48"));
+    }
+
     void convertedWeightsAreTheSame()
     {
         const OpenedWeights opened = openWeights(
