@@ -53,6 +53,19 @@ private slots:
         QVERIFY(bytesOf(path("a.h5")) != bytesOf(path("c.h5")));
     }
 
+    /// DeiT's own code enlarges a picture to 256/224 of what it crops.
+    void initFitsThePreparationToTheInput()
+    {
+        for (const auto& [side, size] : {std::pair(224, 256), std::pair(384, 438)}) {
+            QCOMPARE(call({"init", "vit:deit_tiny_patch16_224", "--set", "depth=1", "--set",
+                              QString("image_size=%1").arg(side), "-o", path("sized.h5")})
+                         .code,
+                0);
+            const Json preprocess = call({"info", path("sized.h5"), "--json"}).json()["preprocess"];
+            QVERIFY(preprocess["crop"] == side && preprocess["size"] == size);
+        }
+    }
+
     void runWritesATraceThatInfoReads()
     {
         const Outcome run
