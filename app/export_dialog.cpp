@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
 
-#include "widgets/figure/data_export.h"
-#include "widgets/figure/writer.h"
-#include "widgets/views/view.h"
+#include "app/figure_export.h"
 
-#include "core/tensor/error.h"
+#include "widgets/views/view.h"
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -13,13 +11,13 @@
 #include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFormLayout>
-#include <QJsonDocument>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QTimer>
 
 #include <array>
 
@@ -42,47 +40,9 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr double columnMm = 83;
+constexpr double columnMm = 83, leastMm = 10, mostMm = 1000;
+constexpr int previewMs = 20;
 
-}
-
-figure::Recipe recipeOf(const View& view, const Session& session, double widthPt, int dpi)
-{
-    const Slot& slot = session.slot();
-    figure::Recipe recipe;
-    recipe.view = view.id();
-    recipe.model.path = QString::fromStdString(slot.modelPath);
-    recipe.model.answers = toJson(slot.answers);
-    if (slot.weights)
-        recipe.model.sha256 = QString::fromStdString(slot.weights->parts().hash);
-    if (slot.input)
-        recipe.input
-            = {QString::fromStdString(slot.input->path), QString::fromStdString(slot.input->hash), {}};
-    for (const Edit& edit : slot.edits)
-        recipe.edits.append(QString::fromStdString(edit.text()));
-    recipe.selection = toJson(session.selection());
-    recipe.settings = toJson(configOf(session.display()));
-    recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
-    recipe.dpi = dpi;
-    return recipe;
-}
-
-void applyRecipe(const figure::Recipe& recipe, Session& session)
-{
-    const QByteArray settings = QJsonDocument(recipe.settings).toJson();
-    session.setDisplay(displayFrom(Config::fromJson(displaySchema(), settings.toStdString())));
-    session.setSelection(selectionFrom(recipe.selection));
-}
-
-std::function<void()> drawnFor(const QString& file, const View& view, const figure::Recipe& recipe)
-{
-    if (!view.missing().isEmpty())
-        throw Error(file.toStdString(), "there is nothing to draw: " + view.missing().toStdString());
-    auto bytes = figure::drawFigure(
-        figure::formatOf(file), recipe, [&view](QPainter& painter, const QRectF& rect, const Style& style) {
-            view.paint(painter, rect, style);
-        });
-    return [bytes = std::move(bytes), file] { figure::saveFile(bytes(), file); };
 }
 
 ExportDialog::ExportDialog(Session& session, QWidget* parent)
@@ -96,6 +56,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     , which_(new QComboBox)
     , preview_(new QLabel)
     , size_(new QLabel)
+    , stale_(new QTimer(this))
 {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
@@ -104,7 +65,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
             QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
     for (const Unit& unit : units)
         unit_->addItem(QString::fromLatin1(unit.name));
-    width_->setRange(10, 1000);
+    width_->setRange(leastMm, mostMm);
     width_->setValue(columnMm);
     width_->setDecimals(2);
     dpi_->setRange(72, 1200);
@@ -130,6 +91,7 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
     scroll->setAlignment(Qt::AlignCenter);
+    preview_->setObjectName(QStringLiteral("preview"));
     preview_->setAccessibleName(tr("Preview at true size"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
@@ -156,19 +118,26 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     connect(job_, &Job::started, write, [write] { write->setEnabled(false); });
     connect(job_, &Job::ended, write, [write] { write->setEnabled(true); });
     connect(job_, &Job::failed, &session_, &Session::failed);
-    connect(&session_, &Session::traceChanged, this, &ExportDialog::showPreview);
-    connect(&session_, &Session::displayChanged, this, &ExportDialog::showPreview);
+    for (const auto signal : {&Session::traceChanged, &Session::displayChanged, &Session::selectionChanged,
+             &Session::brushChanged, &Session::sweepChanged})
+        connect(&session_, signal, stale_, qOverload<>(&QTimer::start));
+    connect(&session_, &Session::recordFetched, stale_, qOverload<>(&QTimer::start));
+    stale_->setSingleShot(true); // once for all that changes together
+    stale_->setInterval(previewMs);
+    connect(stale_, &QTimer::timeout, this, &ExportDialog::showPreview);
 }
 
 double ExportDialog::widthPt() const
 {
-    return width_->value() * units[static_cast<std::size_t>(unit_->currentIndex())].points;
+    return figure::pointsOf(QString::number(width_->value(), 'f', width_->decimals()) + unit_->currentText());
 }
 
 void ExportDialog::changeUnit(int unit)
 {
     const double points = width_->value() * units[static_cast<std::size_t>(lastUnit_)].points;
     lastUnit_ = unit;
+    const double perMm = units.front().points / units[static_cast<std::size_t>(unit)].points;
+    width_->setRange(leastMm * perMm, mostMm * perMm);
     width_->setValue(points / units[static_cast<std::size_t>(unit)].points);
 }
 
@@ -203,6 +172,8 @@ void ExportDialog::showPreview()
 {
     if (!view_ || !isVisible())
         return;
+    if (!view_->isReady())
+        stale_->start();
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     const double scale = logicalDpiX() / 72.0;
     QImage image((recipe.size.points() * scale * devicePixelRatioF()).toSize(), QImage::Format_RGB32);
@@ -226,21 +197,11 @@ void ExportDialog::showPreview()
 
 void ExportDialog::exportTo(const QString& file)
 {
-    const bool isFigure = file.endsWith(QStringLiteral(".pdf")) || file.endsWith(QStringLiteral(".svg"))
-        || file.endsWith(QStringLiteral(".png"));
-    std::function<void()> write;
-    if (isFigure)
-        write = drawnFor(file, *view_, recipeOf(*view_, session_, widthPt(), dpi_->value()));
-    else
-        write = [data = view_->data(), file] { figure::saveData(data, file.toStdString()); };
+    const auto write = exported(file, *view_, session_, recipeOf(*view_, session_, widthPt(), dpi_->value()));
     job_->start(
-        tr("Exporting"),
-        [write, file](const Job::Context&) {
-            write();
-            return file;
-        },
-        [this](const QString& written) {
-            emit session_.noted(tr("Exported %1.").arg(written));
+        tr("Exporting"), [write](const Job::Context&) { return write(); },
+        [this](const QStringList& written) {
+            emit session_.noted(tr("Exported %1.").arg(written.join(QStringLiteral(", "))));
             close();
         });
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/figure/recipe.h"
 #include "widgets/session/job.h"
 
 #include <QDialog>
@@ -12,6 +11,7 @@ class QDoubleSpinBox;
 class QLabel;
 class QScrollArea;
 class QSpinBox;
+class QTimer;
 
 namespace fovea {
 class Session;
@@ -19,14 +19,6 @@ class View;
 }
 
 namespace fovea::app {
-
-/// The recipe of a view as it is shown now. `widthPt`: its height is what the view needs at that width.
-figure::Recipe recipeOf(const View& view, const Session& session, double widthPt, int dpi);
-/// Puts a recipe's selection and display settings into the session.
-void applyRecipe(const figure::Recipe& recipe, Session& session);
-/// Draws the figure, here and now; the function that comes back writes it to the file, in the format that its
-/// ending names, in any thread. Both throw Error.
-std::function<void()> drawnFor(const QString& file, const View& view, const figure::Recipe& recipe);
 
 class ExportDialog final : public QDialog {
     Q_OBJECT
@@ -56,6 +48,7 @@ private:
     QSpinBox* dpi_;
     QComboBox* which_;
     QLabel *preview_, *size_;
+    QTimer* stale_;
     int lastUnit_ = 0;
 };
 

@@ -123,6 +123,8 @@ void MainWindow::showTitle()
 void MainWindow::showSession(const SessionFile& session)
 {
     docks_->restore(session.layout);
+    if (!session.view.isEmpty() && !views_.contains(session.view))
+        messages_->showError(tr("%1: there is no figure '%2'").arg(session.path, session.view));
     if (QDockWidget* dock = docks_->dock(session.view)) {
         dock->show();
         dock->raise();

@@ -5,6 +5,7 @@
 #include "app/main_window.h"
 
 #include "widgets/panels/action_palette.h"
+#include "widgets/panels/message_bar.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
 #include "widgets/views/reading.h"
@@ -172,7 +173,11 @@ void MainWindow::focusedExport()
     const View* focused = nullptr;
     for (QWidget* widget = focusWidget(); widget && !focused; widget = widget->parentWidget())
         focused = qobject_cast<View*>(widget);
-    export_->open(focused ? focused : view(QStringLiteral("overlay")));
+    if (!focused)
+        focused = view(QStringLiteral("overlay"));
+    if (const QString why = focused->missing(); !why.isEmpty())
+        return messages_->showNote(tr("%1: there is nothing to export. %2").arg(focused->title(), why));
+    export_->open(focused);
 }
 
 }

@@ -17,6 +17,11 @@ std::vector<std::string> filesIn(const QString& folder, const QStringList& patte
     return files;
 }
 
+constexpr auto prefix = "resources";
+
+void nameFolder() { QDir::setSearchPaths(prefix, {QString::fromStdString(resourcesFolder())}); }
+Q_COREAPP_STARTUP_FUNCTION(nameFolder)
+
 }
 
 std::string resourcesFolder()
@@ -31,5 +36,15 @@ std::string resourcesFolder()
 
 std::vector<std::string> bundledModels() { return filesIn("models", {"*.h5"}); }
 std::vector<std::string> bundledSamples() { return filesIn("samples", {"*.png", "*.jpg"}); }
+
+QString recipePath(const std::string& path)
+{
+    const QFileInfo file(QString::fromStdString(path));
+    const QString full = file.exists() ? file.canonicalFilePath() : QDir::cleanPath(file.absoluteFilePath());
+    const QString own = QString::fromStdString(resourcesFolder()) + '/';
+    if (path.empty())
+        return {};
+    return own.size() > 1 && full.startsWith(own) ? QString(prefix) + ':' + full.mid(own.size()) : full;
+}
 
 }

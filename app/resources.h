@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
+
 #include <string>
 #include <vector>
 
@@ -13,5 +15,9 @@ std::string resourcesFolder();
 /// Full paths, sorted.
 std::vector<std::string> bundledModels();
 std::vector<std::string> bundledSamples();
+
+/// The name by which a recipe knows a file: "resources:models/x.h5" in that folder, which QFile and QFileInfo
+/// resolve; else its absolute path without links. Empty stays empty.
+QString recipePath(const std::string& path);
 
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tour.h"
 
-#include "app/export_dialog.h"
+#include "app/figure_export.h"
 #include "app/idle.h"
 
 #include "widgets/figure/writer.h"
@@ -78,7 +78,7 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
         for (const char* ending : {".pdf", ".png"}) {
             const QString file = folder + QStringLiteral("/view-") + view->id() + QLatin1String(ending);
-            drawnFor(file, *view, recipe)();
+            exported(file, *view, session, recipe)();
             files.append(file);
         }
     }

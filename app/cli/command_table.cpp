@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 
 #include "widgets/session/display.h"
+#include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
 
 #include "core/trace/edit.h"
@@ -25,11 +26,20 @@ Option editOption()
         "EDIT", true};
 }
 
+std::string join(const std::vector<std::string>& words)
+{
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
 QString namesIn(const Schema& schema)
 {
     QStringList names;
     for (const Field& field : schema)
-        names.append(QString::fromStdString(field.name));
+        names.append(QString::fromStdString(
+            field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
     return names.join(", ");
 }
 
@@ -120,27 +130,30 @@ Command run()
 
 Command figure()
 {
-    QStringList names;
-    for (const std::string& name : figureNames())
-        names.append(QString::fromStdString(name));
-    return {"figure", "figure NAME --model W.h5 --input X [-o OUT.pdf] | figure RECIPE [-o OUT.pdf]",
-        "A figure as PDF, SVG or PNG, the same bytes as the window exports. NAME is one of "
-            + names.join(", ")
+    return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
+        "A figure as PDF, SVG or PNG, the same bytes as the window exports, or the data behind it as CSV, "
+        "NPY or HDF5, by the ending of OUT. NAME is one of "
+            + QString::fromStdString(join(figureNames()))
             + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
         1,
-        {outputOption, editOption(), setOption, {{"model"}, "weights", "W.h5"},
-            {{"input"}, "picture or tensor", "X"},
+        {outputOption, editOption(), setOption,
+            {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
+            {{"input"}, "picture or tensor; with a recipe: where its input is now", "X"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},
             {{"dpi"}, "of maps and PNG (default 300)", "N"},
             {{"option"},
-                "layer, head, query, key (a special token's name, or row,column), or one of "
-                    + namesIn(displaySchema()),
+                "what is selected and how it is shown; query and key are row,column or a special token's "
+                "name: "
+                    + namesIn(figureOptions()),
                 "NAME=VALUE", true}},
         {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
+            "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
+            "figure overlay --model w.h5 --input picture.png --option reading=mean --option query=7,4 "
+            "-o row.csv",
             "figure heads.pdf -o heads.svg"},
-        {{"figure", "the file written"}, {"recipe", "what rebuilds it"}}, runFigure, true};
+        {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }
 
 Command check()
@@ -199,7 +212,20 @@ std::vector<std::string> figureNames()
     std::vector<std::string> names;
     for (const ViewEntry& entry : viewTable())
         names.push_back(entry.id);
+    names.push_back("record");
     return names;
+}
+
+const Schema& figureOptions()
+{
+    static const Schema schema = [] {
+        Schema fields = selectionSchema();
+        fields.push_back({"query", std::string(), "Token whose row is shown"});
+        fields.push_back({"key", std::string(), "Token whose column is shown"});
+        fields.insert(fields.end(), displaySchema().begin(), displaySchema().end());
+        return fields;
+    }();
+    return schema;
 }
 
 const std::vector<Command>& commands()

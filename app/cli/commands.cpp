@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -104,6 +105,9 @@ int runCommand(const Command& command, const QStringList& line)
             Tool::say("fovea: plugin " + file + ": " + message);
         command.run(tool, arguments);
         return 0;
+    } catch (const io::AnswerError& error) {
+        Tool::say(std::string("fovea: --set: ") + error.what());
+        return 2;
     } catch (const UsageError& error) {
         Tool::say(std::string("fovea: ") + error.what() + "\nusage: fovea " + command.synopsis.toStdString()
             + "; see --help");

@@ -26,6 +26,8 @@ struct Command {
 const std::vector<Command>& commands();
 /// What `fovea figure` can draw: "overlay", "head-grid", ...
 std::vector<std::string> figureNames();
+/// What its --option says: all that a selection and the display settings hold, query and key as tokens.
+const Schema& figureOptions();
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
 /// What `fovea COMMAND --help` prints.

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
-#include "app/export_dialog.h"
+#include "app/figure_export.h"
 #include "app/idle.h"
 #include "app/window.h"
 
 #include "widgets/figure/writer.h"
-#include "widgets/session/display.h"
 #include "widgets/session/patterns.h"
+#include "widgets/session/selection_fields.h"
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
-#include "core/io/naming.h"
+#include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace fovea::app {
 
@@ -33,152 +35,173 @@ std::string join(const std::vector<std::string>& names)
     return all;
 }
 
-/// From a .json file, or out of a figure that was made before.
-figure::Recipe recipeFrom(const QString& path)
-{
-    if (const auto recipe = figure::readRecipe(path))
-        return *recipe;
-    throw Error(path.toStdString(), "expected a figure made by Fovea, found no recipe in it");
-}
+/// A session that refuses where a window says what is wrong and goes on.
+class StrictSession {
+public:
+    explicit StrictSession(Tool& tool)
+        : session_(services(tool))
+        , stop_(tool.stop())
+    {
+        QObject::connect(&session_, &Session::needed, [this](const OpenRequest& request) {
+            problem_ = request.questions ? request.questions->what()
+                                         : request.path + ": there is no such file"
+                    + (request.from.isEmpty() ? "" : "; say with --model or --input where it is now");
+        });
+        QObject::connect(&session_, &Session::failed,
+            [this](const QString& text) { problem_ = problem_.empty() ? text.toStdString() : problem_; });
+        QObject::connect(&session_, &Session::noted,
+            [](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
+        for (Job* job : session_.jobs())
+            QObject::connect(job, &Job::progressed, Tool::progress);
+    }
 
-std::string specialIn(const std::string& name, const TokenLayout& layout)
-{
-    if (layout.specialNamed(name) < 0)
-        throw UsageError("'" + name + "' is no token: expected row,column or a special token ("
-            + (layout.specialNames().empty() ? "there is none" : join(layout.specialNames())) + ")");
-    return name;
-}
+    Session* operator->() { return &session_; }
+    Session& operator*() { return session_; }
+
+    /// Lets all work end. Throws what a Job threw, Error for anything else that the session said was wrong.
+    void settle(const QList<View*>& views = {})
+    {
+        waitUntilIdle(session_, views, stop_);
+        for (const Job* job : session_.jobs())
+            job->rethrow();
+        if (!problem_.empty())
+            throw Error(problem_);
+    }
+
+private:
+    static Services services(Tool& tool)
+    {
+        Services services = servicesOf(tool);
+        services.open = [open = services.open](
+                            const std::string& path, const Answers& answers, const Job::Context& context) {
+            Document document = open(path, answers, context);
+            requireSound(path, document.tensors);
+            return document;
+        };
+        return services;
+    }
+
+    Session session_;
+    StopToken stop_;
+    std::string problem_;
+};
 
 /// "cls", or "7,4" as row and column of the input's grid.
-Spot spotOf(const std::string& text, const Session& session)
+Spot spotOf(const std::string& name, const std::string& text, const TokenLayout& layout)
 {
-    if (session.patterns().empty())
-        throw UsageError("'" + text + "' is no token: nothing here speaks of tokens");
-    const TokenLayout& layout = session.patterns().queries(session.selection().layer);
     const QStringList parts = QString::fromStdString(text).split(',');
-    if (parts.size() != 2)
-        return {specialIn(text, layout), {}};
     bool isRow = false, isCol = false;
-    const int row = parts[0].toInt(&isRow), col = parts[1].toInt(&isCol);
-    if (!isRow || !isCol || row < 0 || col < 0 || row >= layout.gridRows() || col >= layout.gridCols())
-        throw UsageError("'" + text + "' is no token: expected row,column below "
-            + std::to_string(layout.gridRows()) + "," + std::to_string(layout.gridCols())
-            + " or a special token");
-    return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
+    const int row = parts.value(0).toInt(&isRow), col = parts.value(1).toInt(&isCol);
+    if (parts.size() == 2 && isRow && isCol && row >= 0 && col >= 0 && row < layout.gridRows()
+        && col < layout.gridCols())
+        return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
+    const auto specials = layout.specialNames(); // the hidden ones too: a window pins them
+    if (std::ranges::find(specials, text) != specials.end())
+        return {text, {}};
+    throw UsageError("--option: field '" + name + "': expected row,column below "
+        + std::to_string(layout.gridRows()) + "," + std::to_string(layout.gridCols())
+        + " or a special token (" + (specials.empty() ? "there is none" : join(specials)) + "), found '"
+        + text + "'");
 }
 
-int numberOf(const std::string& name, const std::string& value, int count)
+void requireLayer(const Config& options, const std::string& name, const Patterns& patterns)
 {
-    bool fine = false;
-    const int n = QString::fromStdString(value).toInt(&fine);
-    if (!fine || n < 0 || n >= count)
-        throw UsageError(
-            "--option " + name + ": expected 0 to " + std::to_string(count - 1) + ", found '" + value + "'");
-    return n;
+    if (const int layer = options.count(name); layer > 0 && layer >= patterns.layers())
+        throw UsageError("--option: field '" + name + "': expected 0 to "
+            + std::to_string(std::max(0, patterns.layers() - 1)) + ", found '" + std::to_string(layer) + "'");
 }
 
-/// --option NAME=VALUE: layer, head, query, key, or a display setting.
-void applyOptions(Session& session, const Arguments& arguments)
+Selection selectionIn(const Config& options)
 {
-    Selection selection = session.selection();
-    Config display = configOf(session.display());
-    for (const auto& [name, value] : settings(arguments, "option")) {
-        if (name == "layer")
-            selection.layer = numberOf(name, value, session.patterns().layers());
-        else if (name == "head")
-            selection.head = numberOf(name, value, session.patterns().mostHeads());
-        else if (name == "query")
-            selection.pin.query = spotOf(value, session);
-        else if (name == "key")
-            selection.pin.key = spotOf(value, session);
-        else
-            setField(display, "option", name, value);
-        if (name == "rollout_start")
-            numberOf(name, value, session.patterns().layers());
+    try {
+        return selectionFrom(options);
+    } catch (const Error& error) {
+        throw UsageError(std::string("--option: ") + error.what());
     }
-    session.setDisplay(displayFrom(display));
-    session.setSelection(selection);
 }
 
-void refuseOtherFile(const figure::FileReference& expected, const std::string& found)
+/// What --option says, put into a session in which the model has run. Query and key are tokens of the layer.
+void applyOptions(StrictSession& session, const Arguments& arguments)
 {
-    if (!expected.sha256.isEmpty() && expected.sha256.toStdString() != found)
-        throw Error(
-            expected.path.toStdString(), "is not the file that the recipe was made from (SHA-256 differs)");
+    Config options(figureOptions());
+    for (const auto& [name, value] : settings(arguments, "option"))
+        setField(options, "option", name, value);
+    session->setDisplay(displayFrom(options)); // without special tokens there are other keys
+    session.settle();
+    const Patterns& patterns = session->patterns();
+    requireLayer(options, "layer", patterns);
+    requireLayer(options, "rollout_start", patterns);
+    Selection wanted = selectionIn(options);
+    for (const auto& [name, spot] :
+        {std::pair("query", &wanted.pin.query), std::pair("key", &wanted.pin.key)}) {
+        const std::string& text = options.text(name);
+        if (!text.empty() && patterns.empty())
+            throw UsageError("--option: field '" + std::string(name) + "': nothing here speaks of tokens");
+        if (!text.empty())
+            *spot = spotOf(name, text,
+                spot == &wanted.pin.query ? patterns.queries(wanted.layer) : patterns.keys(wanted.layer));
+    }
+    session->setSelection(wanted);
+    session.settle();
+    if (const std::string why = refusal(wanted, session->selection(), patterns, ""); !why.empty())
+        throw UsageError("--option: " + why);
 }
 
-/// Where a window would show what it can and say what it cannot, a command refuses.
-Services strictServices(Tool& tool, const figure::Recipe& recipe)
+/// Model, input and edits as options say them.
+SessionFile sessionFromOptions(const Arguments& arguments)
 {
-    Services services = servicesOf(tool);
-    services.open = [open = services.open, model = recipe.model.path.toStdString(),
-                        input = recipe.input.path.toStdString()](
-                        const std::string& path, const Answers& answers, const Job::Context& context) {
-        Document document = open(path, answers, context);
-        if (path == input && !document.input)
-            throw Error(
-                path, "expected an input, found " + std::string(document.trace ? "a trace" : "weights"));
-        if (path == model && document.input)
-            throw Error(path, "expected weights or a trace, found an input");
-        requireSound(path, document.tensors);
-        return document;
-    };
-    return services;
-}
-
-/// Lets all work end; what a Job threw comes out here.
-void settle(const Session& session, const QList<View*>& views, const StopToken& stop)
-{
-    waitUntilIdle(session, views, stop);
-    for (const Job* job : session.jobs())
-        job->rethrow();
-}
-
-/// A session with model, input and edits of a recipe, all work done.
-std::unique_ptr<Session> openSession(Tool& tool, const figure::Recipe& recipe)
-{
-    auto session = std::make_unique<Session>(strictServices(tool, recipe));
-    std::string needed; // no other file and no answer is asked for here
-    QObject::connect(session.get(), &Session::needed, [&](const OpenRequest& request) {
-        needed = request.questions ? request.questions->what() : request.path + ": there is no such file";
-    });
-    QObject::connect(session.get(), &Session::noted,
-        [&](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
-    for (Job* job : session->jobs())
-        QObject::connect(job, &Job::progressed, Tool::progress);
-    QStringList files{recipe.model.path};
-    if (!recipe.input.path.isEmpty())
-        files.append(recipe.input.path);
-    session->proceed({files, {}, {{recipe.model.path.toStdString(), answersFrom(recipe.model.answers)}}});
-    settle(*session, {}, tool.stop());
-    if (!needed.empty())
-        throw Error(needed);
-    const Slot& slot = session->slot();
-    refuseOtherFile(recipe.model, slot.weights ? slot.weights->parts().hash : std::string());
-    refuseOtherFile(recipe.input, slot.input ? slot.input->hash : std::string());
-    std::vector<Edit> edits;
-    for (const QString& edit : recipe.edits)
-        edits.push_back(Edit::parse(edit.toStdString()));
-    if (!edits.empty() && !slot.weights)
-        throw UsageError("a trace cannot be edited: give the model that made it");
-    session->setEdits(edits, {});
-    settle(*session, {}, tool.stop());
-    session->disconnect();
+    SessionFile session;
+    session.model.path = arguments.value("model");
+    session.input.path = arguments.value("input");
+    if (session.model.path.empty())
+        throw UsageError("figure: expected --model W.h5 and --input X");
+    for (const std::string& edit : arguments.values("edit"))
+        session.edits.push_back(Edit::parse(edit));
     return session;
 }
 
-/// The recipe that the options describe; its size and settings are filled in when the view exists.
-figure::Recipe recipeFromOptions(const QString& name, const Arguments& arguments)
+/// A session with its model run. --model and --input say where the files of a recipe are now.
+void open(StrictSession& session, const SessionFile& file, const Arguments& arguments)
 {
-    figure::Recipe recipe;
-    recipe.view = name;
-    recipe.model.path = QString::fromStdString(arguments.value("model"));
-    recipe.input.path = QString::fromStdString(arguments.value("input"));
-    if (recipe.model.path.isEmpty() || recipe.input.path.isEmpty())
-        throw UsageError("figure: expected --model W.h5 and --input X");
-    for (const std::string& edit : arguments.values("edit"))
-        recipe.edits.append(QString::fromStdString(edit));
-    return recipe;
+    OpenPlan plan;
+    plan.session = file;
+    for (const auto& [option, named] :
+        {std::pair("model", file.model.path), std::pair("input", file.input.path)}) {
+        if (arguments.has(option) && named.empty())
+            throw UsageError(std::string("--") + option + ": the recipe has none");
+        if (arguments.has(option))
+            plan.located[named] = arguments.value(option);
+    }
+    const auto moved = plan.located.find(file.model.path);
+    for (const auto& [field, value] : settings(arguments, "set"))
+        plan.answers[moved == plan.located.end() ? file.model.path : moved->second][field] = value;
+    session->proceed(plan);
+    session.settle();
+    if (session->slot().weights && !session->slot().input)
+        throw UsageError(file.path.isEmpty() ? "figure: expected --input X"
+                                             : "field 'input.path': expected a file, found none");
+    if (!file.edits.empty() && !session->slot().weights)
+        throw UsageError("a trace cannot be edited: give the model that made it");
+}
+
+std::unique_ptr<View> viewIn(StrictSession& session, const QString& name)
+{
+    if (name == "record" && session->selection().record.empty())
+        throw UsageError("figure record: expected --option record=PATH; `fovea info` lists the signals");
+    auto view = makeView(name, *session);
+    if (name == "sweep")
+        session->startSweep();
+    session.settle({view.get()});
+    return view;
+}
+
+double lengthOf(const Arguments& arguments, const QString& option, const std::string& otherwise)
+{
+    try {
+        return figure::pointsOf(QString::fromStdString(arguments.value(option, otherwise)));
+    } catch (const UsageError& error) {
+        throw UsageError("--" + option.toStdString() + ": " + error.what());
+    }
 }
 
 /// Beside a .json recipe or called as the figure, when -o does not say it.
@@ -193,39 +216,70 @@ QString outputOf(const QString& word, const Arguments& arguments)
     return word.chopped(4) + "pdf";
 }
 
-/// Draws the recipe; one without a selection yet gets it, and its size, from the options.
-void draw(
-    Tool& tool, const Arguments& arguments, figure::Recipe recipe, const QString& word, const QString& output)
+void requireFigure(const QString& name)
 {
-    requireOther(output.toStdString(), {recipe.model.path.toStdString(), recipe.input.path.toStdString()});
-    for (const auto& [field, value] : settings(arguments, "set"))
-        recipe.model.answers[QString::fromStdString(field)] = QString::fromStdString(value);
-    const auto session = openSession(tool, recipe);
-    const auto view = makeView(recipe.view, *session);
-    if (!view)
-        throw UsageError(
-            "there is no figure '" + recipe.view.toStdString() + "'; there are " + join(figureNames()));
-    if (recipe.view == "sweep")
-        session->startSweep();
-    const bool isComplete = !recipe.selection.isEmpty();
-    if (isComplete)
-        io::naming(word.toStdString(), "field 'settings'", [&] { applyRecipe(recipe, *session); });
-    else
-        applyOptions(*session, arguments);
-    settle(*session, {view.get()}, tool.stop());
-    if (!isComplete) {
-        const double width = figure::pointsOf(QString::fromStdString(arguments.value("width", "3.25in")));
-        const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
-        recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
-        if (arguments.has("height"))
-            recipe.size.heightPt = figure::pointsOf(QString::fromStdString(arguments.value("height")));
+    const auto names = figureNames();
+    if (std::ranges::find(names, name.toStdString()) == names.end())
+        throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + join(names));
+}
+
+void write(const View& view, const Session& session, const figure::Recipe& recipe, const QString& output,
+    bool isJson)
+{
+    const QStringList files = exported(output, view, session, recipe)();
+    Json written = Json::array();
+    for (const QString& file : files) {
+        written.push_back(file.toStdString());
+        if (!isJson)
+            Tool::print("wrote " + file.toStdString());
     }
-    drawnFor(output, *view, recipe)();
-    if (arguments.has("json"))
-        Tool::printJson({{"figure", output.toStdString()},
-            {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});
-    else
-        Tool::print("wrote " + output.toStdString());
+    if (isJson)
+        Tool::printJson({{"files", written}, {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});
+}
+
+/// A recipe, drawn as it says.
+void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
+{
+    for (const char* option : {"edit", "option", "width", "height", "dpi"})
+        if (arguments.has(option))
+            throw UsageError(std::string("--") + option + ": the recipe says this");
+    const auto recipe = figure::readRecipe(word);
+    if (!recipe)
+        throw Error(word.toStdString(), "expected a figure made by Fovea, found no recipe in it");
+    const SessionFile file = sessionOf(*recipe, word);
+    requireOther(output.toStdString(),
+        {file.model.path, file.input.path, arguments.value("model"), arguments.value("input")});
+    StrictSession session(tool);
+    try {
+        requireFigure(recipe->view);
+        open(session, file, arguments);
+        const auto view = viewIn(session, recipe->view);
+        write(*view, *session, *recipe, output, arguments.has("json"));
+    } catch (const io::AnswerError& error) {
+        if (arguments.has("set"))
+            throw;
+        throw Error(word.toStdString(), std::string("model.answers: ") + error.what());
+    } catch (const UsageError& error) {
+        throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
+    }
+}
+
+/// A figure by its name, drawn as the options say.
+void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, const QString& output)
+{
+    requireFigure(name);
+    const SessionFile file = sessionFromOptions(arguments);
+    requireOther(output.toStdString(), {file.model.path, file.input.path});
+    const double width = lengthOf(arguments, "width", "3.25in");
+    const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
+    StrictSession session(tool);
+    open(session, file, arguments);
+    applyOptions(session, arguments);
+    const auto view = viewIn(session, name);
+    figure::Recipe recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
+    if (arguments.has("height"))
+        recipe.size.heightPt = lengthOf(arguments, "height", {});
+    write(*view, *session, recipe, output, arguments.has("json"));
 }
 
 }
@@ -234,17 +288,10 @@ void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
     const QString output = outputOf(word, arguments);
-    figure::formatOf(output);
-    if (!isRecipeFile(word))
-        return draw(tool, arguments, recipeFromOptions(word, arguments), word, output);
-    for (const char* option : {"model", "input", "edit", "option", "width", "height", "dpi"})
-        if (arguments.has(option))
-            throw UsageError(std::string("--") + option + ": the recipe says this");
-    try {
-        draw(tool, arguments, recipeFrom(word), word, output);
-    } catch (const UsageError& error) {
-        throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
-    }
+    for (const char* option : {"width", "height", "dpi"})
+        if (isData(output) && arguments.has(option))
+            throw UsageError(std::string("--") + option + ": data have no size");
+    (isRecipeFile(word) ? drawRecipe : drawNamed)(tool, arguments, word, output);
 }
 
 }

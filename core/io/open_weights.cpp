@@ -194,7 +194,7 @@ void setFields(Config& config, const Answers& answers)
             if (field != "preprocess")
                 config.setText(field, text);
         } catch (const Error& error) {
-            throw UsageError(std::string("--set: ") + error.what());
+            throw AnswerError(error.what());
         }
 }
 

@@ -33,6 +33,12 @@ public:
     Recognition found;
 };
 
+/// An answer that does not fit its field, or for a field that there is not. The message names the field.
+class FOVEA_API AnswerError : public UsageError {
+public:
+    using UsageError::UsageError;
+};
+
 /// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors. Throws Error
 /// naming the file and the tensor, attribute or field; OpenQuestions when something has to be asked for.
 FOVEA_API OpenedWeights openWeights(

@@ -210,7 +210,7 @@ private slots:
         QTest::newRow("recipe with a wrong edit") << QStringList{"figure", path("edit.json"), "-o",
             path("f.pdf")} << "edit.json: edit 'blocks.9=off'";
         QTest::newRow("recipe with a wrong setting") << QStringList{"figure", path("setting.json"), "-o",
-            path("f.pdf")} << "setting.json: field 'settings': field 'scale'";
+            path("f.pdf")} << "setting.json: field 'settings.scale'";
         QTest::newRow("recipe of a rollout without layers")
             << QStringList{"figure", path("rollout.json"), "-o", path("f.pdf")} << "start layer 9 of 6";
         QTest::newRow("BMP") << QStringList{"run", model, path("x.bmp")}

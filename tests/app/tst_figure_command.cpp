@@ -1,6 +1,7 @@
 // What the window exports, `fovea figure` makes again from the file alone, byte for byte.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_dialog.h"
+#include "app/figure_export.h"
 #include "app/tour.h"
 #include "app/window.h"
 
@@ -11,8 +12,11 @@
 
 #include "tests/support/test.h"
 
+#include <QAction>
+#include <QDir>
 #include <QFile>
 #include <QHashSeed>
+#include <QLabel>
 #include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -61,20 +65,148 @@ private slots:
         QFETCH(const QString, ending);
         const QString exported = folder_.filePath(view + '.' + ending),
                       again = folder_.filePath("again." + ending);
-        app::ExportDialog& dialog = studio_->window().exportDialog();
-        dialog.open(studio_->window().view(view));
-        dialog.exportTo(exported);
-        QTRY_VERIFY(!dialog.job()->isRunning());
-        const QByteArray expected = contentOf(exported);
+        const QByteArray expected = exportedBy(view, exported);
         QVERIFY2(!expected.isEmpty(), qPrintable(studio_->window().messages().text()));
-        QProcess line;
-        line.start(program_ + "/fovea", {"figure", exported, "-o", again});
-        QVERIFY(line.waitForFinished());
-        QVERIFY2(line.exitCode() == 0, line.readAllStandardError().constData());
+        const QString said = call({"figure", exported, "-o", again});
+        QVERIFY2(said.isEmpty(), qPrintable(said));
         QVERIFY(contentOf(again) == expected);
     }
 
+    void theNameOfAFileDoesNotMatter_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("input");
+        QTest::newRow("bundled") << studio_->window().session().slot().modelPath.c_str()
+                                 << studio_->session().slot().input->path.c_str();
+        QTest::newRow("own") << folder_.filePath("own.h5") << folder_.filePath("own.png");
+    }
+    void theNameOfAFileDoesNotMatter()
+    {
+        QFETCH(const QString, model);
+        QFETCH(const QString, input);
+        Session& session = studio_->session();
+        if (!QFile::exists(model)) {
+            QVERIFY(QFile::copy(QString::fromStdString(session.slot().modelPath), model));
+            QVERIFY(QFile::copy(QString::fromStdString(session.slot().input->path), input));
+            session.open({model, input});
+            QVERIFY(app::waitUntilIdle(studio_->window()));
+        }
+        Selection selection;
+        selection.layer = 3;
+        selection.reading = HeadReading::Mean;
+        selection.direction = Direction::KeyColumn;
+        selection.pin.key = Spot{"cls", {}};
+        session.setSelection(selection);
+        const QDir here(folder_.path());
+        for (const char* ending : {"pdf", "svg", "png", "csv", "npy", "h5"}) {
+            const QString exported = folder_.filePath(QString("named.") + ending);
+            const QByteArray expected = exportedBy("overlay", exported);
+            QVERIFY2(!expected.isEmpty(), qPrintable(studio_->window().messages().text()));
+            QStringList size{"--width", "83mm"};
+            if (app::isData(exported))
+                size.clear();
+            const QStringList line{"figure", "overlay", "--model", here.relativeFilePath(model), "--input",
+                here.relativeFilePath(input), "--option", "key=cls", "--option", "direction=key", "--option",
+                "reading=mean", "--option", "layer=3", "-o", QString("line.") + ending};
+            const QString said = call(line + size);
+            QVERIFY2(said.isEmpty(), qPrintable(said));
+            QVERIFY2(contentOf(folder_.filePath(QString("line.") + ending)) == expected, ending);
+        }
+    }
+
+    void whatIsHoveredAndBrushedIsInTheRecipe()
+    {
+        Session& session = studio_->session();
+        Selection selection;
+        selection.hover.query = Spot{{}, {5, 9}};
+        selection.hover.key = Spot{{}, {20, 20}};
+        selection.brushed = {{1, 1}, {2, 0}};
+        session.setSelection(selection);
+        for (const char* view : {"overlay", "head-grid", "head-scatter", "matrix"}) {
+            const QByteArray expected = exportedBy(view, folder_.filePath("hovered.svg"));
+            QVERIFY(call({"figure", "hovered.svg", "-o", "again.svg"}).isEmpty());
+            QVERIFY2(contentOf(folder_.filePath("again.svg")) == expected, view);
+        }
+    }
+
+    void aMovedFigureIsDrawnAgain()
+    {
+        QDir folder(folder_.path());
+        QVERIFY(folder.mkpath("was") && folder.mkpath("is"));
+        for (const char* name : {"own.h5", "own.png"})
+            QVERIFY(QFile::copy(folder.filePath(name), folder.filePath(QString("was/") + name)));
+        QVERIFY(
+            call({"figure", "matrix", "--model", "was/own.h5", "--input", "was/own.png", "-o", "was/f.svg"})
+                .isEmpty());
+        const QByteArray drawn = contentOf(folder.filePath("was/f.svg"));
+        for (const char* name : {"own.h5", "own.png", "f.svg"})
+            QVERIFY(folder.rename(QString("was/") + name, QString("is/") + name));
+        QVERIFY(call({"figure", "is/f.svg", "-o", "beside.svg"}).isEmpty());
+        QVERIFY(contentOf(folder.filePath("beside.svg")) == drawn);
+        studio_->session().open({folder.filePath("is/f.svg")});
+        QVERIFY(app::waitUntilIdle(studio_->window()));
+        QCOMPARE(studio_->session().slot().modelPath, folder.filePath("is/own.h5").toStdString());
+
+        QVERIFY(folder.rename("is/own.h5", "is/other.h5"));
+        const QString missing = call({"figure", "is/f.svg", "-o", "located.svg"});
+        QVERIFY2(missing.contains("was/own.h5") && missing.contains("--model"), qPrintable(missing));
+        QVERIFY(call({"figure", "is/f.svg", "--model", "is/other.h5", "-o", "located.svg"}).isEmpty());
+        QVERIFY(contentOf(folder.filePath("located.svg")) == drawn);
+        const QString wrong = call({"figure", "is/f.svg", "--model", "is/other.h5", "--input",
+            QStringLiteral(FOVEA_RESOURCES "/samples/fashion_coat_6.png"), "-o", "wrong.svg"});
+        const auto& found = studio_->session().slot();
+        QVERIFY2(wrong.contains("fashion_coat_6.png") && wrong.contains(found.input->hash.c_str())
+                && wrong.contains("4e430d20040421d5"),
+            qPrintable(wrong));
+        QVERIFY(!folder.exists("wrong.svg"));
+    }
+
+    void thePreviewFollows()
+    {
+        app::ExportDialog& dialog = studio_->window().exportDialog();
+        dialog.open(studio_->window().view("overlay"));
+        const auto* preview = dialog.findChild<QLabel*>("preview");
+        const QImage before = preview->pixmap().toImage();
+        Selection selection = studio_->session().selection();
+        selection.layer = selection.layer == 4 ? 5 : 4;
+        studio_->session().setSelection(selection);
+        QTRY_VERIFY(preview->pixmap().toImage() != before);
+        dialog.close();
+    }
+
+    void withoutAModelThereIsAMessage()
+    {
+        app::Studio empty(tool_);
+        empty.window().show();
+        empty.window().action("export")->trigger();
+        QVERIFY(!empty.window().exportDialog().isVisible());
+        QVERIFY2(empty.window().messages().text().contains("nothing to export"),
+            qPrintable(empty.window().messages().text()));
+    }
+
 private:
+    QByteArray exportedBy(const QString& view, const QString& file)
+    {
+        app::ExportDialog& dialog = studio_->window().exportDialog();
+        app::waitUntilIdle(studio_->window());
+        dialog.open(studio_->window().view(view));
+        dialog.exportTo(file);
+        app::waitUntilIdle(studio_->window());
+        const bool ended = QTest::qWaitFor([&] { return !dialog.job()->isRunning(); });
+        return ended ? contentOf(file) : QByteArray();
+    }
+
+    /// What the command line said on stderr, called in the folder; empty: all went well.
+    QString call(const QStringList& arguments) const
+    {
+        QProcess line;
+        line.setWorkingDirectory(folder_.path());
+        line.start(program_ + "/fovea", arguments);
+        if (!line.waitForFinished() || line.exitCode() != 0)
+            return "failed: " + line.readAllStandardError();
+        return line.readAllStandardError();
+    }
+
     const QString program_ = qEnvironmentVariable("FOVEA_BIN");
     QTemporaryDir folder_;
     app::Tool tool_{1};

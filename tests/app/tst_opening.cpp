@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document.h"
 #include "app/export_dialog.h"
+#include "app/figure_export.h"
 #include "app/main_window.h"
 #include "app/plugin_host.h"
 

@@ -309,7 +309,7 @@ private slots:
         write(R"({"fovea_format": "session", "version": 1, "edits": ["="]})");
         FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "edits: ");
         write(R"({"fovea_format": "session", "version": 1, "model": {"path": "a\u0000b"}})");
-        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "model: field 'path'");
+        FOVEA_THROWS(readSessionFile(path), Error, "b.fovea", "field 'model.path'");
     }
 
     void aSessionIsSavedAndOpened()

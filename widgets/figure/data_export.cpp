@@ -6,6 +6,7 @@
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -114,6 +115,13 @@ void appendRows(std::string& text, const Record& record, std::span<const T> valu
     }
 }
 
+std::string lowered(std::string text)
+{
+    std::ranges::transform(
+        text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
 void saveTrace(const std::vector<Record>& records, const std::string& file, const Provenance& provenance)
 {
     auto step = std::make_shared<StepRecords>();
@@ -156,22 +164,27 @@ std::string toCsv(const Record& record)
     return text;
 }
 
-void saveData(const std::vector<Record>& records, const std::string& file, const Provenance& provenance)
+std::vector<std::string> saveData(
+    const std::vector<Record>& records, const std::string& file, const Provenance& provenance)
 {
     const std::filesystem::path path(file);
     const std::string ending = path.extension().string();
+    const std::string format = lowered(ending);
     if (records.empty())
         throw Error(file, "this view has no numbers to save");
-    if (ending == ".h5")
-        return saveTrace(records, file, provenance);
-    if (ending != ".csv" && ending != ".npy")
+    if (format != ".h5" && format != ".csv" && format != ".npy")
         throw UsageError(file + ": expected the ending .csv, .npy or .h5, found \"" + ending + "\"");
-    if (records.size() == 1)
-        return saveOne(records.front(), file, ending == ".csv");
+    if (format == ".h5") {
+        saveTrace(records, file, provenance);
+        return {file};
+    }
+    std::vector<std::string> files;
     for (const Record& record : records) {
         const std::string name = path.stem().string() + "." + record.path() + ending;
-        saveOne(record, (path.parent_path() / name).string(), ending == ".csv");
+        files.push_back(records.size() == 1 ? file : (path.parent_path() / name).string());
+        saveOne(record, files.back(), format == ".csv");
     }
+    return files;
 }
 
 }

@@ -10,9 +10,10 @@
 namespace fovea::figure {
 
 /// By the ending: .h5 holds all records with their axes as a trace, which opens again; .csv and .npy hold one
-/// record each, several become several files with the record's path in their names. Atomic. Throws Error
-/// naming the file, UsageError for another ending.
-void saveData(const std::vector<Record>& records, const std::string& file, const Provenance& provenance = {});
+/// record each, several become several files with the record's path in their names. Atomic. The names of what
+/// was written. Throws Error naming the file, UsageError for another ending.
+std::vector<std::string> saveData(
+    const std::vector<Record>& records, const std::string& file, const Provenance& provenance = {});
 
 /// A table with a header row, in the C locale. The last of two or more axes gives the columns; each other
 /// axis is a column of its own with the label, the value or the index of every element. Complex numbers take

@@ -6,6 +6,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <cmath>
+
 namespace fovea::figure {
 
 namespace {
@@ -40,6 +42,13 @@ public:
         if (!(value >= least && value <= most))
             fail(field, QString("expected a number from %1 to %2, found %3").arg(least).arg(most).arg(value));
         return value;
+    }
+    int count(const QString& field, int least, int most)
+    {
+        const double value = number(field, least, most);
+        if (value != std::floor(value))
+            fail(field, QString("expected a whole number, found %1").arg(value));
+        return static_cast<int>(value);
     }
     QStringList texts(const QString& field)
     {
@@ -111,7 +120,7 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
         throw Error(
             file.toStdString(), "expected a recipe in JSON, found " + error.errorString().toStdString());
     Reader reader(document.object(), file);
-    reader.number("fovea_recipe", 1, Recipe::version);
+    reader.count("fovea_recipe", 1, Recipe::version);
     Recipe recipe;
     recipe.view = reader.text("view");
     recipe.model = reader.reference("model");
@@ -121,7 +130,7 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     recipe.settings = reader.object("settings");
     recipe.measured = reader.object("measured");
     recipe.size = {reader.number("width_pt", 7.2, 14400), reader.number("height_pt", 7.2, 14400)};
-    recipe.dpi = static_cast<int>(reader.number("dpi", Recipe::leastDpi, Recipe::mostDpi));
+    recipe.dpi = reader.count("dpi", Recipe::leastDpi, Recipe::mostDpi);
     reader.expectEmpty();
     return recipe;
 }

@@ -60,7 +60,8 @@ Format formatOf(const QString& fileName)
         if (fileName.endsWith(ending, Qt::CaseInsensitive))
             return format;
     throw UsageError(
-        "expected a file name that ends in .pdf, .svg or .png, found \"" + fileName.toStdString() + "\"");
+        "expected a file name that ends in .pdf, .svg or .png, or in .csv, .npy or .h5 for the data, found \""
+        + fileName.toStdString() + "\"");
 }
 
 std::function<QByteArray()> drawFigure(Format format, const Recipe& recipe, const Paint& paint)

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/display.h"
 
+#include "core/tensor/error.h"
+
 #include <QJsonDocument>
+
+#include <algorithm>
 
 namespace fovea {
 
 namespace {
 
 const std::vector<std::string> scaleNames{"map", "layer", "shown", "fixed"};
-const std::vector<std::string> readingNames{"one", "mean", "min", "max"};
-const std::vector<std::string> directionNames{"query", "key"};
-
-std::string nameIn(const std::vector<std::string>& names, int index)
-{
-    return names[static_cast<std::size_t>(index)];
-}
-
-int indexIn(const std::vector<std::string>& names, const std::string& name)
-{
-    const auto found = std::ranges::find(names, name);
-    return found == names.end() ? 0 : static_cast<int>(found - names.begin());
-}
 
 std::vector<std::string> sequentialMaps()
 {
@@ -28,20 +19,6 @@ std::vector<std::string> sequentialMaps()
     for (const QString& name : ColorMap::names(ColorMap::Kind::Sequential))
         names.push_back(name.toStdString());
     return names;
-}
-
-QJsonObject toJson(const Spot& spot)
-{
-    if (!spot.special.empty())
-        return {{"special", QString::fromStdString(spot.special)}};
-    return {{"x", spot.place.x}, {"y", spot.place.y}};
-}
-
-std::optional<Spot> spotFrom(const QJsonValue& json)
-{
-    if (!json.isObject())
-        return std::nullopt;
-    return Spot{json["special"].toString().toStdString(), {json["x"].toDouble(), json["y"].toDouble()}};
 }
 
 }
@@ -73,7 +50,7 @@ Config configOf(const Display& d)
 {
     Config config(displaySchema());
     config.set("colors", d.colors.toStdString());
-    config.set("scale", nameIn(scaleNames, static_cast<int>(d.scale)));
+    config.set("scale", scaleNames[static_cast<std::size_t>(d.scale)]);
     config.set("fixed_max", d.fixedMax);
     config.set("logarithmic", d.logarithmic);
     config.set("opacity", d.opacity);
@@ -88,7 +65,7 @@ Display displayFrom(const Config& c)
 {
     Display d;
     d.colors = QString::fromStdString(c.text("colors"));
-    d.scale = static_cast<ScaleMode>(indexIn(scaleNames, c.text("scale")));
+    d.scale = static_cast<ScaleMode>(std::ranges::find(scaleNames, c.text("scale")) - scaleNames.begin());
     d.fixedMax = c.real("fixed_max");
     d.logarithmic = c.flag("logarithmic");
     d.opacity = c.real("opacity");
@@ -104,6 +81,21 @@ QJsonObject toJson(const Config& config)
     return QJsonDocument::fromJson(QByteArray::fromStdString(config.json())).object();
 }
 
+Config configFrom(const Schema& schema, const QJsonObject& json, const std::string& owner)
+{
+    Schema named = schema; // so that the message says whose field it is
+    for (Field& field : named)
+        field.name.insert(0, owner + '.');
+    QJsonObject fields;
+    for (const QString& name : json.keys())
+        fields[QString::fromStdString(owner) + '.' + name] = json[name];
+    const Config checked = Config::fromJson(named, QJsonDocument(fields).toJson().toStdString());
+    Config config(schema);
+    for (const Field& field : schema)
+        config.set(field.name, checked.value(owner + '.' + field.name));
+    return config;
+}
+
 QJsonObject toJson(const Answers& answers)
 {
     QJsonObject json;
@@ -115,45 +107,12 @@ QJsonObject toJson(const Answers& answers)
 Answers answersFrom(const QJsonObject& json)
 {
     Answers answers;
-    for (const QString& field : json.keys())
+    for (const QString& field : json.keys()) {
+        if (!json[field].isString())
+            throw Error("field 'answers." + field.toStdString() + "': expected text");
         answers[field.toStdString()] = json[field].toString().toStdString();
+    }
     return answers;
-}
-
-QJsonObject toJson(const Cell& cell)
-{
-    QJsonObject json;
-    if (cell.query)
-        json["query"] = toJson(*cell.query);
-    if (cell.key)
-        json["key"] = toJson(*cell.key);
-    return json;
-}
-
-Cell cellFrom(const QJsonObject& json) { return {spotFrom(json["query"]), spotFrom(json["key"])}; }
-
-QJsonObject toJson(const Selection& s)
-{
-    return {{"step", static_cast<qint64>(s.step)}, {"record", QString::fromStdString(s.record)},
-        {"layer", s.layer}, {"group", s.group}, {"head", s.head}, {"channel", s.channel},
-        {"reading", QString::fromStdString(nameIn(readingNames, static_cast<int>(s.reading)))},
-        {"direction", QString::fromStdString(nameIn(directionNames, static_cast<int>(s.direction)))},
-        {"pin", toJson(s.pin)}};
-}
-
-Selection selectionFrom(const QJsonObject& json)
-{
-    Selection s;
-    s.step = static_cast<std::size_t>(std::max(0, json["step"].toInt()));
-    s.record = json["record"].toString().toStdString();
-    s.layer = std::max(0, json["layer"].toInt());
-    s.group = std::max(0, json["group"].toInt());
-    s.head = std::max(0, json["head"].toInt());
-    s.channel = std::max(0, json["channel"].toInt());
-    s.reading = static_cast<HeadReading>(indexIn(readingNames, json["reading"].toString().toStdString()));
-    s.direction = static_cast<Direction>(indexIn(directionNames, json["direction"].toString().toStdString()));
-    s.pin = cellFrom(json["pin"].toObject());
-    return s;
 }
 
 }

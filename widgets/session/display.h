@@ -3,7 +3,6 @@
 #pragma once
 
 #include "widgets/plots/value_scale.h"
-#include "widgets/session/selection.h"
 
 #include "core/analysis/rollout.h"
 #include "core/source/source.h"
@@ -31,12 +30,10 @@ Config configOf(const Display& display);
 Display displayFrom(const Config& config);
 
 QJsonObject toJson(const Config& config);
+/// Defaults overwritten by `json`. Throws Error naming a field as "<owner>.<field>".
+Config configFrom(const Schema& schema, const QJsonObject& json, const std::string& owner);
 QJsonObject toJson(const Answers& answers);
+/// Throws Error naming a field that is no text.
 Answers answersFrom(const QJsonObject& json);
-QJsonObject toJson(const Cell& cell);
-Cell cellFrom(const QJsonObject& json);
-/// Without what the mouse hovers over.
-QJsonObject toJson(const Selection& selection);
-Selection selectionFrom(const QJsonObject& json);
 
 }

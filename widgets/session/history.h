@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/session/display.h"
+#include "widgets/session/selection.h"
 
 #include "core/trace/edit.h"
 

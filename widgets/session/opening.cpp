@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/opening.h"
 
+#include "core/tensor/error.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 
@@ -21,31 +23,37 @@ public:
     bool open(const QString& path)
     {
         if (const auto session = sessionIn(path))
-            return open(*session, path);
+            return open(*session);
         return addDocument({path.toStdString(), {}, {}}, path.toStdString(), {});
     }
 
-    bool open(const SessionFile& session, const QString& path)
+    bool open(const SessionFile& session)
     {
         opening_.session = session;
-        opening_.sessionPath = path;
-        for (const FileReference* file : {&session.model, &session.input})
-            if (!file->path.empty() && !addNamed(*file, path))
-                return false;
-        return true;
+        return addNamed(session.model, session.path, false) && addNamed(session.input, session.path, true);
     }
 
     Opening result() && { return std::move(opening_); }
 
 private:
-    /// A file that a session names.
-    bool addNamed(const FileReference& file, const QString& from)
+    /// A file that a session names, if it does.
+    bool addNamed(const FileReference& file, const QString& from, bool isInput)
     {
+        if (file.path.empty())
+            return true;
         const auto located = plan_.located.find(file.path);
         const std::string path = located == plan_.located.end() ? file.path : located->second;
         if (!QFileInfo::exists(QString::fromStdString(path)))
             return ask(file.path, std::nullopt, from);
-        return addDocument(file, path, from);
+        if (!addDocument(file, path, from))
+            return false;
+        const Document& document = opening_.documents.back();
+        if (isInput && !document.input)
+            throw Error(
+                path, "expected an input, found " + std::string(document.trace ? "a trace" : "weights"));
+        if (!isInput && document.input)
+            throw Error(path, "expected weights or a trace, found an input");
+        return true;
     }
 
     bool addDocument(const FileReference& file, const std::string& path, const QString& from)
@@ -71,9 +79,10 @@ private:
             : document.input                       ? document.input->hash
                                                    : std::string();
         if (!file.hash.empty() && file.hash != found)
-            opening_.warnings.append(QCoreApplication::translate(
-                "Opening", "%1 is not the file that was used then: its contents differ (SHA-256).")
-                                         .arg(QString::fromStdString(path)));
+            opening_.warnings.append(QCoreApplication::translate("Opening",
+                "%1 is not the file that was used then: its contents differ (SHA-256 %2, then %3).")
+                                         .arg(QString::fromStdString(path), QString::fromStdString(found),
+                                             QString::fromStdString(file.hash)));
     }
 
     bool ask(const std::string& path, const std::optional<io::OpenQuestions>& questions, const QString& from)
@@ -93,7 +102,7 @@ private:
 Opening openAll(const Services& services, const OpenPlan& plan, const Job::Context& context)
 {
     Opener opener(services, plan, context);
-    if (plan.session && !opener.open(*plan.session, {}))
+    if (plan.session && !opener.open(*plan.session))
         return std::move(opener).result();
     for (const QString& path : plan.paths)
         if (!opener.open(path))

@@ -44,7 +44,6 @@ struct OpenRequest {
 struct Opening {
     std::vector<Document> documents;
     std::optional<SessionFile> session;
-    QString sessionPath;
     QStringList warnings;
     std::optional<OpenRequest> request; ///< then the rest counts for nothing
 };

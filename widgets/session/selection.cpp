@@ -48,4 +48,13 @@ std::optional<Spot> Selection::other() const
     return moving ? moving : otherOf(pinned, direction);
 }
 
+Selection Selection::held() const
+{
+    Selection s = *this;
+    anchorOf(s.pin, direction) = anchor();
+    otherOf(s.pin, direction) = other();
+    s.hover = {};
+    return s;
+}
+
 }

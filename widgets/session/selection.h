@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace fovea {
 
@@ -47,6 +49,7 @@ struct Selection {
     int channel = 0; ///< of Heads, Tokens, Grid and Filter
     HeadReading reading = HeadReading::One;
     Direction direction = Direction::QueryRow;
+    std::vector<std::pair<int, int>> brushed; ///< (layer, head) that stand out; empty: all
     Cell hover; ///< follows the mouse
     Cell pin; ///< stays until Esc
 
@@ -54,6 +57,8 @@ struct Selection {
     std::optional<Spot> anchor() const;
     /// The other half of the cell: what is under the mouse, else what is pinned.
     std::optional<Spot> other() const;
+    /// What is shown, pinned: the same to every view, without the mouse.
+    Selection held() const;
     bool operator==(const Selection&) const = default;
 };
 

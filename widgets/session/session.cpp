@@ -2,6 +2,7 @@
 #include "widgets/session/session.h"
 
 #include "widgets/session/patterns.h"
+#include "widgets/session/selection_fields.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,8 +51,24 @@ Selection Session::clamped(Selection s) const
     if (!patterns_->empty()) {
         s.head = within(s.head, patterns_->heads(s.layer));
         s.group = within(s.group, static_cast<int>(shapeOf(*patterns_->layer(s.layer))[0]));
+        std::erase_if(s.brushed, [&](const auto& head) {
+            return head.first >= patterns_->layers() || head.second >= patterns_->heads(head.first);
+        });
     }
+    if (const RecordPtr shown = record(s.record);
+        shown && (shown->kind() == Kind::Grid || shown->kind() == Kind::Filter))
+        s.channel = within(s.channel, static_cast<int>(shown->value.dim(0)));
+    else if (!shown && trace && !isKnown(s.record))
+        s.record.clear();
     return s;
+}
+
+bool Session::isKnown(const std::string& path) const
+{
+    const auto declared = path.empty() ? std::vector<SignalInfo>() : slot().signalInfos();
+    return std::ranges::find(declared, path, &SignalInfo::path) != declared.end()
+        || std::ranges::any_of(
+            slot().trace()->steps, [&](const auto& step) { return step->find(path) != nullptr; });
 }
 
 void Session::setSelection(Selection selection)
@@ -59,16 +76,19 @@ void Session::setSelection(Selection selection)
     selection = clamped(std::move(selection));
     if (selection == selection_)
         return;
+    wanted_.reset();
     if (!(selection.pin == selection_.pin)) {
         history_.note(snapshot(), selection.pin.empty() ? tr("release the pin") : tr("pin"));
         emit historyChanged();
     }
-    const bool newStep = selection.step != selection_.step;
+    const bool newStep = selection.step != selection_.step, newBrush = selection.brushed != brushed();
     selection_ = std::move(selection);
     if (newStep)
         showTrace();
     if (!selection_.record.empty())
         fetch(selection_.record);
+    if (newBrush)
+        emit brushChanged();
     emit selectionChanged();
 }
 
@@ -87,10 +107,9 @@ void Session::setDisplay(const Display& display)
 
 void Session::setBrushed(std::vector<std::pair<int, int>> heads)
 {
-    if (heads == brushed_)
-        return;
-    brushed_ = std::move(heads);
-    emit brushChanged();
+    Selection selection = selection_;
+    selection.brushed = std::move(heads);
+    setSelection(std::move(selection));
 }
 
 void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
@@ -163,10 +182,23 @@ void Session::showTrace()
     const TracePtr& trace = slot().trace();
     patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
                       : std::make_unique<Patterns>();
-    selection_ = clamped(selection_);
+    selection_ = clamped(trace && wanted_ ? wanted_->selection : selection_);
     if (!selection_.record.empty())
         fetch(selection_.record);
     emit traceChanged();
+    checkWanted();
+}
+
+void Session::checkWanted()
+{
+    if (!wanted_ || !slot().trace())
+        return;
+    const SessionFile wanted = *wanted_;
+    const std::string why = refusal(wanted.selection, selection_, *patterns_, "selection.");
+    if (!why.empty() || selection_.record.empty() || record(selection_.record))
+        wanted_.reset();
+    if (!why.empty())
+        emit failed(QString::fromStdString(Error(wanted.path.toStdString(), why).what()));
 }
 
 void Session::adopt(Slot slot)
@@ -174,7 +206,7 @@ void Session::adopt(Slot slot)
     current() = std::move(slot);
     fetched_.clear();
     sweep_.reset();
-    brushed_.clear();
+    selection_.brushed.clear();
     history_.clear();
     emit modelChanged();
     emit inputChanged();

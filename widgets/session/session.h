@@ -34,7 +34,7 @@ public:
     /// Largest difference to the reference in the weights' file, over its root mean square; NaN: none.
     double parity() const { return parity_; }
     /// Heads brushed in a scatter, by (layer, head); empty: all.
-    const std::vector<std::pair<int, int>>& brushed() const { return brushed_; }
+    const std::vector<std::pair<int, int>>& brushed() const { return selection_.brushed; }
 
     /// Equal values change nothing, so linked views cannot loop. Clamped to what there is.
     void setSelection(Selection selection);
@@ -96,14 +96,16 @@ private:
     void run();
     void runEdits();
     void showTrace();
+    void checkWanted();
     void checkParity();
     Selection clamped(Selection selection) const;
+    bool isKnown(const std::string& path) const;
 
     Services services_;
     std::vector<Slot> slots_{1};
     Selection selection_;
     Display display_;
-    std::vector<std::pair<int, int>> brushed_;
+    std::optional<SessionFile> wanted_; // was opened, and not all of what it selects is there yet
     std::unique_ptr<Patterns> patterns_;
     std::map<std::string, RecordPtr> fetched_;
     RecordPtr sweep_;

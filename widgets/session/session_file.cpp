@@ -2,7 +2,9 @@
 #include "widgets/session/session_file.h"
 
 #include "widgets/figure/writer.h"
+#include "widgets/session/selection_fields.h"
 
+#include "core/io/naming.h"
 #include "core/tensor/error.h"
 
 #include <QDir>
@@ -26,60 +28,65 @@ QJsonObject referenceTo(const FileReference& file, const QDir& folder)
         {"sha256", QString::fromStdString(file.hash)}, {"answers", toJson(file.answers)}};
 }
 
-/// Throws Error naming the field of `owner`.
+void requirePath(const QString& path, const std::string& field)
+{
+    if (path.contains(QChar()))
+        throw Error("field '" + field + "': expected a path, found a text with a zero in it");
+}
+
 FileReference referenceFrom(const QJsonObject& json, const QDir& folder, const std::string& owner)
 {
     if (json["path"].toString().isEmpty())
         return {};
     for (const char* field : {"path", "absolute"})
-        if (json[field].toString().contains(QChar()))
-            throw Error(
-                owner, std::string("field '") + field + "': expected a path, found a text with a zero in it");
+        requirePath(json[field].toString(), owner + '.' + field);
     const QString near = QDir::cleanPath(folder.absoluteFilePath(json["path"].toString()));
     const QString path = QFileInfo::exists(near) ? near : json["absolute"].toString(near);
     return {
         path.toStdString(), json["sha256"].toString().toStdString(), answersFrom(json["answers"].toObject())};
 }
 
-/// A recipe's relative path is the working folder's of then; beside the figure is the next best guess.
-FileReference referenceFrom(const figure::FileReference& file, const QDir& folder)
+/// Where it says (a relative path: from here, or from the recipe's folder), else of its name beside the
+/// recipe.
+FileReference referenceFrom(const figure::FileReference& file, const QDir& folder, const std::string& owner)
 {
-    const QString near = QDir::cleanPath(folder.absoluteFilePath(file.path));
-    const bool isHere = QFileInfo::exists(file.path) || !QFileInfo::exists(near);
-    return {(isHere ? file.path : near).toStdString(), file.sha256.toStdString(), answersFrom(file.answers)};
+    if (file.path.isEmpty())
+        return {};
+    requirePath(file.path, owner);
+    const QFileInfo named(file.path);
+    QString path = file.path;
+    for (const QString& place :
+        {named.absoluteFilePath(), folder.absoluteFilePath(file.path), folder.filePath(named.fileName())})
+        if (path == file.path && QFileInfo::exists(place))
+            path = QDir::cleanPath(place);
+    return {path.toStdString(), file.sha256.toStdString(), answersFrom(file.answers)};
 }
 
-Display displayIn(const QJsonObject& json, const std::string& file)
-{
-    try {
-        return displayFrom(Config::fromJson(displaySchema(), QJsonDocument(json).toJson().toStdString()));
-    } catch (const Error& error) {
-        throw Error(file, std::string("display: ") + error.what());
-    }
-}
-
-std::vector<Edit> editsIn(const QStringList& texts, const std::string& file)
+std::vector<Edit> editsIn(const QStringList& texts)
 {
     std::vector<Edit> edits;
     try {
         for (const QString& text : texts)
             edits.push_back(Edit::parse(text.toStdString()));
     } catch (const Error& error) {
-        throw Error(file, std::string("edits: ") + error.what());
+        throw Error(std::string("edits: ") + error.what()); // the file's fault: no UsageError
     }
     return edits;
 }
 
-SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
+SessionFile sessionFrom(const QJsonObject& json, const QDir& folder)
 {
-    const QDir folder = QFileInfo(path).absoluteDir();
+    if (json["fovea_format"].toString() != "session")
+        throw Error("expected a session, found no fovea_format \"session\"");
+    if (json["version"].toInt() != 1)
+        throw Error("expected version 1, found " + std::to_string(json["version"].toInt()));
     SessionFile session;
-    session.model = referenceFrom(recipe.model, folder);
-    session.input = recipe.input.path.isEmpty() ? FileReference() : referenceFrom(recipe.input, folder);
-    session.edits = editsIn(recipe.edits, path.toStdString());
-    session.selection = selectionFrom(recipe.selection);
-    session.display = displayIn(recipe.settings, path.toStdString());
-    session.view = recipe.view;
+    session.model = referenceFrom(json["model"].toObject(), folder, "model");
+    session.input = referenceFrom(json["input"].toObject(), folder, "input");
+    session.edits = editsIn(json["edits"].toVariant().toStringList());
+    session.selection = selectionFrom(json["selection"].toObject());
+    session.display = displayFrom(configFrom(displaySchema(), json["display"].toObject(), "display"));
+    session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
 }
 
@@ -116,18 +123,26 @@ SessionFile readSessionFile(const QString& path)
     const QJsonObject json = QJsonDocument::fromJson(file.readAll(), &problem).object();
     if (problem.error != QJsonParseError::NoError)
         throw Error(name, "expected JSON, found " + problem.errorString().toStdString());
-    if (json["fovea_format"].toString() != "session")
-        throw Error(name, "expected a session, found no fovea_format \"session\"");
-    if (json["version"].toInt() != 1)
-        throw Error(name, "expected version 1, found " + std::to_string(json["version"].toInt()));
+    SessionFile session = io::naming(name, [&] { return sessionFrom(json, QFileInfo(path).absoluteDir()); });
+    session.path = path;
+    return session;
+}
+
+SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
+{
     const QDir folder = QFileInfo(path).absoluteDir();
     SessionFile session;
-    session.model = referenceFrom(json["model"].toObject(), folder, name + ": model");
-    session.input = referenceFrom(json["input"].toObject(), folder, name + ": input");
-    session.edits = editsIn(json["edits"].toVariant().toStringList(), name);
-    session.selection = selectionFrom(json["selection"].toObject());
-    session.display = displayIn(json["display"].toObject(), name);
-    session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
+    session.path = path;
+    io::naming(path.toStdString(), [&] {
+        if (recipe.model.path.isEmpty())
+            throw Error("field 'model.path': expected a file, found none: the weights were never saved");
+        session.model = referenceFrom(recipe.model, folder, "model.path");
+        session.input = referenceFrom(recipe.input, folder, "input.path");
+        session.edits = editsIn(recipe.edits);
+        session.selection = selectionFrom(recipe.selection);
+        session.display = displayFrom(configFrom(displaySchema(), recipe.settings, "settings"));
+        session.view = recipe.view;
+    });
     return session;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "widgets/session/display.h"
+#include "widgets/session/selection.h"
 
 #include "core/source/source.h"
 #include "core/trace/edit.h"
@@ -16,6 +17,10 @@
 
 namespace fovea {
 
+namespace figure {
+struct Recipe;
+}
+
 struct FileReference {
     std::string path; ///< absolute; empty: none
     std::string hash; ///< SHA-256, hexadecimal
@@ -23,6 +28,7 @@ struct FileReference {
 };
 
 struct SessionFile {
+    QString path; ///< where it was read from; empty: it is in no file
     FileReference model, input;
     std::vector<Edit> edits;
     Selection selection;
@@ -35,6 +41,9 @@ struct SessionFile {
 void writeSessionFile(const QString& path, const SessionFile& session);
 /// A relative path that leads nowhere gives way to the absolute one. Throws Error naming file and field.
 SessionFile readSessionFile(const QString& path);
+/// What a recipe says that was read from `path`. A file that is no longer where the recipe says is looked for
+/// beside the recipe. Throws Error naming `path` and the field.
+SessionFile sessionOf(const figure::Recipe& recipe, const QString& path);
 /// What a .fovea says, or a recipe (.json, or inside a PDF, SVG or PNG); nothing: it is another file. Throws
 /// Error.
 std::optional<SessionFile> sessionIn(const QString& path);

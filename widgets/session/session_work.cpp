@@ -78,12 +78,13 @@ void Session::take(const Opening& opening)
     for (const Document& document : opening.documents)
         take(document);
     if (opening.session) {
-        selection_ = opening.session->selection;
+        wanted_ = opening.session;
         current().edits = opening.session->edits;
         emit editsChanged();
         emit sessionOpened(*opening.session);
-        if (!opening.sessionPath.isEmpty())
-            emit opened(opening.sessionPath);
+        if (!opening.session->path.isEmpty())
+            emit opened(opening.session->path);
+        showTrace();
     }
     for (const QString& warning : opening.warnings)
         emit failed(warning);
@@ -144,7 +145,7 @@ void Session::take(const Document& document)
         history_.clear();
         fetched_.clear();
         sweep_.reset();
-        brushed_.clear();
+        selection_.brushed.clear();
         selection_.pin = selection_.hover = {};
         parity_ = NAN;
         emit modelChanged();
@@ -243,7 +244,9 @@ void Session::fetch(const std::string& path)
                 },
                 [this, path](const RecordPtr& found) {
                     fetched_[path] = found;
+                    selection_ = clamped(selection_);
                     emit recordFetched(QString::fromStdString(path));
+                    checkWanted();
                 });
 }
 

@@ -41,15 +41,18 @@ HeadScatterView::HeadScatterView(Session& session, QWidget* parent)
             heads.push_back(headOf(point));
         this->session().setBrushed(std::move(heads));
     });
-    connect(&session, &Session::brushChanged, this, [this] {
-        std::vector<int> points;
-        for (const auto& head : this->session().brushed())
-            if (const auto found = std::ranges::find(heads_, head); found != heads_.end())
-                points.push_back(static_cast<int>(found - heads_.begin()));
-        plot_->setBrushed(points);
-        update(); // the caption
-    });
+    connect(&session, &Session::brushChanged, this, &HeadScatterView::brush);
     renew();
+}
+
+void HeadScatterView::brush()
+{
+    std::vector<int> points;
+    for (const auto& head : session().brushed())
+        if (const auto found = std::ranges::find(heads_, head); found != heads_.end())
+            points.push_back(static_cast<int>(found - heads_.begin()));
+    plot_->setBrushed(points);
+    update(); // the caption
 }
 
 QString HeadScatterView::missing() const
@@ -120,6 +123,7 @@ void HeadScatterView::show(std::vector<Record> stats)
         for (int head = 0; head < static_cast<int>(stats_[layer].value.dim(0)); ++head)
             heads_.push_back({static_cast<int>(layer), head});
     plot_->setContent(content());
+    brush();
     View::refresh();
     reselect();
 }

@@ -41,6 +41,7 @@ private:
     void choose(int point);
     ScatterContent content() const;
     void show(std::vector<Record> stats);
+    void brush();
     std::pair<int, int> headOf(int point) const { return heads_[static_cast<std::size_t>(point)]; }
 
     ScatterPlot* plot_;

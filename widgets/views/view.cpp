@@ -182,9 +182,8 @@ void View::paintFooter(QPainter& painter, const QRectF& rect, const Style& style
 {
     const QRectF body = bodyOf(rect, style);
     const Footer footer = footerFor(body.width(), style);
-    const double pitch
-        = (rect.bottom() - body.bottom()) / static_cast<double>(std::max<qsizetype>(1, footer.lines.size()));
-    QRectF line(body.left(), body.bottom(), body.width(), pitch);
+    const double pitch = 1.4 * style.textSize;
+    QRectF line(body.left(), body.bottom() + 0.6 * style.textSize, body.width(), pitch);
     for (int i = 0; i < static_cast<int>(footer.lines.size()); ++i) {
         painter.setPen(i < footer.badgeLine ? style.faint : style.accent);
         paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, footer.lines[i], style.smallFont());
