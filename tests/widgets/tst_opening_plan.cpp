@@ -31,6 +31,19 @@ private slots:
         QVERIFY(asked == expected);
         QVERIFY(opening.documents.at(0).answers == expected);
     }
+
+    void theFirstQuestionIsAskedFirst()
+    {
+        Services services;
+        services.open = [](const std::string& path, const Answers&, const Job::Context&) -> Document {
+            throw io::OpenQuestions(path, "not told", {});
+        };
+        OpenPlan plan;
+        plan.paths = {"first.h5", "second.h5"};
+        const Opening opening = openAll(services, plan, {});
+        QVERIFY(opening.request);
+        QCOMPARE(opening.request->path, std::string("first.h5"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestOpeningPlan)
