@@ -30,6 +30,7 @@ struct MainWindow::ActionSpec {
 
 #define FOVEA_TEXT(text) QT_TRANSLATE_NOOP("Actions", text)
 
+// NOLINTNEXTLINE(readability-function-size): a table, a row an action
 const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
 {
     using W = MainWindow;

@@ -26,12 +26,11 @@ std::string targetOf(const std::string& path)
     return failed ? path : target.string();
 }
 
-/// A name in the same folder that no other writer has.
-std::string temporaryName(const std::filesystem::path& target)
+/// What no other writer ends a name with.
+std::string uniqueEnding()
 {
     static std::atomic<unsigned> counter{0};
-    return "." + target.filename().string() + "." + std::to_string(::getpid()) + "-"
-        + std::to_string(counter++);
+    return std::to_string(::getpid()) + "-" + std::to_string(counter++);
 }
 
 }
@@ -45,7 +44,7 @@ AtomicFile::AtomicFile(std::string path, StopToken stop)
     if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored))
         throw Error(path_, "cannot be written: it is no regular file");
     folder_ = target.has_parent_path() ? target.parent_path().string() : ".";
-    temporaryPath_ = folder_ + "/" + temporaryName(target);
+    temporaryPath_ = folder_ + "/." + target.filename().string() + "." + uniqueEnding();
     descriptor_ = ::open(temporaryPath_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
         fail();

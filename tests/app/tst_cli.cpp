@@ -6,10 +6,6 @@
 #include "tests/app/cli.h"
 #include "tests/support/test.h"
 
-#include <QElapsedTimer>
-
-#include <csignal>
-
 using namespace fovea;
 using namespace fovea::cli;
 using test::contentOf;
@@ -58,6 +54,19 @@ private slots:
         QVERIFY(contentOf(path("a.h5")) != contentOf(path("c.h5")));
     }
 
+    /// DeiT's own code enlarges a picture to 256/224 of what it crops.
+    void initFitsThePreparationToTheInput()
+    {
+        for (const auto& [side, size] : {std::pair(224, 256), std::pair(384, 438)}) {
+            QCOMPARE(call({"init", "vit:deit_tiny_patch16_224", "--set", "depth=1", "--set",
+                              QString("image_size=%1").arg(side), "-o", path("sized.h5")})
+                         .code,
+                0);
+            const Json preprocess = call({"info", path("sized.h5"), "--json"}).json()["preprocess"];
+            QVERIFY(preprocess["crop"] == side && preprocess["size"] == size);
+        }
+    }
+
     void runWritesATraceThatInfoReads()
     {
         const Outcome run
@@ -92,6 +101,34 @@ private slots:
         const Outcome check = call({"check", model, "--json"});
         QCOMPARE(check.code, 0);
         QVERIFY(check.json()["parity"]["worst"].get<double>() < 1e-4);
+    }
+
+    void checkNamesTheSignalThatDiffers()
+    {
+        writeChanged(path("other.h5"), "head.bias", 5);
+        const Outcome check = call({"check", path("other.h5")});
+        QCOMPARE(check.code, 1);
+        QVERIFY2(check.err.contains("other.h5: differs from its reference, first in signal 'logits'"),
+            qPrintable(check.err));
+    }
+
+    void checkNamesThePluginThatBreaksTheContract()
+    {
+        QVERIFY(QDir().mkdir(path("plugins"))
+            && QFile::copy(FOVEA_PLUGIN_CASES "/careless.so", path("plugins/careless.so")));
+        const Outcome check = call({"check", "careless", "--plugin-path", path("plugins"), "--json"});
+        QCOMPARE(check.code, 1);
+        QVERIFY2(check.err.contains("plugin 'careless': the contract is broken"), qPrintable(check.err));
+        QCOMPARE(check.json()["contract"][0]["problems"].size(), std::size_t{1});
+    }
+
+    void convertWritesTheTypeThatIsAsked()
+    {
+        for (const char* type : {"f32", "f16", "bf16"}) {
+            QCOMPARE(call({"convert", model, path("typed.h5"), "--type", type}).code, 0);
+            const io::Hdf5File file(path("typed.h5").toStdString());
+            QCOMPARE(io::nameOf(file.numbers("parameters/cls_token").type), std::string_view(type));
+        }
     }
 
     void anotherSizeIsAsked()
@@ -219,26 +256,6 @@ private slots:
         const Json run = call({"run", model, anySample(), "--json"}).json();
         for (const auto& logit : run["logits"])
             QVERIFY2(logit.dump().size() <= 13, logit.dump().c_str()); // -1.23456789e-9
-    }
-
-    void ctrlCStopsWithinATenthOfASecond()
-    {
-        QCOMPARE(call({"init", "vit:deit_base_patch16_224", "-o", path("base.h5")}).code, 0);
-        QProcess process;
-        process.start(program(), // 785 tokens: long enough to be in the midst of it
-            {"run", path("base.h5"), anySample(), "--set", "image_size=448", "-o", path("base_trace.h5")});
-        QVERIFY(process.waitForStarted());
-        QTest::qWait(1200); // somewhere in it, wherever that is
-        if (process.state() == QProcess::NotRunning)
-            QSKIP("the run was over before it could be stopped");
-        QElapsedTimer timer;
-        timer.start();
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(10000));
-        qInfo("stopped after %lld ms", timer.elapsed());
-        QVERIFY(timer.elapsed() < 1000); // the tenth of a second is measured in tests/bench
-        QCOMPARE(process.exitCode(), 130);
-        QVERIFY(!QFile::exists(path("base_trace.h5")));
     }
 };
 

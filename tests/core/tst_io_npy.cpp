@@ -88,7 +88,8 @@ private slots:
         row("foreign", "this is a text, not an array", "not a .npy file");
         row("cut in the header", npy(header("<f4", "False", "(1,)"), "").substr(0, 30), "header claims");
         row("header of 60 kB", std::string("\x93NUMPY\x01\0\xFF\xEE", 10), "header claims 61183 bytes");
-        row("header of 4 GB", std::string("\x93NUMPY\x02\0\xFF\xFF\xFF\xFF", 12), "header claims");
+        row("header of 4 GB", std::string("\x93NUMPY\x02\0\xFF\xFF\xFF\xFF", 12),
+            "header claims 4294967295 bytes");
         row("version 9", std::string("\x93NUMPY\x09\0\0\0", 10), "version 9");
         row("data too short", npy(header("<f4", "False", "(2,)"), "1234"),
             "expected 8 bytes of data for [2], found 4");

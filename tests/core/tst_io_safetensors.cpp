@@ -112,6 +112,7 @@ private slots:
         row("unknown type", one("F8_E4M3", "[4]", "[0,4]"), "tensor 'w': the type 'F8_E4M3'");
         row("our own type name", one("f32", "[4]", "[0,16]"), "'f32' is not supported");
         row("offsets out of range", one("F32", "[4]", "[4,20]"), "tensor 'w': the offsets lie outside");
+        row("a byte past the end", one("U8", "[17]", "[0,17]"), "tensor 'w': the offsets lie outside");
         row("offsets reversed", one("F32", "[4]", "[16,0]"), "offsets");
         row("one offset", one("F32", "[4]", "[0]"), "offsets");
         row("negative offset", one("F32", "[4]", "[-16,0]"), "data_offsets");

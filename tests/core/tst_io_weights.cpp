@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/hdf5_writer.h"
+#include "core/io/open_weights.h"
 #include "core/io/sha256.h"
 #include "core/io/weights_file.h"
 #include "core/tensor/error.h"
@@ -175,6 +176,24 @@ private slots:
         FOVEA_THROWS(opened(), Error, "w.h5: dataset 'parameters/fc.bias': expected numbers");
         write([](Hdf5Writer& w) { w.write("reference/input", Tensor::zeros({1})); });
         FOVEA_THROWS(opened(), Error, "w.h5: dataset 'reference/logits': expected numbers, found nothing");
+    }
+
+    void aLaterVersionIsRefused()
+    {
+        write([](Hdf5Writer& w) { w.attribute("", "version", std::int64_t{2}); }, "version");
+        FOVEA_THROWS(opened(), Error, "w.h5: attribute 'version': expected 1, found 2");
+    }
+
+    /// As the reference code of ImageNet's models (256 to 224) and of DeiT and ViT (a crop of 0.9) does.
+    void foreignPicturesArePreparedByName()
+    {
+        const auto isPrepared = [](const char* name, int size, float mean, float std) {
+            const Preprocess p = foreignPreprocess(name, 224);
+            return p.size == size && p.crop == 224 && p.mean[0] == mean && p.std[0] == std;
+        };
+        QVERIFY(isPrepared("imagenet", 256, 0.485F, 0.229F));
+        QVERIFY(isPrepared("half", 248, 0.5F, 0.5F));
+        QVERIFY(isPrepared("none", 224, 0, 1));
     }
 
     void wrongAttributesAreErrors_data()

@@ -6,38 +6,8 @@
 #include "tests/support/golden.h"
 #include "tests/support/test.h"
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 using namespace fovea;
 using namespace fovea::test;
-
-namespace {
-
-std::atomic<int> allocations{0};
-
-}
-
-void* operator new(std::size_t size)
-{
-    ++allocations;
-    if (void* memory = std::malloc(std::max<std::size_t>(size, 1)))
-        return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, std::align_val_t alignment)
-{
-    ++allocations;
-    const auto step = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(step, (size + step - 1) / step * step))
-        return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -286,39 +256,6 @@ private slots:
         };
         QVERIFY_THROWS_EXCEPTION(Cancelled, execute(vit, *ruleWeights(vit, config), input(config), options));
         QCOMPARE(blocks, 2);
-    }
-
-    // What a pass allocates outside its blocks (a Run, the layout of the tokens) does not grow with them.
-    void blocksOfASecondPassAllocateNothing()
-    {
-        std::vector<int> counts;
-        for (const int depth : {1, 9}) {
-            const Config config = tiny(depth);
-            const WeightsPtr weights = ruleWeights(vit, config);
-            const Workspace workspace;
-            const auto pool = std::make_shared<Pool>(2);
-            const Tensor x = input(config);
-            unobserved(*weights, x, pool, workspace);
-            const int before = allocations;
-            unobserved(*weights, x, pool, workspace);
-            counts.push_back(allocations - before);
-        }
-        QCOMPARE(counts.at(1), counts.at(0));
-        QVERIFY(counts.at(0) > 0); // the counter counts
-    }
-
-    void secondPassTakesNothingFromTheSystem()
-    {
-        const Config config = tiny();
-        const WeightsPtr weights = ruleWeights(vit, config);
-        const Workspace workspace;
-        const auto pool = std::make_shared<Pool>(2);
-        const Tensor x = input(config);
-        unobserved(*weights, x, pool, workspace);
-        const std::size_t before = workspace.allocations();
-        for (int i = 0; i < 5; ++i)
-            unobserved(*weights, x, pool, workspace);
-        QCOMPARE(workspace.allocations(), before);
     }
 };
 

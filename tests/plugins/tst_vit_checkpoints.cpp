@@ -8,7 +8,6 @@
 #include "core/io/open_weights.h"
 #include "core/io/safetensors.h"
 #include "core/parts/position.h"
-#include "core/source/execute.h"
 
 #include "tests/support/test.h"
 
@@ -16,7 +15,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace fovea;
@@ -28,15 +26,6 @@ Q_DECLARE_METATYPE(fovea::Shape)
 namespace {
 
 const std::string fixtures = FOVEA_FIXTURES "/checkpoints/";
-const std::string mnistModel = FOVEA_SHARED "/data/models/vit-mnist-researchase/vit_mnist_gpu.safetensors";
-const std::string mnistReference = FOVEA_SHARED "/data/models/ref/vit_mnist_gpu.10digits.safetensors";
-
-std::map<std::string, std::string> mnistAnswers()
-{
-    return {{"heads", "4"}, {"head_dim", "64"}, {"activation", "relu"}, {"pool", "cls"},
-        {"preprocess",
-            R"({"size":28,"crop":28,"mean":[0.1307,0.1307,0.1307],"std":[0.3081,0.3081,0.3081],"interpolation":"bicubic"})"}};
-}
 
 /// As textOf would have it: 1e-06, true, "gelu".
 std::string text(const QJsonValue& value)
@@ -46,37 +35,6 @@ std::string text(const QJsonValue& value)
     if (value.isBool())
         return value.toBool() ? "true" : "false";
     return QString::number(value.toDouble(), 'g', 17).toStdString();
-}
-
-/// Absolute: with scores up to 60 the float32 reference is itself 1.3e-4 of its root mean square off.
-double largestDifference(const Tensor& found, const Tensor& expected)
-{
-    const auto a = found.toDoubles(), b = expected.toDoubles();
-    double largest = a.size() == b.size() ? 0 : INFINITY;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        largest = std::max(largest, std::abs(a[i] - b[i]));
-    return largest;
-}
-
-/// The class of each sample.
-std::vector<int> argmax(const Tensor& logits)
-{
-    std::vector<int> best;
-    for (Index i = 0; i < logits.dim(0); ++i) {
-        const Tensor sample = logits.at(i);
-        const auto row = sample.values<float>();
-        best.push_back(static_cast<int>(std::ranges::max_element(row) - row.begin()));
-    }
-    return best;
-}
-
-/// What follows the header of a gzipped IDX file.
-QByteArray idxValues(const char* name, qsizetype headerBytes)
-{
-    QProcess gzip;
-    gzip.start("gzip", {"-dc", QString(FOVEA_SHARED "/data/mnist/") + name});
-    gzip.waitForFinished();
-    return gzip.readAllStandardOutput().mid(headerBytes);
 }
 
 }
@@ -238,24 +196,6 @@ private slots:
         FOVEA_THROWS(openWeights(at("w.pt"), registry_), Error, "expected weights (.h5 or .safetensors)");
     }
 
-    void questionsAreAskedByName()
-    {
-        if (!QFile::exists(QString::fromStdString(mnistModel)))
-            QSKIP("../shared/data is not here");
-        try {
-            openWeights(mnistModel, registry_);
-        } catch (const OpenQuestions& questions) {
-            std::vector<std::string> asked;
-            for (const Field& field : questions.found.questions)
-                asked.push_back(field.name);
-            QCOMPARE(
-                asked, (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
-            QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
-            return;
-        }
-        QFAIL("nothing was asked");
-    }
-
     void answersAreChecked()
     {
         const auto open = [&](std::map<std::string, std::string> answers) {
@@ -322,6 +262,17 @@ private slots:
             "own.h5 is of Fovea's own format");
     }
 
+    void aReferenceBelongsToItsConfig()
+    {
+        const auto hasReference = [&](const char* pixels) {
+            return openWeights(
+                FOVEA_RESOURCES "/models/vit_micro_fashion.h5", registry_, {{{"image_size", pixels}}, {}})
+                .weights->parts()
+                .reference.input.defined();
+        };
+        QVERIFY(hasReference("32") && !hasReference("48"));
+    }
+
     void convertedWeightsAreTheSame()
     {
         const OpenedWeights opened = openWeights(
@@ -356,59 +307,6 @@ private slots:
             QVERIFY(!large->parts().reference.input.defined());
         }
         FOVEA_THROWS(weights(at("small.h5"), {{"dim", "48"}}), Error, "small.h5: tensor");
-    }
-
-    // a model that somebody trained, with what PyTorch computes for ten digits
-    void theMnistModelComputesTheReferenceActivations()
-    {
-        if (!QFile::exists(QString::fromStdString(mnistModel)))
-            QSKIP("../shared/data is not here");
-        writeWeights(at("mnist.h5"), *openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights);
-        const OpenedWeights opened = openWeights(at("mnist.h5"), registry_);
-        const SafetensorsFile reference(mnistReference);
-        std::map<std::string, Tensor> expected;
-        for (std::size_t i = 0; i < reference.tensors().size(); ++i)
-            expected[reference.tensors()[i].name] = reference.read(i);
-        const Tensor found = logits(*opened.weights, expected["input"]);
-        QCOMPARE_LT(test::relativeDifference(found, expected["logits"]), 1e-4);
-        QCOMPARE(argmax(found), argmax(expected["logits"]));
-        for (Index digit = 0; digit < 10; ++digit) {
-            const TracePtr trace = execute(vit(), *opened.weights, expected["input"].rows(digit, digit + 1));
-            for (const int block : {0, 1, 2, 3, 4, 5}) {
-                const std::string b = std::to_string(block);
-                const Tensor pattern = trace->find("blocks." + b + ".attn.pattern")->value;
-                QCOMPARE_LT(largestDifference(pattern.at(0), expected["attn." + b].at(digit)), 1e-4);
-                const Tensor out = trace->find("blocks." + b + ".out")->value;
-                QCOMPARE_LT(test::relativeDifference(out, expected["block." + b].at(digit)), 1e-4);
-            }
-        }
-    }
-
-    // all 10,000 test digits: its author counted 97.21 % and so do we
-    void theMnistModelIsAsGoodAsItsAuthorSays()
-    {
-#ifndef NDEBUG
-        QSKIP("takes minutes without optimisation; the release preset runs it");
-#endif
-        if (!QFile::exists(QString::fromStdString(mnistModel)))
-            QSKIP("../shared/data is not here");
-        const auto weights = openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights;
-        const QByteArray pixels = idxValues("t10k-images-idx3-ubyte.gz", 16);
-        const QByteArray labels = idxValues("t10k-labels-idx1-ubyte.gz", 8);
-        QCOMPARE(pixels.size(), 10'000 * 784);
-        constexpr qsizetype batch = 100;
-        int right = 0;
-        for (qsizetype first = 0; first < labels.size(); first += batch) {
-            Tensor input({batch, 1, 28, 28});
-            std::ranges::transform(QByteArrayView(pixels).sliced(first * 784, batch * 784),
-                input.writable().begin(), [](char v) {
-                    return (static_cast<float>(static_cast<unsigned char>(v)) / 255 - 0.1307F) / 0.3081F;
-                });
-            const std::vector<int> found = argmax(logits(*weights, input));
-            for (qsizetype i = 0; i < batch; ++i)
-                right += found[static_cast<std::size_t>(i)] == labels[first + i];
-        }
-        QCOMPARE(right, 9721);
     }
 };
 

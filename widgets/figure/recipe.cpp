@@ -53,7 +53,7 @@ public:
     QStringList texts(const QString& field)
     {
         QStringList result;
-        for (const QJsonValue& value : take(field, QJsonValue::Array, "a list").toArray()) {
+        for (const auto& value : take(field, QJsonValue::Array, "a list").toArray()) {
             if (!value.isString())
                 fail(field, "expected texts in the list");
             result << value.toString();

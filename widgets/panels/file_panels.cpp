@@ -60,11 +60,11 @@ std::vector<QImage> thumbnailsOf(const QStringList& paths, const StopToken& stop
 
 }
 
-LibraryPanel::LibraryPanel(Session& session, const QStringList& models, QWidget* parent)
+LibraryPanel::LibraryPanel(Session& session, QStringList models, QWidget* parent)
     : QWidget(parent)
     , tree_(new QTreeWidget)
     , session_(session)
-    , models_(models)
+    , models_(std::move(models))
 {
     setObjectName(QStringLiteral("library"));
     tree_->setHeaderHidden(true);

@@ -16,7 +16,7 @@ class LibraryPanel final : public QWidget {
     Q_OBJECT
 
 public:
-    LibraryPanel(Session& session, const QStringList& models, QWidget* parent = nullptr);
+    LibraryPanel(Session& session, QStringList models, QWidget* parent = nullptr);
     void setRecent(const QStringList& files);
 
 private:

@@ -91,12 +91,10 @@ Schema askedOf(const Schema& questions)
     return asked;
 }
 
-ForeignDialog::ForeignDialog(Session& session, const OpenRequest& request, QWidget* parent)
+ForeignDialog::ForeignDialog(Session& session, OpenRequest request, QWidget* parent)
     : QDialog(parent)
     , session_(session)
-    , request_(request)
-    , form_(nullptr)
-    , open_(nullptr)
+    , request_(std::move(request))
 {
     setObjectName(QStringLiteral("foreignDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -141,7 +139,7 @@ QWidget* ForeignDialog::reportTable() const
     table->setRootIsDecorated(false);
     table->setUniformRowHeights(true);
     auto report = request_.questions->found.report;
-    std::ranges::stable_partition(report, [](const TensorReport& row) {
+    std::stable_partition(report.begin(), report.end(), [](const TensorReport& row) {
         return row.state != TensorReport::State::Matched && row.state != TensorReport::State::Accepted;
     });
     for (const TensorReport& row : report)

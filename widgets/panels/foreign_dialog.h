@@ -19,7 +19,7 @@ class ForeignDialog final : public QDialog {
 
 public:
     /// Of a request with questions.
-    ForeignDialog(Session& session, const OpenRequest& request, QWidget* parent);
+    ForeignDialog(Session& session, OpenRequest request, QWidget* parent);
 
 private:
     QWidget* reportTable() const;
@@ -28,8 +28,8 @@ private:
 
     Session& session_;
     OpenRequest request_;
-    SchemaForm* form_;
-    QPushButton* open_;
+    SchemaForm* form_ = nullptr;
+    QPushButton* open_ = nullptr;
 };
 
 /// The questions as a form asks them: each a text, empty, so that nothing is chosen before a person does.

@@ -135,7 +135,7 @@ void paintBars(QPainter& painter, const PlotFrame& frame, std::span<const double
 {
     QPainterPath path;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const double cell = static_cast<double>(i);
+        const auto cell = static_cast<double>(i);
         if (!std::isfinite(values[i]))
             continue;
         path.addRect(orientation == Qt::Vertical

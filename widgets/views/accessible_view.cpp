@@ -37,8 +37,9 @@ public:
     int childCount() const override { return cellCount() + QAccessibleWidget::childCount(); }
     QAccessibleInterface* child(int index) const override
     {
-        return index >= 0 && index < cellCount() ? cell({index % columnCount(), index / columnCount()})
-                                                 : QAccessibleWidget::child(index - cellCount());
+        const int columns = columnCount(), cells = columns * rowCount();
+        return index >= 0 && index < cells ? cell({index % columns, index / columns})
+                                           : QAccessibleWidget::child(index - cells);
     }
     int indexOfChild(const QAccessibleInterface* child) const override;
     QAccessibleInterface* childAt(int x, int y) const override;

@@ -195,7 +195,7 @@ QString HeadScatterView::tipAt(QPointF point) const
         return tr("Drag a rectangle to brush heads: the grid shows only those. Click a point to choose it.");
     const auto [layer, head] = headOf(found);
     const Record& stats = stats_[static_cast<std::size_t>(layer)];
-    const auto number = [&](Stat stat) { return readingText(fieldOf(stats, head, stat), 3); };
+    const auto number = [&stats, row = head](Stat stat) { return readingText(fieldOf(stats, row, stat), 3); };
     return tr("layer %1, head %2\nmean distance %3 pixels\nentropy / log n %4\nshare on special tokens %5")
         .arg(layer)
         .arg(head)

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <set>
 
 namespace fovea {
 
@@ -80,8 +81,10 @@ void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     const RecordPtr now = record();
     const auto from = column(*now, 0), to = column(*now, 1);
     const auto weight = now->value.dim(1) > 2 ? column(*now, 2) : std::vector<double>(from.size(), 1);
+    std::set<double> named; // by an edge: of a foreign file the largest number may be any
     double nodes = 1, most = 1e-30;
     for (std::size_t i = 0; i < from.size(); ++i) {
+        named.insert({from[i], to[i]});
         nodes = std::max({nodes, from[i] + 1, to[i] + 1});
         most = std::max(most, std::abs(weight[i]));
     }
@@ -99,12 +102,12 @@ void GraphView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(style.ink);
-    for (double node = 0; node < nodes; ++node)
+    for (const double node : named)
         painter.drawEllipse(place(node), 1.5 * style.lineWidth, 1.5 * style.lineWidth);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(style.ink);
     const bool hasRoom = nodes * label < 2 * std::numbers::pi * radius;
-    for (double node = 0; hasRoom && node < nodes; ++node) {
+    for (const double node : hasRoom ? named : std::set<double>()) {
         const QPointF at = body.center() + (place(node) - body.center()) * (1 + 0.7 * label / radius);
         paintText(painter, {at.x() - label, at.y() - label, 2 * label, 2 * label}, Qt::AlignCenter,
             numberText(node), style.smallFont());

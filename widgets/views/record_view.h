@@ -111,8 +111,10 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     QSize cells() const override { return TokenCells{record()->queries.get()}.size(); }
     QString cellText(QPoint cell) const override;
+    // Places have no names of a table's rows and fields. NOLINTBEGIN(bugprone-parent-virtual-call)
     QString columnName(int column) const override { return CellTable::columnName(column); }
     QString rowName(int row) const override { return CellTable::rowName(row); }
+    // NOLINTEND(bugprone-parent-virtual-call)
     QRectF cellRect(QPoint cell) const override;
     QPoint cellAt(QPointF point) const override;
 

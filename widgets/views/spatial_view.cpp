@@ -29,7 +29,7 @@ QImage stretched(const Tensor& input)
     const bool isColor = sample.dim(0) >= 3;
     QImage image(width, height, QImage::Format_RGB32);
     const auto value = [&](Index channel, int y, int x) {
-        const double v = static_cast<double>(sample.data()[(channel * height + y) * width + x]);
+        const auto v = static_cast<double>(sample.data()[(channel * height + y) * width + x]);
         return std::isfinite(v) ? static_cast<int>(std::lround((v - range.min) / span * 255)) : 0;
     };
     for (int y = 0; y < height; ++y)

@@ -1,0 +1,84 @@
+// The command line at a terminal: progress, and Ctrl+C.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/cli.h"
+#include "tests/support/test.h"
+
+#include <QElapsedTimer>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+using namespace fovea;
+using namespace fovea::cli;
+
+namespace {
+
+/// What a process writes its messages to, so that it shows progress.
+class Terminal {
+public:
+    explicit Terminal(QProcess& process)
+        : master_(::posix_openpt(O_RDWR | O_NOCTTY))
+    {
+        if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0)
+            qFatal("there is no pseudo-terminal");
+        process.setStandardErrorFile(::ptsname(master_));
+    }
+    ~Terminal() { ::close(master_); }
+    Q_DISABLE_COPY_MOVE(Terminal)
+
+    /// Waits until the text stands there; false when that takes a minute.
+    bool shows(const QByteArray& text) const
+    {
+        QByteArray shown;
+        for (pollfd ready{master_, POLLIN, 0}; !shown.contains(text);) {
+            std::array<char, 256> bytes{};
+            if (::poll(&ready, 1, 60000) != 1)
+                return false;
+            const auto count = ::read(master_, bytes.data(), bytes.size());
+            if (count <= 0)
+                return false;
+            shown.append(bytes.data(), count);
+        }
+        return true;
+    }
+
+private:
+    int master_;
+};
+
+}
+
+class TestCliTerminal : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    QString path(const char* name) const { return folder_.filePath(name); }
+
+private slots:
+    void ctrlCStopsWithinATenthOfASecond()
+    {
+        QCOMPARE(call({"init", "vit:deit_base_patch16_224", "-o", path("base.h5")}).code, 0);
+        QProcess process;
+        const Terminal terminal(process);
+        process.start(program(), // 785 tokens: long enough to be in the midst of it
+            {"run", path("base.h5"), anySample(), "--set", "image_size=448", "-o", path("base_trace.h5")});
+        QVERIFY(process.waitForStarted());
+        QVERIFY(terminal.shows("%")); // the first block is done, and eleven are not
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(10000));
+        qInfo("stopped after %lld ms", timer.elapsed());
+        QVERIFY(timer.elapsed() < 1000); // the tenth of a second is measured in tests/bench
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(!QFile::exists(path("base_trace.h5")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliTerminal)
+#include "tst_cli_terminal.moc"
