@@ -6,6 +6,7 @@
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
+#include <QLabel>
 #include <QMouseEvent>
 #include <QToolButton>
 
@@ -59,7 +60,11 @@ QStringList pictureBadges(const Slot& slot)
 SpatialView::SpatialView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
     , chip_(new QToolButton(this))
+    , hint_(new QLabel(tr("hover a patch · click to pin it"), this))
 {
+    hint_->setForegroundRole(QPalette::PlaceholderText);
+    hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    hint_->hide();
     chip_->setObjectName(QStringLiteral("pinChip"));
     chip_->setAccessibleName(tr("Release the pin"));
     chip_->setToolTip(tr("Release the pin (Esc)"));
@@ -217,15 +222,36 @@ void SpatialView::reselect()
     update();
 }
 
+void SpatialView::renew()
+{
+    picture_ = QImage();
+    placeHint();
+}
+
 void SpatialView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
+    placeHint();
+}
+
+void SpatialView::placeHint()
+{
+    hint_->adjustSize();
+    hint_->move(width() - hint_->width() - 8, 8);
+    hintHasRoom_ = false;
+    if (missing().isEmpty()) {
+        const TokenMap now = map();
+        const TokenMapPlaces places = placesOf(now);
+        hintHasRoom_ = places.specials.left() + now.anchorTokens->specialCount() * places.special < hint_->x()
+            && hint_->geometry().bottom() < places.picture.top();
+    }
     placeChip();
 }
 
 void SpatialView::placeChip()
 {
     const Selection& selection = session().selection();
+    hint_->setVisible(selection.pin.empty() && hintHasRoom_);
     chip_->setVisible(!selection.pin.empty() && missing().isEmpty());
     if (!chip_->isVisibleTo(this))
         return;
