@@ -95,7 +95,8 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
     form->addRow(tr("Show the"), direction_);
     addSpin(form, tr("Window"), group_);
     addSpin(form, tr("Channel"), channel_);
-    readOut_->setWordWrap(true);
+    readOut_->setMinimumHeight(3 * readOut_->fontMetrics().lineSpacing()); // the most lines: nothing jumps
+    readOut_->setAlignment(Qt::AlignTop);
     readOut_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     readOut_->setAccessibleName(tr("Read-out"));
     form->addRow(readOut_);
