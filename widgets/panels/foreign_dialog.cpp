@@ -101,6 +101,7 @@ ForeignDialog::ForeignDialog(Session& session, const OpenRequest& request, QWidg
     setWindowTitle(tr("Open %1").arg(file));
     const Schema asked = askedOf(found.questions);
     form_ = new SchemaForm(asked, wordsFor(asked));
+    form_->layout()->setContentsMargins(0, 8, 0, 8);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel | QDialogButtonBox::Open);
     open_ = buttons->button(QDialogButtonBox::Open);
     open_->setEnabled(false);
@@ -145,7 +146,10 @@ QWidget* ForeignDialog::reportTable() const
             {nameOf(row.state), QString::fromStdString(row.name), QString::fromStdString(row.source),
                 QString::fromStdString(row.detail)
                     + (row.hasNonFinite ? tr(", holds NaN or infinity") : QString())});
+    table->setTextElideMode(Qt::ElideMiddle);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->header()->setStretchLastSection(false);
+    table->header()->setSectionResizeMode(2, QHeaderView::Stretch); // the shape stays in sight
     return table;
 }
 
