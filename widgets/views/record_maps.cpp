@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
 #include "widgets/views/core_text.h"
+#include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/record_view.h"
 

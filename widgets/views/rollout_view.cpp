@@ -3,6 +3,7 @@
 
 #include "widgets/session/patterns.h"
 #include "widgets/views/core_text.h"
+#include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 
 #include <cmath>

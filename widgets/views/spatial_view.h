@@ -73,9 +73,4 @@ protected:
     TokenMap map() const override;
 };
 
-/// What the picture looks like to the model; for inputs that bring none, the values stretched to grey.
-QImage inputPicture(const Slot& slot);
-/// Says so when it was stretched.
-QStringList pictureBadges(const Slot& slot);
-
 }
