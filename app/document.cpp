@@ -10,6 +10,7 @@
 #include "core/io/trace_file.h"
 #include "core/tensor/error.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <optional>
@@ -62,7 +63,8 @@ Document openDocument(const Registry& registry, const std::string& path, const i
     for (const TensorReport& row : document.tensors)
         if (row.hasNonFinite)
             document.notes.push_back(
-                QString("tensor '%1' holds NaN or infinity").arg(QString::fromStdString(row.name)));
+                QCoreApplication::translate("Document", "tensor '%1' holds NaN or infinity")
+                    .arg(QString::fromStdString(row.name)));
     return document;
 }
 

@@ -89,8 +89,10 @@ void MainWindow::buildSideDocks()
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Library"), library);
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Inputs"), new GalleryPanel(session_, content_.pictures));
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Trace"), new TracePanel(session_));
-    docks_->addPanel(Qt::RightDockWidgetArea, tr("Selection"), new SelectionPanel(session_));
-    docks_->addPanel(Qt::RightDockWidgetArea, tr("Classes"), views_[QStringLiteral("classes")]);
+    for (QDockWidget* dock :
+        {docks_->addPanel(Qt::RightDockWidgetArea, tr("Selection"), new SelectionPanel(session_)),
+            docks_->addPanel(Qt::RightDockWidgetArea, tr("Classes"), views_[QStringLiteral("classes")])})
+        dock->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // the room left over is for a list
     docks_->addPanel(Qt::RightDockWidgetArea, tr("Edits"), new EditsPanel(session_));
     docks_->addPanel(Qt::RightDockWidgetArea, tr("Display"), new DisplayPanel(session_));
 }

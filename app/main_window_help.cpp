@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/main_window.h"
 
-#include "widgets/panels/core_text.h"
+#include "widgets/views/core_text.h"
 
 #include <QAction>
 #include <QDialog>

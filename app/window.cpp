@@ -2,6 +2,7 @@
 #include "app/window.h"
 
 #include "app/document.h"
+#include "app/picture_file.h"
 #include "app/resources.h"
 
 #include "widgets/session/patterns.h"
@@ -56,6 +57,15 @@ QStringList firstFiles()
     return texts({models.front(), fitting == samples.end() ? samples.front() : *fitting});
 }
 
+QStringList filesToOpen(const QStringList& files)
+{
+    if (files.isEmpty())
+        return firstFiles();
+    const bool arePictures
+        = std::ranges::all_of(files, [](const QString& file) { return isPicture(file.toStdString()); });
+    return arePictures ? texts(bundledModels()).mid(0, 1) + files : files;
+}
+
 namespace {
 
 /// As if the mouse lay on the middle of the picture, until it moves: the first thing seen is attention at
@@ -86,7 +96,7 @@ int runWindow(const QStringList& files)
     if (files.isEmpty())
         pointAtMiddle(studio.session());
     studio.window().show();
-    studio.session().open(files.isEmpty() ? firstFiles() : files);
+    studio.session().open(filesToOpen(files));
     return QApplication::exec();
 }
 

@@ -29,6 +29,8 @@ Services servicesOf(Tool& tool);
 
 /// The bundled model and picture of the first start; empty when there are none.
 QStringList firstFiles();
+/// These files; before pictures alone the bundled model, which then looks at them; without any, firstFiles().
+QStringList filesToOpen(const QStringList& files);
 
 /// Shows the window with these files, or with the bundled ones, until it is closed.
 int runWindow(const QStringList& files);

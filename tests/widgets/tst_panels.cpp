@@ -4,6 +4,7 @@
 #include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/schema_form.h"
+#include "widgets/panels/side_panels.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/panels/trace_model.h"
 
@@ -14,9 +15,12 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QDoubleSpinBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScrollArea>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QToolButton>
 
 using namespace fovea;
@@ -51,8 +55,7 @@ private slots:
         const SignalInfo pattern{"blocks.0.attn.pattern", Kind::Attention, "attention", 0, "blocks.0"};
         const SignalInfo logits{"logits", Kind::Vector, "logits", -1, ""};
         model.show({pattern, logits}, nullptr, 0);
-        QCOMPARE(printed(model),
-            (QStringList{"blocks ", "  0 ", "    attn ", "      pattern attention", "logits vector"}));
+        QCOMPARE(printed(model), (QStringList{"blocks ", "  0 ", "    attn ", "      pattern ", "logits "}));
         QCOMPARE(model.indexOf("blocks.0.attn.pattern").data(TraceModel::pathRole).toString(),
             QString("blocks.0.attn.pattern"));
         QVERIFY(!model.indexOf("blocks.1").isValid());
@@ -150,6 +153,39 @@ private slots:
         QCOMPARE(session.selection().step, std::size_t{5});
         bar.goTo(1000); // the end holds
         QCOMPARE(session.selection().step, bar.steps() - 1);
+    }
+
+    void theScaleOfAnEditIsWritten()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        EditsPanel panel(session);
+        const auto* factor = panel.findChild<QLabel*>("factor");
+        auto* slider = panel.findChild<QSlider*>();
+        Slot slot;
+        slot.architecture = &toys::toys().requireArchitecture("toy_drop");
+        slot.weights = toys::toyWeights(*slot.architecture);
+        slot.edits
+            = {Edit{"blocks.0.attn.head.0", "scale", {"0.25"}}, Edit{"blocks.0.attn.head.1", "off", {}}};
+        session.adopt(slot);
+        QCOMPARE(factor->text(), QString("× 0.25"));
+        QCOMPARE(slider->value(), 25);
+        panel.findChild<QListWidget*>()->setCurrentRow(1); // the other one's
+        QCOMPARE(factor->text(), QString("off"));
+        QCOMPARE(slider->value(), 0);
+        slider->setValue(130);
+        QCOMPARE(factor->text(), QString("× 1.30"));
+        QCOMPARE(session.slot().edits[1].text(), std::string("blocks.0.attn.head.1=scale:1.3"));
+    }
+
+    void theDisplayFormIsNeverCut()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        DisplayPanel panel(session);
+        panel.resize(10, 200);
+        panel.show();
+        const auto* scroll = panel.findChild<QScrollArea*>();
+        QVERIFY(scroll->viewport()->width() >= scroll->widget()->minimumSizeHint().width());
+        QVERIFY(panel.minimumSizeHint().width() <= 248); // the docks' width at the first start
     }
 
     void editsPanelRefusesNonsense()

@@ -11,7 +11,29 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace fovea {
+
+namespace {
+
+/// What an edit leaves of its signal: "× 0.50", or its verb.
+QString factorText(const Edit& edit)
+{
+    return edit.verb == "scale"
+        ? QStringLiteral("× %1").arg(std::strtod(edit.args.front().c_str(), nullptr), 0, 'f', 2)
+        : QString::fromStdString(edit.verb);
+}
+
+int percentOf(const Edit& edit)
+{
+    return edit.verb == "off" ? 0
+        : edit.verb == "scale"
+        ? static_cast<int>(std::lround(100 * std::strtod(edit.args.front().c_str(), nullptr)))
+        : 100;
+}
+
+}
 
 EditsPanel::EditsPanel(Session& session, QWidget* parent)
     : QWidget(parent)
@@ -20,6 +42,7 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     , line_(new QLineEdit)
     , hint_(new QLabel)
     , scale_(new QSlider(Qt::Horizontal))
+    , factor_(new QLabel)
     , remove_(new QToolButton)
 {
     setObjectName(QStringLiteral("edits"));
@@ -33,11 +56,15 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     list_->setFrameShape(QFrame::NoFrame);
     list_->setAccessibleName(tr("Edits"));
     scale_->setRange(0, 200);
+    factor_->setObjectName(QStringLiteral("factor"));
+    factor_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    factor_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("× 0.00"))); // holds still
     scale_->setAccessibleName(tr("Scale of the chosen edit, in percent"));
     scale_->setToolTip(tr("Scale, 0 to 2 times"));
     remove_->setText(tr("Remove"));
     auto* row = new QHBoxLayout;
     row->addWidget(scale_, 1);
+    row->addWidget(factor_);
     row->addWidget(remove_);
     hint_->setWordWrap(true);
     hint_->setForegroundRole(QPalette::PlaceholderText);
@@ -52,8 +79,7 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     connect(line_, &QLineEdit::returnPressed, this, &EditsPanel::addWritten);
     connect(remove_, &QToolButton::clicked, this, &EditsPanel::removeChosen);
     connect(scale_, &QSlider::valueChanged, this, &EditsPanel::scaleChosen);
-    connect(
-        list_, &QListWidget::currentRowChanged, this, [this](int row_) { remove_->setEnabled(row_ >= 0); });
+    connect(list_, &QListWidget::currentRowChanged, this, &EditsPanel::showChosen);
     connect(&session_, &Session::editsChanged, this, &EditsPanel::refresh);
     refresh();
 }
@@ -92,6 +118,7 @@ void EditsPanel::scaleChosen(int percent)
 void EditsPanel::refresh()
 {
     const int row = list_->currentRow();
+    const QSignalBlocker quiet(list_);
     list_->clear();
     for (const Edit& edit : session_.slot().edits)
         list_->addItem(QString::fromStdString(edit.text()));
@@ -99,13 +126,20 @@ void EditsPanel::refresh()
     const bool any = list_->count() > 0;
     hint_->setVisible(!any);
     list_->setVisible(any);
-    scale_->setVisible(any);
-    remove_->setVisible(any);
-    remove_->setEnabled(any);
+    for (QWidget* control : std::initializer_list<QWidget*>{scale_, factor_, remove_})
+        control->setVisible(any);
+    showChosen();
+}
+
+void EditsPanel::showChosen()
+{
+    const int row = list_->currentRow();
+    if (row < 0)
+        return;
+    const Edit& edit = session_.slot().edits[static_cast<std::size_t>(row)];
+    factor_->setText(factorText(edit));
     const QSignalBlocker quiet(scale_);
-    if (const int now = list_->currentRow(); any && now >= 0)
-        if (const Edit& edit = session_.slot().edits[static_cast<std::size_t>(now)]; edit.verb == "scale")
-            scale_->setValue(static_cast<int>(100 * std::strtod(edit.args.front().c_str(), nullptr)));
+    scale_->setValue(percentOf(edit));
 }
 
 }

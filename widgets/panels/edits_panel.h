@@ -26,11 +26,13 @@ private:
     void addWritten();
     void removeChosen();
     void scaleChosen(int percent);
+    void showChosen();
     Session& session_;
     QListWidget* list_;
     QLineEdit* line_;
     QLabel* hint_;
     QSlider* scale_;
+    QLabel* factor_; ///< what the slider says
     QToolButton* remove_;
 };
 

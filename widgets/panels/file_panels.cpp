@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/file_panels.h"
 
-#include "widgets/panels/core_text.h"
+#include "widgets/views/core_text.h"
 
 #include <QFileInfo>
 #include <QHeaderView>
@@ -16,7 +16,7 @@ namespace fovea {
 namespace {
 
 constexpr int fileRole = Qt::UserRole, architectureRole = Qt::UserRole + 1, presetRole = Qt::UserRole + 2;
-constexpr int thumbnailSide = 56;
+constexpr int thumbnailSide = 52;
 
 QVBoxLayout* plainLayout(QWidget* panel)
 {

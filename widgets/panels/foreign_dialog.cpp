@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/foreign_dialog.h"
 
-#include "widgets/panels/core_text.h"
 #include "widgets/panels/schema_form.h"
+#include "widgets/views/core_text.h"
 
 #include <QDialogButtonBox>
 #include <QFileInfo>
@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 
 namespace fovea {
 
@@ -43,12 +42,13 @@ QString summaryOf(const std::vector<TensorReport>& report)
     return parts.join(QStringLiteral(", "));
 }
 
-/// "1 to 256"
-std::string rangeOf(const Field& field)
+/// What a question asks for, and between which numbers.
+std::string helpOn(const Field& question)
 {
-    std::ostringstream text;
-    text << field.low << " to " << field.high;
-    return text.str();
+    QString help = coreText(question.help);
+    if (question.low < question.high)
+        help = ForeignDialog::tr("%1 (%2 to %3)").arg(help).arg(question.low).arg(question.high);
+    return (question.isOpen ? ForeignDialog::tr("%1 (or its JSON)").arg(help) : help).toStdString();
 }
 
 QLabel* wrapped(const QString& text)
@@ -75,11 +75,7 @@ Schema askedOf(const Schema& questions)
 {
     Schema asked;
     for (const Field& question : questions) {
-        Field field{question.name, std::string(), question.help};
-        if (question.low < question.high)
-            field.help += " (" + rangeOf(question) + ")";
-        if (question.isOpen)
-            field.help += " (or its JSON)";
+        Field field{question.name, std::string(), helpOn(question)};
         field.isOpen = question.isOpen;
         field.choices = question.choices;
         if (std::holds_alternative<bool>(question.standard))
@@ -103,6 +99,7 @@ ForeignDialog::ForeignDialog(Session& session, OpenRequest request, QWidget* par
     setWindowTitle(tr("Open %1").arg(file));
     const Schema asked = askedOf(found.questions);
     form_ = new SchemaForm(asked, wordsFor(asked));
+    form_->layout()->setContentsMargins(0, 8, 0, 8);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel | QDialogButtonBox::Open);
     open_ = buttons->button(QDialogButtonBox::Open);
     open_->setEnabled(false);
@@ -147,7 +144,10 @@ QWidget* ForeignDialog::reportTable() const
             {nameOf(row.state), QString::fromStdString(row.name), QString::fromStdString(row.source),
                 QString::fromStdString(row.detail)
                     + (row.hasNonFinite ? tr(", holds NaN or infinity") : QString())});
+    table->setTextElideMode(Qt::ElideMiddle);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->header()->setStretchLastSection(false);
+    table->header()->setSectionResizeMode(2, QHeaderView::Stretch); // the shape stays in sight
     return table;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
-#include "widgets/panels/core_text.h"
+#include "widgets/views/core_text.h"
 
+#include <QAbstractSpinBox>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -53,6 +54,9 @@ void SchemaForm::addField(const Field& field)
         form->addRow(control);
     else
         form->addRow(labelOf(field), control);
+    if (const auto* spin
+        = qobject_cast<QAbstractSpinBox*>(control)) // its longest number would widen the form
+        control->setMinimumWidth(spin->fontMetrics().averageCharWidth() * 10);
     show_.back()();
 }
 
@@ -87,7 +91,7 @@ QWidget* SchemaForm::choiceControl(const Field& field)
     const QStringList shown = words_.contains(name) ? words_.at(name).choices : QStringList();
     for (qsizetype i = 0; i < static_cast<qsizetype>(field.choices.size()); ++i) {
         const QString choice = QString::fromStdString(field.choices[static_cast<std::size_t>(i)]);
-        box->addItem(shown.value(i, choice), choice);
+        box->addItem(shown.value(i, coreText(choice.toStdString())), choice);
     }
     if (field.isOpen) { // what is written there is the value
         box->setEditable(true);
@@ -110,8 +114,7 @@ QWidget* SchemaForm::numberControl(const Field& field)
 {
     const std::string name = field.name;
     const bool isBounded = field.low < field.high;
-    const QString suffix
-        = field.unit.empty() ? QString() : QStringLiteral(" ") + QString::fromStdString(field.unit);
+    const QString suffix = field.unit.empty() ? QString() : QLatin1Char(' ') + coreText(field.unit);
     if (std::holds_alternative<std::int64_t>(field.standard)) {
         auto* box = new QSpinBox;
         constexpr int most = std::numeric_limits<int>::max();

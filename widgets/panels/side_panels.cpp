@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTreeView>
@@ -44,7 +45,9 @@ TracePanel::TracePanel(Session& session, QWidget* parent)
     tree_->setIndentation(12);
     tree_->setUniformRowHeights(true);
     tree_->setAccessibleName(tr("Signals of the trace"));
-    tree_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(TraceModel::Name, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(TraceModel::ShapeColumn, QHeaderView::ResizeToContents);
     connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
         [this](const QModelIndex& index) {
             const QString path = index.siblingAtColumn(0).data(TraceModel::pathRole).toString();
@@ -92,7 +95,8 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
     form->addRow(tr("Show the"), direction_);
     addSpin(form, tr("Window"), group_);
     addSpin(form, tr("Channel"), channel_);
-    readOut_->setWordWrap(true);
+    readOut_->setMinimumHeight(3 * readOut_->fontMetrics().lineSpacing()); // the most lines: nothing jumps
+    readOut_->setAlignment(Qt::AlignTop);
     readOut_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     readOut_->setAccessibleName(tr("Read-out"));
     form->addRow(readOut_);
@@ -162,7 +166,7 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"opacity", {tr("Opacity")}}, {"grid", {tr("Patch grid")}},
             {"hide_specials", {tr("Hide special tokens")}},
             {"whole_matrices", {tr("Whole matrices as thumbnails")}},
-            {"rollout_start", {tr("Rollout from layer")}}, {"rollout_residual", {tr("Rollout residual")}},
+            {"rollout_start", {tr("Rollout start")}}, {"rollout_residual", {tr("Rollout residual")}},
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},
             {"rollout_discard", {tr("Rollout discards")}}});
     auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
@@ -170,6 +174,8 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(form);
+    scroll->setMinimumWidth(
+        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
     layout->addWidget(scroll);
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/trace_model.h"
 
-#include "widgets/panels/core_text.h"
+#include "widgets/views/core_text.h"
 
 #include <algorithm>
 
@@ -97,25 +97,20 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
     if (role == pathRole)
         return QString::fromStdString(node->info.path);
     if (role == Qt::ToolTipRole && node->isLeaf())
-        return QString::fromStdString(node->info.path) + QStringLiteral(": ") + coreText(node->info.role)
+        return tr("%1: %2, %3")
+                   .arg(QString::fromStdString(node->info.path), coreText(node->info.role),
+                       coreText(std::string(nameOf(node->info.kind))))
             + (node->info.help.empty() ? QString() : QStringLiteral("; ") + coreText(node->info.help));
     if (role != Qt::DisplayRole)
         return {};
-    switch (index.column()) {
-    case Name:
-        return node->name;
-    case KindColumn:
-        return node->isLeaf() ? coreText(std::string(nameOf(node->info.kind))) : QString();
-    default:
-        return node->shape;
-    }
+    return index.column() == Name ? node->name : node->shape;
 }
 
 QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    return section == Name ? tr("Signal") : section == KindColumn ? tr("Kind") : tr("Shape");
+    return section == Name ? tr("Signal") : tr("Shape");
 }
 
 }

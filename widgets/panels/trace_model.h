@@ -16,7 +16,7 @@ class TraceModel final : public QAbstractItemModel {
     Q_OBJECT
 
 public:
-    enum Column { Name, KindColumn, ShapeColumn, ColumnCount };
+    enum Column { Name, ShapeColumn, ColumnCount };
     static constexpr int pathRole = Qt::UserRole; ///< of a leaf; empty for a branch
 
     explicit TraceModel(QObject* parent = nullptr);

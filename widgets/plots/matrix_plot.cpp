@@ -91,6 +91,14 @@ MatrixPlot::MatrixPlot(QWidget* parent)
         paintColorBar(p, frame.area, content_.scale, style);
     };
     addPanel(std::move(bar));
+    Panel name; // of what stands on top, in the corner that the margins leave free
+    name.row = 0;
+    name.column = 1;
+    name.hasAxes = false;
+    name.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
+        paintTopName(p, frame.area, style);
+    };
+    addPanel(std::move(name));
 }
 
 AxisSpec MatrixPlot::columns() const
@@ -189,9 +197,14 @@ void MatrixPlot::paintMapMarks(QPainter& painter, const PlotFrame& frame, const 
 void MatrixPlot::paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const
 {
     paintBars(painter, frame, content_.top.values, Qt::Vertical, soft(style));
+}
+
+void MatrixPlot::paintTopName(QPainter& painter, const QRectF& corner, const Style& style) const
+{
+    const double width = textWidth(content_.top.label, style.textFont(), style.unitsPerInch);
     painter.setPen(style.ink);
-    paintText(painter, frame.area.adjusted(style.gap, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop,
-        content_.top.label, style.smallFont());
+    paintText(painter, {corner.left(), corner.top(), width, corner.height()},
+        Qt::AlignLeft | Qt::AlignVCenter, content_.top.label, style.textFont());
 }
 
 void MatrixPlot::paintTopMark(QPainter& painter, const PlotFrame& frame, const Style& style) const
@@ -230,6 +243,7 @@ void MatrixPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style&
         const PlotFrame top{area, bare(columns()), unlabelled(axisOf(content_.top))};
         paintTop(painter, top, style);
         paintTopMark(painter, top, style);
+        paintTopName(painter, {area.right() + space, area.top(), beside, strip}, style);
         paintAxes(painter, top, style);
     }
     if (hasRight) {

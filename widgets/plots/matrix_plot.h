@@ -56,6 +56,7 @@ private:
     void paintMapData(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintMapMarks(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintTop(QPainter& painter, const PlotFrame& frame, const Style& style) const;
+    void paintTopName(QPainter& painter, const QRectF& corner, const Style& style) const;
     void paintTopMark(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintRight(QPainter& painter, const PlotFrame& frame, const Style& style) const;
     void paintRightMark(QPainter& painter, const PlotFrame& frame, const Style& style) const;

@@ -10,7 +10,7 @@ namespace fovea {
 
 namespace {
 
-double diameter(const Style& style) { return style.smallTextSize * 0.6; }
+double diameter(const Style& style) { return style.smallTextSize * 0.7; }
 
 void takeExtent(AxisSpec& axis, const ScatterContent& content, Qt::Orientation orientation)
 {

@@ -19,6 +19,13 @@ constexpr int topCount = 5;
 
 double pitchOf(const Style& style) { return 2.8 * style.textSize; }
 
+QString className(const Slot& slot, int index)
+{
+    return slot.weights && !slot.weights->parts().labels.empty()
+        ? QString::fromStdString(slot.weights->label(index))
+        : ClassesView::tr("class %1").arg(index);
+}
+
 QString percent(double share) { return readingText(100 * share, 3) + QStringLiteral(" %"); }
 
 }
@@ -51,17 +58,12 @@ std::vector<ClassesView::Row> ClassesView::rows() const
     std::vector<Row> rows;
     for (const auto& score : analysis::topClasses(before, topCount)) {
         const auto i = static_cast<std::size_t>(score.index);
-        const std::string label
-            = slot.weights ? slot.weights->label(score.index) : std::to_string(score.index);
-        rows.push_back({score.index, QString::fromStdString(label), p[i], q[i], effect.logit[i]});
+        rows.push_back({score.index, className(slot, score.index), p[i], q[i], effect.logit[i]});
     }
     for (const auto& score : analysis::topClasses(after, 1)) {
         const auto i = static_cast<std::size_t>(score.index);
         if (std::ranges::none_of(rows, [&](const Row& row) { return row.index == score.index; }))
-            rows.back() = {score.index,
-                QString::fromStdString(
-                    slot.weights ? slot.weights->label(score.index) : std::to_string(score.index)),
-                p[i], q[i], effect.logit[i]};
+            rows.back() = {score.index, className(slot, score.index), p[i], q[i], effect.logit[i]};
     }
     return rows;
 }

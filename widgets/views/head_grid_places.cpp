@@ -3,6 +3,8 @@
 
 #include "widgets/plots/painters.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,9 +12,11 @@ namespace fovea {
 
 namespace {
 
-double widthOf(const char* text, const Style& style)
+QString tr(const char* text) { return QCoreApplication::translate("HeadGridView", text); }
+
+double widthOf(const QString& text, const Style& style)
 {
-    return textWidth(QString::fromLatin1(text), style.smallFont(), style.unitsPerInch) + style.gap;
+    return textWidth(text, style.smallFont(), style.unitsPerInch) + style.gap;
 }
 
 /// The height of a colour bar that holds its label.
@@ -22,15 +26,17 @@ double leastBar(const Style& style) { return 12 * style.textSize; }
 
 QMarginsF HeadGridPlaces::margins(const HeadGridShape& shape, bool across, double bar, const Style& style)
 {
-    const double line = 1.6 * style.smallTextSize, maximum = shape.hasMaxima ? widthOf("0.0000", style) : 0;
-    return {widthOf("max", style), line, bar + (across ? 0 : maximum), 0};
+    const double line = 1.6 * style.smallTextSize,
+                 maximum = shape.hasMaxima ? widthOf(QStringLiteral("0.0000"), style) : 0;
+    return {widthOf(tr("max"), style), line, bar + (across ? 0 : maximum), 0};
 }
 
 double HeadGridPlaces::maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style)
 {
     if (!across || !shape.hasMaxima)
         return 0;
-    const double text = widthOf("0.0000", style); // too long for a thumbnail it stands upright
+    const double text
+        = widthOf(QStringLiteral("0.0000"), style); // too long for a thumbnail it stands upright
     return step < text ? text : 1.6 * style.smallTextSize;
 }
 
@@ -39,7 +45,7 @@ HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF&
     HeadGridPlaces places = start;
     const bool across = start.across;
     const double aspect = start.shape.aspect;
-    const double maximum = start.shape.hasMaxima && !across ? widthOf("0.0000", style) : 0;
+    const double maximum = start.shape.hasMaxima && !across ? widthOf(QStringLiteral("0.0000"), style) : 0;
     const QRectF room = start.body.marginsRemoved(margins(start.shape, across, bar.width(), style));
     const int rows = across ? start.shape.heads : start.shape.layers;
     const int columns = across ? start.shape.layers : start.shape.heads;
@@ -102,7 +108,8 @@ void HeadGridPlaces::paintLabels(
     const auto every = [](double needed, double pitch) {
         return std::max(1, static_cast<int>(std::ceil(needed / pitch)));
     };
-    const int column = every(widthOf("L00", style), step.width()), row = every(line, step.height());
+    const int column = every(widthOf(tr("L%1").arg(88), style), step.width()),
+              row = every(line, step.height());
     const auto name = [&](const QRectF& cell, bool isAbove, int index, const QString& text) {
         if (index % (isAbove ? column : row) != 0)
             return;
@@ -119,12 +126,12 @@ void HeadGridPlaces::paintLabels(
         paintText(painter,
             across ? QRectF(body.left(), cells.bottom(), cells.left() - body.left() - style.gap, line)
                    : QRectF(cells.right() + style.gap / 2, body.top(), bar.left() - cells.right(), line),
-            (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, QStringLiteral("max"), font);
+            (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
     for (int head = 0; head < shape.heads; ++head)
-        name(of(0, head), !across, head, QStringLiteral("H%1").arg(head));
+        name(of(0, head), !across, head, tr("H%1").arg(head));
     for (int layer = 0; layer < shape.layers; ++layer) {
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        name(of(layer, 0), across, layer, QStringLiteral("L%1").arg(layer));
+        name(of(layer, 0), across, layer, tr("L%1").arg(layer));
         if (shape.hasMaxima)
             paintMaximum(painter, of(layer, 0), maxima[layer], style);
     }
@@ -140,7 +147,7 @@ void HeadGridPlaces::paintMaximum(
         paintText(painter,
             {cells.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height()},
             Qt::AlignLeft | Qt::AlignVCenter, text, font);
-    else if (step.width() < widthOf("0.0000", style))
+    else if (step.width() < widthOf(QStringLiteral("0.0000"), style))
         paintTextUpwards(painter, below, Qt::AlignRight | Qt::AlignVCenter, text, font);
     else
         paintText(painter, below, Qt::AlignLeft | Qt::AlignVCenter, text, font);

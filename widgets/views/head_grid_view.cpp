@@ -119,7 +119,7 @@ QString HeadGridView::caption() const
         return {};
     return session().display().wholeMatrices
         ? tr("whole matrices: query down, key across")
-        : tr("%1, all layers and heads").arg(anchorName(session().patterns(), session().selection()));
+        : tr("all heads · %1").arg(anchorName(session().patterns(), session().selection()));
 }
 
 QStringList HeadGridView::badges() const

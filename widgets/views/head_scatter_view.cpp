@@ -3,6 +3,7 @@
 
 #include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
 #include "core/analysis/attention_stats.h"
@@ -172,7 +173,7 @@ QString HeadScatterView::cellText(QPoint cell) const
 
 QString HeadScatterView::columnName(int column) const
 {
-    return QString::fromStdString(stats_.front().info.fields[static_cast<std::size_t>(column)]);
+    return coreText(stats_.front().info.fields[static_cast<std::size_t>(column)]);
 }
 
 QString HeadScatterView::rowName(int row) const

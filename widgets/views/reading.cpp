@@ -145,18 +145,15 @@ QString readOut(const Patterns& patterns, const Selection& s)
         return {};
     const CellReading cell = readCell(patterns, s);
     static const QStringList readings{QString(), tr("mean"), tr("min"), tr("max")};
-    const QString head = s.reading == HeadReading::One ? QStringLiteral("H%1").arg(s.head)
-                                                       : readings[static_cast<int>(s.reading)];
+    const QString head
+        = s.reading == HeadReading::One ? tr("H%1").arg(s.head) : readings[static_cast<int>(s.reading)];
     const QString where
-        = QStringLiteral("L%1 %2 q=%3 k=%4")
+        = tr("L%1 %2 q=%3 k=%4")
               .arg(QString::number(s.layer), head, tokenName(patterns.queries(s.layer), cell.queryToken),
                   tokenName(patterns.keys(s.layer), cell.keyToken));
     if (!std::isfinite(cell.value))
         return where; // the two do not meet, or there is no number
-    return QStringLiteral("%1 %2 rank %3/%4")
-        .arg(where, readingText(cell.value, 3))
-        .arg(cell.rank)
-        .arg(cell.among);
+    return tr("%1 %2 rank %3/%4").arg(where, readingText(cell.value, 3)).arg(cell.rank).arg(cell.among);
 }
 
 QString readOutInWords(const Patterns& patterns, const Selection& s)

@@ -1,6 +1,8 @@
 // The record views that are maps: matrices, channels, filters, kept tokens.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painters.h"
+#include "widgets/views/core_text.h"
+#include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/record_view.h"
 
@@ -12,41 +14,6 @@
 namespace fovea {
 
 namespace {
-
-/// As large as fits beside a colour bar and the names of the axes.
-QRectF sliceArea(
-    const QRectF& rect, const Tensor& map, const ValueScale& scale, bool hasAxes, const Style& style)
-{
-    const double label = hasAxes ? 1.6 * style.smallTextSize : 0;
-    const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
-    const QRectF room = rect.adjusted(label, 0, -bar, -label);
-    const double aspect
-        = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
-    QSizeF size(room.width(), room.width() * aspect);
-    if (size.height() > room.height())
-        size = {room.height() / aspect, room.height()};
-    if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
-        size = room.size();
-    return {room.topLeft() + QPointF(room.width() - size.width(), room.height() - size.height()) / 2, size};
-}
-
-/// A map with its colour bar at the right, names of its axes at the left and below.
-void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const ValueScale& scale,
-    const QStringList& axes, const Style& style)
-{
-    const QRectF at = sliceArea(rect, map, scale, !axes.isEmpty(), style);
-    paintMap(painter, at, mapImage(map, scale), style);
-    paintColorBar(
-        painter, {at.right() + style.gap, at.top(), rect.right() - at.right(), at.height()}, scale, style);
-    if (axes.isEmpty())
-        return;
-    const double label = 1.6 * style.smallTextSize;
-    painter.setPen(style.ink);
-    paintTextUpwards(painter, {at.left() - label, at.top(), label, at.height()}, Qt::AlignCenter, axes[0],
-        style.smallFont());
-    paintText(
-        painter, {at.left(), at.bottom(), at.width(), label}, Qt::AlignCenter, axes[1], style.smallFont());
-}
 
 /// Magnitude and phase of a complex slice.
 std::pair<Tensor, Tensor> polar(const Tensor& value)
@@ -74,16 +41,53 @@ ValueScale magnitudeScale(ValueScale scale)
 
 }
 
+PlotFrame RecordView::mapFrame(
+    const QRectF& rect, const Tensor& map, const ValueScale& scale, const Style& style) const
+{
+    QStringList columns, rows;
+    for (int column = 0; column < static_cast<int>(map.dim(1)); ++column)
+        columns.append(columnMark(column));
+    for (int row = 0; row < static_cast<int>(map.dim(0)); ++row)
+        rows.append(rowMark(row));
+    const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
+    AxisSpec y = AxisSpec::ofCells(axisName(2), rows.size(), rows);
+    y.downward = true;
+    PlotFrame frame = PlotFrame::within(
+        rect.adjusted(0, 0, -bar, 0), AxisSpec::ofCells(axisName(1), columns.size(), columns), y, style);
+    const double aspect
+        = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
+    if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
+        return frame;
+    const QSizeF size = QSizeF(1, aspect).scaled(frame.area.size(), Qt::KeepAspectRatio);
+    frame.area = QRectF(frame.area.topLeft()
+            + QPointF(frame.area.width() - size.width(), frame.area.height() - size.height()) / 2,
+        size);
+    return frame;
+}
+
+void RecordView::paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const ValueScale& scale,
+    const Style& style) const
+{
+    const PlotFrame frame = mapFrame(rect, map, scale, style);
+    paintMap(painter, frame.area, mapImage(map, scale), style);
+    paintAxes(painter, frame, style, true);
+    painter.setPen(style.ink);
+    paintColorBar(painter,
+        {frame.area.right() + style.gap, frame.area.top(), rect.right() - frame.area.right(),
+            frame.area.height()},
+        scale, style);
+}
+
 void HeatMapView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Tensor map = table();
-    paintSlice(painter, body, map, scaleOf(map), {axisName(2), axisName(1)}, style);
+    paintSlice(painter, body, map, scaleOf(map), style);
 }
 
 QRectF HeatMapView::latticeArea() const
 {
     const Tensor map = table();
-    return sliceArea(body(), map, scaleOf(map), true, screenStyle());
+    return mapFrame(body(), map, scaleOf(map), screenStyle()).area;
 }
 
 QString HeatMapView::caption() const
@@ -106,13 +110,13 @@ QStringList HeatMapView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
 void ChannelView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Tensor map = table();
-    paintSlice(painter, body, map, scaleOf(map), {}, style);
+    paintSlice(painter, body, map, scaleOf(map), style);
 }
 
 QRectF ChannelView::latticeArea() const
 {
     const Tensor map = table();
-    return sliceArea(body(), map, scaleOf(map), false, screenStyle());
+    return mapFrame(body(), map, scaleOf(map), screenStyle()).area;
 }
 
 QString ChannelView::caption() const
@@ -135,7 +139,7 @@ void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style)
 {
     const Tensor value = table();
     if (value.dtype() != DType::C64) {
-        paintSlice(painter, body, value, scaleOf(value), {}, style);
+        paintSlice(painter, body, value, scaleOf(value), style);
         return;
     }
     const auto [magnitude, phase] = polar(value);
@@ -147,8 +151,8 @@ void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style)
     range.include(phase);
     turn.fit(range);
     const double half = body.width() / 2;
-    paintSlice(painter, leftHalf(body, style), magnitude, magnitudeScale(scaleOf(magnitude)), {}, style);
-    paintSlice(painter, body.adjusted(half + style.gap, 0, 0, 0), phase, turn, {}, style);
+    paintSlice(painter, leftHalf(body, style), magnitude, magnitudeScale(scaleOf(magnitude)), style);
+    paintSlice(painter, body.adjusted(half + style.gap, 0, 0, 0), phase, turn, style);
 }
 
 QRectF FilterView::latticeArea() const
@@ -156,9 +160,9 @@ QRectF FilterView::latticeArea() const
     const Tensor value = table();
     const Style style = screenStyle();
     if (value.dtype() != DType::C64)
-        return sliceArea(body(), value, scaleOf(value), false, style);
+        return mapFrame(body(), value, scaleOf(value), style).area;
     const Tensor magnitude = polar(value).first;
-    return sliceArea(leftHalf(body(), style), magnitude, magnitudeScale(scaleOf(magnitude)), false, style);
+    return mapFrame(leftHalf(body(), style), magnitude, magnitudeScale(scaleOf(magnitude)), style).area;
 }
 
 QString FilterView::cellText(QPoint cell) const
@@ -180,7 +184,7 @@ QString FilterView::caption() const
     return tr("%1 · channel %2 · %3")
         .arg(RecordView::caption())
         .arg(within(session().selection().channel, now->value.dim(0)))
-        .arg(QString::fromStdString(now->info.domain));
+        .arg(coreText(now->info.domain));
 }
 
 QStringList FilterView::badges() const { return {scaleBadge(ScaleMode::Map)}; }

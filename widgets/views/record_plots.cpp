@@ -3,6 +3,7 @@
 #include "widgets/plots/painters.h"
 #include "widgets/plots/plot_frame.h"
 #include "widgets/plots/ticks.h"
+#include "widgets/views/core_text.h"
 #include "widgets/views/record_view.h"
 
 #include <QPainter>
@@ -41,8 +42,7 @@ std::vector<double> column(const Record& record, Index field)
 
 QString fieldName(const Record& record, std::size_t field)
 {
-    return field < record.info.fields.size() ? QString::fromStdString(record.info.fields[field])
-                                             : QString::number(field);
+    return field < record.info.fields.size() ? coreText(record.info.fields[field]) : QString::number(field);
 }
 
 QString gapBadge(std::ptrdiff_t count)
@@ -128,7 +128,9 @@ LineView::Course LineView::course() const
         return course;
     }
     const Axis axis = now->axes.empty() ? Axis() : now->axes.front();
-    course.along = QString::fromStdString(axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")");
+    course.along = axis.unit.empty()
+        ? coreText(axis.name)
+        : QStringLiteral("%1 (%2)").arg(coreText(axis.name), coreText(axis.unit));
     course.y = now->value.toDoubles();
     course.x = axis.values;
     for (std::size_t i = course.x.size(); i < course.y.size(); ++i)
@@ -158,7 +160,7 @@ void LineView::draw(QPainter& painter, const QRectF& body, const Style& style) c
 {
     const RecordPtr now = record();
     const auto [x, y, along] = course();
-    const QString label = QString::fromStdString(now->info.role.empty() ? now->path() : now->info.role);
+    const QString label = quantityOf(*now);
     const auto frame = PlotFrame::within(body, axisOf(along, x), axisOf(label, y), style);
     paintAxes(painter, frame, style);
     paintCurve(painter, frame, x, y, {style.accent, style.lineWidth});

@@ -3,6 +3,7 @@
 
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
+#include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
 #include "core/trace/attention.h"
@@ -49,6 +50,11 @@ std::vector<Record> RecordView::data() const
     return now ? std::vector<Record>{*now} : std::vector<Record>();
 }
 
+QString RecordView::quantityOf(const Record& record)
+{
+    return record.info.role.empty() ? QString::fromStdString(record.path()) : coreText(record.info.role);
+}
+
 ValueScale RecordView::scaleOf(const Tensor& values) const
 {
     ValueScale scale;
@@ -58,8 +64,8 @@ ValueScale RecordView::scaleOf(const Tensor& values) const
     scale.colors = &ColorMap::named(
         isSigned ? ColorMap::names(ColorMap::Kind::Diverging).first() : session().display().colors);
     const RecordPtr now = record();
-    scale.quantity = QString::fromStdString(now->info.role.empty() ? now->path() : now->info.role);
-    scale.unit = QString::fromStdString(now->info.unit);
+    scale.quantity = quantityOf(*now);
+    scale.unit = coreText(now->info.unit);
     scale.mode = ScaleMode::Map;
     scale.logarithmic = session().display().logarithmic && !isSigned;
     scale.fit(range);
@@ -80,6 +86,12 @@ Tensor RecordView::table() const
     while (value.rank() > 2)
         value = value.at(within(chosen, value.dim(0)));
     return value.rank() == 2 ? value : value.reshaped({1, value.count()});
+}
+
+QString RecordView::tipAt(QPointF point) const
+{
+    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
+    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 void RecordView::reselect()
@@ -116,34 +128,34 @@ QString RecordView::axisName(std::size_t fromEnd) const
     const auto names = axesOf(record()->kind());
     if (names.size() < fromEnd)
         return {};
-    const std::string_view name = names[names.size() - fromEnd];
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    return coreText(std::string(names[names.size() - fromEnd]));
 }
 
-QString RecordView::rowName(int row) const
+QString RecordView::rowMark(int row) const
 {
     const RecordPtr now = record();
-    int token = row;
-    if (now->kind() == Kind::Attention)
-        token
-            = queryToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), row);
-    return axisName(2) + QLatin1Char(' ')
-        + (now->queries && axisName(2) != QLatin1String("y") && token < now->queries->tokens()
-                ? tokenName(*now->queries, token)
-                : QString::number(row));
+    const int token = now->kind() == Kind::Attention
+        ? queryToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), row)
+        : row;
+    const bool isToken = now->queries && now->kind() != Kind::Grid && token < now->queries->tokens();
+    return isToken ? tokenName(*now->queries, token) : QString::number(row);
 }
 
+QString RecordView::columnMark(int column) const
+{
+    const RecordPtr now = record();
+    if (now->kind() == Kind::Attention && now->keys)
+        return tokenName(*now->keys,
+            keyToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), column));
+    return now->axes.empty() || now->axes.back().labels.empty()
+        ? QString::number(column)
+        : coreText(now->axes.back().labels[static_cast<std::size_t>(column)]);
+}
+
+QString RecordView::rowName(int row) const { return axisName(2) + QLatin1Char(' ') + rowMark(row); }
 QString RecordView::columnName(int column) const
 {
-    const RecordPtr now = record();
-    const std::string* label = now->axes.empty() || now->axes.back().labels.empty()
-        ? nullptr
-        : &now->axes.back().labels[static_cast<std::size_t>(column)];
-    QString name = label ? QString::fromStdString(*label) : QString::number(column);
-    if (now->kind() == Kind::Attention && now->keys)
-        name = tokenName(*now->keys,
-            keyToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), column));
-    return axisName(1) + QLatin1Char(' ') + name;
+    return axisName(1) + QLatin1Char(' ') + columnMark(column);
 }
 
 QString RecordView::cellText(QPoint cell) const

@@ -19,12 +19,15 @@ public:
 
 protected:
     QString missing() const override;
+    QString tipAt(QPointF point) const override;
     void renew() override { cell_ = none; }
     void reselect() override;
     CellTable* cellsShown() override { return this; }
     void paintEvent(QPaintEvent* event) override;
 
     RecordPtr record() const { return session().record(session().selection().record); }
+    /// What a record's values are: its role, or its path.
+    static QString quantityOf(const Record& record);
     /// Sequential for what is never negative, else diverging about zero. Its ends are this map's own.
     ValueScale scaleOf(const Tensor& values) const;
 
@@ -38,6 +41,14 @@ protected:
 
     /// The numbers as rows and columns: the slice at the selected group, head or channel.
     virtual Tensor table() const;
+    /// What stands at a row or a column: a token's name, a field's, or its number.
+    QString rowMark(int row) const;
+    QString columnMark(int column) const;
+    /// Where a map and its axes lie beside a colour bar.
+    PlotFrame mapFrame(
+        const QRectF& rect, const Tensor& map, const ValueScale& scale, const Style& style) const;
+    void paintSlice(QPainter& painter, const QRectF& rect, const Tensor& map, const ValueScale& scale,
+        const Style& style) const;
     /// Where they are drawn as a lattice of that order; empty: they are drawn otherwise.
     virtual QRectF latticeArea() const { return {}; }
 

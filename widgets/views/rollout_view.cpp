@@ -2,6 +2,8 @@
 #include "widgets/views/rollout_view.h"
 
 #include "widgets/session/patterns.h"
+#include "widgets/views/core_text.h"
+#include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 
 #include <cmath>
@@ -76,7 +78,7 @@ QString RolloutView::caption() const
     const analysis::RolloutOptions& options = session().display().rollout;
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
         .arg(options.startLayer)
-        .arg(QString::fromStdString(analysis::fusionName(options.fusion)))
+        .arg(coreText(analysis::fusionName(options.fusion)))
         .arg(options.residual)
         .arg(anchorText());
 }

@@ -4,8 +4,10 @@
 #include "widgets/plots/painters.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 
+#include <QLabel>
 #include <QMouseEvent>
 #include <QToolButton>
 
@@ -14,52 +16,14 @@
 
 namespace fovea {
 
-namespace {
-
-/// The first sample of f32 [1, channel, y, x], each value between the extremes as grey or RGB.
-QImage stretched(const Tensor& input)
-{
-    if (!input.defined() || input.rank() != 4 || input.dtype() != DType::F32)
-        return {};
-    const Tensor sample = input.at(0);
-    ValueRange range;
-    range.include(sample);
-    const double span = range.max > range.min ? range.max - range.min : 1;
-    const int height = static_cast<int>(sample.dim(1)), width = static_cast<int>(sample.dim(2));
-    const bool isColor = sample.dim(0) >= 3;
-    QImage image(width, height, QImage::Format_RGB32);
-    const auto value = [&](Index channel, int y, int x) {
-        const auto v = static_cast<double>(sample.data()[(channel * height + y) * width + x]);
-        return std::isfinite(v) ? static_cast<int>(std::lround((v - range.min) / span * 255)) : 0;
-    };
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x)
-            image.setPixel(x, y,
-                isColor ? qRgb(value(0, y, x), value(1, y, x), value(2, y, x))
-                        : qRgb(value(0, y, x), value(0, y, x), value(0, y, x)));
-    return image;
-}
-
-}
-
-QImage inputPicture(const Slot& slot)
-{
-    if (slot.prepared.picture.defined())
-        return pictureImage(slot.prepared.picture);
-    return slot.trace() ? stretched(slot.trace()->input) : QImage();
-}
-
-QStringList pictureBadges(const Slot& slot)
-{
-    const bool isStretched
-        = !slot.prepared.picture.defined() && slot.trace() && slot.trace()->input.rank() == 4;
-    return isStretched ? QStringList{SpatialView::tr("picture stretched to its extremes")} : QStringList();
-}
-
 SpatialView::SpatialView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
     , chip_(new QToolButton(this))
+    , hint_(new QLabel(tr("hover a patch · click to pin it"), this))
 {
+    hint_->setForegroundRole(QPalette::PlaceholderText);
+    hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    hint_->hide();
     chip_->setObjectName(QStringLiteral("pinChip"));
     chip_->setAccessibleName(tr("Release the pin"));
     chip_->setToolTip(tr("Release the pin (Esc)"));
@@ -217,15 +181,36 @@ void SpatialView::reselect()
     update();
 }
 
+void SpatialView::renew()
+{
+    picture_ = QImage();
+    placeHint();
+}
+
 void SpatialView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
+    placeHint();
+}
+
+void SpatialView::placeHint()
+{
+    hint_->adjustSize();
+    hint_->move(width() - hint_->width() - 8, 8);
+    hintHasRoom_ = false;
+    if (missing().isEmpty()) {
+        const TokenMap now = map();
+        const TokenMapPlaces places = placesOf(now);
+        hintHasRoom_ = places.specials.left() + now.anchorTokens->specialCount() * places.special < hint_->x()
+            && hint_->geometry().bottom() < places.picture.top();
+    }
     placeChip();
 }
 
 void SpatialView::placeChip()
 {
     const Selection& selection = session().selection();
+    hint_->setVisible(selection.pin.empty() && hintHasRoom_);
     chip_->setVisible(!selection.pin.empty() && missing().isEmpty());
     if (!chip_->isVisibleTo(this))
         return;

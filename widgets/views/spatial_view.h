@@ -5,6 +5,7 @@
 #include "widgets/views/token_map.h"
 #include "widgets/views/view.h"
 
+class QLabel;
 class QToolButton;
 
 namespace fovea {
@@ -26,7 +27,7 @@ protected:
     virtual TokenMap map() const = 0;
 
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
-    void renew() override { picture_ = QImage(); }
+    void renew() override;
     void reselect() override;
     CellTable* cellsShown() override { return this; }
     /// Moves the anchor; with Shift the other end moves among the cells.
@@ -51,9 +52,12 @@ private:
     TokenMap whole() const;
     std::optional<Spot> spotAt(QPointF point) const;
     void placeChip();
+    void placeHint();
 
     mutable QImage picture_; // of the slot's input; null: not made yet
     QToolButton* chip_;
+    QLabel* hint_; ///< what the mouse does here, where the chip is once it has
+    bool hintHasRoom_ = false;
 };
 
 /// The row of a query or the column of a key, of the chosen layer and head.
@@ -68,10 +72,5 @@ public:
 protected:
     TokenMap map() const override;
 };
-
-/// What the picture looks like to the model; for inputs that bring none, the values stretched to grey.
-QImage inputPicture(const Slot& slot);
-/// Says so when it was stretched.
-QStringList pictureBadges(const Slot& slot);
 
 }

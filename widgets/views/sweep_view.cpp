@@ -4,6 +4,7 @@
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
+#include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
 #include <QMouseEvent>
@@ -112,7 +113,7 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
         const QRectF first = cell(layer, 0);
         painter.setPen(style.faint);
         paintText(painter, {body.left(), first.top(), first.left() - body.left() - style.gap / 2, h},
-            Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("L%1").arg(layer), font);
+            Qt::AlignRight | Qt::AlignVCenter, tr("L%1").arg(layer), font);
         for (Index head = 0; hasRoom && head < values.dim(1); ++head) {
             const double value = numbers[static_cast<std::size_t>(layer * values.dim(1) + head)];
             painter.setPen(readableOn(QColor(colors.color(value))));
@@ -122,7 +123,7 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     painter.setPen(style.faint);
     for (Index head = 0; head < values.dim(1); ++head)
         paintText(painter, {cell(0, head).left(), at.bottom(), w, 1.6 * style.smallTextSize}, Qt::AlignCenter,
-            QStringLiteral("H%1").arg(head), font);
+            tr("H%1").arg(head), font);
     const Selection& s = session().selection();
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(style.accent, 1.6 * style.lineWidth));
@@ -142,7 +143,7 @@ QString SweepView::caption() const
         return {};
     const double value = values.toDoubles()[static_cast<std::size_t>(s.layer * values.dim(1) + s.head)];
     return tr("%1: L%2 H%3 off changes it by %4")
-        .arg(QString::fromStdString(session().sweep()->info.role))
+        .arg(coreText(session().sweep()->info.role))
         .arg(s.layer)
         .arg(s.head)
         .arg(signedText(value));

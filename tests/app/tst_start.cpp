@@ -1,0 +1,52 @@
+// What the program opens first: its own files, or those on the command line.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/idle.h"
+#include "app/resources.h"
+#include "app/tour.h"
+#include "app/window.h"
+
+#include "tests/support/test.h"
+
+#include <QSettings>
+#include <QTemporaryDir>
+
+using namespace fovea;
+
+class TestStart : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(folder_.isValid());
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
+    }
+
+    void aPictureAloneIsLookedAtByTheBundledModel()
+    {
+        app::Tool tool(1);
+        tool.loadPlugins({FOVEA_PLUGINS});
+        app::Studio studio(tool);
+        const QString picture = QString::fromStdString(app::bundledSamples().back());
+        studio.session().open(app::filesToOpen({picture}));
+        QVERIFY(app::waitUntilIdle(studio.window(), 60000));
+        const Slot& slot = studio.session().slot();
+        QCOMPARE(slot.modelPath, app::bundledModels().front());
+        QCOMPARE(slot.input->path, picture.toStdString());
+        QVERIFY(slot.base);
+    }
+
+    void whatComesWithAModelIsOpenedAsItIs()
+    {
+        const QStringList files = app::firstFiles();
+        QCOMPARE(app::filesToOpen({}), files);
+        QCOMPARE(app::filesToOpen(files), files);
+        QCOMPARE(app::filesToOpen({files[0]}), QStringList{files[0]});
+    }
+
+private:
+    QTemporaryDir folder_;
+};
+
+QTEST_MAIN(TestStart)
+#include "tst_start.moc"
