@@ -115,7 +115,7 @@ private:
     QString refusal()
     {
         const Outcome outcome = call({"figure", write("/dpi", "300"), "-o", path("fine.svg")});
-        return outcome.code == 0 && contentOf(path("fine.svg")) == contentOf(path("base.svg"))
+        return outcome.code == 0 && test::contentOf(path("fine.svg")) == test::contentOf(path("base.svg"))
             ? QString()
             : "refused or another: " + outcome.err;
     }

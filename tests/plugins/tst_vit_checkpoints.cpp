@@ -209,10 +209,9 @@ private slots:
             return changed;
         };
         open(answers);
-        FOVEA_THROWS(open(with("heads", "x")), UsageError, "--set: field 'heads': expected");
-        FOVEA_THROWS(
-            open(with("heads", "5")), UsageError, "--set: field 'heads': expected a divisor of dim, 12");
-        FOVEA_THROWS(open(with("size", "5")), UsageError, "there is no field 'size'");
+        FOVEA_THROWS(open(with("heads", "x")), AnswerError, "field 'heads': expected");
+        FOVEA_THROWS(open(with("heads", "5")), AnswerError, "field 'heads': expected a divisor of dim, 12");
+        FOVEA_THROWS(open(with("size", "5")), AnswerError, "there is no field 'size'");
         FOVEA_THROWS(open(with("pool", "mean")), Error, "'pool'", "can only be converted with cls");
         FOVEA_THROWS(open(with("preprocess", "x")), Error, "preprocess: expected size, crop");
         FOVEA_THROWS(open(with("depth", "3")), Error, "(here 'blocks.2.norm1.weight') is missing");
