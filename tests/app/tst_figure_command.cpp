@@ -20,6 +20,7 @@
 #include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTimer>
 
 using namespace fovea;
 using test::contentOf;
@@ -156,6 +157,7 @@ private slots:
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();
         dialog.open(studio_->window().view("overlay"));
+        QTRY_VERIFY(!dialog.findChild<QTimer*>()->isActive()); // nothing else is due to draw it again
         const auto* preview = dialog.findChild<QLabel*>("preview");
         const QImage before = preview->pixmap().toImage();
         Selection selection = studio_->session().selection();
