@@ -155,8 +155,7 @@ Command figure()
         {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
             "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
-            "figure overlay --model w.h5 --input picture.png --option reading=mean --option query=7,4 "
-            "-o row.csv",
+            "figure overlay --model w.h5 --input picture.png --option query=7,4 -o row.csv",
             "figure heads.pdf -o heads.svg"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }

@@ -95,7 +95,7 @@ Spot spotOf(const std::string& name, const std::string& text, const TokenLayout&
     if (parts.size() == 2 && isRow && isCol && row >= 0 && col >= 0 && row < layout.gridRows()
         && col < layout.gridCols())
         return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
-    const auto specials = layout.specialNames(); // the hidden ones too: a window pins them
+    const auto& specials = layout.specialNames(); // the hidden ones too: a window pins them
     if (std::ranges::find(specials, text) != specials.end())
         return {text, {}};
     throw UsageError("--option: field '" + name + "': expected row,column below "

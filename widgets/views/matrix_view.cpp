@@ -87,7 +87,7 @@ QPoint MatrixView::current() const
 void MatrixView::goTo(QPoint place)
 {
     Selection selection = session().selection();
-    (selection.pin.empty() ? selection.hover : selection.pin) = cellOf(place.y(), place.x()).value_or(Cell());
+    (selection.pin.empty() ? selection.hover : selection.pin) = cellOf(place.y(), place.x());
     session().setSelection(selection);
 }
 
@@ -150,12 +150,12 @@ void MatrixView::draw(QPainter& painter, const QRectF& body, const Style& style)
     plot_->paintFigure(painter, body, style);
 }
 
-std::optional<Cell> MatrixView::cellOf(int row, int column) const
+Cell MatrixView::cellOf(int row, int column) const
 {
     const Selection& s = session().selection();
     const Patterns& patterns = session().patterns();
     if (patterns.empty())
-        return std::nullopt;
+        return {};
     const Record& record = *patterns.layer(s.layer);
     const int query = row < 0 ? -1 : queryToken(record, s.group, row);
     const int key = column < 0 ? -1 : keyToken(record, s.group, column);
@@ -170,14 +170,14 @@ std::optional<Cell> MatrixView::cellOf(int row, int column) const
 void MatrixView::hover(int row, int column)
 {
     Selection selection = session().selection();
-    selection.hover = cellOf(row, column).value_or(Cell());
+    selection.hover = cellOf(row, column);
     session().setSelection(selection);
 }
 
 void MatrixView::pin(int row, int column)
 {
     Selection selection = session().selection();
-    const Cell cell = cellOf(row, column).value_or(Cell());
+    const Cell cell = cellOf(row, column);
     selection.pin = selection.pin == cell ? Cell() : cell;
     session().setSelection(selection);
 }

@@ -47,7 +47,7 @@ private:
     MatrixContent content() const;
     const MatrixContent& shown() const;
     void mark() const;
-    std::optional<Cell> cellOf(int row, int column) const;
+    Cell cellOf(int row, int column) const;
     void hover(int row, int column);
     void pin(int row, int column);
 
