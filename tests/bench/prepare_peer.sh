@@ -4,7 +4,8 @@
 set -eu
 tools=$(cd "$(dirname "$0")/../../tools" && pwd)
 "$tools/bootstrap" bench
-mkdir -p "$1" && cd "$1"
+mkdir -p "$1"
+cd "$1"
 [ -d node_modules/onnxruntime-node ] || npm install --ignore-scripts --no-audit --no-fund onnxruntime-node
 for model in deit_tiny deit_small deit_base; do
     [ -f $model.onnx ] || { "$tools/export_onnx.py" $model $model.part && mv $model.part $model.onnx; }
