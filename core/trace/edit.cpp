@@ -60,14 +60,14 @@ Tensor differenceOf(const Tensor& a, const Tensor& b)
 {
     Tensor difference(a.shape());
     std::ranges::transform(
-        a.values<float>(), b.values<float>(), difference.writable().begin(), std::minus<float>());
+        a.values<float>(), b.values<float>(), difference.writable().begin(), std::minus<>());
     return difference;
 }
 
 Tensor sumOf(const Tensor& a, const Tensor& b)
 {
     Tensor sum(a.shape());
-    std::ranges::transform(a.values<float>(), b.values<float>(), sum.writable().begin(), std::plus<float>());
+    std::ranges::transform(a.values<float>(), b.values<float>(), sum.writable().begin(), std::plus<>());
     return sum;
 }
 
