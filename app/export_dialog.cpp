@@ -60,6 +60,13 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
 {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
+    fillFields();
+    arrange();
+    follow();
+}
+
+void ExportDialog::fillFields()
+{
     for (const Format& format : formats)
         format_->addItem(
             QCoreApplication::translate("Export", format.label), QString::fromLatin1(format.ending));
@@ -78,6 +85,25 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     width_->setAccessibleName(tr("Width"));
     unit_->setAccessibleName(tr("Unit of the width"));
     dpi_->setAccessibleName(tr("Resolution in dots per inch"));
+    preview_->setObjectName(QStringLiteral("preview"));
+    preview_->setAccessibleName(tr("Preview at true size"));
+}
+
+QDialogButtonBox* ExportDialog::makeButtons()
+{
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
+    write->setDefault(true);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    connect(write, &QPushButton::clicked, this, &ExportDialog::choose);
+    connect(job_, &Job::started, write, [write] { write->setEnabled(false); });
+    connect(job_, &Job::ended, write, [write] { write->setEnabled(true); });
+    return buttons;
+}
+
+void ExportDialog::arrange()
+{
     auto* widthRow = new QHBoxLayout;
     widthRow->addWidget(width_, 1);
     widthRow->addWidget(unit_);
@@ -91,32 +117,26 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
     scroll->setAlignment(Qt::AlignCenter);
-    preview_->setObjectName(QStringLiteral("preview"));
-    preview_->setAccessibleName(tr("Preview at true size"));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    auto* write = buttons->addButton(tr("Export…"), QDialogButtonBox::AcceptRole);
-    write->setDefault(true);
-    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
     auto* left = new QVBoxLayout;
     left->addLayout(form);
     left->addStretch();
-    left->addWidget(buttons);
+    left->addWidget(makeButtons());
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(16, 16, 16, 16);
     row->setSpacing(16);
     row->addLayout(left);
     row->addWidget(scroll, 1);
     resize(800, 520);
+}
+
+void ExportDialog::follow()
+{
     connect(which_, &QComboBox::currentIndexChanged, this, [this] {
         take(parentWidget()->findChild<View*>(which_->currentData().toString()));
         showPreview();
     });
     connect(unit_, &QComboBox::currentIndexChanged, this, &ExportDialog::changeUnit);
     connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
-    connect(write, &QPushButton::clicked, this, &ExportDialog::choose);
-    connect(job_, &Job::started, write, [write] { write->setEnabled(false); });
-    connect(job_, &Job::ended, write, [write] { write->setEnabled(true); });
     connect(job_, &Job::failed, &session_, &Session::failed);
     for (const auto signal : {&Session::traceChanged, &Session::displayChanged, &Session::selectionChanged,
              &Session::brushChanged, &Session::sweepChanged})

@@ -7,6 +7,7 @@
 #include <QDialog>
 
 class QComboBox;
+class QDialogButtonBox;
 class QDoubleSpinBox;
 class QLabel;
 class QScrollArea;
@@ -34,6 +35,10 @@ public:
     Job* job() const { return job_; }
 
 private:
+    void fillFields();
+    void arrange();
+    QDialogButtonBox* makeButtons();
+    void follow();
     double widthPt() const;
     void changeUnit(int unit);
     void showPreview();
