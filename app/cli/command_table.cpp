@@ -6,6 +6,7 @@
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
 
+#include "core/analysis/relevance.h"
 #include "core/trace/edit.h"
 
 namespace fovea::app {
@@ -41,6 +42,14 @@ QString namesIn(const Schema& schema)
         names.append(QString::fromStdString(
             field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
     return names.join(", ");
+}
+
+std::vector<std::string> methodNames()
+{
+    std::vector<std::string> names;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        names.push_back(method.name);
+    return names;
 }
 
 const JsonKey tensorsKey{"tensors",
@@ -113,10 +122,15 @@ Command run()
         2,
         {outputOption, setOption, editOption(),
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
-            {{"method"}, "a map to add to the trace: rollout", "METHOD"},
-            {{"option"}, "of the method: " + namesIn(analysis::rolloutSchema()), "NAME=VALUE", true}},
+            {{"method"},
+                "a relevance map to add to the trace, and its numbers: "
+                    + QString::fromStdString(join(methodNames())),
+                "METHOD", true},
+            {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
+            {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
         {"run w.h5 picture.png --json",
             "run w.h5 picture.png --probe 'blocks.*.attn.pattern' --method rollout -o trace.h5",
+            "run w.h5 picture.png --method chefer --method occlusion --class 3 -o trace.h5",
             "run w.h5 picture.png --edit 'blocks.3.attn.head.1=off' --edit blocks.5.out.cls=mean",
             "run w.h5 a.png --edit blocks.2.out=patch:trace_of_b.h5"},
         {{"model", "the weights' file"}, architectureKey, {"input", "the input's file"},
@@ -128,6 +142,12 @@ Command run()
                 "and "
                 "kl (before || after, in nats); only with edits"},
             {"without_effect", "edits that changed no number; only with edits"},
+            {"relevance",
+                "class, label, removal, removal_steps, maps (method, caption, baseline, deletion, insertion: "
+                "areas "
+                "under the class's probability; rank_correlation with the effect of removing each patch "
+                "singly) and "
+                "correlations (of the maps' ranks, row by row); only with --method"},
             {"trace", "the file written; only with -o"},
             {"left_out", "signals that exceed the memory budget and are not in the trace; only with -o"}},
         runRun};

@@ -60,9 +60,9 @@ double covered(const Tensor& mask, const Area& area)
     double inside = 0;
     for (auto y = static_cast<Index>(area.y); y < mask.dim(0) && static_cast<double>(y) < bottom; ++y)
         for (auto x = static_cast<Index>(area.x); x < width && static_cast<double>(x) < right; ++x)
-            if (values[static_cast<std::size_t>(y * width + x)] != 0)
-                inside += common(static_cast<double>(x), area.x, right)
-                    * common(static_cast<double>(y), area.y, bottom);
+            inside += values[static_cast<std::size_t>(y * width + x)] / 255.0
+                * common(static_cast<double>(x), area.x, right)
+                * common(static_cast<double>(y), area.y, bottom);
     return inside / (area.width * area.height);
 }
 

@@ -19,8 +19,9 @@ FOVEA_API Record patchMap(const SignalInfo& info, const std::vector<double>& val
 /// The numbers of such a record, [patch].
 FOVEA_API std::vector<double> patchValues(const Record& map);
 
-/// The share of each patch that a mask covers, [patch], 0 to 1. `mask` is u8 [y, x] over the prepared picture
-/// (not 0: inside); its extents may differ from the layout's. `layout` has patches alone.
+/// The share of each patch that a mask covers, [patch], 0 to 1. `mask` is u8 [y, x] over the prepared
+/// picture, 255 where a pixel is covered whole; its extents may differ from the layout's. `layout` has
+/// patches alone.
 FOVEA_API std::vector<double> patchCoverage(const Tensor& mask, const TokenLayout& layout);
 
 }

@@ -66,6 +66,23 @@ std::string removalText(Removal removal)
     return texts[static_cast<int>(removal)];
 }
 
+Tensor paintedOver(const Tensor& picture, Removal removal)
+{
+    if (picture.rank() != 4)
+        throw Error("removal: expected a picture [1, C, H, W], found " + picture.shape().text());
+    if (removal == Removal::Blur)
+        return blurred(picture, static_cast<double>(std::max(picture.dim(2), picture.dim(3))) / 20);
+    Tensor fill = Tensor::zeros(picture.shape());
+    const Index size = picture.dim(2) * picture.dim(3);
+    for (Index c = 0; c < picture.dim(1) && removal == Removal::Mean; ++c) {
+        const float* values = picture.data() + c * size;
+        const double sum = std::accumulate(values, values + size, 0.0);
+        std::fill_n(
+            fill.writable().data() + c * size, size, static_cast<float>(sum / static_cast<double>(size)));
+    }
+    return fill;
+}
+
 PatchRemover::PatchRemover(const RelevanceQuestion& question, Removal removal, const ExecuteOptions& options)
     : question_(question)
     , removal_(removal)
@@ -80,7 +97,7 @@ PatchRemover::PatchRemover(const RelevanceQuestion& question, Removal removal, c
     if (removal == Removal::Sequence)
         requireSequence();
     else
-        prepareFill();
+        fill_ = paintedOver(question.base->input.rows(options_.sample, options_.sample + 1), removal);
 }
 
 void PatchRemover::requireSequence()
@@ -115,31 +132,6 @@ void PatchRemover::requireSequence()
     const Tensor& x = state.x;
     const Index sample = std::min(options_.sample, x.dim(0) - 1);
     full_ = {x.rows(sample, sample + 1), state.layout, {}};
-}
-
-void PatchRemover::prepareFill()
-{
-    const Tensor& input = question_.base->input;
-    if (input.rank() != 4)
-        throw Error("removal: expected a picture [B, C, H, W], found " + input.shape().text());
-    const Tensor picture = input.rows(options_.sample, options_.sample + 1);
-    if (removal_ == Removal::Blur) {
-        const auto longer = static_cast<double>(std::max(input.dim(2), input.dim(3)));
-        fill_ = blurred(picture, longer / 20);
-        return;
-    }
-    fill_ = Tensor::zeros(picture.shape());
-    if (removal_ == Removal::Zero)
-        return;
-    Tensor mean(picture.shape());
-    const Index size = picture.dim(2) * picture.dim(3);
-    for (Index c = 0; c < picture.dim(1); ++c) {
-        const float* values = picture.data() + c * size;
-        const double sum = std::accumulate(values, values + size, 0.0);
-        std::fill_n(
-            mean.writable().data() + c * size, size, static_cast<float>(sum / static_cast<double>(size)));
-    }
-    fill_ = mean;
 }
 
 Tensor PatchRemover::forward(const Tensor& input, const Replay& replay) const

@@ -21,6 +21,10 @@ FOVEA_API std::string removalName(Removal removal);
 /// "taken from the sequence", "set to the mean colour", ... for captions
 FOVEA_API std::string removalText(Removal removal);
 
+/// What stands where patches of a picture [1, C, H, W] were: the whole of it painted over, of that shape. Not
+/// for Removal::Sequence.
+FOVEA_API Tensor paintedOver(const Tensor& picture, Removal removal);
+
 /// Answers for many sets of patches; sets of equal size run as one batch. A sequence is really shortened:
 /// blocks run on the tokens that are left, with the positions that the embedding gave them. For plain
 /// attention blocks that is the same as no query being able to look at the others (edit
@@ -46,7 +50,6 @@ private:
     Tensor painted(const std::vector<std::vector<int>>& kept, std::span<const std::size_t> sets) const;
     Tensor forward(const Tensor& input, const Replay& replay) const;
     void requireSequence();
-    void prepareFill();
 
     RelevanceQuestion question_;
     Removal removal_;

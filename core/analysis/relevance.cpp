@@ -2,7 +2,10 @@
 #include "core/analysis/relevance.h"
 
 #include "core/analysis/attention_flow.h"
+#include "core/analysis/grad_cam.h"
+#include "core/analysis/gradient_attention.h"
 #include "core/analysis/input_baselines.h"
+#include "core/analysis/input_gradient.h"
 #include "core/analysis/patch_map.h"
 #include "core/analysis/patch_remover.h"
 #include "core/analysis/rollout.h"
@@ -77,6 +80,48 @@ Values occlusionValues(const RelevanceQuestion& question, const Config& options,
     return removalEffects(remover, question.classIndex, run.progress);
 }
 
+Values cheferValues(const RelevanceQuestion& question, const Config& options, const ExecuteOptions& run)
+{
+    const int start = rolloutOptions(options).startLayer;
+    return readRow(gradientAttention(attentionGradients(question, run), start), question, options);
+}
+
+Values gradientRolloutValues(
+    const RelevanceQuestion& question, const Config& options, const ExecuteOptions& run)
+{
+    return readRow(
+        gradientRollout(attentionGradients(question, run), rolloutOptions(options)), question, options);
+}
+
+Values gradientValues(const RelevanceQuestion& question, const Config&, const ExecuteOptions& run)
+{
+    return gradientSaliency(question, run);
+}
+
+Values gradientInputValues(const RelevanceQuestion& question, const Config&, const ExecuteOptions& run)
+{
+    return gradientTimesInput(question, run);
+}
+
+Values smoothValues(const RelevanceQuestion& question, const Config& options, const ExecuteOptions& run)
+{
+    const NoiseOptions noise{options.count("noise_samples"), options.real("noise_sigma"),
+        static_cast<std::uint64_t>(options.integer("noise_seed"))};
+    return smoothGradient(question, noise, run);
+}
+
+Values integratedValues(const RelevanceQuestion& question, const Config& options, const ExecuteOptions& run)
+{
+    const PathOptions path{options.count("path_steps"), removalOf(options.text("path_baseline"))};
+    return integratedGradients(question, path, run);
+}
+
+Values camValues(const RelevanceQuestion& question, const Config& options, const ExecuteOptions& run)
+{
+    const std::string signal = options.text("cam_signal");
+    return gradCam(question, signal == "auto" ? "" : signal, run);
+}
+
 LayoutPtr patchesOf(const RelevanceQuestion& question)
 {
     const LayoutPtr all = tokensOf(question);
@@ -123,6 +168,21 @@ const std::vector<RelevanceMethod>& table()
             false, false, false, rolloutValues},
         {"flow", "attention flow", abnar, {}, with(mixingFields, {"relevance_read"}), false, false, false,
             flowValues},
+        {"chefer", "gradient x attention", "Chefer et al. 2021, arXiv 2103.15679", {},
+            {"rollout_start", "relevance_read"}, true, false, false, cheferValues},
+        {"grad-rollout", "gradient rollout", "Gildenblat 2020, vit-explain", {},
+            {"rollout_start", "rollout_residual", "rollout_discard", "rollout_variant", "relevance_read"},
+            true, false, false, gradientRolloutValues},
+        {"gradient", "input gradient", "Simonyan et al. 2014, arXiv 1312.6034", {}, {}, true, false, false,
+            gradientValues},
+        {"gradient-input", "gradient x input", "Shrikumar et al. 2017, arXiv 1605.01713", "logit", {}, true,
+            true, false, gradientInputValues},
+        {"smoothgrad", "SmoothGrad", "Smilkov et al. 2017, arXiv 1706.03825", {},
+            {"noise_samples", "noise_sigma", "noise_seed"}, true, false, false, smoothValues},
+        {"integrated", "integrated gradients", "Sundararajan et al. 2017, arXiv 1703.01365", "logit",
+            {"path_steps", "path_baseline"}, true, true, false, integratedValues},
+        {"grad-cam", "Grad-CAM", "Selvaraju et al. 2017, arXiv 1610.02391", {}, {"cam_signal"}, true, false,
+            false, camValues},
         {"occlusion", "occlusion", "Zeiler and Fergus 2014, arXiv 1311.2901", "logit", {"occlusion_fill"},
             true, true, false, occlusionValues},
         {"random", "random order", {}, {}, {"random_seed"}, false, false, true, randomValues},

@@ -11,14 +11,14 @@ namespace fovea::analysis {
 
 namespace {
 
-void discardSmallest(LayerMap& fused, double share)
+void discardSmallest(LayerMap& fused, double share, bool discardsFirst)
 {
     std::vector<std::size_t> order(fused.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fused[i]; });
     order.resize(static_cast<std::size_t>(share * static_cast<double>(fused.size())));
     for (const std::size_t i : order)
-        fused[i] = i == 0 ? fused[i] : 0;
+        fused[i] = i == 0 && !discardsFirst ? fused[i] : 0;
 }
 
 std::size_t widthOf(const LayerMap& map)
@@ -92,10 +92,10 @@ std::vector<LayerMap> fusedMaps(const std::vector<RecordPtr>& patterns, const Ro
     return maps;
 }
 
-LayerMap mixedMap(LayerMap a, const RolloutOptions& options)
+LayerMap mixedMap(LayerMap a, const RolloutOptions& options, bool discardsFirst)
 {
     const std::size_t n = widthOf(a);
-    discardSmallest(a, options.discard);
+    discardSmallest(a, options.discard, discardsFirst);
     std::vector<double> sums;
     for (std::size_t i = 0; i < n; ++i) {
         const std::span<double> row(a.data() + i * n, n);
@@ -157,7 +157,7 @@ std::vector<RecordPtr> patternsOf(const Trace& trace, std::size_t step)
 {
     std::vector<RecordPtr> patterns;
     for (const RecordPtr& record : trace.matching("*.pattern", step))
-        if (record->kind() == Kind::Attention)
+        if (record->kind() == Kind::Attention && !record->path().starts_with("grad."))
             patterns.push_back(record);
     return patterns;
 }

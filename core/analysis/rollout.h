@@ -47,13 +47,14 @@ using LayerMap = std::vector<double>;
 FOVEA_API std::vector<LayerMap> fusedMaps(
     const std::vector<RecordPtr>& patterns, const RolloutOptions& options);
 /// A_l of such a map: the smallest entries left out, mixed with the residual stream, normalised.
-FOVEA_API LayerMap mixedMap(LayerMap fused, const RolloutOptions& options);
+/// `discardsFirst`: the first entry may be left out too.
+FOVEA_API LayerMap mixedMap(LayerMap fused, const RolloutOptions& options, bool discardsFirst = false);
 /// A_last ... A_first of mixed maps.
 FOVEA_API LayerMap rolledOut(const std::vector<LayerMap>& mixed);
 /// Product of two square maps.
 FOVEA_API LayerMap product(const LayerMap& a, const LayerMap& b);
 
-/// The Attention records of a step that are patterns, in order of the run.
+/// The Attention records of a step that are patterns (not their gradients), in order of the run.
 FOVEA_API std::vector<RecordPtr> patternsOf(const Trace& trace, std::size_t step = 0);
 
 }

@@ -33,7 +33,7 @@ Tensor maskOf(Index width, Index height)
     Tensor mask = Tensor::zeros({8, 8}, DType::U8);
     for (Index y = 0; y < height; ++y)
         for (Index x = 0; x < width; ++x)
-            mask.writable<std::uint8_t>()[static_cast<std::size_t>(y * 8 + x)] = 1;
+            mask.writable<std::uint8_t>()[static_cast<std::size_t>(y * 8 + x)] = 255;
     return mask;
 }
 
@@ -124,7 +124,7 @@ private slots:
         QCOMPARE(patchCoverage(maskOf(8, 5), *grid), (Doubles{1, 1, 0.25, 0.25}));
         const Tensor two = Tensor::of<std::uint8_t>({1, 2}, std::vector<std::uint8_t>{0, 255}); // any extents
         QCOMPARE(patchCoverage(two, *grid), (Doubles{0, 1, 0, 1}));
-        const Tensor three = Tensor::of<std::uint8_t>({1, 3}, std::vector<std::uint8_t>{0, 1, 0});
+        const Tensor three = Tensor::of<std::uint8_t>({1, 3}, std::vector<std::uint8_t>{0, 255, 0});
         for (const double share : patchCoverage(three, *grid)) // the middle third: a third of each half
             QVERIFY(near(share, 1 / 3.0));
         FOVEA_THROWS(patchCoverage(Tensor({8, 8}), *grid), Error, "mask", "u8 [y, x]");
