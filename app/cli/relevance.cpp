@@ -3,11 +3,9 @@
 
 #include "app/cli/report.h"
 
-#include "core/analysis/effect.h"
 #include "core/analysis/method_comparison.h"
 #include "core/analysis/rollout.h"
 #include "core/tensor/error.h"
-#include "core/tensor/nearest.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -77,20 +75,6 @@ RelevanceRequest relevanceRequest(const Arguments& arguments)
         requireRead(name, request);
     }
     return request;
-}
-
-int classOf(const std::string& name, const Weights& weights, const Tensor& logits)
-{
-    if (name.empty())
-        return analysis::topClasses(logits, 1).front().index;
-    std::vector<std::string> labels;
-    for (int i = 0; i < static_cast<int>(logits.count()); ++i) {
-        labels.push_back(weights.label(i));
-        if (name == labels.back() || name == std::to_string(i))
-            return i;
-    }
-    throw UsageError("--class: expected a label or a number from 0 to " + std::to_string(labels.size() - 1)
-        + ", found '" + name + "'" + nearest(name, labels));
 }
 
 TracePtr withRelevance(

@@ -17,9 +17,6 @@ struct RelevanceRequest {
 /// Throws UsageError for a method, or an option of a method, that there is not.
 RelevanceRequest relevanceRequest(const Arguments& arguments);
 
-/// The class of a number or label; throws UsageError. Empty: the most probable.
-int classOf(const std::string& name, const Weights& weights, const Tensor& logits);
-
 /// The maps of `question`'s run, added to its trace; `json` receives "relevance". A rollout's whole matrix is
 /// added as well. Throws UsageError, Error, Cancelled.
 TracePtr withRelevance(

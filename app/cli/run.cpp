@@ -136,7 +136,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     }
     Json relevance;
     if (!request.methods.empty()) {
-        const int classIndex = classOf(request.className, weights, trace->output);
+        const int classIndex = analysis::classNamed(request.className, weights, trace->output);
         trace = withRelevance(tool, request, {opened.architecture, &weights, trace, classIndex}, relevance);
     }
 

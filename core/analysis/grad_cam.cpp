@@ -38,9 +38,7 @@ std::vector<double> gradCam(
     ExecuteOptions run = furtherRun(question, options);
     run.record = {path};
     run.edits = editsOf(question);
-    BackwardOptions backward;
-    backward.cotangent = classLogit(question.classIndex);
-    backward.signals = {path};
+    const BackwardOptions backward{classLogit(question.classIndex), {path}, {}, false};
     const TracePtr trace
         = executeBackward(*question.architecture, *question.weights, question.base->input, backward, run)
               .trace;

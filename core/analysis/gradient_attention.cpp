@@ -44,9 +44,7 @@ AttentionGradients attentionGradients(const RelevanceQuestion& question, const E
     ExecuteOptions run = furtherRun(question, options);
     run.record = {"*.pattern"};
     run.edits = editsOf(question);
-    BackwardOptions backward;
-    backward.cotangent = classLogit(question.classIndex);
-    backward.signals = {"*.pattern"};
+    const BackwardOptions backward{classLogit(question.classIndex), {"*.pattern"}, {}, false};
     const TracePtr trace
         = executeBackward(*question.architecture, *question.weights, question.base->input, backward, run)
               .trace;

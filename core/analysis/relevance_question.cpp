@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/relevance_question.h"
 
+#include "core/analysis/effect.h"
 #include "core/analysis/rollout.h"
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 
 #include <algorithm>
 
 namespace fovea::analysis {
+
+int classNamed(const std::string& name, const Weights& weights, const Tensor& logits)
+{
+    if (name.empty())
+        return topClasses(logits, 1).front().index;
+    std::vector<std::string> labels;
+    for (int i = 0; i < static_cast<int>(logits.count()); ++i) {
+        labels.push_back(weights.label(i));
+        if (name == labels.back() || name == std::to_string(i))
+            return i;
+    }
+    throw UsageError("class: expected a label or a number from 0 to " + std::to_string(labels.size() - 1)
+        + ", found '" + name + "'" + nearest(name, labels));
+}
 
 void requireAnswerable(const RelevanceQuestion& question)
 {

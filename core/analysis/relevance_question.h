@@ -15,6 +15,9 @@ struct RelevanceQuestion {
     int classIndex = 0; ///< of the output
 };
 
+/// The class of a number or a label; the most probable one when `name` is empty. Throws UsageError.
+FOVEA_API int classNamed(const std::string& name, const Weights& weights, const Tensor& logits);
+
 /// Throws Error when the output has no such class or the run kept no states.
 FOVEA_API void requireAnswerable(const RelevanceQuestion& question);
 
