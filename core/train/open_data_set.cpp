@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/naming.h"
+#include "core/tensor/error.h"
 #include "core/train/data/cifar.h"
 #include "core/train/data/csv_series.h"
 #include "core/train/data/hdf5_pictures.h"
@@ -53,14 +53,17 @@ DataSetPtr openDataSet(const std::string& text, const OpenDataOptions& options)
     if (!fs::exists(asked.what))
         throw Error(
             asked.what, "expected a file, a folder or the data set shapes, found nothing of that name");
-    return io::naming(asked.what, [&] {
+    try {
         for (const FileKind& kind : fileKinds)
             if (kind.fits(asked.what))
                 return kind.open(
                     asked.what, data::readFields(kind.schema(), asked.what, asked.fields), options);
-        throw Error("expected a folder of pictures (one folder per class, IDX or CIFAR-10), .h5, .csv or "
-                    ".txt, found something else");
-    });
+    } catch (const fs::filesystem_error& error) { // a folder that may not be looked into
+        throw Error(error.path1().string(), error.code().message());
+    }
+    throw Error(asked.what,
+        "expected a folder of pictures (one folder per class, IDX or CIFAR-10), .h5, .csv or .txt, found "
+        "something else");
 }
 
 std::vector<KnownDataSet> knownDataSets()

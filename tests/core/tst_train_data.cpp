@@ -151,7 +151,9 @@ private slots:
         QFETCH(QString, message);
         writeSound();
         write(file.toStdString(), bytes.toStdString());
-        FOVEA_THROWS(openDataSet(path()), Error, qPrintable(message), path().c_str());
+        const QByteArray expected = message.toUtf8();
+        const std::string place = path();
+        FOVEA_THROWS(openDataSet(place), Error, expected.constData(), place.c_str());
         try {
             openDataSet(path());
         } catch (const Error& error) { // sizes are of the labels' file, as both belong together
@@ -235,13 +237,14 @@ private slots:
 
     void whatIsNoDataSetIsRefused()
     {
-        FOVEA_THROWS(openDataSet(path()), Error, path().c_str(), "expected a folder of pictures per class",
+        const std::string place = path();
+        FOVEA_THROWS(openDataSet(place), Error, place.c_str(), "expected a folder of pictures per class",
             "found none");
         write("notes.md", "x");
         FOVEA_THROWS(openDataSet(path() + "/notes.md"), Error, "notes.md: expected a folder of pictures");
         FOVEA_THROWS(openDataSet(path() + "/nothing"), Error, "nothing: expected a file");
         writeSound();
-        FOVEA_THROWS(openDataSet(path() + ":seeds=1"), UsageError, path().c_str(), "'seeds'");
+        FOVEA_THROWS(openDataSet(place + ":seeds=1"), UsageError, place.c_str(), "'seeds'");
     }
 
     void pathsMayHaveColons()

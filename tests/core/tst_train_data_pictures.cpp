@@ -4,6 +4,7 @@
 #include "core/io/hdf5_writer.h"
 #include "core/io/input_file.h"
 #include "core/tensor/error.h"
+#include "core/tensor/named_tensors.h"
 #include "core/train/data_set.h"
 
 #include "tests/support/test.h"

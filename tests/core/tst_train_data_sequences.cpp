@@ -143,7 +143,8 @@ private slots:
         QFETCH(QString, text);
         QFETCH(QString, message);
         const std::string file = write("bad.csv", text.toStdString());
-        FOVEA_THROWS(openDataSet(file), Error, ("bad.csv: " + message).toUtf8().constData());
+        const QByteArray expected = ("bad.csv: " + message).toUtf8();
+        FOVEA_THROWS(openDataSet(file), Error, expected.constData());
     }
 
     void theTransformersTemperature()

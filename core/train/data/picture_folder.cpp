@@ -101,6 +101,8 @@ LabelledPictures readClasses(
 {
     if (const std::vector<std::string> found = classNames(folder); found != names)
         throw Error(folder.string(), "expected the same classes as in train");
+    if (!options.decoder)
+        throw Error(folder.string(), "pictures cannot be decoded here");
     Pile pile(size, options);
     LabelledPictures all{{}, {}, folder.string()};
     for (std::size_t c = 0; c < names.size(); ++c) {
@@ -131,8 +133,6 @@ bool isFolder(const fs::path& path) { return fs::is_directory(path); }
 
 DataSetPtr openPictureFolder(const fs::path& folder, const Config& config, const OpenDataOptions& options)
 {
-    if (!options.decoder)
-        throw Error(folder.string(), "pictures cannot be decoded here");
     const std::string name = fs::weakly_canonical(folder).filename().string();
     const Index size = config.integer("size");
     if (!fs::is_directory(folder / "train") || !fs::is_directory(folder / "test")) {
