@@ -153,6 +153,41 @@ Command run()
         runRun};
 }
 
+Command relevance()
+{
+    return {"relevance", "relevance W.h5 --data DATA [-o ROWS.csv]",
+        "Relevance methods over the test pictures of a data set: deletion, insertion, rank correlation with "
+        "the "
+        "effect of removing each patch singly and, where true masks are known, pointing game and "
+        "intersection "
+        "over union, each as a mean with a 95 % interval (bootstrap over pictures) and as a paired "
+        "difference to "
+        "random order, patch brightness and a centred Gaussian. Each known object is asked for by its class.",
+        1,
+        {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
+            {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
+            {{"count"}, "pictures, the first ones (default 50)", "N"},
+            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
+            {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
+            {{"sanity"},
+                "also draw the weights anew, block by block from the head on: a map that stays fails"},
+            {{"draws"}, "of random weights (default 5)", "N"}},
+        {"relevance w.h5 --data shapes --count 200 -o rows.csv",
+            "relevance w.h5 --data shapes:mode=two --method chefer --method occlusion --sanity --json"},
+        {{"model", "the weights' file"}, {"data", "as it was given"},
+            {"pictures", "how many; with two objects a picture counts twice"},
+            {"removal", "how patches went"}, {"removal_steps", "points of a curve"},
+            {"results",
+                "method, measure, count, mean, low, high and over: mean, low and high of the paired "
+                "difference to "
+                "each baseline"},
+            {"sanity",
+                "method, between_pictures and stages (block, correlation, fails); medians; only with "
+                "--sanity"},
+            {"file", "the file written; only with -o"}},
+        runRelevance};
+}
+
 Command figure()
 {
     return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
@@ -257,7 +292,7 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), run(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

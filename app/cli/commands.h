@@ -43,6 +43,7 @@ void runInfo(Tool& tool, const Arguments& arguments);
 void runList(Tool& tool, const Arguments& arguments);
 void runInit(Tool& tool, const Arguments& arguments);
 void runRun(Tool& tool, const Arguments& arguments);
+void runRelevance(Tool& tool, const Arguments& arguments);
 void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);
 void runFigure(Tool& tool, const Arguments& arguments);

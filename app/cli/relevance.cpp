@@ -27,6 +27,20 @@ void requireRead(const std::string& option, const RelevanceRequest& request)
         throw UsageError("--option " + option + ": none of the methods reads it");
 }
 
+/// Those that the line names, and their options.
+void addMethods(RelevanceRequest& request, const Arguments& arguments)
+{
+    for (const std::string& name : arguments.values("method")) {
+        const RelevanceMethod* method = &analysis::relevanceMethod(name);
+        if (std::ranges::find(request.methods, method) == request.methods.end())
+            request.methods.push_back(method);
+    }
+    for (const auto& [name, value] : settings(arguments, "option")) {
+        setField(request.options, "option", name, value);
+        requireRead(name, request);
+    }
+}
+
 void checkStart(const RelevanceRequest& request, const std::vector<RecordPtr>& patterns)
 {
     const bool isRead = std::ranges::any_of(request.methods, [](const RelevanceMethod* method) {
@@ -61,19 +75,21 @@ Json rowsOf(const Record& matrix)
 
 RelevanceRequest relevanceRequest(const Arguments& arguments)
 {
-    RelevanceRequest request{{}, Config(analysis::relevanceSchema()), arguments.value("class")};
-    for (const std::string& name : arguments.values("method")) {
-        const RelevanceMethod* method = &analysis::relevanceMethod(name);
-        if (std::ranges::find(request.methods, method) == request.methods.end())
-            request.methods.push_back(method);
-    }
-    if (request.methods.empty() && (arguments.has("option") || arguments.has("class")))
+    if (!arguments.has("method") && (arguments.has("option") || arguments.has("class")))
         throw UsageError(std::string(arguments.has("option") ? "--option" : "--class")
             + " is of a method, as in --method rollout");
-    for (const auto& [name, value] : settings(arguments, "option")) {
-        setField(request.options, "option", name, value);
-        requireRead(name, request);
-    }
+    RelevanceRequest request{{}, Config(analysis::relevanceSchema()), arguments.value("class")};
+    addMethods(request, arguments);
+    return request;
+}
+
+RelevanceRequest relevanceRequestOfAll(const Arguments& arguments)
+{
+    RelevanceRequest request{{}, Config(analysis::relevanceSchema()), {}};
+    for (const RelevanceMethod& method : analysis::relevanceMethods())
+        if (!arguments.has("method") && !method.isBaseline)
+            request.methods.push_back(&method);
+    addMethods(request, arguments);
     return request;
 }
 

@@ -16,6 +16,8 @@ struct RelevanceRequest {
 };
 /// Throws UsageError for a method, or an option of a method, that there is not.
 RelevanceRequest relevanceRequest(const Arguments& arguments);
+/// Every method but the baselines, where the line names none.
+RelevanceRequest relevanceRequestOfAll(const Arguments& arguments);
 
 /// The maps of `question`'s run, added to its trace; `json` receives "relevance". A rollout's whole matrix is
 /// added as well. Throws UsageError, Error, Cancelled.
