@@ -11,7 +11,7 @@ struct RemovalCurve {
     std::vector<int> patches; ///< how many are removed (deletion) or present (insertion), ascending
     std::vector<double> probability; ///< softmax over all classes, one per point
     /// The curve's mean height: its area (trapezoids) over the width of its axis, 0 to 1.
-    double area() const;
+    FOVEA_API double area() const;
 };
 
 /// Deletion removes the highest patches first: the lower its area, the better the map. Insertion begins with

@@ -84,7 +84,7 @@ private slots:
     void theIntervalHoldsTheTrueMeanNineteenTimesInTwenty()
     {
         int held = 0;
-        const int trials = 400;
+        const int trials = 100;
         for (int trial = 0; trial < trials; ++trial) {
             const RandomPlace place{7, 0, hashOf("trial"), static_cast<std::uint64_t>(trial)};
             Doubles values;
@@ -94,8 +94,8 @@ private slots:
             QVERIFY(e.low < e.mean && e.mean < e.high);
             held += e.low <= 3 && 3 <= e.high;
         }
-        // a percentile interval of 40 holds it a little less often; 4 standard deviations of the count
-        QVERIFY2(held > 0.90 * trials && held < 0.985 * trials, qPrintable(QString::number(held)));
+        // a percentile interval of 40 values holds it about 94 times; four standard deviations of that count
+        QVERIFY2(held >= 84, qPrintable(QString::number(held)));
     }
 
     void theIntervalHasTheTextbookWidth()

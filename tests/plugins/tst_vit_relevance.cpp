@@ -250,8 +250,11 @@ private slots:
             deletion += curves[i].deletion.area() / 20;
             insertion += curves[i].insertion.area() / 20;
         }
-        QVERIFY(curves[0].deletion.area() < deletion - 0.1 && curves[1].deletion.area() > deletion + 0.1);
-        QVERIFY(curves[0].insertion.area() > insertion + 0.1 && curves[1].insertion.area() < insertion - 0.1);
+        const double margin = removal == "blur" ? 0 : 0.1; // a bright square out of focus still is one
+        QVERIFY(curves[0].deletion.area() < deletion - margin);
+        QVERIFY(curves[1].deletion.area() > deletion + margin);
+        QVERIFY(curves[0].insertion.area() > insertion + margin);
+        QVERIFY(curves[1].insertion.area() < insertion - margin);
     }
 
     void curvesBeginAndEndWhereTheyShould()

@@ -54,6 +54,7 @@ struct OnePatchVit {
 private:
     static constexpr Index dim = 16;
     enum Channel : Index { High = 0, Low = 1, IsClass = 2, IsPatch = 3, Brightness = 4, Answer = 5 };
+    static constexpr Index other = 8; ///< from a channel to the one that holds its negative: every mean is 0
 
     static Tensor filled(const std::string& name, const Shape& shape)
     {
@@ -61,22 +62,28 @@ private:
         const auto set = [&](Index row, Index col, float value) {
             t.writable()[static_cast<std::size_t>(row * shape[-1] + col)] = value;
         };
+        const auto setBoth = [&](Index row, Index col) {
+            set(row, col, 1);
+            set(row, col + other, -1);
+        };
         constexpr float large
             = 40; // the norms divide by its root mean square over the channels, 40 / sqrt(8)
         const float factor = large / std::sqrt(8.0F);
         if (name.ends_with("norm1.weight") || name.ends_with("norm2.weight") || name == "norm.weight")
             t = Tensor::full(shape, 1);
         if (name == "cls_token")
-            set(0, IsClass, 1);
+            setBoth(0, IsClass);
         if (name == "pos_embed") {
             for (Index token = 0; token < shape[1]; ++token) {
                 set(token, High, large);
                 set(token, Low, -large);
             }
-            set(1 + patch, IsPatch, 1);
+            setBoth(1 + patch, IsPatch);
         }
         if (name == "patch_embed.proj.weight")
-            std::fill_n(t.writable().data() + Brightness * 64, 64, 1 / 64.0F);
+            for (const auto& [row, sign] :
+                {std::pair(Index{Brightness}, 1.0F), std::pair(Brightness + other, -1.0F)})
+                std::fill_n(t.writable().data() + row * 64, 64, sign / 64);
         if (name == "blocks.0.attn.qkv.weight") { // rows: q, k, v of 16; a head has 8
             const float score = std::sqrt(12 * std::sqrt(8.0F)) * factor;
             set(0 * dim + head * 8, IsClass, score);
@@ -85,6 +92,7 @@ private:
         }
         if (name == "blocks.0.attn.proj.weight")
             set(Answer, head * 8, 1);
+        set(Answer + other, head * 8, -1);
         if (name == "head.weight")
             set(1, Answer, 5 * factor);
         return t;
