@@ -207,7 +207,7 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    if (index == chosen_) {
+    if (index == chosen_ && style.mapDpi == 0) { // the cursor, which a figure has not
         painter.setBrush(Qt::NoBrush);
         painter.setPen(
             QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
@@ -229,7 +229,7 @@ void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const S
     for (int i = 0; i < count(); ++i) {
         const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(i)];
         const QString name = QString::fromStdString(one.method->name);
-        painter.setPen(i == chosen_ ? style.ink : style.faint);
+        painter.setPen(style.faint);
         paintText(painter,
             {at.matrix.left() - at.label, at.matrix.top() + i * step, at.label - style.gap / 2, step},
             Qt::AlignRight | Qt::AlignVCenter, name, font);
@@ -259,16 +259,14 @@ void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style
 
 QString MethodsView::caption() const
 {
-    if (!comparison_)
-        return {};
-    const QString whole = QString::fromStdString(comparison_->caption);
-    return whole.section(QStringLiteral(" · "), 0, 0) + QStringLiteral(" · ") + cellText(current());
+    return comparison_ ? QString::fromStdString(comparison_->caption).section(QStringLiteral(" · "), 0, 1)
+                       : QString();
 }
 
 QStringList MethodsView::badges() const
 {
     QStringList all{tr("numbers: deletion (low is good), insertion, rank correlation with single removals")};
-    all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(1);
+    all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
     return all + pictureBadges(session().slot()) << tr("signed maps: red for, blue against the class");
 }
 
