@@ -137,6 +137,17 @@ void MethodsView::placeButton()
     start_->move((width() - start_->width()) / 2, height() / 2 + 16);
 }
 
+void MethodsView::paintEvent(QPaintEvent* event)
+{
+    View::paintEvent(event);
+    if (!comparison_ || !hasFocus())
+        return;
+    const Style style = screenStyle(); // the cursor, which a figure has not
+    QPainter painter(this);
+    painter.setPen(QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(placesIn(body(), style).mapOf(chosen_));
+}
+
 void MethodsView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
@@ -207,12 +218,6 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    if (index == chosen_ && style.mapDpi == 0) { // the cursor, which a figure has not
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(
-            QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        painter.drawRect(place);
-    }
     painter.setPen(style.faint);
     if (std::isfinite(one.scores.deletion))
         paintText(painter, at.numbersOf(index), Qt::AlignLeft | Qt::AlignVCenter, numbersOf(one), font);
@@ -265,7 +270,8 @@ QString MethodsView::caption() const
 
 QStringList MethodsView::badges() const
 {
-    QStringList all{tr("numbers: deletion (low is good), insertion, rank correlation with single removals")};
+    QStringList all{
+        tr("numbers: deletion (low is good), insertion"), tr("and rank correlation with single removals")};
     all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
     return all + pictureBadges(session().slot()) << tr("signed maps: red for, blue against the class");
 }
