@@ -66,9 +66,9 @@ private:
             set(row, col, 1);
             set(row, col + other, -1);
         };
-        constexpr float large
-            = 40; // the norms divide by its root mean square over the channels, 40 / sqrt(8)
-        const float factor = large / std::sqrt(8.0F);
+        constexpr float large = 40;
+        const float factor
+            = large / std::sqrt(8.0F); // the root mean square of a token, by which norms divide
         if (name.ends_with("norm1.weight") || name.ends_with("norm2.weight") || name == "norm.weight")
             t = Tensor::full(shape, 1);
         if (name == "cls_token")
@@ -90,9 +90,10 @@ private:
             set(1 * dim + head * 8, IsPatch, score);
             set(2 * dim + head * 8, Brightness, factor);
         }
-        if (name == "blocks.0.attn.proj.weight")
+        if (name == "blocks.0.attn.proj.weight") {
             set(Answer, head * 8, 1);
-        set(Answer + other, head * 8, -1);
+            set(Answer + other, head * 8, -1);
+        }
         if (name == "head.weight")
             set(1, Answer, 5 * factor);
         return t;

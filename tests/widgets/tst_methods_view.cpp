@@ -14,9 +14,9 @@ using namespace fovea;
 namespace {
 
 /// Of a toy with a model; its windows leave no sequence to shorten.
-Display withoutRemoval(const Session& session)
+fovea::Display withoutRemoval(const Session& session)
 {
-    Display display = session.display();
+    fovea::Display display = session.display();
     display.relevance.set("removal", std::string("none"));
     return display;
 }
@@ -46,7 +46,7 @@ private slots:
     void theMapsAreThoseOfTheAnalysis()
     {
         Room room(slotWithModel("toy_windows"));
-        Display display = withoutRemoval(room.session);
+        fovea::Display display = withoutRemoval(room.session);
         display.relevanceClass = "1";
         room.session.setDisplay(display);
         View& view = room.view("methods-compared");
@@ -79,7 +79,7 @@ private slots:
         View& view = room.view("methods-compared");
         view.compute();
         QTRY_VERIFY(view.isReady() && view.missing().isEmpty());
-        Display other = room.session.display();
+        fovea::Display other = room.session.display();
         other.opacity = 0.5; // colours are drawn anew, no number changes
         room.session.setDisplay(other);
         QVERIFY(view.missing().isEmpty());
