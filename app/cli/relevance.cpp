@@ -129,9 +129,9 @@ TracePtr withRelevance(
 
 std::string textOfRelevance(const Json& relevance)
 {
-    std::string text = "relevance for class " + std::to_string(relevance["class"].get<int>());
-    if (const auto label = relevance["label"].get<std::string>(); !label.empty())
-        text += " (" + label + ")";
+    const std::string number = std::to_string(relevance["class"].get<int>());
+    const auto label = relevance["label"].get<std::string>();
+    std::string text = "relevance for class " + number + (label == number ? "" : " (" + label + ")");
     if (!relevance.contains("removal")) {
         for (const Json& row : relevance["maps"])
             text += "\n  " + row["caption"].get<std::string>();

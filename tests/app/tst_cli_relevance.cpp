@@ -90,6 +90,64 @@ private slots:
         QVERIFY(plain && edited && !plain->value.identical(edited->value));
     }
 
+    void aFigureOfAllMethodsHasItsRecipe()
+    {
+        const QStringList line{"figure", "methods-compared", "--model", model, "--input", anySample(),
+            "--option", "relevance_class=2", "--option", "removal=mean", "--option", "removal_steps=3"};
+        for (const char* name : {"f.pdf", "f.svg", "f.png"}) {
+            const Outcome made = call(line + QStringList{"-o", path(name), "--json"});
+            QVERIFY2(made.code == 0, qPrintable(made.err));
+            const Json settings = made.json()["recipe"]["settings"];
+            QVERIFY(settings["removal"] == "mean" && settings["relevance_class"] == "2");
+            const QString again = path("again") + QString(name).mid(1);
+            QCOMPARE(call({"figure", path(name), "-o", again}).code, 0);
+            QVERIFY(test::contentOf(again) == test::contentOf(path(name)));
+        }
+        QCOMPARE(call(line + QStringList{"-o", path("numbers.h5")}).code, 0);
+        const TracePtr numbers = io::readTrace(path("numbers.h5").toStdString());
+        QVERIFY(numbers->find("relevance.chefer") && numbers->find("relevance.correlations"));
+        const Outcome wrong
+            = call(line + QStringList{"--option", "relevance_class=33", "-o", path("no.pdf")});
+        QVERIFY2(wrong.code == 1 && wrong.err.contains("33"), qPrintable(wrong.err));
+    }
+
+    void aStudyStandsBesideItsBaselines()
+    {
+        QCOMPARE(
+            call({"init", "vit", "--set", "image_size=32", "--set", "patch_size=8", "--set", "dim=24",
+                     "--set", "depth=2", "--set", "heads=3", "--set", "classes=8", "-o", path("tiny.h5")})
+                .code,
+            0);
+        const QStringList line{"relevance", path("tiny.h5"), "--data", "shapes:size=32", "--count", "4",
+            "--method", "chefer", "--method", "occlusion", "--option", "removal_steps=4", "--sanity",
+            "--draws", "1"};
+        const Outcome study = call(line + QStringList{"-o", path("rows.csv"), "--json"});
+        QVERIFY2(study.code == 0, qPrintable(study.err));
+        const Json json = study.json();
+        QVERIFY(json["pictures"] == 4 && json["removal"] == "sequence");
+        QCOMPARE(
+            json["results"].size(), std::size_t{5 * 5}); // two methods and three baselines, five measures
+        const Json& first = json["results"][0];
+        QVERIFY(first["method"] == "chefer" && first["measure"] == "deletion" && first["count"] == 4);
+        QVERIFY(first["low"] <= first["mean"] && first["mean"] <= first["high"]);
+        QCOMPARE(first["over"].size(), std::size_t{3});
+        QCOMPARE(json["sanity"].size(), std::size_t{2});
+        QCOMPARE(json["sanity"][0]["stages"].size(), std::size_t{4}); // head, two blocks, embed
+        const QList<QByteArray> rows = test::contentOf(path("rows.csv")).trimmed().split('\n');
+        QCOMPARE(rows.size(), 1 + 4 * 5);
+        QCOMPARE(rows.first(),
+            QByteArray("picture,class,method,deletion,insertion,rank_correlation,pointing,iou"));
+        QVERIFY(call(line).out.contains("between pictures"));
+    }
+
+    void aStudyNeedsPicturesThatFit()
+    {
+        const Outcome size = call({"relevance", model, "--data", "shapes"});
+        QVERIFY2(size.code == 1 && size.err.contains("expected pictures"), qPrintable(size.err));
+        QCOMPARE(call({"relevance", model}).code, 2);
+        QCOMPARE(call({"relevance", model, "--data", path("nothing")}).code, 1);
+    }
+
     void wrongNamesAreRefused_data()
     {
         QTest::addColumn<QStringList>("options");

@@ -22,6 +22,7 @@
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QToolButton>
 
 using namespace fovea;
