@@ -112,6 +112,8 @@ int runCommand(const Command& command, const QStringList& line)
         Tool::say(std::string("fovea: ") + error.what() + "\nusage: fovea " + command.synopsis.toStdString()
             + "; see --help");
         return 2;
+    } catch (const io::OpenQuestions& error) {
+        Tool::say("fovea: " + withAdvice(error));
     } catch (const Cancelled&) {
         Tool::say("fovea: stopped");
         return Tool::stoppedCode();
