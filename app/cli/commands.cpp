@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/report.h"
+
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
