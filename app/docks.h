@@ -1,5 +1,6 @@
 // How the window's docks lie: panels at its sides, views in a workspace of their own between them. It knows
-// what the docks are called, not what they show. SPDX-License-Identifier: GPL-3.0-or-later
+// what the docks are called, not what they show.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QMainWindow>

@@ -1,4 +1,5 @@
-// Waiting for a session's background work where nobody watches: figures, tours, tests.
+// Waiting for a session's background work where nobody watches: figures, tours, tests. Not for the window:
+// its thread never waits.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -51,9 +51,9 @@ Json traceInfo(const Trace& trace)
             records.push_back(outlineOf(*record));
     return {{"format", "trace"}, {"source", trace.provenance.source},
         {"config", Json::parse(trace.provenance.config, nullptr, false)},
-        {"weights_sha256", trace.provenance.weightsHash}, {"seed", trace.provenance.seed},
-        {"edits", trace.provenance.edits}, {"left_out", trace.leftOut}, {"steps", trace.steps.size()},
-        {"records", records}};
+        {"weights_sha256", trace.provenance.weightsHash}, {"input_sha256", trace.provenance.inputHash},
+        {"seed", trace.provenance.seed}, {"edits", trace.provenance.edits}, {"left_out", trace.leftOut},
+        {"steps", trace.steps.size()}, {"records", records}};
 }
 
 Json inputInfo(const InputData& input)
@@ -98,6 +98,8 @@ Findings findingsOn(const Registry& registry, const std::string& path, const io:
     Document document;
     try {
         document = openDocument(registry, path, options);
+    } catch (const io::OpenQuestions& error) {
+        return {recognitionInfo(error.found), withAdvice(error)};
     } catch (const io::NotOpened& error) {
         return {recognitionInfo(error.found), error.what()};
     } catch (const UsageError&) {

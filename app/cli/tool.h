@@ -1,4 +1,5 @@
-// What every subcommand is given: the sources, the threads, the wish to stop, and where to write.
+// What every subcommand is given: the sources, the threads, the wish to stop, and where to write. It knows no
+// subcommand.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -71,8 +71,8 @@ void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, fl
     }
 }
 
-/// Scores, softmax and z of up to tileRows queries; `strip` holds their rows and stays in the nearest cache.
-void attendStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale,
+/// Scaled scores of up to tileRows queries as rows of `strip`, which stays in the nearest cache.
+void scoreStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale,
     float* strip)
 {
     const Index room = panelsOf(k.tokens) * panelWidth;
@@ -107,7 +107,7 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
         for (Index i = t.begin; i < t.end; i += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
             const Index firstRow = (t.b * q.heads + t.h) * q.tokens + i;
-            attendStrip(q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride, rows, keys, k, scale, strip);
+            scoreStrip(q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride, rows, keys, k, scale, strip);
             if (kept.scores.defined())
                 keepRows(kept.scores, firstRow, strip, room, rows);
             for (int r = 0; r < rows; ++r) {

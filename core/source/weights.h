@@ -1,4 +1,5 @@
-// Named tensors that satisfy a Manifest, with all that is needed to use them.
+// Named tensors that satisfy a Manifest, with all that is needed to use them. There is no model object: what
+// is computed is the Architecture's.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,5 +1,6 @@
 // The panels that say what is shown: the trace, the selection, the display. Each a thin skin over the
-// Session. SPDX-License-Identifier: GPL-3.0-or-later
+// Session.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"

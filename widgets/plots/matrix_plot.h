@@ -1,5 +1,6 @@
 // A whole matrix as a map with a strip of sums above and beside it: zoom, drag, a marked cell. Knows no
-// Session. SPDX-License-Identifier: GPL-3.0-or-later
+// Session.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/canvas.h"

@@ -45,6 +45,8 @@ ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job:
     options.pool = services.pool;
     options.stop = context.stop;
     options.progress = context.progress;
+    if (slot.input)
+        options.inputHash = slot.input->hash;
     return options;
 }
 
@@ -129,11 +131,13 @@ void Session::take(const Document& document)
         slot = Slot();
         slot.base = document.trace;
         slot.modelPath = document.path;
+        slot.modelHash = document.hash;
     }
     if (document.weights) {
         const InputPtr input = slot.input;
         slot = Slot();
         slot.modelPath = document.path;
+        slot.modelHash = document.hash;
         slot.answers = document.answers;
         slot.weights = document.weights;
         slot.architecture = registry().architecture(document.weights->architecture());
@@ -253,8 +257,7 @@ void Session::fetch(const std::string& path)
 SessionFile Session::described() const
 {
     SessionFile file;
-    file.model
-        = {slot().modelPath, slot().weights ? slot().weights->parts().hash : std::string(), slot().answers};
+    file.model = {slot().modelPath, slot().modelHash, slot().answers};
     if (slot().input)
         file.input = {slot().input->path, slot().input->hash, {}};
     file.edits = slot().edits;

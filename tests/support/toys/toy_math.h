@@ -1,4 +1,5 @@
-// The few operations of the toy sources as plain loops, so that the toys need nothing of core/nn.
+// The few operations of the toy sources as plain loops, so that the toys need nothing of core/nn. Not for
+// plugins that ship.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
