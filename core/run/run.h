@@ -6,6 +6,7 @@
 #include "core/run/pool.h"
 #include "core/run/random.h"
 #include "core/run/stop.h"
+#include "core/run/tape.h"
 #include "core/run/workspace.h"
 #include "core/source/weights.h"
 #include "core/trace/probe.h"
@@ -38,6 +39,8 @@ struct RunOptions {
     Index sample = 0; ///< the watched sample of the batch
     std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
     NamedTensors* kept = nullptr; ///< receives what the run leaves in tensors of role State
+    Tape* tape = nullptr; ///< records for a backward; nullptr: a run that costs nothing extra
+    bool isTraining = false; ///< dropout and its kin act
 };
 
 class FOVEA_API Run {
@@ -93,6 +96,29 @@ public:
     Tensor show(std::string_view signal, const Tensor& value, Shown context = {});
     void showFactors(std::string_view signal, const AttentionFactors& factors, Shown context = {});
 
+    // --- gradients ---
+
+    /// The tape, when a gradient of one of these inputs is of use; what is undefined is of none.
+    template <class... Inputs>
+    Tape* tapeFor(const Inputs&... inputs) const
+    {
+        return options_.tape && (options_.tape->reaches(inputs) || ...) ? options_.tape : nullptr;
+    }
+    Tape* tape() const { return options_.tape; }
+    bool isTraining() const { return options_.isTraining; }
+    /// The parts of show(), for an operation that shows a copy which it does not hand on unless it is edited.
+    /// The probe alone:
+    Tensor offer(std::string_view signal, const Tensor& value, Shown context = {});
+    /// the edit as a node of the tape, when `edited` is not `value` itself:
+    void recordEdit(std::string_view signal, const Tensor& value, const Tensor& edited, const Shown& context);
+    /// and the signal's gradient when it is asked for, made by `view` from that of `value`.
+    void follow(
+        std::string_view signal, const Tensor& value, const Shown& context, Tape::SignalView view = {});
+    /// The full path of a signal when its gradient was asked for, else empty.
+    std::string gradientPath(std::string_view signal);
+    /// Shows a gradient as `grad.<path>` when it is wanted; for the backward of operations.
+    void showGradient(std::string_view path, const Tensor& gradient, Shown context = {});
+
     // --- the chain ---
 
     /// One link of a forward pass: state = run.block("blocks.3", state, fn). fn(State) -> State runs inside
@@ -135,6 +161,7 @@ private:
         std::string_view path, scope;
     };
     State runBlock(BlockNames names, const State& before, BlockFn fn, void* context);
+    State handOn(std::string_view path, const State& before, State after);
     void reportBlock();
     std::string_view full(std::string_view part, std::string_view leaf = {});
 
