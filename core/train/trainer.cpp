@@ -126,7 +126,11 @@ Weights::Parts Trainer::partsWith(const NamedTensors& parameters) const
 StepResult Trainer::step(const TrainState& before, const StepMeans& means) const
 {
     means.stop.check();
-    const Batch batch = batchOf(before.step, *poolOf(means));
+    return stepOn(before, batchOf(before.step, *poolOf(means)), means);
+}
+
+StepResult Trainer::stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const
+{
     const Weights weights(partsWith(before.parameters));
     NamedTensors kept;
     Tape tape({learned_, means.gradients});

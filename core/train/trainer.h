@@ -65,6 +65,8 @@ public:
     TrainState start(const StopToken& stop = {}) const;
     /// One step more. Throws Cancelled; Diverged when the loss, a gradient or a new parameter is not finite.
     StepResult step(const TrainState& before, const StepMeans& means) const;
+    /// The same on a batch from elsewhere.
+    StepResult stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const;
     /// The numbers of the training samples of a step.
     std::vector<Index> samplesOf(Index step) const;
     /// All samples of a split, without dropout and augmentation.

@@ -78,8 +78,8 @@ public:
     void run()
     {
         while (state_.step < trainer_.steps()) {
-            StepResult result = trainer_.step(state_, means_);
-            state_ = std::move(result.state);
+            const StepResult result = trainer_.step(state_, means_);
+            state_ = result.state;
             count(result);
             if (watch_.onStep)
                 watch_.onStep(result);
