@@ -70,6 +70,8 @@ Schema schema()
         {"qkv_bias", true, "the projection to q, k and v has a bias"},
         {"proj", true, "a projection follows the heads"},
         {"patch_norm", false, "LayerNorms before and after the patch embedding (Dual PatchNorm)"},
+        {"dropout", 0.0, "share of activations dropped in training", 0, 0.9},
+        {"drop_path", 0.0, "share of samples that skip the last block in training; less before it", 0, 0.9},
     };
 }
 
@@ -110,6 +112,8 @@ VitConfig::VitConfig(const Config& c)
     , registers(c.count("registers"))
     , activation(nn::activationNamed(c.text("activation")))
     , normEps(c.real("norm_eps"))
+    , dropout(c.real("dropout"))
+    , dropPath(c.real("drop_path"))
     , isPreNorm(c.flag("pre_norm"))
     , hasClassToken(c.flag("class_token"))
     , isDistilled(c.flag("distilled"))
