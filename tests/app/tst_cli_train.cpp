@@ -67,11 +67,11 @@ private slots:
         const Json info = call({"info", path("a.h5"), "--json"}).json();
         QCOMPARE(info["training"]["seed"].get<int>(), 3);
         QCOMPARE(info["labels"].size(), std::size_t{8});
-        QCOMPARE(QString::fromStdString(info["training"]["command"]),
+        QCOMPARE(QString::fromStdString(info["training"]["command"].get<std::string>()),
             "fovea train vit --data shapes:size=16,train=96,test=40 --set patch_size=4 --set dim=24 --set "
             "depth=2 "
             "--set heads=3 --seed 3 --epochs 2 --batch 8 --store f16");
-        QCOMPARE(info["training"]["test"]["right"], json["test"]["right"]);
+        QVERIFY(info["training"]["test"]["right"] == json["test"]["right"]);
     }
 
     void theSameLineGivesTheSameBytes()
@@ -143,7 +143,7 @@ private slots:
         const Json one = call({"run", path("first.h5"), anySample(), "--json"}).json();
         const Json two = call({"run", path("next.h5"), anySample(), "--json"}).json();
         QVERIFY(one["logits"].size() == 8);
-        QCOMPARE(two["logits"], one["logits"]); // a rate of 0 changes nothing
+        QVERIFY(two["logits"] == one["logits"]); // a rate of 0 changes nothing
     }
 
     void wrongUsageIsTwoAndBadDataOne_data()

@@ -223,7 +223,7 @@ private slots:
             train::train(trainer, trainer.start(), files, means, {stopAtOnce, {}}), Cancelled);
         train::TrainingTask seeded = taskOn(stripes(), settingsWith(lively));
         seeded.seed = 6;
-        FOVEA_THROWS(readState(train::Trainer(seeded), files, registry), Error, "other.checkpoint.h5",
+        FOVEA_THROWS(readState(train::Trainer{seeded}, files, registry), Error, "other.checkpoint.h5",
             "seed: 5 in this checkpoint, 6 here", "--restart");
         train::TrainingFiles changed = files;
         changed.provenance.settings = settingsWith({{"lr", "0.5"}}).json();
@@ -270,13 +270,13 @@ private slots:
         const auto data = stripes();
         train::TrainingTask task = taskOn(data, settingsWith({}));
         task.config.set("classes", std::int64_t{7});
-        FOVEA_THROWS(train::Trainer(task), Error, "field 'classes': expected 4", "found 7");
+        FOVEA_THROWS(train::Trainer{task}, Error, "field 'classes': expected 4", "found 7");
         task.config = tiny(*data);
         task.config.set("image_size", std::int64_t{32});
-        FOVEA_THROWS(train::Trainer(task), Error, "field 'image_size': expected 16", "found 32");
+        FOVEA_THROWS(train::Trainer{task}, Error, "field 'image_size': expected 16", "found 32");
         task.config = tiny(*data);
         task.config.set("in_chans", std::int64_t{1});
-        FOVEA_THROWS(train::Trainer(task), Error, "field 'in_chans': expected 3", "found 1");
+        FOVEA_THROWS(train::Trainer{task}, Error, "field 'in_chans': expected 3", "found 1");
         FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "5"}}), Error, "stripes",
             "field 'patch_size'");
         QCOMPARE(fittedConfig(vit, Config(vit.schema()), *data, {}).count("classes"), 4);
