@@ -65,6 +65,9 @@ Command info()
             {"sha256", "of the file"}, {"parameters", "weights: how many numbers"},
             {"preprocess", "weights: size, crop, mean, std, interpolation"},
             {"labels", "weights: names of the classes"},
+            {"training",
+                "weights that `fovea train` made, and its checkpoints: command, data, seed, settings, init, "
+                "step of steps, test"},
             {"has_reference", "weights: whether `fovea check` has something to compare with"},
             {"blocks", "weights: paths of the blocks, in order"},
             {"signals", "weights: path, kind and role of each signal"}, tensorsKey,
@@ -104,6 +107,55 @@ Command init()
         {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
             {"seed", "of the random numbers"}, configKey},
         runInit};
+}
+
+std::vector<Option> optionsOfTrain()
+{
+    std::vector<Option> options{outputOption,
+        {{"data"},
+            "what to learn: shapes, a folder with IDX files or another kind, with its fields behind it, as "
+            "in "
+            "shapes:size=48",
+            "DATA"},
+        setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
+    for (const Option& option : trainingOptions())
+        options.push_back(option);
+    options.push_back({{"augment"},
+        "some of pad=N (shifts by up to N pixels), flip (left to right) and erase=SHARE (a rectangle becomes "
+        "noise), with commas between",
+        "LIST"});
+    options.push_back({{"init"}, "weights to begin with; tensors that do not fit begin afresh", "W.h5"});
+    options.push_back({{"store"}, "type of the parameters in FILE: f32, f16 or bf16 (default f32)", "TYPE"});
+    options.push_back(
+        {{"checkpoint-every"}, "steps between checkpoints (default 0: about every half minute)", "N"});
+    options.push_back({{"restart"}, "begin anew where a checkpoint is"});
+    return options;
+}
+
+Command train()
+{
+    return {"train", "train ARCH[:PRESET] --data DATA -o W.h5",
+        "Trains an architecture on a data set. Image size, channels and number of classes follow the data "
+        "unless they are set. The same line gives the same bytes for any number of threads. While it works, "
+        "a "
+        "checkpoint stands beside FILE (w.checkpoint.h5 beside w.h5); after a stop, by Ctrl+C or anything "
+        "else, the same line goes on from it, and the result has the same bytes. Accuracy is that on the "
+        "test "
+        "split, with Wilson's 95 % interval.",
+        1, optionsOfTrain(),
+        {"train vit:micro --data /usr/share/datasets/fashion-mnist --epochs 20 --augment pad=2,flip -o w.h5",
+            "train vit:micro --data shapes --seed 1 --epochs 3 --store f16 -o w.h5"},
+        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
+            {"seed", "of the random numbers"}, configKey, {"settings", "every setting of the training"},
+            {"command", "the line that makes the same weights again"}, {"steps", "made in all"},
+            {"test",
+                "right, count, accuracy, low, high and loss on the test split, of the parameters as they are "
+                "stored; null without test samples"},
+            {"epochs",
+                "of this call: epoch, step, loss (on the training samples as they were seen), test, seconds "
+                "and samples_per_second of each"},
+            {"samples_per_second", "of this call's steps"}},
+        runTrain};
 }
 
 Command run()
@@ -238,7 +290,7 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), run(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), train(), run(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

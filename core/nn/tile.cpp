@@ -58,7 +58,7 @@ void multiplyTile(const TileProduct& product, int rows, float* out, Index outStr
     byRows[static_cast<std::size_t>(rows - 1)](product, out, outStride);
 }
 
-void packPanel(Rows a, int rows, Index depth, float* out)
+void packPanel(Rows a, int rows, Index depth, float* out, Index outStride)
 {
     const Index whole = rows == panelWidth ? depth / 4 * 4 : 0;
     for (int first = 0; first < panelWidth; first += width)
@@ -68,11 +68,11 @@ void packPanel(Rows a, int rows, Index depth, float* out)
             }; // and row + 4, ...
             const auto columns = simd::transposedQuads({quads(0), quads(1), quads(2), quads(3)});
             for (std::size_t i = 0; i < 4; ++i)
-                simd::store(out + (k + static_cast<Index>(i)) * panelWidth + first, columns[i]);
+                simd::store(out + (k + static_cast<Index>(i)) * outStride + first, columns[i]);
         }
     for (Index k = whole; k < depth; ++k)
         for (int r = 0; r < panelWidth; ++r)
-            out[k * panelWidth + r] = r < rows ? a.row(r)[k] : 0;
+            out[k * outStride + r] = r < rows ? a.row(r)[k] : 0;
 }
 
 }

@@ -31,7 +31,7 @@ struct TileProduct {
 void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
 
 /// Panel of a transpose: out[k][r] = a[r][k] for r < rows <= panelWidth, zero for the other r.
-void packPanel(Rows a, int rows, Index depth, float* out);
+void packPanel(Rows a, int rows, Index depth, float* out, Index outStride = panelWidth);
 
 inline Index divideUp(Index n, Index by) { return (n + by - 1) / by; }
 
