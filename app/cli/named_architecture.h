@@ -1,5 +1,6 @@
 // An architecture and its config as a word of the command line names them, ARCH[:PRESET]. Fields set by hand
-// come later. SPDX-License-Identifier: GPL-3.0-or-later
+// come later.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/registry.h"

@@ -1,5 +1,6 @@
 // What `fovea train` says while it works: a line on the terminal, a line for each epoch. It computes nothing
-// that is kept. SPDX-License-Identifier: GPL-3.0-or-later
+// that is kept.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/cli/tool.h"

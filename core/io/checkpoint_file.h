@@ -1,5 +1,6 @@
 // A training on its way, as a file: weights that open like any others, and beside them what the optimiser
-// remembers. How training goes on is core/train's. SPDX-License-Identifier: GPL-3.0-or-later
+// remembers. How training goes on is core/train's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/io/weights_file.h"

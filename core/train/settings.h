@@ -1,5 +1,6 @@
 // How a training goes: its settings as a Schema, from which options, forms and files derive, and in plain
-// fields. What is trained and on what is core/train/trainer.h's. SPDX-License-Identifier: GPL-3.0-or-later
+// fields. What is trained and on what is core/train/trainer.h's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/schema.h"

@@ -1,5 +1,6 @@
 // Which tensor of a training step went wrong first, and whether data and architecture fit. Only core/train
-// includes it. SPDX-License-Identifier: GPL-3.0-or-later
+// includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/train/trainer.h"

@@ -1,5 +1,6 @@
 // Training as a pure function of its state: the same state gives the same next one, bit for bit, for any
-// number of threads. It writes no files and shows nothing. SPDX-License-Identifier: GPL-3.0-or-later
+// number of threads. It writes no files and shows nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/source.h"

@@ -1,5 +1,6 @@
 // A training from its start, or from a checkpoint, to a weights file: epochs, accuracy, checkpoints. What a
-// step does is core/train/trainer.h's. SPDX-License-Identifier: GPL-3.0-or-later
+// step does is core/train/trainer.h's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/io/stored_tensor.h"

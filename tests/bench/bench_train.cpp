@@ -1,6 +1,7 @@
 // A training step (forward, loss, backward, clipping, AdamW) against PyTorch's on the same model and
 // pictures: the ratio of the medians of alternating steps. Debian's PyTorch is a weak peer: the line names
-// it. SPDX-License-Identifier: GPL-3.0-or-later
+// it.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/vit/vit.h"
 
 #include "core/train/loss.h"

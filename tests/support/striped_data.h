@@ -1,5 +1,6 @@
 // A data set for tests of training: stripes whose direction and distance tell the class, in noise. Small, and
-// made without files. SPDX-License-Identifier: GPL-3.0-or-later
+// made without files.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/run/random.h"

@@ -1,5 +1,6 @@
 // A text as token ids, cut into stretches whose targets are each token's successor. Two vocabularies: bytes,
-// or the words and word pieces of a list (as BERT's vocab.txt). SPDX-License-Identifier: GPL-3.0-or-later
+// or the words and word pieces of a list (as BERT's vocab.txt).
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/train/data/fields.h"
