@@ -265,8 +265,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : blended(map),
-        style);
+        map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : blended(map), style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);
