@@ -71,14 +71,6 @@ QImage blended(const TokenMap& map)
     return image;
 }
 
-QImage onGround(const QImage& cells, const QColor& ground)
-{
-    QImage image(cells.size(), QImage::Format_RGB32);
-    image.fill(ground);
-    QPainter(&image).drawImage(0, 0, cells);
-    return image;
-}
-
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
     const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
@@ -273,9 +265,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? onGround(gridImage(*map.tokens, map.values, map.scale), style.grid)
-                             : blended(map),
-        style);
+        map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : blended(map), style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);
