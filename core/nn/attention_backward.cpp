@@ -12,8 +12,9 @@ public:
         : path_(path)
         , context_(a.context)
     {
-        if (!path.empty())
-            value_ = run.make({a.q.batch, 1, a.q.heads, a.q.tokens, a.k.tokens});
+        const Shape shape{a.q.batch, 1, a.q.heads, a.q.tokens, a.k.tokens};
+        if (!path.empty() && run.wantsGradient(path, static_cast<std::size_t>(shape.count()) * sizeof(float)))
+            value_ = run.make(shape);
     }
     GradientSink sink()
     {

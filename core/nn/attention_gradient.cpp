@@ -15,17 +15,16 @@ Index elementsOf(const Heads& h) { return h.batch * h.heads * h.tokens * h.chann
 
 /// Memory of one worker, and how it is shared out.
 struct Scratch {
-    Index room, queries; ///< keys in whole panels; queries of a block
+    Index room, queries; ///< keys in whole panels; queries of a block in whole tiles
     float *keysTransposed, *keys, *valuesTransposed; ///< panels
     float *pattern, *scores; ///< [queries, room]: P and what becomes dS
-    float *q, *z; ///< transposed: [channels, queries]
     float *ofKeys, *ofValues; ///< transposed: [channels, room]
     Index size;
 
     /// Without memory only the size is right.
     Scratch(const AttentionGradient& p, Index keyCount, Index blockQueries, float* memory)
         : room(panelsOf(keyCount) * panelWidth)
-        , queries(divideUp(blockQueries, panelWidth) * panelWidth)
+        , queries(blockQueries)
     {
         size = 0;
         const auto take = [&](Index n) {
@@ -37,8 +36,6 @@ struct Scratch {
         valuesTransposed = take(transposedSize(p.v));
         pattern = take(queries * room);
         scores = take(queries * room);
-        q = take(p.q.channels * queries);
-        z = take(p.ofZ.channels * queries);
         ofKeys = take(p.k.channels * room);
         ofValues = take(p.v.channels * room);
     }
@@ -76,9 +73,9 @@ public:
         }
         const Index count = end - begin;
         if (p_.sinks.k)
-            addProduct(p_.q, begin, count, s_.q, s_.scores, begin == 0, s_.ofKeys);
+            addProduct(p_.q, begin, count, s_.scores, begin == 0, s_.ofKeys);
         if (p_.sinks.v)
-            addProduct(p_.ofZ, begin, count, s_.z, s_.pattern, begin == 0, s_.ofValues);
+            addProduct(p_.ofZ, begin, count, s_.pattern, begin == 0, s_.ofValues);
     }
 
     void finish()
@@ -160,20 +157,17 @@ private:
     }
 
     /// total [channels, room] = or += (queries of `heads`)^T times strip [queries, room].
-    void addProduct(const Heads& heads, Index begin, Index count, float* transposed, const float* strip,
-        bool isFirst, float* total) const
+    void addProduct(
+        const Heads& heads, Index begin, Index count, const float* strip, bool isFirst, float* total) const
     {
         alignas(64) float tile[tileRows * panelWidth];
-        for (Index i = 0; i < count; i += panelWidth) {
-            const int slab = static_cast<int>(std::min<Index>(panelWidth, count - i));
-            const Rows rows{heads.head(b_, h_) + (begin + i) * heads.tokenStride, heads.tokenStride};
-            packPanel(rows, slab, heads.channels, transposed + i, s_.queries);
-        }
+        const float* first = heads.head(b_, h_) + begin * heads.tokenStride;
         for (Index key = 0; key < keys_; key += panelWidth)
             for (Index c = 0; c < heads.channels; c += tileRows) {
                 const int rows = static_cast<int>(std::min<Index>(tileRows, heads.channels - c));
-                multiplyTile({{transposed + c * s_.queries, s_.queries}, {strip + key, s_.room}, count}, rows,
-                    tile, panelWidth);
+                TileProduct product{{first + c, heads.tokenStride}, {strip + key, s_.room}, count};
+                product.isTransposed = true;
+                multiplyTile(product, rows, tile, panelWidth);
                 for (int r = 0; r < rows; ++r)
                     writeRow(tile + r * panelWidth, panelWidth, !isFirst, total + (c + r) * s_.room + key);
             }

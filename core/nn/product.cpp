@@ -17,8 +17,8 @@ void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
     }
 }
 
-/// A task's share of a^T b: `blockRows` rows by `blockColumns` columns, over all of the depth.
-constexpr Index blockRows = 4 * tileRows, blockColumns = 4 * panelWidth, blockDepth = 256;
+/// A task's share of a^T b: about `blockRows` rows by `blockColumns` columns, over all of the depth.
+constexpr Index blockRows = 4 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
 
 struct Transposed {
     Rows a, b;
@@ -29,7 +29,7 @@ struct Transposed {
 /// Scratch memory of one worker.
 struct Scratch {
     static constexpr Index size = blockRows * blockDepth + blockDepth * panelWidth + blockRows * blockColumns;
-    float* a; ///< [blockRows, blockDepth], transposed
+    float* a; ///< [blockDepth, blockRows]
     float* panel; ///< [blockDepth, panelWidth]
     float* total; ///< [blockRows, blockColumns]
 
@@ -41,51 +41,43 @@ struct Scratch {
     }
 };
 
-/// rows of the transpose of a[first, first + depth), starting at column `row`.
-void transposeBlock(const Transposed& p, Index row, Index rows, Index first, Index depth, float* to)
-{
-    for (Index k = 0; k < depth; k += panelWidth) {
-        const int slab = static_cast<int>(std::min<Index>(panelWidth, depth - k));
-        packPanel({p.a.row(first + k) + row, p.a.stride}, slab, rows, to + k, blockDepth);
-    }
-}
-
+/// Adds the sums of the columns of [depth, blockRows].
 void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink sums)
 {
-    for (Index r = 0; r < rows; ++r, a += blockDepth) {
-        simd::Floats total{};
-        Index k = 0;
-        for (; k + simd::width <= depth; k += simd::width)
-            total += simd::load(a + k);
-        float sum = simd::sum(total);
-        for (; k < depth; ++k)
-            sum += a[k];
+    for (Index r = 0; r < rows; ++r) {
+        float sum = 0;
+        for (Index k = 0; k < depth; ++k)
+            sum += a[k * blockRows + r];
         sums.data[r] = isFirst && !sums.adds ? sum : sums.data[r] + sum;
     }
 }
 
-void multiplyBlock(const Transposed& p, Index row, Index column, const Scratch& s)
+/// One panel of columns of the block, over `depth` of its depth.
+void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, float* total)
 {
     alignas(64) float tile[tileRows * panelWidth];
-    const Index rows = std::min(blockRows, p.shape.m - row);
+    for (Index r = 0; r < rows; r += tileRows) {
+        const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
+        TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth};
+        product.isTransposed = true;
+        multiplyTile(product, n, tile, panelWidth);
+        for (int i = 0; i < n; ++i)
+            writeRow(tile + i * panelWidth, panelWidth, adds, total + (r + i) * blockColumns);
+    }
+}
+
+void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, const Scratch& s)
+{
     const Index columns = std::min(blockColumns, p.shape.n - column);
     for (Index first = 0; first < p.shape.depth; first += blockDepth) {
         const Index depth = std::min(blockDepth, p.shape.depth - first);
-        transposeBlock(p, row, rows, first, depth, s.a);
+        for (Index k = 0; k < depth; ++k)
+            std::copy_n(p.a.row(first + k) + row, rows, s.a + k * blockRows);
         if (p.sums && column == 0)
             addSums(s.a, rows, depth, first == 0, {p.sums.data + row, p.sums.adds});
-        if (!p.out)
-            continue;
-        for (Index c = 0; c < columns; c += panelWidth) {
+        for (Index c = 0; p.out && c < columns; c += panelWidth) {
             copyPanel({p.b.row(first), p.b.stride}, column + c, p.shape.n, depth, s.panel);
-            for (Index r = 0; r < rows; r += tileRows) {
-                const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
-                multiplyTile(
-                    {{s.a + r * blockDepth, blockDepth}, {s.panel, panelWidth}, depth}, n, tile, panelWidth);
-                for (int i = 0; i < n; ++i)
-                    writeRow(
-                        tile + i * panelWidth, panelWidth, first > 0, s.total + (r + i) * blockColumns + c);
-            }
+            multiplyPanel(s, rows, depth, first > 0, s.total + c);
         }
     }
     for (Index r = 0; p.out && r < rows; ++r)
@@ -121,11 +113,13 @@ void multiplyTransposed(
     Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out, GradientSink sums)
 {
     const Transposed p{a, b, shape, out, sums};
-    const Index columns = out ? divideUp(shape.n, blockColumns) : 1, rows = divideUp(shape.m, blockRows);
+    const Index columns = out ? divideUp(shape.n, blockColumns) : 1, blocks = divideUp(shape.m, blockRows);
+    const Index rows = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     Tensor memory = run.make({run.threads(), Scratch::size});
     float* scratch = memory.writable().data();
-    run.parallel(rows * columns, [&](Index task, int worker) {
-        multiplyBlock(p, task / columns * blockRows, task % columns * blockColumns,
+    run.parallel(blocks * columns, [&](Index task, int worker) {
+        const Index row = std::min(shape.m, task / columns * rows);
+        multiplyBlock(p, row, std::min(rows, shape.m - row), task % columns * blockColumns,
             Scratch(scratch + worker * Scratch::size));
     });
 }

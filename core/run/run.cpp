@@ -110,12 +110,15 @@ std::string Run::gradientPath(std::string_view signal)
     return options_.tape && options_.tape->wants(full(signal)) ? name_ : std::string();
 }
 
+bool Run::wantsGradient(std::string_view path, std::size_t bytes)
+{
+    name_.assign("grad.").append(path);
+    return options_.probe && options_.probe->wants(name_, bytes) == Want::Value;
+}
+
 void Run::showGradient(std::string_view path, const Tensor& gradient, Shown context)
 {
-    name_.assign("grad.");
-    name_.append(path);
-    if (!options_.probe || options_.probe->wants(name_, gradient.byteSize()) != Want::Value)
-        return;
+    name_.assign("grad.").append(path);
     context.path = name_;
     options_.probe->show(context, gradient);
 }

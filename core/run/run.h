@@ -84,7 +84,8 @@ public:
         std::string_view signal, const Tensor& value, const Shown& context, Tape::SignalView view = {});
     /// The full path of a signal when its gradient was asked for, else empty.
     std::string gradientPath(std::string_view signal);
-    /// Shows a gradient as `grad.<path>` when it is wanted; for the backward of operations.
+    /// For backwards: whether the probe takes the gradient of that path, and showing it as `grad.<path>`.
+    bool wantsGradient(std::string_view path, std::size_t bytes);
     void showGradient(std::string_view path, const Tensor& gradient, Shown context = {});
 
     // --- the chain ---

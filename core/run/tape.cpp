@@ -19,6 +19,12 @@ bool isAmong(const std::vector<std::string>& patterns, std::string_view name)
     return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, name); });
 }
 
+bool canHaveGradient(const Tensor& tensor)
+{
+    return tensor.defined() && tensor.count() > 0
+        && (tensor.dtype() == DType::F32 || tensor.dtype() == DType::C64);
+}
+
 /// f32 as they are, c64 as pairs.
 Index floatsOf(const Tensor& tensor) { return static_cast<Index>(tensor.byteSize() / sizeof(float)); }
 
@@ -78,13 +84,13 @@ const Tape::Region* Tape::regionOf(const Tensor& tensor) const
 
 void Tape::add(const Tensor& value)
 {
-    assert(value.dtype() == DType::F32 || value.dtype() == DType::C64);
+    assert(canHaveGradient(value));
     regions_.try_emplace(address(value)).first->second.value = value;
 }
 
 void Tape::watch(const Tensor& leaf)
 {
-    if (leaf.count() > 0 && !reaches(leaf))
+    if (canHaveGradient(leaf) && !reaches(leaf))
         add(leaf);
 }
 
@@ -112,10 +118,10 @@ bool Tape::wants(std::string_view signal) const { return !isRewinding_ && isAmon
 
 void Tape::follow(std::string_view signal, const Tensor& value, const Shown& shown, SignalView view)
 {
+    if (!canHaveGradient(value))
+        return;
     watch(value);
     Region* region = regionOf(value);
-    if (!region)
-        return;
     region->marks.push_back(Mark{std::string(signal), value, shown, std::move(view)});
     region->marks.back().shown.path = {}; // it would outlive what it points at
 }
@@ -130,10 +136,11 @@ void Tape::showMarks(Run& run, const Region& region)
 {
     if (!region.gradient.defined())
         return;
-    for (const Mark& mark : region.marks) {
-        const Tensor part = partOf(region, mark.value);
-        run.showGradient(mark.path, mark.view ? mark.view(run, part) : part, mark.shown);
-    }
+    for (const Mark& mark : region.marks)
+        if (run.wantsGradient(mark.path, mark.value.byteSize())) {
+            const Tensor part = partOf(region, mark.value);
+            run.showGradient(mark.path, mark.view ? mark.view(run, part) : part, mark.shown);
+        }
 }
 
 void Tape::backward(Run& run, const Tensor& output, const Tensor& cotangent)

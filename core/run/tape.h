@@ -42,7 +42,8 @@ public:
 
     // --- forward ---
 
-    /// From now on gradients go to this tensor (f32 or c64: then as real and imaginary parts).
+    /// From now on gradients go to this tensor. Of c64 they are real and imaginary parts; other types than
+    /// f32 and c64 have none.
     void watch(const Tensor& leaf);
     /// The same for a parameter, when it is asked for.
     void watchParameter(std::string_view name, const Tensor& value);
