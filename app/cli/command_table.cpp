@@ -86,12 +86,14 @@ Command info()
 Command list()
 {
     return {"list", "list",
-        "Architectures with their presets, labs, models and sample inputs. The exit code is 1 when a plugin "
-        "could not be opened.",
+        "Architectures with their presets, labs, models, sample inputs and built-in data sets. The exit code "
+        "is "
+        "1 when a plugin could not be opened.",
         0, {}, {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"}, failedKey},
+            {"samples", "files of the bundled pictures"},
+            {"data_sets", "name and help of the data sets that need no files"}, failedKey},
         runList};
 }
 
