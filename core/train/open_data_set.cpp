@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/naming.h"
-#include "core/train/data/fields.h"
+#include "core/tensor/error.h"
+#include "core/train/data/cifar.h"
+#include "core/train/data/csv_series.h"
+#include "core/train/data/hdf5_pictures.h"
 #include "core/train/data/idx.h"
+#include "core/train/data/picture_folder.h"
+#include "core/train/data/text_tokens.h"
 #include "core/train/data_set.h"
 #include "core/train/shapes/shapes_set.h"
 
@@ -18,11 +22,12 @@ struct FileKind {
     DataSetPtr (*open)(const fs::path& path, const Config& config, const OpenDataOptions& options);
 };
 
-const std::vector<FileKind>& fileKinds()
-{
-    static const std::vector<FileKind> kinds{{data::holdsIdx, data::splitSchema, data::openIdx}};
-    return kinds;
-}
+/// The first that fits is opened.
+const FileKind fileKinds[] = {{data::holdsIdx, data::splitSchema, data::openIdx},
+    {data::holdsCifar, data::splitSchema, data::openCifar},
+    {data::isFolder, data::pictureFolderSchema, data::openPictureFolder},
+    {data::isCsv, data::seriesSchema, data::openSeries}, {data::isText, data::textSchema, data::openText},
+    {data::isHdf5, data::splitSchema, data::openHdf5Pictures}};
 
 /// `what` is all before the last colon behind which fields may stand; a path may have colons of its own.
 struct Asked {
@@ -48,13 +53,17 @@ DataSetPtr openDataSet(const std::string& text, const OpenDataOptions& options)
     if (!fs::exists(asked.what))
         throw Error(
             asked.what, "expected a file, a folder or the data set shapes, found nothing of that name");
-    return io::naming(asked.what, [&] {
-        for (const FileKind& kind : fileKinds())
+    try {
+        for (const FileKind& kind : fileKinds)
             if (kind.fits(asked.what))
                 return kind.open(
                     asked.what, data::readFields(kind.schema(), asked.what, asked.fields), options);
-        throw Error("expected a folder with IDX files, found something else");
-    });
+    } catch (const fs::filesystem_error& error) { // a folder that may not be looked into
+        throw Error(error.path1().string(), error.code().message());
+    }
+    throw Error(asked.what,
+        "expected a folder of pictures (one folder per class, IDX or CIFAR-10), .h5, .csv or .txt, found "
+        "something else");
 }
 
 std::vector<KnownDataSet> knownDataSets()

@@ -1,4 +1,5 @@
-// Random numbers one after the other, all of one place: the n-th draw is its element n.
+// Random numbers one after the other, all of one place: the n-th draw is its element n. No expression may
+// draw twice where C++ leaves the order open (arguments, operands): compilers differ.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -12,7 +12,8 @@ namespace {
 struct Sizes {
     double smallest, largest;
 };
-constexpr Sizes sizesOne{0.34, 0.50}, sizesTwo{0.245, 0.27};
+constexpr Sizes sizesOne{0.30, 0.50}, sizesTwo{0.245, 0.27};
+constexpr double leastGap = 0.01; // to the picture's edge
 constexpr double largestTurn = 25.0 / 360, stretch = 0.08;
 constexpr double objectContrast = 0.30, distractorContrast = 0.16;
 
@@ -62,7 +63,8 @@ Ground drawGround(Draws& draws)
     ground.isDark = draws.uniform() < darkGrounds;
     const Tones& tones = ground.isDark ? darkGround : lightGround;
     ground.from = drawColour(draws, tones);
-    ground.to = mix(ground.from, drawColour(draws, tones), static_cast<float>(draws.between(0.2, 0.6)));
+    const Colour other = drawColour(draws, tones);
+    ground.to = mix(ground.from, other, static_cast<float>(draws.between(0.2, 0.6)));
     ground.along = direction(draws.uniform());
     ground.clouds = Noise(draws);
     ground.cloudiness = static_cast<float>(draws.between(0.05, 0.22));
@@ -79,7 +81,7 @@ Paint drawPaint(Draws& draws, const Tones& tones, const Ground& ground, double c
     paint.base = drawContrasting(draws, tones, ground, contrast);
     paint.other = drawShade(draws, paint.base, 0.12, 0.34);
     paint.texture = Texture(draws, 5, 12);
-    const Point light = direction(draws.uniform()) * draws.between(0.1, 0.4);
+    const Point towards = direction(draws.uniform()), light = towards * draws.between(0.1, 0.4);
     paint.lightX = static_cast<float>(light.x);
     paint.lightY = static_cast<float>(light.y);
     return paint;
@@ -98,13 +100,13 @@ Polygon placed(const Polygon& polygon, Point centre, double size, Point turn, do
 struct Spot {
     Point centre;
     double size = 0;
-    double radius() const { return size * largestRadius() * (1 + stretch / 2); }
+    double radius() const { return size * largestRadius() / (1 - stretch / 2); }
 };
 
 Spot drawSpot(Draws& draws, Sizes sizes)
 {
     Spot spot{{}, draws.between(sizes.smallest, sizes.largest)};
-    const double margin = std::min(0.5, spot.radius());
+    const double margin = std::min(0.5, spot.radius() + leastGap);
     spot.centre.x = draws.between(margin, 1 - margin);
     spot.centre.y = draws.between(margin, 1 - margin);
     return spot;

@@ -76,7 +76,7 @@ void Noise::fill(std::span<float> out, const Stretch& where) const
 Texture::Texture(Draws& draws, double coarsest, double finest)
     : kind_(static_cast<Kind>(draws.below(5)))
 {
-    const Point along = direction(draws.uniform()) * draws.between(coarsest, finest);
+    const Point towards = direction(draws.uniform()), along = towards * draws.between(coarsest, finest);
     alongX_ = static_cast<float>(along.x);
     alongY_ = static_cast<float>(along.y);
     phaseX_ = static_cast<float>(draws.uniform());
