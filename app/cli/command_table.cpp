@@ -90,12 +90,14 @@ Command info()
 Command list()
 {
     return {"list", "list",
-        "Architectures with their presets, labs, models and sample inputs. The exit code is 1 when a plugin "
-        "could not be opened.",
+        "Architectures with their presets, labs, models, sample inputs and built-in data sets. The exit code "
+        "is "
+        "1 when a plugin could not be opened.",
         0, {}, {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"}, failedKey},
+            {"samples", "files of the bundled pictures"},
+            {"data_sets", "name and help of the data sets that need no files"}, failedKey},
         runList};
 }
 
@@ -113,9 +115,8 @@ std::vector<Option> optionsOfTrain()
 {
     std::vector<Option> options{outputOption,
         {{"data"},
-            "what to learn: shapes, a folder with IDX files or another kind, with its fields behind it, as "
-            "in "
-            "shapes:size=48",
+            "what to learn: shapes, or a folder or file, with fields behind it as in shapes:size=48; "
+            "docs/manual/data-sets.md has them all",
             "DATA"},
         setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
     for (const Option& option : trainingOptions())

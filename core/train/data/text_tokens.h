@@ -11,7 +11,7 @@
 namespace fovea::train::data {
 
 /// A vocabulary of one token a line; its number is the line's. "##x" goes on within a word.
-class WordPieces {
+class FOVEA_API WordPieces {
 public:
     /// Throws Error when the list is empty, names a token twice or has no "[UNK]".
     explicit WordPieces(const std::string& path);
