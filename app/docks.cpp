@@ -90,7 +90,7 @@ void Docks::arrange()
         if (named(split.of) && named(split.added))
             workspace_->splitDockWidget(named(split.of), named(split.added), split.orientation);
     const char* front = named("head-scatter") ? "head-scatter" : "matrix";
-    for (const char* tab : {"rollout", "sweep", "record"})
+    for (const char* tab : {"rollout", "methods-compared", "sweep", "record"})
         if (named(tab))
             workspace_->tabifyDockWidget(named(front), named(tab));
     named(front)->raise();
@@ -98,6 +98,7 @@ void Docks::arrange()
     window_->resizeDocks({named("library"), named("selectionPanel")}, {216, 248}, Qt::Horizontal);
     window_->resizeDocks({named("library"), named("gallery"), named("trace")}, {160, 176, 344}, Qt::Vertical);
     window_->tabifyDockWidget(named("edits"), named("display"));
+    window_->tabifyDockWidget(named("display"), named("relevancePanel"));
     named("edits")->raise();
     window_->resizeDocks(
         {named("selectionPanel"), named("classes"), named("edits")}, {208, 216, 296}, Qt::Vertical);

@@ -9,6 +9,7 @@
 #include "widgets/panels/edits_panel.h"
 #include "widgets/panels/file_panels.h"
 #include "widgets/panels/message_bar.h"
+#include "widgets/panels/relevance_panel.h"
 #include "widgets/panels/side_panels.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/patterns.h"
@@ -101,6 +102,7 @@ void MainWindow::buildSideDocks()
         dock->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum); // the room left over is for a list
     docks_->addPanel(Qt::RightDockWidgetArea, tr("Edits"), new EditsPanel(session_));
     docks_->addPanel(Qt::RightDockWidgetArea, tr("Display"), new DisplayPanel(session_));
+    docks_->addPanel(Qt::RightDockWidgetArea, tr("Relevance"), new RelevancePanel(session_));
 }
 
 void MainWindow::connectSession()

@@ -6,6 +6,7 @@
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
 
+#include "core/analysis/relevance.h"
 #include "core/trace/edit.h"
 
 namespace fovea::app {
@@ -41,6 +42,14 @@ QString namesIn(const Schema& schema)
         names.append(QString::fromStdString(
             field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
     return names.join(", ");
+}
+
+std::vector<std::string> methodNames()
+{
+    std::vector<std::string> names;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        names.push_back(method.name);
+    return names;
 }
 
 const JsonKey tensorsKey{"tensors",
@@ -167,10 +176,15 @@ Command run()
         2,
         {outputOption, setOption, editOption(),
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
-            {{"method"}, "a map to add to the trace: rollout", "METHOD"},
-            {{"option"}, "of the method: " + namesIn(analysis::rolloutSchema()), "NAME=VALUE", true}},
+            {{"method"},
+                "a relevance map to add to the trace, and its numbers: "
+                    + QString::fromStdString(join(methodNames())),
+                "METHOD", true},
+            {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
+            {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
         {"run w.h5 picture.png --json",
             "run w.h5 picture.png --probe 'blocks.*.attn.pattern' --method rollout -o trace.h5",
+            "run w.h5 picture.png --method chefer --method occlusion --class 3 -o trace.h5",
             "run w.h5 picture.png --edit 'blocks.3.attn.head.1=off' --edit blocks.5.out.cls=mean",
             "run w.h5 a.png --edit blocks.2.out=patch:trace_of_b.h5"},
         {{"model", "the weights' file"}, architectureKey, {"input", "the input's file"},
@@ -182,9 +196,50 @@ Command run()
                 "and "
                 "kl (before || after, in nats); only with edits"},
             {"without_effect", "edits that changed no number; only with edits"},
+            {"relevance",
+                "class, label, removal, removal_steps, maps (method, caption, baseline, deletion, insertion: "
+                "areas "
+                "under the class's probability; rank_correlation with the effect of removing each patch "
+                "singly) and "
+                "correlations (of the maps' ranks, row by row); only with --method"},
             {"trace", "the file written; only with -o"},
             {"left_out", "signals that exceed the memory budget and are not in the trace; only with -o"}},
         runRun};
+}
+
+Command relevance()
+{
+    return {"relevance", "relevance W.h5 --data DATA [-o ROWS.csv]",
+        "Relevance methods over the test pictures of a data set: deletion, insertion, rank correlation with "
+        "the "
+        "effect of removing each patch singly and, where true masks are known, pointing game and "
+        "intersection "
+        "over union, each as a mean with a 95 % interval (bootstrap over pictures) and as a paired "
+        "difference to "
+        "random order, patch brightness and a centred Gaussian. Each known object is asked for by its class.",
+        1,
+        {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
+            {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
+            {{"count"}, "pictures, the first ones (default 50)", "N"},
+            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
+            {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
+            {{"sanity"},
+                "also draw the weights anew, block by block from the head on: a map that stays fails"},
+            {{"draws"}, "of random weights (default 5)", "N"}},
+        {"relevance w.h5 --data shapes --count 200 -o rows.csv",
+            "relevance w.h5 --data shapes:mode=two --method chefer --method occlusion --sanity --json"},
+        {{"model", "the weights' file"}, {"data", "as it was given"},
+            {"pictures", "how many; with two objects a picture counts twice"},
+            {"removal", "how patches went"}, {"removal_steps", "points of a curve"},
+            {"results",
+                "method, measure, count, mean, low, high and over: mean, low and high of the paired "
+                "difference to "
+                "each baseline"},
+            {"sanity",
+                "method, between_pictures and stages (block, correlation, fails); medians; only with "
+                "--sanity"},
+            {"file", "the file written; only with -o"}},
+        runRelevance};
 }
 
 Command figure()
@@ -291,7 +346,7 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), train(), run(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), train(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/side_panels.h"
 
+#include "widgets/panels/relevance_panel.h"
 #include "widgets/panels/schema_form.h"
 #include "widgets/panels/trace_model.h"
 #include "widgets/session/patterns.h"
@@ -166,13 +167,25 @@ void SelectionPanel::refresh()
     isShowing_ = false;
 }
 
+namespace {
+
+/// The display settings but for those of the relevance methods, which have a panel of their own.
+Schema settingsOfViews()
+{
+    Schema fields = displaySchema();
+    std::erase_if(fields, [](const Field& field) { return isOfRelevancePanel(field.name); });
+    return fields;
+}
+
+}
+
 DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
     : QWidget(parent)
 {
     setObjectName(QStringLiteral("display"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* form = new SchemaForm(displaySchema(),
+    auto* form = new SchemaForm(settingsOfViews(),
         {{"colors", {tr("Colours")}},
             {"scale", {tr("Scale"), {tr("each map"), tr("this layer"), tr("all shown"), tr("fixed")}}},
             {"fixed_max", {tr("Fixed maximum")}}, {"logarithmic", {tr("Logarithmic colours")}},
@@ -181,7 +194,8 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"whole_matrices", {tr("Whole matrices as thumbnails")}},
             {"rollout_start", {tr("Rollout start")}}, {"rollout_residual", {tr("Rollout residual")}},
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},
-            {"rollout_discard", {tr("Rollout discards")}}});
+            {"rollout_discard", {tr("Rollout discards")}},
+            {"rollout_variant", {tr("Rollout divides by"), {tr("row sums"), tr("vit-explain's sums")}}}});
     auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);

@@ -23,6 +23,8 @@ public:
     ~Session() override;
 
     const Registry& registry() const { return *services_.registry; }
+    /// The threads of the engine.
+    const std::shared_ptr<Pool>& pool() const { return services_.pool; }
     const Slot& slot() const { return slots_[selection_.slot]; }
     const Selection& selection() const { return selection_; }
     const Display& display() const { return display_; }
