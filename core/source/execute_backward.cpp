@@ -52,7 +52,7 @@ RecorderOptions recordingOf(const ExecuteOptions& options, EditPlan plan, const 
 {
     RecorderOptions recording{options.record, std::move(plan), {}, options.budget, options.sample};
     recording.keepStates = options.keepStates;
-    for (const std::string& pattern : backward.signals)
+    for (const std::string& pattern : backward.signalPaths)
         recording.patterns.push_back("grad." + pattern);
     return recording;
 }
@@ -96,14 +96,14 @@ BackwardResult executeBackward(const Architecture& architecture, const Weights& 
     checkWeights(architecture, weights);
     const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
-    requireKnown(backward.signals, namesOf(signals, &SignalInfo::path), "signal");
+    requireKnown(backward.signalPaths, namesOf(signals, &SignalInfo::path), "signal");
     requireKnown(
         backward.parameters, namesOf(architecture.manifest(config), &ParameterInfo::name), "parameter");
 
     EditPlan plan(options.edits, signals, blocks, options.patches);
     Recorder recorder(
-        withGradients(signals, backward.signals), recordingOf(options, std::move(plan), backward));
-    Tape tape({backward.parameters, backward.signals});
+        withGradients(signals, backward.signalPaths), recordingOf(options, std::move(plan), backward));
+    Tape tape({backward.parameters, backward.signalPaths});
     if (backward.ofInput)
         tape.watch(input);
     RunOptions runWith = runOptions(options, &recorder);
