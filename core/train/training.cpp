@@ -185,7 +185,8 @@ TrainState readState(const Trainer& trainer, const TrainingFiles& files, const R
     if (!(parts.config == task.config))
         refuse("config", parts.config.json(), task.config.json());
     const Json was = Json::parse(parts.training, nullptr, false);
-    for (const auto& [key, value] : identityOf(trainer, files.provenance).items())
+    const Json identity = identityOf(trainer, files.provenance);
+    for (const auto& [key, value] : identity.items())
         if (const Json old = was.is_object() ? was.value(key, Json()) : Json(); old != value)
             refuse(key, old.dump(), value.dump());
     const TrainState fresh = trainer.start();

@@ -100,7 +100,7 @@ private slots:
     {
         const Architecture& toy = *toys::toys().architecture("toy_filter");
         BackwardOptions all;
-        all.signals = {"*"};
+        all.signalPaths = {"*"};
         const BackwardResult found = executeBackward(toy, *toys::toyWeights(toy), toys::toyInput(toy), all);
         const RecordPtr gradient = found.trace->find("grad.blocks.0.filter.spectrum");
         QVERIFY(gradient);

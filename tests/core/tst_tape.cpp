@@ -185,10 +185,10 @@ private slots:
         const Tensor x = toys::toyInput(toy);
         const auto run
             = [&](const BackwardOptions& backward) { executeBackward(toy, *weights, x, backward); };
-        FOVEA_THROWS(run({.signals = {"blocks.*"}}), UsageError, "blocks.*", "signal");
+        FOVEA_THROWS(run({.signalPaths = {"blocks.*"}}), UsageError, "blocks.*", "signal");
         FOVEA_THROWS(run({.parameters = {"bias"}}), UsageError, "bias", "parameter");
         FOVEA_THROWS(
-            run({.cotangent = classLogit(3), .signals = {"logits"}}), UsageError, "class 3", "0 to 2");
+            run({.cotangent = classLogit(3), .signalPaths = {"logits"}}), UsageError, "class 3", "0 to 2");
     }
 };
 

@@ -32,7 +32,7 @@ Tensor input(const Config& config, Index batch)
 BackwardOptions everything()
 {
     BackwardOptions all;
-    all.signals = {"*"};
+    all.signalPaths = {"*"};
     all.parameters = {"*"};
     all.ofInput = true;
     return all;
@@ -222,7 +222,7 @@ private slots:
         const Tensor x = input(config, 1);
         BackwardOptions only;
         only.cotangent = classLogit(3);
-        only.signals = {"blocks.*.attn.pattern"};
+        only.signalPaths = {"blocks.*.attn.pattern"};
         const BackwardResult found = executeBackward(vit, *weights, x, only);
         QVERIFY(found.parameters.empty() && !found.input.defined());
         BackwardOptions all = everything();
