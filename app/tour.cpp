@@ -44,7 +44,8 @@ QByteArray pngOf(const QPixmap& pixmap)
 
 bool waitUntilIdle(const MainWindow& window, int timeoutMs)
 {
-    return waitUntilIdle(window.session(), window.findChildren<View*>(), {}, timeoutMs);
+    return waitUntilIdle(
+        window.session(), [&] { return window.findChildren<View*>(); }, {}, timeoutMs);
 }
 
 QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)
