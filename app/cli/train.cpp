@@ -150,6 +150,36 @@ train::TrainingTask taskOf(
     return task;
 }
 
+train::TrainingFiles filesOf(const Arguments& arguments)
+{
+    train::TrainingFiles files;
+    files.output = arguments.value("output");
+    if (files.output.empty())
+        throw UsageError("train: expected -o FILE");
+    if (!arguments.has("data"))
+        throw UsageError("train: expected --data");
+    requireOther(files.output, {arguments.value("data"), arguments.value("init")});
+    files.type = storedType(arguments);
+    files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
+    files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}};
+    return files;
+}
+
+/// The checkpoint's, where there is one, or the beginning.
+train::TrainState stateOf(const Tool& tool, const Arguments& arguments, const train::Trainer& trainer,
+    const train::TrainingFiles& files, const Beginning& beginning)
+{
+    if (std::filesystem::exists(files.checkpoint()) && !arguments.has("restart")) {
+        train::TrainState state = readState(trainer, files, tool.registry());
+        Tool::say("fovea: goes on after step " + std::to_string(state.step) + " of "
+            + std::to_string(trainer.steps()) + " (" + files.checkpoint() + ")");
+        return state;
+    }
+    train::TrainState state = trainer.start(tool.stop());
+    takeParameters(state, beginning, trainer.task());
+    return state;
+}
+
 Json resultOf(const train::Trainer& trainer, const train::Trained& trained, const train::TrainingFiles& files,
     const TrainMeter& meter)
 {
@@ -188,34 +218,17 @@ std::vector<Option> trainingOptions()
 
 void runTrain(Tool& tool, const Arguments& arguments)
 {
-    const std::string what = arguments.required(0, "an architecture, as in vit:micro");
-    train::TrainingFiles files;
-    files.output = arguments.value("output");
-    if (files.output.empty())
-        throw UsageError("train: expected -o FILE");
-    if (!arguments.has("data"))
-        throw UsageError("train: expected --data");
-    requireOther(files.output, {arguments.value("data"), arguments.value("init")});
-    files.type = storedType(arguments);
-    files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
-    const NamedArchitecture named = namedArchitecture(tool.registry(), what);
+    const NamedArchitecture named
+        = namedArchitecture(tool.registry(), arguments.required(0, "an architecture, as in vit:micro"));
+    train::TrainingFiles files = filesOf(arguments);
     const Beginning beginning = beginningOf(tool, arguments, named);
-    files.provenance
-        = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), beginning.hash()};
+    files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
     {
         const io::AtomicFile canBeWritten(files.output);
     } // rather now than after hours
 
-    train::TrainState state;
-    if (std::filesystem::exists(files.checkpoint()) && !arguments.has("restart")) {
-        state = readState(trainer, files, tool.registry());
-        Tool::say("fovea: goes on after step " + std::to_string(state.step) + " of "
-            + std::to_string(trainer.steps()) + " (" + files.checkpoint() + ")");
-    } else {
-        state = trainer.start(tool.stop());
-        takeParameters(state, beginning, trainer.task());
-    }
+    train::TrainState state = stateOf(tool, arguments, trainer, files, beginning);
     TrainMeter meter(trainer, state.step);
     train::StepMeans means;
     means.pool = tool.pool();
