@@ -168,18 +168,34 @@ private slots:
         QCOMPARE(network.maximumFlow(supply, 3), first);
     }
 
+    void agreesOnManySparseNetworks() // where flow is taken back and sent on again
+    {
+        for (int seed = 0; seed < 60; ++seed) {
+            const Maps maps = randomMaps(7, 5, true, "many" + std::to_string(seed));
+            std::vector<double> supply(5, 0.0);
+            supply[0] = supply[3] = infinite;
+            LayeredNetwork network(5, maps);
+            for (std::size_t target = 0; target < 5; ++target)
+                QVERIFY(near(network.maximumFlow(supply, static_cast<int>(target)),
+                    naiveFlow(5, maps, supply, target), 1e-9));
+        }
+    }
+
     void theFlowsAreShares()
     {
-        const Maps maps = randomMaps(3, 6, false, "shares");
+        const Maps maps = randomMaps(3, 6, true, "shares");
         Pool pool(2);
-        const auto flow = attentionFlow(maps, 0, pool);
-        std::vector<double> supply(6, 0.0), expected;
-        supply[0] = infinite;
-        double sum = 0;
-        for (std::size_t j = 0; j < 6; ++j)
-            sum += expected.emplace_back(naiveFlow(6, maps, supply, j));
-        for (std::size_t j = 0; j < 6; ++j)
-            QVERIFY(near(flow[j], expected[j] / sum, 1e-9));
+        for (const int from : {0, -1}) {
+            const auto flow = attentionFlow(maps, from, pool);
+            std::vector<double> supply(6, from < 0 ? 1 / 6.0 : 0.0), expected;
+            if (from == 0)
+                supply[0] = infinite;
+            double sum = 0;
+            for (std::size_t j = 0; j < 6; ++j)
+                sum += expected.emplace_back(naiveFlow(6, maps, supply, j));
+            for (std::size_t j = 0; j < 6; ++j)
+                QVERIFY(near(flow[j], expected[j] / sum, 1e-9));
+        }
     }
 
     void aMeanFeedsEveryTokenAlike()

@@ -74,7 +74,7 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
     p.map = {side, aspect * side};
     p.cell = {side + style.gap, p.map.height() + lines};
     p.bar = {p.maps.left() + p.columns * p.cell.width(), p.maps.top() + p.line, barWidth(style),
-        std::max(0.0, rowsOf(count, p.columns) * p.cell.height() - lines)};
+        std::clamp(rowsOf(count, p.columns) * p.cell.height() - lines, 0.0, 3 * p.map.height())};
 
     const QRectF square = right.adjusted(p.label, 0, -barWidth(style) - style.gap, -p.label);
     const double cells = std::max(0.0, std::min(square.width(), square.height()));

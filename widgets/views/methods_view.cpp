@@ -137,6 +137,17 @@ void MethodsView::placeButton()
     start_->move((width() - start_->width()) / 2, height() / 2 + 16);
 }
 
+void MethodsView::paintEvent(QPaintEvent* event)
+{
+    View::paintEvent(event);
+    if (!comparison_ || !hasFocus())
+        return;
+    const Style style = screenStyle(); // the cursor, which a figure has not
+    QPainter painter(this);
+    painter.setPen(QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(placesIn(body(), style).mapOf(chosen_));
+}
+
 void MethodsView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
@@ -207,12 +218,6 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    if (index == chosen_) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(
-            QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        painter.drawRect(place);
-    }
     painter.setPen(style.faint);
     if (std::isfinite(one.scores.deletion))
         paintText(painter, at.numbersOf(index), Qt::AlignLeft | Qt::AlignVCenter, numbersOf(one), font);
@@ -229,7 +234,7 @@ void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const S
     for (int i = 0; i < count(); ++i) {
         const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(i)];
         const QString name = QString::fromStdString(one.method->name);
-        painter.setPen(i == chosen_ ? style.ink : style.faint);
+        painter.setPen(style.faint);
         paintText(painter,
             {at.matrix.left() - at.label, at.matrix.top() + i * step, at.label - style.gap / 2, step},
             Qt::AlignRight | Qt::AlignVCenter, name, font);
@@ -259,16 +264,15 @@ void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style
 
 QString MethodsView::caption() const
 {
-    if (!comparison_)
-        return {};
-    const QString whole = QString::fromStdString(comparison_->caption);
-    return whole.section(QStringLiteral(" · "), 0, 0) + QStringLiteral(" · ") + cellText(current());
+    return comparison_ ? QString::fromStdString(comparison_->caption).section(QStringLiteral(" · "), 0, 1)
+                       : QString();
 }
 
 QStringList MethodsView::badges() const
 {
-    QStringList all{tr("numbers: deletion (low is good), insertion, rank correlation with single removals")};
-    all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(1);
+    QStringList all{
+        tr("numbers: deletion (low is good), insertion"), tr("and rank correlation with single removals")};
+    all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
     return all + pictureBadges(session().slot()) << tr("signed maps: red for, blue against the class");
 }
 

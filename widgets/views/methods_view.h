@@ -34,6 +34,7 @@ protected:
     QString tipAt(QPointF point) const override;
     CellTable* cellsShown() override { return this; }
     void mousePressEvent(QMouseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -69,7 +70,7 @@ private:
     QPushButton* start_;
     QString problem_;
     int percent_ = 0;
-    int chosen_ = 0; ///< the map that the caption speaks of
+    int chosen_ = 0; ///< where the keyboard stands
     mutable QImage picture_;
 };
 
