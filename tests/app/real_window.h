@@ -1,5 +1,6 @@
 // A test's own window with the vit plugin and the model that ships, and what is dropped on it. Its settings
-// are a folder of its own, not a person's. SPDX-License-Identifier: GPL-3.0-or-later
+// are a folder of its own, not a person's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "app/document.h"

@@ -1,5 +1,6 @@
-// A ViT built by hand whose answer reads one known patch through one known head: what instruments are tried
-// on. SPDX-License-Identifier: GPL-3.0-or-later
+// A ViT built by hand whose answer reads one known patch through one known head: what instruments are
+// tried on.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "plugins/vit/vit.h"
@@ -90,9 +91,10 @@ private:
             set(1 * dim + head * 8, IsPatch, score);
             set(2 * dim + head * 8, Brightness, factor);
         }
-        if (name == "blocks.0.attn.proj.weight")
+        if (name == "blocks.0.attn.proj.weight") {
             set(Answer, head * 8, 1);
-        set(Answer + other, head * 8, -1);
+            set(Answer + other, head * 8, -1);
+        }
         if (name == "head.weight")
             set(1, Answer, 5 * factor);
         return t;
