@@ -97,7 +97,7 @@ Heads shown(Run& run, std::string_view signal, const Heads& heads, const LayoutP
             return headsOf(result);
         }
     }
-    if (run.tape()) // a view that nobody asks for would be memory taken
+    if (run.tape()) // the function below takes memory
         run.follow(signal, heads.storage, context, [heads](Run& r, const Tensor& gradient) {
             Heads same = heads;
             same.storage = gradient;

@@ -1,6 +1,6 @@
 // Running an architecture forward and then backward under a recorder: gradients of signals, parameters and
-// input. No optimiser, no loss: the caller says what is differentiated. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// input. No optimiser, no loss: the caller says what is differentiated.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/execute.h"

@@ -259,6 +259,20 @@ std::string EditPlan::firstBlock(const std::vector<std::string>& blocks) const
     return {};
 }
 
+bool EditPlan::namesTokens() const
+{
+    return std::ranges::any_of(bound_, [](const Bound& bound) {
+        const bool countsHeads = bound.kind == Kind::Attention || bound.kind == Kind::Heads;
+        const auto isNumber = [](const std::string& index) {
+            return index.find_first_not_of("0123456789") == std::string::npos;
+        };
+        const auto tokens = std::min<std::size_t>(countsHeads ? 1 : 0, bound.indices.size());
+        return bound.patch
+            || std::any_of(
+                bound.indices.begin() + static_cast<std::ptrdiff_t>(tokens), bound.indices.end(), isNumber);
+    });
+}
+
 std::vector<std::string> EditPlan::withoutEffect() const
 {
     std::vector<std::string> idle;

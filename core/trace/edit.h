@@ -1,4 +1,5 @@
-// An edit: path[=verb[:args]], said of a signal, of one index of it, or of a whole block.
+// An edit: path[=verb[:args]], said of a signal, of one index of it, or of a whole block. What a verb does to
+// numbers is edit_verbs.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -64,6 +65,8 @@ public:
         std::string_view block, const Tensor& before, const Tensor& after, const Tensor& gradient) const;
     /// Path of the first block (in the order given) that an edit touches; empty when there is none.
     std::string firstBlock(const std::vector<std::string>& blocks) const;
+    /// Whether an edit speaks of certain tokens, so that it would mean others in a run on fewer of them.
+    bool namesTokens() const;
     /// The edits, as written, that were applied and changed no number.
     std::vector<std::string> withoutEffect() const;
 
