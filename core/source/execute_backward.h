@@ -20,8 +20,8 @@ FOVEA_API Cotangent topLogit();
 
 struct BackwardOptions {
     Cotangent cotangent = topLogit();
-    std::vector<std::string> signalPaths; ///< paths; each gradient becomes the record `grad.<path>`
-    std::vector<std::string> parameters; ///< names
+    std::vector<std::string> signalPaths = {}; ///< paths; each gradient becomes the record `grad.<path>`
+    std::vector<std::string> parameters = {}; ///< names
     bool ofInput = false;
 };
 
