@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 
 namespace fovea::train {
 
@@ -80,6 +81,7 @@ public:
         while (state_.step < trainer_.steps()) {
             const StepResult result = trainer_.step(state_, means_);
             state_ = result.state;
+            tested_.reset();
             count(result);
             if (watch_.onStep)
                 watch_.onStep(result);
@@ -100,6 +102,8 @@ public:
         writtenAt_ = Clock::now();
     }
     const TrainState& state() const { return state_; }
+    /// Of the parameters as they are now, where they were tested in this call.
+    const std::optional<Accuracy>& tested() const { return tested_; }
     /// Whether steps were made since the last checkpoint.
     bool hasNews() const { return state_.step != written_; }
 
@@ -125,7 +129,7 @@ private:
         row_.epoch = (state_.step - 1) / trainer_.stepsPerEpoch() + 1;
         row_.loss /= static_cast<double>(std::max<Index>(row_.samples, 1));
         if (watch_.onEpoch) {
-            row_.test = trainer_.evaluate(state_.parameters, Split::Test, means_);
+            tested_ = row_.test = trainer_.evaluate(state_.parameters, Split::Test, means_);
             watch_.onEpoch(row_);
         }
         row_ = {};
@@ -138,18 +142,21 @@ private:
     const TrainingWatch& watch_;
     TrainState state_;
     EpochRow row_;
+    std::optional<Accuracy> tested_;
     Index written_; // the step of the checkpoint, or of the start
     Clock::time_point writtenAt_ = Clock::now(), stepAt_ = Clock::now();
 };
 
 Trained finish(
-    const Trainer& trainer, const TrainState& state, const TrainingFiles& files, const StepMeans& means)
+    const Trainer& trainer, const Course& course, const TrainingFiles& files, const StepMeans& means)
 {
+    const TrainState& state = course.state();
     trainer.requireFinite(state);
     Weights::Parts parts = trainer.partsWith(io::asStored(state.parameters, files.type));
     Trained trained;
     trained.steps = state.step;
-    trained.test = trainer.evaluate(parts.parameters, Split::Test, means);
+    const bool isTested = course.tested() && files.type == io::StoredType::F32;
+    trained.test = isTested ? *course.tested() : trainer.evaluate(parts.parameters, Split::Test, means);
     Json about = aboutOf(trainer, files, state.step);
     const auto [low, high] = trained.test.interval();
     about["test"] = {{"right", trained.test.right}, {"count", trained.test.count},
@@ -214,7 +221,7 @@ Trained train(const Trainer& trainer, TrainState from, const TrainingFiles& file
     Trained trained;
     try {
         course.run();
-        trained = finish(trainer, course.state(), files, means);
+        trained = finish(trainer, course, files, means);
     } catch (const Cancelled&) {
         if (course.hasNews())
             course.writeCheckpoint();
