@@ -67,9 +67,9 @@ private:
             set(row, col, 1);
             set(row, col + other, -1);
         };
-        constexpr float large
-            = 40; // the norms divide by its root mean square over the channels, 40 / sqrt(8)
-        const float factor = large / std::sqrt(8.0F);
+        constexpr float large = 40;
+        const float factor
+            = large / std::sqrt(8.0F); // the root mean square of a token, by which norms divide
         if (name.ends_with("norm1.weight") || name.ends_with("norm2.weight") || name == "norm.weight")
             t = Tensor::full(shape, 1);
         if (name == "cls_token")

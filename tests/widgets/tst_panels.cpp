@@ -3,6 +3,7 @@
 #include "widgets/panels/edits_panel.h"
 #include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
+#include "widgets/panels/relevance_panel.h"
 #include "widgets/panels/schema_form.h"
 #include "widgets/panels/side_panels.h"
 #include "widgets/panels/time_bar.h"
@@ -232,12 +233,34 @@ private slots:
     void theDisplayFormIsNeverCut()
     {
         Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
-        DisplayPanel panel(session);
-        panel.resize(10, 200);
-        panel.show();
-        const auto* scroll = panel.findChild<QScrollArea*>();
-        QVERIFY(scroll->viewport()->width() >= scroll->widget()->minimumSizeHint().width());
-        QVERIFY(panel.minimumSizeHint().width() <= 248); // the docks' width at the first start
+        DisplayPanel display(session);
+        RelevancePanel relevance(session);
+        for (QWidget* panel : {static_cast<QWidget*>(&display), static_cast<QWidget*>(&relevance)}) {
+            panel->resize(10, 200);
+            panel->show();
+            const auto* scroll = panel->findChild<QScrollArea*>();
+            QVERIFY(scroll->viewport()->width() >= scroll->widget()->minimumSizeHint().width());
+            QVERIFY(panel->minimumSizeHint().width() <= 248); // the docks' width at the first start
+        }
+    }
+
+    void everyDisplaySettingStandsInOneForm()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        DisplayPanel display(session);
+        RelevancePanel relevance(session);
+        for (const Field& field : displaySchema()) {
+            const QString name = QString::fromStdString(field.name);
+            QVERIFY2(
+                display.findChildren<QWidget*>(name).size() + relevance.findChildren<QWidget*>(name).size()
+                    == 1,
+                qPrintable(name));
+        }
+        relevance.findChild<QLineEdit*>(QStringLiteral("relevance_class"))->setText(QStringLiteral("3"));
+        QCOMPARE(session.display().relevanceClass, std::string("3"));
+        display.findChild<QSpinBox*>(QStringLiteral("rollout_start"))->setValue(2);
+        QCOMPARE(session.display().rollout().startLayer, 2);
+        QCOMPARE(session.display().relevanceClass, std::string("3"));
     }
 
     void editsPanelRefusesNonsense()
