@@ -40,7 +40,8 @@ QByteArray oriented(const QImage& image, char orientation)
                     "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0",
         29);
     exif += orientation;
-    return jpeg.data().insert(2, exif + QByteArray(6, '\0')); // the value's padding, no other directory
+    QByteArray bytes = jpeg.data();
+    return bytes.insert(2, exif + QByteArray(6, '\0')); // the value's padding, no other directory
 }
 
 }
