@@ -1,5 +1,6 @@
 // What a run did, so that it can be gone through backwards: reverse-mode gradients. It computes nothing by
-// itself; every operation brings its own backward. SPDX-License-Identifier: GPL-3.0-or-later
+// itself; every operation brings its own backward.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/trace/probe.h"
@@ -16,8 +17,8 @@ class Run;
 
 /// What gradients are wanted of, as patterns of names ('*' stands for any characters).
 struct GradientRequest {
-    std::vector<std::string> parameters = {};
-    std::vector<std::string> signalPaths = {}; ///< each is shown to the run's probe as `grad.<path>`
+    std::vector<std::string> parameters;
+    std::vector<std::string> signalPaths; ///< each is shown to the run's probe as `grad.<path>`
 };
 
 /// Where a backward leaves an input's share: one float for each float of the input, in its layout.
