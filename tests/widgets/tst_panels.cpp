@@ -22,6 +22,7 @@
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -240,7 +241,8 @@ private slots:
             panel->show();
             const auto* scroll = panel->findChild<QScrollArea*>();
             QVERIFY(scroll->viewport()->width() >= scroll->widget()->minimumSizeHint().width());
-            QVERIFY(panel->minimumSizeHint().width() <= 248); // the docks' width at the first start
+            const int width = panel->minimumSizeHint().width();
+            QVERIFY2(width <= 248, qPrintable(QString::number(width))); // the docks' width at the first start
         }
     }
 
