@@ -7,6 +7,8 @@
 
 #include <QList>
 
+#include <functional>
+
 namespace fovea {
 class Session;
 class View;
@@ -14,9 +16,12 @@ class View;
 
 namespace fovea::app {
 
+/// The views there are now: a window makes and deletes some while it works.
+using ViewsNow = std::function<QList<View*>()>;
+
 /// Runs the event loop until no job of the session and none of the views works; false after `timeoutMs`.
 /// Throws Cancelled when `stop` is stopped.
 bool waitUntilIdle(
-    const Session& session, const QList<View*>& views, const StopToken& stop = {}, int timeoutMs = 600000);
+    const Session& session, const ViewsNow& views, const StopToken& stop = {}, int timeoutMs = 600000);
 
 }

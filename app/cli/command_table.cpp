@@ -6,6 +6,7 @@
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
 
+#include "core/analysis/relevance.h"
 #include "core/trace/edit.h"
 
 namespace fovea::app {
@@ -43,6 +44,14 @@ QString namesIn(const Schema& schema)
     return names.join(", ");
 }
 
+std::vector<std::string> methodNames()
+{
+    std::vector<std::string> names;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        names.push_back(method.name);
+    return names;
+}
+
 const JsonKey tensorsKey{"tensors",
     "a row for each tensor: state (matched, missing, wrong shape, unused, accepted), name, source (its name "
     "in the file, or what it should be), detail, finite; of a checkpoint: name, type, shape"};
@@ -65,6 +74,9 @@ Command info()
             {"sha256", "of the file"}, {"parameters", "weights: how many numbers"},
             {"preprocess", "weights: size, crop, mean, std, interpolation"},
             {"labels", "weights: names of the classes"},
+            {"training",
+                "weights that `fovea train` made, and its checkpoints: command, data, seed, settings, init, "
+                "step of steps, test"},
             {"has_reference", "weights: whether `fovea check` has something to compare with"},
             {"blocks", "weights: paths of the blocks, in order"},
             {"signals", "weights: path, kind and role of each signal"}, tensorsKey,
@@ -87,12 +99,14 @@ Command info()
 Command list()
 {
     return {"list", "list",
-        "Architectures with their presets, labs, models and sample inputs. The exit code is 1 when a plugin "
-        "could not be opened.",
+        "Architectures with their presets, labs, models, sample inputs and built-in data sets. The exit code "
+        "is "
+        "1 when a plugin could not be opened.",
         0, {}, {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"}, failedKey},
+            {"samples", "files of the bundled pictures"},
+            {"data_sets", "name and help of the data sets that need no files"}, failedKey},
         runList};
 }
 
@@ -106,6 +120,54 @@ Command init()
         runInit};
 }
 
+std::vector<Option> optionsOfTrain()
+{
+    std::vector<Option> options{outputOption,
+        {{"data"},
+            "what to learn: shapes, or a folder or file, with fields behind it as in shapes:size=48; "
+            "docs/manual/data-sets.md has them all",
+            "DATA"},
+        setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
+    for (const Option& option : trainingOptions())
+        options.push_back(option);
+    options.push_back({{"augment"},
+        "some of pad=N (shifts by up to N pixels), flip (left to right) and erase=SHARE (a rectangle becomes "
+        "noise), with commas between",
+        "LIST"});
+    options.push_back({{"init"}, "weights to begin with; tensors that do not fit begin afresh", "W.h5"});
+    options.push_back({{"store"}, "type of the parameters in FILE: f32, f16 or bf16 (default f32)", "TYPE"});
+    options.push_back(
+        {{"checkpoint-every"}, "steps between checkpoints (default 0: about every half minute)", "N"});
+    options.push_back({{"restart"}, "begin anew where a checkpoint is"});
+    return options;
+}
+
+Command train()
+{
+    return {"train", "train ARCH[:PRESET] --data DATA -o W.h5",
+        "Trains an architecture on a data set. Image size, channels and number of classes follow the data "
+        "unless they are set. The same line gives the same bytes for any number of threads. While it works, "
+        "a "
+        "checkpoint stands beside FILE (w.checkpoint.h5 beside w.h5); after a stop, by Ctrl+C or anything "
+        "else, the same line goes on from it, and the result has the same bytes. Accuracy is that on the "
+        "test "
+        "split, with Wilson's 95 % interval.",
+        1, optionsOfTrain(),
+        {"train vit:micro --data /usr/share/datasets/fashion-mnist --epochs 20 --augment pad=2,flip -o w.h5",
+            "train vit:micro --data shapes --seed 1 --epochs 3 --store f16 -o w.h5"},
+        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
+            {"seed", "of the random numbers"}, configKey, {"settings", "every setting of the training"},
+            {"command", "the line that makes the same weights again"}, {"steps", "made in all"},
+            {"test",
+                "right, count, accuracy, low, high and loss on the test split, of the parameters as they are "
+                "stored; null without test samples"},
+            {"epochs",
+                "of this call: epoch, step, loss (on the training samples as they were seen), test, seconds "
+                "and samples_per_second of each"},
+            {"samples_per_second", "of this call's steps"}},
+        runTrain};
+}
+
 Command run()
 {
     return {"run", "run W.h5 INPUT [-o TRACE.h5]",
@@ -114,10 +176,15 @@ Command run()
         2,
         {outputOption, setOption, editOption(),
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
-            {{"method"}, "a map to add to the trace: rollout", "METHOD"},
-            {{"option"}, "of the method: " + namesIn(analysis::rolloutSchema()), "NAME=VALUE", true}},
+            {{"method"},
+                "a relevance map to add to the trace, and its numbers: "
+                    + QString::fromStdString(join(methodNames())),
+                "METHOD", true},
+            {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
+            {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
         {"run w.h5 picture.png --json",
             "run w.h5 picture.png --probe 'blocks.*.attn.pattern' --method rollout -o trace.h5",
+            "run w.h5 picture.png --method chefer --method occlusion --class 3 -o trace.h5",
             "run w.h5 picture.png --edit 'blocks.3.attn.head.1=off' --edit blocks.5.out.cls=mean",
             "run w.h5 a.png --edit blocks.2.out=patch:trace_of_b.h5"},
         {{"model", "the weights' file"}, architectureKey, {"input", "the input's file"},
@@ -129,9 +196,50 @@ Command run()
                 "and "
                 "kl (before || after, in nats); only with edits"},
             {"without_effect", "edits that changed no number; only with edits"},
+            {"relevance",
+                "class, label, removal, removal_steps, maps (method, caption, baseline, deletion, insertion: "
+                "areas "
+                "under the class's probability; rank_correlation with the effect of removing each patch "
+                "singly) and "
+                "correlations (of the maps' ranks, row by row); only with --method"},
             {"trace", "the file written; only with -o"},
             {"left_out", "signals that exceed the memory budget and are not in the trace; only with -o"}},
         runRun};
+}
+
+Command relevance()
+{
+    return {"relevance", "relevance W.h5 --data DATA [-o ROWS.csv]",
+        "Relevance methods over the test pictures of a data set: deletion, insertion, rank correlation with "
+        "the "
+        "effect of removing each patch singly and, where true masks are known, pointing game and "
+        "intersection "
+        "over union, each as a mean with a 95 % interval (bootstrap over pictures) and as a paired "
+        "difference to "
+        "random order, patch brightness and a centred Gaussian. Each known object is asked for by its class.",
+        1,
+        {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
+            {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
+            {{"count"}, "pictures, the first ones (default 50)", "N"},
+            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
+            {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
+            {{"sanity"},
+                "also draw the weights anew, block by block from the head on: a map that stays fails"},
+            {{"draws"}, "of random weights (default 5)", "N"}},
+        {"relevance w.h5 --data shapes --count 200 -o rows.csv",
+            "relevance w.h5 --data shapes:mode=two --method chefer --method occlusion --sanity --json"},
+        {{"model", "the weights' file"}, {"data", "as it was given"},
+            {"pictures", "how many; with two objects a picture counts twice"},
+            {"removal", "how patches went"}, {"removal_steps", "points of a curve"},
+            {"results",
+                "method, measure, count, mean, low, high and over: mean, low and high of the paired "
+                "difference to "
+                "each baseline"},
+            {"sanity",
+                "method, between_pictures and stages (block, correlation, fails); medians; only with "
+                "--sanity"},
+            {"file", "the file written; only with -o"}},
+        runRelevance};
 }
 
 Command figure()
@@ -238,7 +346,7 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), run(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), train(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

@@ -29,6 +29,8 @@ const std::vector<Command>& commands();
 std::vector<std::string> figureNames();
 /// What its --option says: all that a selection and the display settings hold, query and key as tokens.
 const Schema& figureOptions();
+/// An option for each setting of a training, but for the augmentations.
+std::vector<Option> trainingOptions();
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
 /// What `fovea COMMAND --help` prints.
@@ -43,7 +45,9 @@ int runCommand(const Command& command, const QStringList& line);
 void runInfo(Tool& tool, const Arguments& arguments);
 void runList(Tool& tool, const Arguments& arguments);
 void runInit(Tool& tool, const Arguments& arguments);
+void runTrain(Tool& tool, const Arguments& arguments);
 void runRun(Tool& tool, const Arguments& arguments);
+void runRelevance(Tool& tool, const Arguments& arguments);
 void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);
 void runFigure(Tool& tool, const Arguments& arguments);

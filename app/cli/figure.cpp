@@ -136,8 +136,9 @@ std::unique_ptr<View> viewIn(StrictSession& session, const QString& name)
     if (name == "record" && session->selection().record.empty())
         throw UsageError("figure record: expected --option record=PATH; `fovea info` lists the signals");
     auto view = makeView(name, *session);
-    if (name == "sweep")
-        session->startSweep();
+    for (Job* job : view->findChildren<Job*>())
+        QObject::connect(job, &Job::progressed, Tool::progress);
+    view->compute();
     session.settle({view.get()});
     return view;
 }

@@ -23,13 +23,16 @@ Json weightsInfo(const Document& document, const Registry& registry)
     Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
         declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
-    return {{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
+    Json info{{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
         {"config", Json::parse(weights.config().json())},
         {"preprocess", Json::parse(io::toJson(weights.parts().preprocess))},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
         {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(document.tensors)}};
+    if (!weights.parts().training.empty())
+        info["training"] = Json::parse(weights.parts().training, nullptr, false);
+    return info;
 }
 
 /// A file that was recognised and cannot be opened: what became of its tensors, what is to be asked.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/relevance.h"
 #include "app/cli/report.h"
 #include "app/document.h"
 
 #include "core/analysis/effect.h"
-#include "core/analysis/rollout.h"
 #include "core/io/decimal.h"
 #include "core/io/open_weights.h"
 #include "core/io/trace_file.h"
@@ -58,34 +58,6 @@ void requireSignals(const std::vector<std::string>& patterns, const std::vector<
                 + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
-/// The options of the method; throws UsageError for a method or an option that there is not.
-analysis::RolloutOptions methodOptions(const Arguments& arguments)
-{
-    const std::string method = arguments.value("method");
-    if (!method.empty() && method != "rollout")
-        throw UsageError("--method: expected rollout, found '" + method + "'");
-    if (method.empty() && arguments.has("option"))
-        throw UsageError("--option is of a method, as in --method rollout");
-    Config config(analysis::rolloutSchema());
-    for (const auto& [name, value] : settings(arguments, "option"))
-        setField(config, "option", name, value);
-    return analysis::rolloutOptions(config);
-}
-
-/// The trace with the rollout added.
-TracePtr withRollout(const TracePtr& trace, const analysis::RolloutOptions& options)
-{
-    const auto patterns = analysis::patternsOf(*trace);
-    if (!patterns.empty() && options.startLayer >= static_cast<int>(patterns.size()))
-        throw UsageError("--option rollout_start: expected 0 to " + std::to_string(patterns.size() - 1)
-            + ", found " + std::to_string(options.startLayer));
-    auto step = std::make_shared<StepRecords>(*trace->steps.front());
-    step->add(std::make_shared<const Record>(analysis::rollout(patterns, options)));
-    auto extended = std::make_shared<Trace>(*trace);
-    extended->steps = {step};
-    return extended;
-}
-
 void printText(const Json& result)
 {
     Tool::print(textOf(result["top"]));
@@ -95,6 +67,8 @@ void printText(const Json& result)
         Tool::print(
             "KL(before || after) = " + std::to_string(result["effect"]["kl"].get<double>()) + " nats");
     }
+    if (result.contains("relevance"))
+        Tool::print(textOfRelevance(result["relevance"]));
     if (result.contains("trace"))
         Tool::print("wrote " + result["trace"].get<std::string>());
 }
@@ -176,7 +150,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     const std::string inputPath = arguments.required(1, "an input: a picture, .npy or .h5");
     const std::string output = arguments.value("output");
     requireOther(output, {modelPath, inputPath});
-    const auto method = methodOptions(arguments);
+    const RelevanceRequest request = relevanceRequest(arguments);
     std::vector<Edit> edits;
     for (const std::string& text : arguments.values("edit"))
         edits.push_back(Edit::parse(text));
@@ -187,7 +161,12 @@ void runRun(Tool& tool, const Arguments& arguments)
     ExecuteOptions options = executeOptions(tool, arguments);
     options.inputHash = opened.file->hash;
     const Runs runs = runBoth(opened, edits, output, options);
-    const TracePtr trace = arguments.has("method") ? withRollout(runs.trace, method) : runs.trace;
+    TracePtr trace = runs.trace;
+    Json relevance;
+    if (!request.methods.empty()) {
+        const int classIndex = analysis::classNamed(request.className, weights, trace->output);
+        trace = withRelevance(tool, request, {opened.architecture, &weights, trace, classIndex}, relevance);
+    }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
         {"seconds", runs.seconds}, {"top", topClasses(trace->output, weights)},
@@ -196,6 +175,8 @@ void runRun(Tool& tool, const Arguments& arguments)
         result.update(effectOf(runs, weights));
     for (const std::string& edit : runs.withoutEffect)
         Tool::say("fovea: edit '" + edit + "' changed no number");
+    if (!relevance.is_null())
+        result["relevance"] = relevance;
     if (!output.empty()) {
         save(*trace, output, options.budget, tool.stop());
         result.update({{"trace", output}, {"left_out", trace->leftOut}});

@@ -49,7 +49,8 @@ void StrictSession::refuse(const OpenRequest& request)
 
 void StrictSession::settle(const QList<View*>& views)
 {
-    waitUntilIdle(session_, views, stop_);
+    waitUntilIdle(
+        session_, [&] { return views; }, stop_);
     for (const Job* job : session_.jobs())
         job->rethrow();
     if (questions_)

@@ -77,6 +77,8 @@ public:
     /// Share done, redrawn in place on stderr when that is a terminal. Gone when it is done or something else
     /// is said.
     static void progress(double share);
+    /// A line in the place of that bar, for work that has more to say than its share.
+    static void status(const std::string& text);
 
 private:
     Registry registry_;

@@ -4,51 +4,31 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace fovea::analysis {
 
 namespace {
 
-using Matrix = std::vector<double>; // [token, token], row-major
-
-void discardSmallest(Matrix& fused, double share)
+void discardSmallest(LayerMap& fused, double share, bool discardsFirst)
 {
     std::vector<std::size_t> order(fused.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return fused[i]; });
     order.resize(static_cast<std::size_t>(share * static_cast<double>(fused.size())));
     for (const std::size_t i : order)
-        fused[i] = i == 0 ? fused[i] : 0;
+        fused[i] = i == 0 && !discardsFirst ? fused[i] : 0;
 }
 
-/// A_l of the header.
-Matrix mixing(const Record& pattern, const RolloutOptions& options)
+std::size_t widthOf(const LayerMap& map)
 {
-    const Tensor fused = fuseHeads(pattern, 0, options.fusion);
-    const auto n = static_cast<std::size_t>(fused.dim(0));
-    Matrix a = fused.toDoubles();
-    discardSmallest(a, options.discard);
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::span<double> row(a.data() + i * n, n);
-        for (double& v : row)
-            v *= 1 - options.residual;
-        row[i] += options.residual;
-        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
-        for (double& v : row)
-            v /= sum == 0 ? 1 : sum;
-    }
-    return a;
+    return static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(map.size()))));
 }
 
-Matrix times(const Matrix& a, const Matrix& b, std::size_t n)
+std::string variantName(RolloutVariant variant)
 {
-    Matrix product(n * n, 0.0);
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t k = 0; k < n; ++k)
-            for (std::size_t j = 0; j < n; ++j)
-                product[i * n + j] += a[i * n + k] * b[k * n + j];
-    return product;
+    return variant == RolloutVariant::Rows ? "rows" : "vit-explain";
 }
 
 bool sameTokens(const LayoutPtr& a, const LayoutPtr& b) { return a == b || (a && b && *a == *b); }
@@ -75,6 +55,9 @@ const Schema& rolloutSchema()
         {"rollout_fusion", fusionName(Fusion::Mean), "How the rollout fuses the heads", 0, 0, {},
             {"mean", "min", "max"}},
         {"rollout_discard", 0.0, "Share of each layer's smallest entries that the rollout leaves out", 0, 1},
+        {"rollout_variant", variantName(RolloutVariant::Rows),
+            "What each layer's rows are divided by: their sums, or as vit-explain publishes it", 0, 0, {},
+            {"rows", "vit-explain"}},
     };
     return schema;
 }
@@ -82,7 +65,8 @@ const Schema& rolloutSchema()
 RolloutOptions rolloutOptions(const Config& config)
 {
     return {config.count("rollout_start"), config.real("rollout_residual"),
-        fusionOf(config.text("rollout_fusion")), config.real("rollout_discard")};
+        fusionOf(config.text("rollout_fusion")), config.real("rollout_discard"),
+        config.text("rollout_variant") == "rows" ? RolloutVariant::Rows : RolloutVariant::VitExplain};
 }
 
 void setRolloutOptions(Config& config, const RolloutOptions& options)
@@ -91,22 +75,68 @@ void setRolloutOptions(Config& config, const RolloutOptions& options)
     config.set("rollout_residual", options.residual);
     config.set("rollout_fusion", fusionName(options.fusion));
     config.set("rollout_discard", options.discard);
+    config.set("rollout_variant", variantName(options.variant));
 }
 
-Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& options)
+std::vector<LayerMap> fusedMaps(const std::vector<RecordPtr>& patterns, const RolloutOptions& options)
 {
     const auto start = static_cast<std::size_t>(std::max(options.startLayer, 0));
     if (start >= patterns.size())
         throw Error("rollout: start layer " + std::to_string(start) + " of " + std::to_string(patterns.size())
             + " attention layers");
-    const Record& first = *patterns[start];
-    const Index tokens = shapeOf(first)[2];
-    Matrix product;
+    std::vector<LayerMap> maps;
     for (std::size_t layer = start; layer < patterns.size(); ++layer) {
-        checkLayer(*patterns[layer], first);
-        Matrix a = mixing(*patterns[layer], options);
-        product = layer == start ? std::move(a) : times(a, product, static_cast<std::size_t>(tokens));
+        checkLayer(*patterns[layer], *patterns[start]);
+        maps.push_back(fuseHeads(*patterns[layer], 0, options.fusion).toDoubles());
     }
+    return maps;
+}
+
+LayerMap mixedMap(LayerMap a, const RolloutOptions& options, bool discardsFirst)
+{
+    const std::size_t n = widthOf(a);
+    discardSmallest(a, options.discard, discardsFirst);
+    std::vector<double> sums;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::span<double> row(a.data() + i * n, n);
+        for (double& v : row)
+            v *= 1 - options.residual;
+        row[i] += options.residual;
+        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+        sums.push_back(sum == 0 ? 1 : sum);
+    }
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j)
+            a[i * n + j] /= sums[options.variant == RolloutVariant::Rows ? i : j];
+    return a;
+}
+
+LayerMap product(const LayerMap& a, const LayerMap& b)
+{
+    const std::size_t n = widthOf(a);
+    LayerMap result(n * n, 0.0);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < n; ++k)
+            for (std::size_t j = 0; j < n; ++j)
+                result[i * n + j] += a[i * n + k] * b[k * n + j];
+    return result;
+}
+
+LayerMap rolledOut(const std::vector<LayerMap>& mixed)
+{
+    LayerMap result = mixed.front();
+    for (std::size_t layer = 1; layer < mixed.size(); ++layer)
+        result = product(mixed[layer], result);
+    return result;
+}
+
+Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& options)
+{
+    std::vector<LayerMap> mixed = fusedMaps(patterns, options);
+    for (LayerMap& map : mixed)
+        map = mixedMap(std::move(map), options);
+    const LayerMap result = rolledOut(mixed);
+    const auto tokens = static_cast<Index>(widthOf(result));
     Record record;
     record.info = {"rollout", Kind::Attention, "attention rollout", -1, {},
         "attention multiplied over the layers", {}, {}, {}};
@@ -115,10 +145,10 @@ Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& opt
     record.info.help += ": " + used.json();
     record.value = Tensor({1, 1, tokens, tokens});
     std::ranges::transform(
-        product, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
+        result, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
     record.axes = defaultAxes(record.info, record.value.shape());
     record.queries = patterns.back()->queries;
-    record.keys = first.keys;
+    record.keys = patterns[static_cast<std::size_t>(std::max(options.startLayer, 0))]->keys;
     record.finite = allFinite(record.value);
     return record;
 }
@@ -127,7 +157,7 @@ std::vector<RecordPtr> patternsOf(const Trace& trace, std::size_t step)
 {
     std::vector<RecordPtr> patterns;
     for (const RecordPtr& record : trace.matching("*.pattern", step))
-        if (record->kind() == Kind::Attention)
+        if (record->kind() == Kind::Attention && !record->path().starts_with("grad."))
             patterns.push_back(record);
     return patterns;
 }

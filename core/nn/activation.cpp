@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/activation.h"
 
-#include "core/nn/activation_simd.h"
+#include "core/nn/activation_backward.h"
 #include "core/nn/chunks.h"
 
 namespace fovea::nn {
@@ -27,6 +27,10 @@ Tensor activate(Run& run, const Tensor& x, Activation activation)
         eachVector(run, x.count(),
             [=](Index i, int n) { simd::store(to + i, activated<constant()>(simd::load(from + i, n)), n); });
     });
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, activation](Run& r, Tape& t, Tensor gradient) {
+            t.give(r, x, timesSlope(r, x, activation, std::move(gradient)));
+        });
     return out;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/attention.h"
 
+#include "core/nn/attention_backward.h"
+#include "core/nn/attention_panels.h"
 #include "core/nn/softmax.h"
-#include "core/nn/tile.h"
 
 #include <algorithm>
 
@@ -15,12 +16,14 @@ struct Task {
     Index b, h, begin, end;
 };
 
-/// How queries are cut: by their number alone, into ranges of whole tiles, about 120 long.
-struct Cut {
-    Index heads, queries;
-    Index blocks = divideUp(queries, 120);
-    Index rows = divideUp(divideUp(queries, blocks), tileRows) * tileRows;
+struct Cut : QueryCut {
+    Index heads;
 
+    Cut(Index headCount, Index queryCount)
+        : QueryCut{queryCount}
+        , heads(headCount)
+    {
+    }
     Index tasks(Index batch) const { return batch * heads * blocks; }
     Task at(Index task) const
     {
@@ -35,30 +38,6 @@ struct Kept {
     Tensor logSum; ///< [B, 1, head, query]
 };
 
-Index panelsOf(Index columns) { return divideUp(columns, panelWidth); }
-
-/// Keys of a head as panels of their transpose, one behind the other: [panel][channel][key of the panel].
-void packKeys(const Heads& k, const Task& t, float* panels)
-{
-    for (Index first = 0; first < k.tokens; first += panelWidth) {
-        const int n = static_cast<int>(std::min<Index>(panelWidth, k.tokens - first));
-        const Rows rows{k.head(t.b, t.h) + first * k.tokenStride, k.tokenStride};
-        packPanel(rows, n, k.channels, panels + first * k.channels);
-    }
-}
-
-/// Values of a head as panels: [panel][key][channel of the panel], zero behind the last channel.
-void packValues(const Heads& v, const Task& t, float* panels)
-{
-    for (Index first = 0; first < v.channels; first += panelWidth)
-        for (Index j = 0; j < v.tokens; ++j) {
-            const Index n = std::min<Index>(panelWidth, v.channels - first);
-            float* to = std::copy_n(v.head(t.b, t.h) + j * v.tokenStride + first, n, panels);
-            std::fill_n(to, panelWidth - n, 0.0F);
-            panels += panelWidth;
-        }
-}
-
 /// z of `rows` queries from their patterns. `z` points at the head's channels of the first query.
 void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, float* z)
 {
@@ -71,18 +50,6 @@ void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, fl
     }
 }
 
-/// Scaled scores of up to tileRows queries as rows of `strip`, which stays in the nearest cache.
-void scoreStrip(const float* q, Index qStride, int rows, const float* keyPanels, const Heads& k, float scale,
-    float* strip)
-{
-    const Index room = panelsOf(k.tokens) * panelWidth;
-    for (Index first = 0; first < k.tokens; first += panelWidth)
-        multiplyTile({{q, qStride}, {keyPanels + first * k.channels, panelWidth}, k.channels}, rows,
-            strip + first, room);
-    for (Index i = 0; i < rows * room; ++i)
-        strip[i] *= scale;
-}
-
 void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int rows)
 {
     const Index n = kept.dim(-1);
@@ -93,8 +60,7 @@ void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int 
 Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float scale, Kept& kept)
 {
     Tensor z = run.make({q.batch, q.tokens, v.heads * v.channels});
-    const Index room = panelsOf(k.tokens) * panelWidth, keySize = room * k.channels;
-    const Index valueSize = panelsOf(v.channels) * panelWidth * v.tokens;
+    const Index room = panelsOf(k.tokens) * panelWidth, keySize = transposedSize(k), valueSize = plainSize(v);
     const Index size = keySize + valueSize + room * tileRows;
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
@@ -102,12 +68,15 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
     run.parallel(cut.tasks(q.batch), [&](Index task, int worker) {
         const Task t = cut.at(task);
         float *keys = scratch + worker * size, *values = keys + keySize, *strip = values + valueSize;
-        packKeys(k, t, keys);
-        packValues(v, t, values);
+        packTransposed(k, t.b, t.h, keys);
+        packPlain(v, t.b, t.h, values);
         for (Index i = t.begin; i < t.end; i += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
             const Index firstRow = (t.b * q.heads + t.h) * q.tokens + i;
-            scoreStrip(q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride, rows, keys, k, scale, strip);
+            multiplyTransposedPanels(
+                {q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, strip);
+            for (Index e = 0; e < rows * room; ++e)
+                strip[e] *= scale;
             if (kept.scores.defined())
                 keepRows(kept.scores, firstRow, strip, room, rows);
             for (int r = 0; r < rows; ++r) {
@@ -130,22 +99,32 @@ Tensor withGroup(const Tensor& heads)
 }
 
 /// Shows what was kept; returns z, computed anew when an edit replaced something.
-Tensor showKept(Run& run, const Kept& kept, const Tensor& z, const Heads& v, const Shown& context)
+Tensor showKept(Run& run, const Attended& a, const Kept& kept, const Tensor& z)
 {
     Tensor pattern = kept.pattern;
     bool replaced = false;
     if (kept.scores.defined()) {
-        const Tensor scores = run.show("scores", kept.scores, context);
+        const Tensor scores = run.offer("scores", kept.scores, a.context);
         replaced = !scores.same(kept.scores);
-        if (replaced)
+        if (replaced) {
+            recordScores(run, a, kept.scores, scores);
             pattern = softmax(run, scores);
+        }
     }
     if (pattern.defined()) {
-        const Tensor shownPattern = run.show("pattern", pattern, context);
-        replaced = replaced || !shownPattern.same(pattern);
+        const Tensor shownPattern = run.offer("pattern", pattern, a.context);
+        if (!shownPattern.same(pattern)) {
+            recordPattern(run, a, pattern, shownPattern);
+            replaced = true;
+        }
         pattern = shownPattern;
     }
-    return replaced ? applyPattern(run, pattern, v) : z;
+    if (!replaced) {
+        recordAttention(run, a, z);
+        return z;
+    }
+    run.follow("pattern", pattern, a.context);
+    return applyPattern(run, pattern, a.v);
 }
 
 }
@@ -155,13 +134,13 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
     const Index heads = pattern.dim(2), queries = pattern.dim(3);
     assert(pattern.rank() == 5 && pattern.dim(4) == v.tokens && heads == v.heads);
     Tensor z = run.make({v.batch, queries, v.heads * v.channels});
-    const Index size = panelsOf(v.channels) * panelWidth * v.tokens;
+    const Index size = plainSize(v);
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
     const Cut cut{heads, queries};
     run.parallel(cut.tasks(v.batch), [&](Index task, int worker) {
         const Task t = cut.at(task);
-        packValues(v, t, scratch + worker * size);
+        packPlain(v, t.b, t.h, scratch + worker * size);
         for (Index i = t.begin; i < t.end; i += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
             const float* first = pattern.data() + ((t.b * heads + t.h) * queries + i) * v.tokens;
@@ -169,6 +148,7 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
                 out + ((t.b * queries + i) * v.heads + t.h) * v.channels);
         }
     });
+    recordApplied(run, pattern, v, z);
     return z;
 }
 
@@ -179,7 +159,8 @@ Tensor attention(
     const Heads q = shown(run, "q", query, options.queries);
     const Heads k = shown(run, "k", key, keyLayout);
     const Heads v = shown(run, "v", value, keyLayout);
-    const Shown context{.queries = options.queries, .keys = keyLayout};
+    const Attended attended{q, k, v, options.scale, {.queries = options.queries, .keys = keyLayout},
+        run.gradientPath("scores"), run.gradientPath("pattern")};
 
     const Shape shape{q.batch, 1, q.heads, q.tokens, k.tokens};
     const std::size_t bytes = static_cast<std::size_t>(shape.count()) * sizeof(float);
@@ -192,10 +173,11 @@ Tensor attention(
     if (wanted == Want::Factors)
         kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
 
-    Tensor z = showKept(run, kept, attend(run, q, k, v, options.scale, kept), v, context);
+    const Tensor z = showKept(run, attended, kept, attend(run, q, k, v, options.scale, kept));
     if (kept.logSum.defined())
         run.showFactors("pattern",
-            {withGroup(gathered(run, q)), withGroup(gathered(run, k)), kept.logSum, options.scale}, context);
+            {withGroup(gathered(run, q)), withGroup(gathered(run, k)), kept.logSum, options.scale},
+            attended.context);
 
     const Heads heads = unpacked(z, 0, 1, static_cast<int>(v.heads));
     const Heads result = shown(run, "head", heads, options.queries);

@@ -5,6 +5,23 @@
 
 namespace fovea::nn {
 
+Tensor summedOverSamples(Run& run, const Tensor& x)
+{
+    Shape shape = x.shape();
+    shape[0] = 1;
+    Tensor out = run.make(shape);
+    const Index n = out.count(), samples = x.dim(0);
+    const float* from = x.data();
+    float* to = out.writable().data();
+    eachVector(run, n, [=](Index i, int count) {
+        simd::Floats sum = simd::load(from + i, count);
+        for (Index s = 1; s < samples; ++s)
+            sum += simd::load(from + s * n + i, count);
+        simd::store(to + i, sum, count);
+    });
+    return out;
+}
+
 Tensor add(Run& run, const Tensor& a, const Tensor& b)
 {
     const Index n = b.count(), repeats = a.count() / n;
@@ -17,6 +34,11 @@ Tensor add(Run& run, const Tensor& a, const Tensor& b)
             simd::store(z + i, simd::load(x + i, count) + simd::load(y + i, count), count);
         });
     }
+    if (Tape* tape = run.tapeFor(a, b))
+        tape->record(out, [a, b](Run& r, Tape& t, const Tensor& gradient) {
+            t.give(r, a, gradient);
+            t.give(r, b, b.shape() == a.shape() ? gradient : summedOverSamples(r, gradient));
+        });
     return out;
 }
 
@@ -27,6 +49,10 @@ Tensor scaled(Run& run, const Tensor& x, float factor)
     float* to = out.writable().data();
     eachVector(run, x.count(),
         [=](Index i, int n) { simd::store(to + i, simd::load(from + i, n) * simd::all(factor), n); });
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, factor](Run& r, Tape& t, const Tensor& gradient) {
+            t.give(r, x, scaled(r, gradient, factor));
+        });
     return out;
 }
 

@@ -8,6 +8,8 @@ namespace fovea::nn {
 
 /// a + b for equal shapes; a `b` with a leading axis of 1 is added to each sample.
 FOVEA_API Tensor add(Run& run, const Tensor& a, const Tensor& b);
+/// The sum over the leading axis, which stays with extent 1.
+FOVEA_API Tensor summedOverSamples(Run& run, const Tensor& x);
 FOVEA_API Tensor scaled(Run& run, const Tensor& x, float factor);
 
 }

@@ -2,6 +2,7 @@
 #include "core/nn/layer_norm.h"
 
 #include "core/nn/chunks.h"
+#include "core/nn/layer_norm_backward.h"
 
 #include <cmath>
 
@@ -47,8 +48,8 @@ void normalise(const float* x, Index n, const Affine& p, float* y)
 Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
 {
     const Index n = x.dim(-1), rows = x.count() / n;
-    const Affine p{
-        run.weight(name, ".weight").data(), run.weight(name, ".bias").data(), static_cast<float>(eps)};
+    const Tensor &weight = run.weight(name, ".weight"), &bias = run.weight(name, ".bias");
+    const Affine p{weight.data(), bias.data(), static_cast<float>(eps)};
     Tensor out = run.make(x.shape());
     const float* from = x.data();
     float* to = out.writable().data();
@@ -56,6 +57,8 @@ Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
         for (Index row = begin; row < end; ++row)
             normalise(from + row * n, n, p, to + row * n);
     });
+    if (Tape* tape = run.tapeFor(x, weight, bias))
+        tape->record(out, LayerNormBackward{x, weight, bias, p.eps});
     return out;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/linear.h"
 
-#include "core/nn/activation_simd.h"
-#include "core/nn/tile.h"
+#include "core/nn/activation_backward.h"
+#include "core/nn/product.h"
 
 #include <algorithm>
 
@@ -16,6 +16,7 @@ struct Affine {
     const float* bias; // [n], or nullptr
     Index m, n, k;
     float* y; // [m, n]
+    float* sums; // [m, n], what the activation is applied to, or nullptr
 };
 
 /// The end of a tile: bias and activation on the way to y.
@@ -29,6 +30,8 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
             for (int r = 0; r < rows; ++r) {
                 const simd::Floats sum = simd::load(tile + r * panelWidth + half) + b;
                 simd::store(p.y + (row + r) * p.n + first, activated<activation>(sum), n);
+                if (p.sums)
+                    simd::store(p.sums + (row + r) * p.n + first, sum, n);
             }
         };
         if (first + simd::width <= p.n)
@@ -37,6 +40,23 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
             write(static_cast<int>(p.n - first));
     }
 }
+
+/// With g the gradient of x W^T + b: dx = g W, dW = g^T x, db = the sum of g's rows.
+struct LinearBackward {
+    Tensor x, weight, bias, sums;
+    Activation activation;
+
+    void operator()(Run& run, Tape& tape, Tensor gradient) const
+    {
+        const Index n = weight.dim(0), k = weight.count() / n, m = x.count() / k;
+        const Tensor g = timesSlope(run, sums, activation, std::move(gradient));
+        const GradientSink ofWeight = tape.sink(run, weight), ofBias = tape.sink(run, bias);
+        if (ofWeight || ofBias)
+            multiplyTransposed(run, {g.data(), n}, {x.data(), k}, {n, k, m}, ofWeight, ofBias);
+        if (const GradientSink ofX = tape.sink(run, x))
+            multiply(run, {g.data(), n}, {weight.data(), k}, {m, k, n}, ofX);
+    }
+};
 
 /// Which part of y a task makes, and the weights of the task that its thread is likely to do next.
 struct Part {
@@ -97,17 +117,22 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
     assert(x.dim(-1) == k && (!bias || bias->count() == n));
     Shape shape = x.shape();
     shape[-1] = n;
-    Tensor y = run.make(shape);
+    Tape* tape = run.tapeFor(x, weight, bias ? *bias : Tensor());
+    Tensor y = run.make(shape), sums;
+    if (tape && activation != Activation::None)
+        sums = run.make(shape);
     Tensor panels = run.make({run.threads(), k, panelWidth});
     float* scratch = panels.writable().data();
-    const Affine p{
-        {x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k, y.writable().data()};
+    const Affine p{{x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k,
+        y.writable().data(), sums.defined() ? sums.writable().data() : nullptr};
     const Cut cut{m, n};
     withActivation(activation, [&](auto constant) {
         run.parallel(cut.tasks(), [&](Index task, int worker) {
             multiplyPanel<constant()>(p, cut.at(task, p, run.threads()), scratch + worker * k * panelWidth);
         });
     });
+    if (tape)
+        tape->record(y, LinearBackward{x, weight, bias ? *bias : Tensor(), sums, activation});
     return y;
 }
 

@@ -49,7 +49,44 @@ Tensor softmax(Run& run, const Tensor& x)
             std::copy_n(row, n, to + i * n);
         }
     });
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, out](Run& r, Tape& t, Tensor gradient) {
+            t.give(r, x, softmaxBackward(r, out, std::move(gradient)));
+        });
     return out;
+}
+
+void softmaxRowBackward(const float* y, float* gradient, Index n)
+{
+    Floats total{};
+    Index i = 0;
+    for (; i + width <= n; i += width)
+        total += simd::load(y + i) * simd::load(gradient + i);
+    float sum = simd::sum(total);
+    for (; i < n; ++i)
+        sum += y[i] * gradient[i];
+    const Floats mean = simd::all(sum);
+    for (i = 0; i + width <= n; i += width)
+        simd::store(gradient + i, simd::load(y + i) * (simd::load(gradient + i) - mean));
+    for (; i < n; ++i)
+        gradient[i] = y[i] * (gradient[i] - sum);
+}
+
+Tensor softmaxBackward(Run& run, const Tensor& y, Tensor gradient)
+{
+    if (!gradient.isUnique()) {
+        Tensor own = run.make(gradient.shape());
+        std::ranges::copy(gradient.values<float>(), own.writable().begin());
+        gradient = own;
+    }
+    const Index n = y.dim(-1);
+    const float* from = y.data();
+    float* to = gradient.writable().data();
+    eachChunk(run, y.count() / n, rowsPerTask(n), [=](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row)
+            softmaxRowBackward(from + row * n, to + row * n, n);
+    });
+    return gradient;
 }
 
 }

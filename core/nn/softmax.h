@@ -13,4 +13,9 @@ FOVEA_API Tensor softmax(Run& run, const Tensor& x);
 /// become 0. Returns the log of the sum of exp(x). For operations that hold a row already.
 float softmaxRow(float* row, Index n);
 
+/// Turns the gradient of a row y = softmax(x) into that of x: y_i (g_i - sum_j y_j g_j).
+void softmaxRowBackward(const float* y, float* gradient, Index n);
+/// The same over the last axis; in the gradient's own memory where nobody else holds it.
+Tensor softmaxBackward(Run& run, const Tensor& y, Tensor gradient);
+
 }

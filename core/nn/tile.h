@@ -19,14 +19,16 @@ struct Rows {
     const float* row(Index i) const { return data + i * stride; }
 };
 
-/// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth. Each sum is
-/// that of short stretches of k in order, whatever `rows` is: a row's bits do not depend on its tile.
-/// Meanwhile asks for the floats at ahead[0], ahead[aheadStep], ... of memory that is wanted soon.
+/// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth; with
+/// `isTransposed` a holds a[k][r] there. Each sum is that of short stretches of k in order, whatever `rows`
+/// is: a row's bits do not depend on its tile. Meanwhile asks for the floats at ahead[0], ahead[aheadStep],
+/// ... of memory that is wanted soon.
 struct TileProduct {
     Rows a, b;
     Index depth = 0;
     const float* ahead = b.data;
     Index aheadStep = 0;
+    bool isTransposed = false;
 };
 void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
 

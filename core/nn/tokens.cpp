@@ -1,28 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/tokens.h"
 
+#include "core/nn/elementwise.h"
+#include "core/nn/product.h"
+
 #include <algorithm>
 
 namespace fovea::nn {
 
+namespace {
+
+/// fn(patch line, picture line) for each line of each patch, both as offsets of `patch` floats.
+template <class Fn>
+void eachPatchLine(const Shape& image, Index patch, Index b, Index row, Fn fn)
+{
+    const Index channels = image[1], height = image[2], width = image[3], cols = width / patch;
+    Index next = (b * (height / patch) + row) * cols * channels * patch * patch;
+    for (Index col = 0; col < cols; ++col)
+        for (Index c = 0; c < channels; ++c)
+            for (Index y = 0; y < patch; ++y, next += patch)
+                fn(next, ((b * channels + c) * height + row * patch + y) * width + col * patch);
+}
+
+/// Tokens [first, first + count) of [B, N, C].
+Tensor tokensOf(Run& run, const Tensor& x, Index first, Index count)
+{
+    const Index n = x.dim(1), channels = x.dim(2);
+    Tensor out = run.make({x.dim(0), count, channels});
+    float* next = out.writable().data();
+    for (Index b = 0; b < x.dim(0); ++b)
+        next = std::copy_n(x.data() + (b * n + first) * channels, count * channels, next);
+    return out;
+}
+
+/// Each part gets its stretch of tokens; one that stands for every sample, the sum over the samples.
+void splitBackward(Run& run, Tape& tape, const std::vector<Tensor>& parts, const Tensor& gradient)
+{
+    Index first = 0;
+    for (const Tensor& part : parts) {
+        const Index count = part.dim(1);
+        if (tape.reaches(part)) {
+            const Tensor share = tokensOf(run, gradient, first, count);
+            tape.give(run, part, part.dim(0) == share.dim(0) ? share : summedOverSamples(run, share));
+        }
+        first += count;
+    }
+}
+
+/// The gradient of the mean over tokens [first, end), to each its share; 0 to the others.
+void spreadBackward(Run& run, Tape& tape, const Tensor& x, Index first, Index end, const Tensor& gradient)
+{
+    const GradientSink sink = tape.sink(run, x);
+    const Index n = x.dim(1), channels = x.dim(2);
+    const auto share = 1 / static_cast<float>(end - first);
+    run.parallel(sink ? x.dim(0) : 0, [&](Index b) {
+        const float* from = gradient.data() + b * channels;
+        for (Index t = 0; t < n; ++t)
+            for (Index c = 0; c < channels; ++c) {
+                const float value = t >= first && t < end ? from[c] * share : 0;
+                float& to = sink.data[(b * n + t) * channels + c];
+                to = sink.adds ? to + value : value;
+            }
+    });
+}
+
+}
+
 Tensor unfoldPatches(Run& run, const Tensor& image, Index patch)
 {
-    const Index channels = image.dim(1), height = image.dim(2), width = image.dim(3);
-    const Index rows = height / patch, cols = width / patch;
-    assert(rows * patch == height && cols * patch == width);
-    Tensor out = run.make({image.dim(0), rows * cols, channels * patch * patch});
+    const Index rows = image.dim(2) / patch, cols = image.dim(3) / patch;
+    assert(rows * patch == image.dim(2) && cols * patch == image.dim(3));
+    Tensor out = run.make({image.dim(0), rows * cols, image.dim(1) * patch * patch});
     const float* from = image.data();
     float* to = out.writable().data();
     run.parallel(image.dim(0) * rows, [&](Index task) {
-        const Index b = task / rows, row = task % rows;
-        float* next = to + task * cols * channels * patch * patch;
-        for (Index col = 0; col < cols; ++col)
-            for (Index c = 0; c < channels; ++c)
-                for (Index y = 0; y < patch; ++y) {
-                    const Index line = (b * channels + c) * height + row * patch + y;
-                    next = std::copy_n(from + line * width + col * patch, patch, next);
-                }
+        eachPatchLine(image.shape(), patch, task / rows, task % rows,
+            [&](Index line, Index pixels) { std::copy_n(from + pixels, patch, to + line); });
     });
+    if (Tape* tape = run.tapeFor(image))
+        tape->record(out, [image, patch, rows](Run& r, Tape& t, const Tensor& gradient) {
+            const GradientSink sink = t.sink(r, image);
+            r.parallel(image.dim(0) * rows, [&](Index task) {
+                eachPatchLine(image.shape(), patch, task / rows, task % rows, [&](Index line, Index pixels) {
+                    writeRow(gradient.data() + line, patch, sink.adds, sink.data + pixels);
+                });
+            });
+        });
     return out;
 }
 
@@ -41,6 +104,11 @@ Tensor concatTokens(Run& run, std::span<const Tensor> parts)
             const Index size = part.dim(1) * part.dim(2);
             next = std::copy_n(part.data() + (part.dim(0) == 1 ? 0 : b) * size, size, next);
         }
+    Tape* tape = run.tape();
+    if (tape && std::ranges::any_of(parts, [tape](const Tensor& part) { return tape->reaches(part); }))
+        tape->record(out,
+            [all = std::vector<Tensor>(parts.begin(), parts.end())](
+                Run& r, Tape& t, const Tensor& gradient) { splitBackward(r, t, all, gradient); });
     return out;
 }
 
@@ -50,6 +118,10 @@ Tensor takeToken(Run& run, const Tensor& x, Index token)
     Tensor out = run.make({x.dim(0), channels});
     for (Index b = 0; b < x.dim(0); ++b)
         std::copy_n(x.data() + (b * n + token) * channels, channels, out.writable().data() + b * channels);
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, token](Run& r, Tape& t, const Tensor& gradient) {
+            spreadBackward(r, t, x, token, token + 1, gradient);
+        });
     return out;
 }
 
@@ -66,6 +138,10 @@ Tensor meanTokens(Run& run, const Tensor& x, Index first)
         for (Index c = 0; c < channels; ++c)
             sum[c] /= static_cast<float>(n - first);
     }
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, first](Run& r, Tape& t, const Tensor& gradient) {
+            spreadBackward(r, t, x, first, x.dim(1), gradient);
+        });
     return out;
 }
 

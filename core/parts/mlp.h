@@ -7,7 +7,8 @@
 namespace fovea::parts {
 
 /// fc2(activation(fc1(x))). Reads `fc1` and `fc2`, shows `hidden` (after the activation) and `out`, in the
-/// run's scope.
-FOVEA_API Tensor mlp(Run& run, const Tensor& x, nn::Activation activation, const LayoutPtr& layout);
+/// run's scope. In training elements of both are dropped with probability `dropout`.
+FOVEA_API Tensor mlp(
+    Run& run, const Tensor& x, nn::Activation activation, const LayoutPtr& layout, double dropout = 0);
 
 }

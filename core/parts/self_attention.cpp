@@ -2,6 +2,7 @@
 #include "core/parts/self_attention.h"
 
 #include "core/nn/attention.h"
+#include "core/nn/dropout.h"
 #include "core/nn/linear.h"
 
 #include <cmath>
@@ -16,7 +17,8 @@ Tensor selfAttention(Run& run, const Tensor& x, const SelfAttentionOptions& opti
     const nn::Heads v = nn::unpacked(qkv, 2, 3, options.heads);
     const float scale = 1 / std::sqrt(static_cast<float>(q.channels));
     const Tensor z = nn::attention(run, q, k, v, {scale, layout, {}}); // [B, N, heads hd]
-    return run.show("out", options.projects ? nn::linear(run, z, "proj") : z, {.queries = layout});
+    const Tensor y = options.projects ? nn::linear(run, z, "proj") : z;
+    return run.show("out", nn::dropout(run, y, options.dropout, "proj_drop"), {.queries = layout});
 }
 
 }

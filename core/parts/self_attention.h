@@ -10,6 +10,7 @@ namespace fovea::parts {
 struct SelfAttentionOptions {
     int heads = 1;
     bool projects = true; ///< false: the heads' outputs are the result as they are
+    double dropout = 0; ///< probability that an element of the result is dropped in training
 };
 
 /// proj(concat over heads of softmax(q k^T hd^-1/2) v), with q|k|v = qkv(x). Reads `qkv` and `proj`, shows

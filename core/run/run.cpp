@@ -56,6 +56,8 @@ const Tensor* Run::maybeWeight(std::string_view part, std::string_view leaf)
     const Tensor* tensor = weights_.find(name);
     if (options_.asked && tensor)
         options_.asked->emplace(name);
+    if (options_.tape && tensor)
+        options_.tape->watchParameter(name, *tensor);
     return tensor;
 }
 
@@ -64,7 +66,7 @@ Want Run::wants(std::string_view signal, std::size_t bytes)
     return options_.probe ? options_.probe->wants(full(signal), bytes) : Want::Nothing;
 }
 
-Tensor Run::show(std::string_view signal, const Tensor& value, Shown context)
+Tensor Run::offer(std::string_view signal, const Tensor& value, Shown context)
 {
     if (wants(signal, value.byteSize()) == Want::Nothing)
         return value;
@@ -72,6 +74,53 @@ Tensor Run::show(std::string_view signal, const Tensor& value, Shown context)
     Tensor result = options_.probe->show(context, value);
     assert(result.shape() == value.shape());
     return result;
+}
+
+void Run::recordEdit(std::string_view signal, const Tensor& value, const Tensor& edited, const Shown& context)
+{
+    if (edited.same(value) || !tapeFor(value) || tapeFor(edited))
+        return;
+    options_.tape->record(edited,
+        [probe = options_.probe, path = std::string(full(signal)), context, value](
+            Run& run, Tape& tape, const Tensor& gradient) {
+            Shown shown = context;
+            shown.path = path;
+            tape.give(run, value, probe->pullBack(shown, value, gradient));
+        });
+}
+
+void Run::follow(std::string_view signal, const Tensor& value, const Shown& context, Tape::SignalView view)
+{
+    if (options_.tape && options_.tape->wants(full(signal)))
+        options_.tape->follow(name_, value, context, std::move(view));
+}
+
+Tensor Run::show(std::string_view signal, const Tensor& value, Shown context)
+{
+    if (!options_.tape)
+        return offer(signal, value, std::move(context));
+    Tensor result = offer(signal, value, context);
+    recordEdit(signal, value, result, context);
+    follow(signal, result, context);
+    return result;
+}
+
+std::string Run::gradientPath(std::string_view signal)
+{
+    return options_.tape && options_.tape->wants(full(signal)) ? name_ : std::string();
+}
+
+bool Run::wantsGradient(std::string_view path, std::size_t bytes)
+{
+    name_.assign("grad.").append(path);
+    return options_.probe && options_.probe->wants(name_, bytes) == Want::Value;
+}
+
+void Run::showGradient(std::string_view path, const Tensor& gradient, Shown context)
+{
+    name_.assign("grad.").append(path);
+    context.path = name_;
+    options_.probe->show(context, gradient);
 }
 
 void Run::showFactors(std::string_view signal, const AttentionFactors& factors, Shown context)
@@ -110,13 +159,29 @@ State Run::runBlock(BlockNames names, const State& before, BlockFn fn, void* con
         after = fn(context, before);
     }
     if (options_.probe) {
-        after = options_.probe->handOn(path, before, std::move(after));
+        after = handOn(path, before, std::move(after));
         options_.probe->leave(
             path, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
     reportBlock();
     if (!options_.replay.upTo.empty() && path == options_.replay.upTo)
         throw Ended();
+    return after;
+}
+
+State Run::handOn(std::string_view path, const State& before, State after)
+{
+    const Tensor own = after.x;
+    after = options_.probe->handOn(path, before, std::move(after));
+    const bool isNew = !after.x.same(own) && !after.x.same(before.x);
+    if (isNew && tapeFor(own, before.x) && !tapeFor(after.x))
+        options_.tape->record(after.x,
+            [probe = options_.probe, block = std::string(path), before = before.x, own](
+                Run& run, Tape& tape, const Tensor& gradient) {
+                const auto [ofBefore, ofOwn] = probe->pullBackBlock(block, before, own, gradient);
+                tape.give(run, before, ofBefore);
+                tape.give(run, own, ofOwn);
+            });
     return after;
 }
 

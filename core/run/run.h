@@ -3,42 +3,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/run/pool.h"
 #include "core/run/random.h"
-#include "core/run/stop.h"
-#include "core/run/workspace.h"
-#include "core/source/weights.h"
-#include "core/trace/probe.h"
-#include "core/trace/trace.h"
+#include "core/run/run_options.h"
 
-#include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 
 namespace fovea {
-
-/// Blocks that need not run again. Blocks before `from` take their result from `base`; after block
-/// `upTo` the run ends. `base` must have kept its states.
-struct Replay {
-    TracePtr base;
-    std::string from; ///< path of the first block to run; empty: all of them
-    std::string upTo; ///< path of the last block to run; empty: to the end
-};
-
-struct RunOptions {
-    Probe* probe = nullptr; ///< nobody watches
-    std::shared_ptr<Pool> pool; ///< empty: the calling thread alone
-    Workspace workspace;
-    StopToken stop;
-    std::function<void(double)> progress; ///< share done, 0 to 1, after each block; any thread
-    int blockCount = 0; ///< for progress
-    Replay replay;
-    std::uint64_t seed = 0, step = 0;
-    Index sample = 0; ///< the watched sample of the batch
-    std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
-    NamedTensors* kept = nullptr; ///< receives what the run leaves in tensors of role State
-};
 
 class FOVEA_API Run {
 public:
@@ -93,6 +64,30 @@ public:
     Tensor show(std::string_view signal, const Tensor& value, Shown context = {});
     void showFactors(std::string_view signal, const AttentionFactors& factors, Shown context = {});
 
+    // --- gradients ---
+
+    /// The tape, when a gradient of one of these inputs is of use; what is undefined is of none.
+    template <class... Inputs>
+    Tape* tapeFor(const Inputs&... inputs) const
+    {
+        return options_.tape && (options_.tape->reaches(inputs) || ...) ? options_.tape : nullptr;
+    }
+    Tape* tape() const { return options_.tape; }
+    bool isTraining() const { return options_.isTraining; }
+    /// The parts of show(), for an operation that shows a copy which it does not hand on unless it is edited.
+    /// The probe alone:
+    Tensor offer(std::string_view signal, const Tensor& value, Shown context = {});
+    /// the edit as a node of the tape, when `edited` is not `value` itself:
+    void recordEdit(std::string_view signal, const Tensor& value, const Tensor& edited, const Shown& context);
+    /// and the signal's gradient when it is asked for, made by `view` from that of `value`.
+    void follow(
+        std::string_view signal, const Tensor& value, const Shown& context, Tape::SignalView view = {});
+    /// The full path of a signal when its gradient was asked for, else empty.
+    std::string gradientPath(std::string_view signal);
+    /// For backwards: whether the probe takes the gradient of that path, and showing it as `grad.<path>`.
+    bool wantsGradient(std::string_view path, std::size_t bytes);
+    void showGradient(std::string_view path, const Tensor& gradient, Shown context = {});
+
     // --- the chain ---
 
     /// One link of a forward pass: state = run.block("blocks.3", state, fn). fn(State) -> State runs inside
@@ -116,12 +111,21 @@ public:
 
     /// Uninitialised f32 memory of the workspace.
     Tensor make(const Shape& shape, DType type = DType::F32) { return options_.workspace.make(shape, type); }
-    /// Pool::each of this run's threads; throws Cancelled instead when the run was stopped.
+    /// Pool::each of this run's threads; throws Cancelled when the run was stopped, before or in the midst:
+    /// what was to be filled is then worth nothing.
     template <class Fn>
     void parallel(Index tasks, Fn&& fn)
     {
         checkStop();
-        pool_.each(tasks, std::forward<Fn>(fn));
+        pool_.each(tasks, [&](Index task, [[maybe_unused]] int worker) {
+            if (options_.stop.stopped())
+                return;
+            if constexpr (std::is_invocable_v<Fn&, Index, int>)
+                fn(task, worker);
+            else
+                fn(task);
+        });
+        checkStop();
     }
     /// Workers that parallel() may use; fn(task, worker) is told which one it runs on.
     int threads() const { return pool_.threads(); }
@@ -135,6 +139,7 @@ private:
         std::string_view path, scope;
     };
     State runBlock(BlockNames names, const State& before, BlockFn fn, void* context);
+    State handOn(std::string_view path, const State& before, State after);
     void reportBlock();
     std::string_view full(std::string_view part, std::string_view leaf = {});
 

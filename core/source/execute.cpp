@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/execute.h"
 
+#include "core/source/execute_checks.h"
+
 #include <algorithm>
 #include <cassert>
 
 namespace fovea {
-
-namespace {
 
 RunOptions runOptions(const ExecuteOptions& options, Probe* probe)
 {
@@ -36,7 +36,6 @@ void checkInput(const Architecture& architecture, const Config& config, const Te
             "input: sample " + std::to_string(sample) + " of a batch of " + std::to_string(input.dim(0)));
 }
 
-/// So that no forward meets a tensor that is missing or of another shape, however it reads it.
 void checkWeights(const Architecture& architecture, const Weights& weights)
 {
     for (const ParameterInfo& info : architecture.manifest(weights.config())) {
@@ -47,6 +46,8 @@ void checkWeights(const Architecture& architecture, const Weights& weights)
                 + (tensor ? std::string(nameOf(tensor->dtype())) + " " + tensor->shape().text() : "none"));
     }
 }
+
+namespace {
 
 /// The first block that has to run: an edit touches it, or `base` lacks one of its records. Empty when all
 /// are there. Without a base to share it is the very first.

@@ -53,6 +53,7 @@ public:
         NamedTensors parameters; ///< f32, in the manifest's order
         Reference reference;
         std::string hash; ///< SHA-256 of the file, hexadecimal; empty for weights that are in no file
+        std::string training; ///< JSON: how `fovea train` made them; empty for weights from elsewhere
     };
 
     explicit Weights(Parts parts);

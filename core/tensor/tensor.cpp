@@ -43,6 +43,16 @@ Tensor Tensor::rows(Index begin, Index end) const
     return t;
 }
 
+Tensor Tensor::window(std::size_t bytes, const Shape& shape, DType type) const
+{
+    Tensor t = *this;
+    t.offset_ += bytes;
+    t.shape_ = shape;
+    t.type_ = type;
+    assert(t.offset_ + t.byteSize() <= storage_.capacity());
+    return t;
+}
+
 Tensor Tensor::clone() const
 {
     Tensor t(shape_, type_);

@@ -68,11 +68,15 @@ public:
     Tensor rows(Index begin, Index end) const;
     /// Element i of the leading axis, which disappears; shares the storage.
     Tensor at(Index i) const { return rows(i, i + 1).reshaped(shape_.tail()); }
+    /// Other elements of the same storage, `bytes` behind this tensor's first one.
+    Tensor window(std::size_t bytes, const Shape& shape, DType type) const;
     /// A copy with storage of its own.
     Tensor clone() const;
     /// Every element as f64, whatever the type (the real part of C64).
     std::vector<double> toDoubles() const;
 
+    /// True when no other handle shares the storage.
+    bool isUnique() const { return storage_.unique(); }
     /// True when both handles show the same elements in memory (not merely equal ones).
     bool same(const Tensor& other) const
     {

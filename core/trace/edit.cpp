@@ -83,6 +83,13 @@ void requireEditable(const Edit& edit, const State& before, const State& after)
         edits::refuse(edit, "what flows on has no tokens");
 }
 
+/// What a whole block adds to the stream.
+edits::Target blockTarget(const Edit& edit, const Tensor& added)
+{
+    const auto rank = static_cast<std::size_t>(added.rank());
+    return {edit, rank == 4 ? Kind::Grid : Kind::Tokens, {edits::Selection(rank, -1)}};
+}
+
 }
 
 Edit Edit::parse(std::string_view text)
@@ -119,6 +126,13 @@ std::string Edit::text() const
     for (const auto& arg : args)
         out += ":" + arg;
     return out;
+}
+
+/// What an edit of a signal is applied to.
+edits::Target EditPlan::targetOf(const Bound& bound, const Shown& shown, const Tensor& value)
+{
+    return {bound.edit, bound.kind, edits::selections(bound.kind, bound.indices, shown, value),
+        bound.patch ? bound.patch->find(shown.path) : nullptr};
 }
 
 EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
@@ -179,14 +193,27 @@ Tensor EditPlan::apply(const Shown& shown, const Tensor& value)
     for (Bound& bound : bound_) {
         if (bound.isBlock || bound.path != shown.path)
             continue;
-        const edits::Target target{bound.edit, bound.kind,
-            edits::selections(bound.kind, bound.indices, shown, value),
-            bound.patch ? bound.patch->find(shown.path) : nullptr};
         Tensor next = result.clone();
-        bound.verb->apply(next, target);
+        bound.verb->apply(next, targetOf(bound, shown, value));
         bound.changed = bound.changed || !next.identical(result);
         result = next;
     }
+    return result;
+}
+
+Tensor EditPlan::pullBack(const Shown& shown, const Tensor& value, const Tensor& gradient) const
+{
+    std::vector<std::pair<const Bound*, Tensor>> applied; // each edit, and what it was applied to
+    Tensor next = value;
+    for (const Bound& bound : bound_)
+        if (!bound.isBlock && bound.path == shown.path) {
+            applied.emplace_back(&bound, next);
+            next = next.clone();
+            bound.verb->apply(next, targetOf(bound, shown, value));
+        }
+    Tensor result = gradient.clone();
+    for (auto step = applied.rbegin(); step != applied.rend(); ++step)
+        step->first->verb->pullBack(result, step->second, targetOf(*step->first, shown, value));
     return result;
 }
 
@@ -198,15 +225,30 @@ State EditPlan::applyToBlock(std::string_view block, const State& before, State 
         requireEditable(bound.edit, before, after);
         const Tensor added = differenceOf(after.x, before.x);
         Tensor edited = added.clone();
-        const auto rank = static_cast<std::size_t>(edited.rank());
-        bound.verb->apply(
-            edited, {bound.edit, rank == 4 ? Kind::Grid : Kind::Tokens, {edits::Selection(rank, -1)}});
-        if (edited.identical(added))
-            continue;
-        bound.changed = true;
-        after.x = bound.verb->name == "off" ? before.x : sumOf(before.x, edited);
+        bound.verb->apply(edited, blockTarget(bound.edit, edited));
+        const bool isOff = bound.verb->name == "off", isSame = edited.identical(added);
+        bound.changed = bound.changed || !isSame;
+        if (isOff || !isSame)
+            after.x = isOff ? before.x : sumOf(before.x, edited);
     }
     return after;
+}
+
+std::pair<Tensor, Tensor> EditPlan::pullBackBlock(
+    std::string_view block, const Tensor& before, const Tensor& after, const Tensor& gradient) const
+{
+    std::vector<std::pair<const Bound*, Tensor>> applied; // each edit, and what the block added till then
+    Tensor added = differenceOf(after, before);
+    for (const Bound& bound : bound_)
+        if (bound.isBlock && bound.path == block) {
+            applied.emplace_back(&bound, added);
+            added = added.clone();
+            bound.verb->apply(added, blockTarget(bound.edit, added));
+        }
+    Tensor ofAdded = gradient.clone();
+    for (auto step = applied.rbegin(); step != applied.rend(); ++step)
+        step->first->verb->pullBack(ofAdded, step->second, blockTarget(step->first->edit, ofAdded));
+    return {differenceOf(gradient, ofAdded), ofAdded}; // before + e(after - before)
 }
 
 std::string EditPlan::firstBlock(const std::vector<std::string>& blocks) const
@@ -215,6 +257,20 @@ std::string EditPlan::firstBlock(const std::vector<std::string>& blocks) const
         if (std::ranges::any_of(bound_, [&](const Bound& b) { return b.block == block; }))
             return block;
     return {};
+}
+
+bool EditPlan::namesTokens() const
+{
+    return std::ranges::any_of(bound_, [](const Bound& bound) {
+        const bool countsHeads = bound.kind == Kind::Attention || bound.kind == Kind::Heads;
+        const auto isNumber = [](const std::string& index) {
+            return index.find_first_not_of("0123456789") == std::string::npos;
+        };
+        const auto tokens = std::min<std::size_t>(countsHeads ? 1 : 0, bound.indices.size());
+        return bound.patch
+            || std::any_of(
+                bound.indices.begin() + static_cast<std::ptrdiff_t>(tokens), bound.indices.end(), isNumber);
+    });
 }
 
 std::vector<std::string> EditPlan::withoutEffect() const

@@ -16,6 +16,7 @@ namespace fovea {
 
 namespace edits {
 struct Verb;
+struct Target;
 }
 
 /// As written: "blocks.3.attn.head.1=scale:0.5". Verbs: off (0, the default), mean (over tokens or pixels),
@@ -57,8 +58,15 @@ public:
     /// What a block hands on: x + e(block(x) - x) for an edit e of the block, so that `off` leaves what flows
     /// around it. Throws UsageError when the block changes the tokens or the shape of what flows.
     State applyToBlock(std::string_view block, const State& before, State after);
+    /// The gradient of `value` from that of what apply() made of it, which changes nothing here.
+    Tensor pullBack(const Shown& shown, const Tensor& value, const Tensor& gradient) const;
+    /// The same of applyToBlock(): the gradients of the block's input and of its own result.
+    std::pair<Tensor, Tensor> pullBackBlock(
+        std::string_view block, const Tensor& before, const Tensor& after, const Tensor& gradient) const;
     /// Path of the first block (in the order given) that an edit touches; empty when there is none.
     std::string firstBlock(const std::vector<std::string>& blocks) const;
+    /// Whether an edit speaks of certain tokens, so that it would mean others in a run on fewer of them.
+    bool namesTokens() const;
     /// The edits, as written, that were applied and changed no number.
     std::vector<std::string> withoutEffect() const;
 
@@ -74,6 +82,7 @@ private:
         TracePtr patch = {};
         bool changed = false;
     };
+    static edits::Target targetOf(const Bound& bound, const Shown& shown, const Tensor& value);
     void bind(const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
 
     std::vector<Bound> bound_;

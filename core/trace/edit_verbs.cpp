@@ -161,6 +161,47 @@ void mask(Tensor& value, const Target& target)
     });
 }
 
+/// Of values that became constants.
+void toNothing(Tensor& gradient, const Tensor&, const Target& target) { off(gradient, target); }
+
+void scaleBack(Tensor& gradient, const Tensor&, const Target& target) { scale(gradient, target); }
+
+/// A mean gives each of its places an equal share of its gradient.
+void meanBack(Tensor& gradient, const Tensor&, const Target& target)
+{
+    Tensor copy = gradient.clone();
+    const Floats before = floatsOf(copy, target);
+    const Places places = placesOf(target.kind, before.shape);
+    off(gradient, target);
+    float* data = floatsOf(gradient, target).data;
+    forEach(gradient, target, [&](float&, Index i) {
+        float* line = data + (i - i / places.stride % places.count * places.stride);
+        for (Index t = 0; t < places.count; ++t)
+            line[t * places.stride] += before.data[i] / static_cast<float>(places.count);
+    });
+}
+
+/// With `renorm` a row is y = x / s where s is the sum of what was not cut: dx_j = (g_j - sum_k g_k y_k) / s.
+void cutBack(Tensor& gradient, const Tensor& value, const Target& target)
+{
+    off(gradient, target);
+    if (target.edit.args.empty())
+        return;
+    Tensor rest = value.clone();
+    off(rest, target);
+    const float *first = gradient.data(), *values = rest.data();
+    forEachRow(gradient, target, [&](std::span<float> g) {
+        const std::span x(values + (g.data() - first), g.size());
+        const double sum = std::accumulate(x.begin(), x.end(), 0.0);
+        double shared = 0;
+        for (std::size_t j = 0; j < g.size() && sum > 0; ++j)
+            shared += static_cast<double>(g[j]) * static_cast<double>(x[j]) / sum;
+        for (float& v : g)
+            v = sum > 0 ? static_cast<float>((static_cast<double>(v) - shared) / sum) : 0;
+    });
+    off(gradient, target);
+}
+
 // Nothing that runs reads a Keep record back yet.
 bool isValue(const SignalInfo& signal) { return signal.kind != Kind::Keep; }
 bool hasPlaces(const SignalInfo& signal)
@@ -174,13 +215,13 @@ bool isPattern(const SignalInfo& signal)
 bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
 
 constexpr std::array<Verb, 7> table{{
-    {"off", "", "values", isValue, off, true},
-    {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, true},
-    {"scale", "NUMBER", "values", isValue, scale, true},
-    {"set", "NUMBER", "values", isValue, set},
-    {"patch", "TRACE.h5", "values", isValue, patch},
-    {"cut", "[renorm]", "attention after softmax", isPattern, cut},
-    {"mask", "", "attention scores before softmax", isScores, mask},
+    {"off", "", "values", isValue, off, toNothing, true},
+    {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, meanBack, true},
+    {"scale", "NUMBER", "values", isValue, scale, scaleBack, true},
+    {"set", "NUMBER", "values", isValue, set, toNothing},
+    {"patch", "TRACE.h5", "values", isValue, patch, toNothing},
+    {"cut", "[renorm]", "attention after softmax", isPattern, cut, cutBack},
+    {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
 }};
 
 /// Planned with the architectures that have something for them to act on.

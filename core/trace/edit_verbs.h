@@ -27,6 +27,8 @@ struct Verb {
     std::string_view subject; ///< what it is for, in words
     bool (*suits)(const SignalInfo& signal);
     void (*apply)(Tensor& value, const Target& target);
+    /// Turns the gradient of what apply() made of `value` into that of `value`. What was set is a constant.
+    void (*pullBack)(Tensor& gradient, const Tensor& value, const Target& target);
     bool suitsBlocks = false; ///< may be said of what a whole block adds to the stream
 };
 

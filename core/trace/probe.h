@@ -6,6 +6,7 @@
 #include "core/trace/state.h"
 
 #include <string_view>
+#include <utility>
 
 namespace fovea {
 
@@ -41,6 +42,14 @@ public:
     /// What a block hands on: its own result, or what an edit of the whole block made of it. The block's
     /// signals show what it computed all the same.
     virtual State handOn(std::string_view, const State& /*before*/, State after) { return after; }
+    /// The gradient of `value` from that of what show() put in its place; undefined: a constant stands there.
+    virtual Tensor pullBack(const Shown&, const Tensor& /*value*/, const Tensor& /*gradient*/) { return {}; }
+    /// The same of what handOn() made of a block's input and its own result: the gradients of both.
+    virtual std::pair<Tensor, Tensor> pullBackBlock(
+        std::string_view, const Tensor& /*before*/, const Tensor& /*after*/, const Tensor& /*gradient*/)
+    {
+        return {};
+    }
 };
 
 }

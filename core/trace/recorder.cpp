@@ -108,6 +108,17 @@ State Recorder::handOn(std::string_view block, const State& before, State after)
     return options_.edits.applyToBlock(block, before, std::move(after));
 }
 
+Tensor Recorder::pullBack(const Shown& shown, const Tensor& value, const Tensor& gradient)
+{
+    return options_.edits.pullBack(shown, value, gradient);
+}
+
+std::pair<Tensor, Tensor> Recorder::pullBackBlock(
+    std::string_view block, const Tensor& before, const Tensor& after, const Tensor& gradient)
+{
+    return options_.edits.pullBackBlock(block, before, after, gradient);
+}
+
 TracePtr Recorder::finish(Provenance provenance, Tensor input, const Tensor& output)
 {
     auto trace = std::make_shared<Trace>();

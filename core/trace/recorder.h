@@ -33,6 +33,9 @@ public:
     void leave(std::string_view block, double seconds) override;
     void reuse(std::string_view block) override;
     State handOn(std::string_view block, const State& before, State after) override;
+    Tensor pullBack(const Shown& shown, const Tensor& value, const Tensor& gradient) override;
+    std::pair<Tensor, Tensor> pullBackBlock(
+        std::string_view block, const Tensor& before, const Tensor& after, const Tensor& gradient) override;
 
     const EditPlan& edits() const { return options_.edits; }
     /// The finished trace of one step; the recorder is empty afterwards. `output` has a batch axis.

@@ -3,6 +3,7 @@
 
 #include "plugins/vit/vit_config.h"
 
+#include "core/nn/dropout.h"
 #include "core/nn/elementwise.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
@@ -45,20 +46,23 @@ State embed(Run& run, const VitConfig& c, const State& picture)
     }
     const LayoutPtr layout = layoutWith(c.specials());
     const Tensor x = nn::add(run, nn::concatTokens(run, tokens), run.weight("pos_embed")); // [B, N, C]
-    return {run.show("embed.out", x, {.queries = layout}), layout, {}};
+    return {
+        nn::dropout(run, run.show("embed.out", x, {.queries = layout}), c.dropout, "pos_drop"), layout, {}};
 }
 
 /// Attention and MLP, each beside a path that carries x on; the norms stand before them or after the sums.
-State block(Run& run, const VitConfig& c, const State& before)
+State block(Run& run, const VitConfig& c, int index, const State& before)
 {
     const LayoutPtr& layout = before.layout;
     const auto attention = [&](const Tensor& x) {
         const auto scope = run.in("attn");
-        return parts::selfAttention(run, x, {c.heads, c.hasProjection}, layout);
+        const Tensor y = parts::selfAttention(run, x, {c.heads, c.hasProjection, c.dropout}, layout);
+        return nn::dropPath(run, y, c.dropPathOf(index), "drop_path");
     };
     const auto mlp = [&](const Tensor& x) {
         const auto scope = run.in("mlp");
-        return parts::mlp(run, x, c.activation, layout);
+        const Tensor y = parts::mlp(run, x, c.activation, layout, c.dropout);
+        return nn::dropPath(run, y, c.dropPathOf(index), "drop_path");
     };
     Tensor x = before.x; // [B, N, C]
     if (c.isPreNorm) {
@@ -107,7 +111,7 @@ Tensor Vit::forward(Run& run, const Config& config, const Tensor& input) const
     state = run.block("embed", {}, state, [&](const State& s) { return embed(run, c, s); }); // [B, N, C]
     for (int i = 0; i < c.depth; ++i)
         state = run.block(
-            "blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, s); });
+            "blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, i, s); });
     state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
     return state.x; // [B, class]
 }

@@ -28,6 +28,19 @@ Values with(Values values, const std::string& name, const FieldValue& value)
     return values;
 }
 
+/// Small enough to be trained here: for square pictures of that side and so many channels.
+Values micro(int side, int channels, int patch, Values values)
+{
+    const std::pair<const char*, int> more[] = {
+        {"image_size", side}, {"in_chans", channels}, {"patch_size", patch}, {"depth", 6}, {"classes", 10}};
+    for (const auto& [name, value] : more)
+        values = with(std::move(values), name, std::int64_t{value});
+    return values;
+}
+
+/// No cropping; [0, 1] becomes [-1, 1].
+Preprocess plain(int side) { return {side, side, {0.5F, 0.5F, 0.5F}, {0.5F, 0.5F, 0.5F}}; }
+
 }
 
 Schema schema()
@@ -57,6 +70,8 @@ Schema schema()
         {"qkv_bias", true, "the projection to q, k and v has a bias"},
         {"proj", true, "a projection follows the heads"},
         {"patch_norm", false, "LayerNorms before and after the patch embedding (Dual PatchNorm)"},
+        {"dropout", 0.0, "share of activations dropped in training", 0, 0.9},
+        {"drop_path", 0.0, "share of samples that skip the last block in training; less before it", 0, 0.9},
     };
 }
 
@@ -78,6 +93,8 @@ std::vector<Preset> presets()
         {"vit_tiny_patch16_224", tiny, half},
         {"vit_small_patch16_224", small, half},
         {"vit_base_patch16_224", base, half},
+        {"micro", micro(28, 1, 4, sized(96, 3)), plain(28)},
+        {"micro_shapes", with(micro(64, 3, 8, sized(128, 4)), "classes", 8_i), plain(64)},
     };
 }
 
@@ -95,6 +112,8 @@ VitConfig::VitConfig(const Config& c)
     , registers(c.count("registers"))
     , activation(nn::activationNamed(c.text("activation")))
     , normEps(c.real("norm_eps"))
+    , dropout(c.real("dropout"))
+    , dropPath(c.real("drop_path"))
     , isPreNorm(c.flag("pre_norm"))
     , hasClassToken(c.flag("class_token"))
     , isDistilled(c.flag("distilled"))

@@ -17,11 +17,13 @@ struct VitConfig {
 
     int imageSize, patchSize, channels, dim, depth, heads, headDim, hidden, classes, registers;
     nn::Activation activation;
-    double normEps;
+    double normEps, dropout, dropPath;
     bool isPreNorm, hasClassToken, isDistilled, hasQkvBias, hasProjection, hasPatchNorm;
     bool poolsMean; ///< else the class token (and the distillation token) is read
     bool normsTokens, normsPooled; ///< the final norm: on all tokens, or on their mean, or none
 
+    /// Probability that a training run skips what block i adds (stochastic depth): from 0 up to dropPath.
+    double dropPathOf(int block) const { return depth > 1 ? dropPath * block / (depth - 1) : 0; }
     parts::GridSize grid() const { return {imageSize / patchSize, imageSize / patchSize}; }
     /// Special tokens come first: cls, dist, registers.
     std::vector<std::string> specials() const;

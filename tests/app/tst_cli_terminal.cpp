@@ -60,15 +60,26 @@ class TestCliTerminal : public QObject {
     QString path(const char* name) const { return folder_.filePath(name); }
 
 private slots:
+    void ctrlCStopsWithinATenthOfASecond_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("run") << QStringList{"--set", "image_size=448"}; // 785 tokens
+        QTest::newRow("relevance") << QStringList{
+            "--method", "smoothgrad", "--option", "noise_samples=10000", "--probe", "logits"};
+        QTest::newRow("removal") << QStringList{
+            "--method", "centre", "--option", "removal_steps=196", "--probe", "logits"};
+    }
+
     void ctrlCStopsWithinATenthOfASecond()
     {
+        QFETCH(QStringList, options);
         QCOMPARE(call({"init", "vit:deit_base_patch16_224", "-o", path("base.h5")}).code, 0);
         QProcess process;
         const Terminal terminal(process);
-        process.start(program(), // 785 tokens: long enough to be in the midst of it
-            {"run", path("base.h5"), anySample(), "--set", "image_size=448", "-o", path("base_trace.h5")});
+        process.start(program(), // long enough to be in the midst of it
+            QStringList{"run", path("base.h5"), anySample(), "-o", path("base_trace.h5")} + options);
         QVERIFY(process.waitForStarted());
-        QVERIFY(terminal.shows("%")); // the first block is done, and eleven are not
+        QVERIFY(terminal.shows("%")); // the first part is done, and many are not
         QElapsedTimer timer;
         timer.start();
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);

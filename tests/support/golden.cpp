@@ -69,13 +69,33 @@ std::string pathOf(const QString& module)
     return (module.endsWith(drop) ? module.chopped(drop.size()) + ".pattern" : module + ".out").toStdString();
 }
 
-/// The largest difference over the reference's root mean square, and where it stands.
-QString difference(const Record& record, const Capture& golden, double tolerance)
+std::vector<Capture> capturesIn(const QJsonValue& object)
+{
+    std::vector<Capture> all;
+    const QJsonObject captures = object.toObject();
+    for (auto i = captures.begin(); i != captures.end(); ++i)
+        all.push_back(capture(i.key().toStdString(), i.value().toObject()));
+    return all;
+}
+
+QJsonObject objectIn(const QString& file)
+{
+    QFile in(file);
+    if (!in.open(QIODevice::ReadOnly))
+        throw Error(file.toStdString(), "cannot be read");
+    return QJsonDocument::fromJson(in.readAll()).object();
+}
+
+std::string configIn(const QJsonObject& root)
+{
+    return root.contains("config") ? QJsonDocument(root["config"].toObject()).toJson().toStdString() : "";
+}
+
+}
+
+QString difference(const std::vector<double>& found, const Capture& golden, double tolerance)
 {
     const auto name = [&](const QString& what) { return QString::fromStdString(golden.path) + ": " + what; };
-    if (!record.value.defined())
-        return name("only its factors were kept");
-    const std::vector<double> found = record.value.toDoubles();
     const auto n = static_cast<double>(golden.count);
     if (static_cast<Index>(found.size()) != golden.count)
         return name(QString("expected %1 values, found %2").arg(golden.count).arg(found.size()));
@@ -104,8 +124,6 @@ QString difference(const Record& record, const Capture& golden, double tolerance
     if (differs(std::sqrt(square / n), rms))
         return report("rms", std::sqrt(square / n), rms);
     return {};
-}
-
 }
 
 std::uint32_t ruleSeed(std::string_view name)
@@ -146,14 +164,10 @@ WeightsPtr ruleWeights(const Architecture& architecture, const Config& config)
 
 Golden readGolden(const QString& file)
 {
-    QFile in(file);
-    if (!in.open(QIODevice::ReadOnly))
-        throw Error(file.toStdString(), "cannot be read");
-    const QJsonObject root = QJsonDocument::fromJson(in.readAll()).object();
+    const QJsonObject root = objectIn(file);
     Golden golden;
     golden.inputShape = shapeOf(root["input_shape"]);
-    if (root.contains("config"))
-        golden.config = QJsonDocument(root["config"].toObject()).toJson().toStdString();
+    golden.config = configIn(root);
     const QJsonObject captures = root["captures"].toObject();
     for (auto i = captures.begin(); i != captures.end(); ++i)
         golden.captures.push_back(capture(pathOf(i.key()), i.value().toObject()));
@@ -161,6 +175,29 @@ Golden readGolden(const QString& file)
     if (golden.inputShape.rank() == 0 || golden.captures.size() < 2)
         throw Error(file.toStdString(), "expected input_shape, captures and output");
     return golden;
+}
+
+GoldenGradients readGoldenGradients(const QString& file)
+{
+    const QJsonObject root = objectIn(file);
+    GoldenGradients golden{shapeOf(root["input_shape"]), configIn(root), {}, root["sample"].toInt(),
+        capturesIn(root["signals"]), capturesIn(root["parameters"]),
+        capture("input", root["input"].toObject())};
+    for (const QJsonValue edit : root["edits"].toArray())
+        golden.edits.push_back(edit.toString().toStdString());
+    if (golden.inputShape.rank() == 0 || golden.signalGradients.empty() || golden.parameters.empty())
+        throw Error(file.toStdString(), "expected input_shape, signals and parameters");
+    return golden;
+}
+
+namespace {
+
+QString difference(const Record& record, const Capture& golden, double tolerance)
+{
+    return record.value.defined() ? difference(record.value.toDoubles(), golden, tolerance)
+                                  : QString::fromStdString(golden.path) + ": only its factors were kept";
+}
+
 }
 
 QString firstDivergence(const Trace& trace, const Golden& golden, double tolerance)

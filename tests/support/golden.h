@@ -40,6 +40,24 @@ struct Golden {
 
 Golden readGolden(const QString& file);
 
+/// What tools/make_gradient_goldens.py writes: gradients of `cotangent` . logits, where ruleInput() gives
+/// both.
+struct GoldenGradients {
+    Shape inputShape; ///< with batch axis
+    std::string config; ///< JSON
+    std::vector<std::string> edits;
+    Index sample = 0; ///< whose signals' gradients are captured
+    std::vector<Capture> signalGradients; ///< by the signal's path
+    std::vector<Capture> parameters;
+    Capture input;
+};
+
+GoldenGradients readGoldenGradients(const QString& file);
+
+/// Where `found` differs most from a capture by more than `tolerance` of its root mean square; empty:
+/// nowhere.
+QString difference(const std::vector<double>& found, const Capture& golden, double tolerance);
+
 /// Walks the trace's signals in the order of execution. Says of the first that differs from the golden
 /// file by more than `tolerance` (relative to its root mean square) where and by how much; also when a
 /// capture has no record. Empty: all agree.

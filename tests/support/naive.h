@@ -62,10 +62,10 @@ inline Doubles naiveSoftmax(const Doubles& x, std::size_t n)
     return y;
 }
 
-inline Doubles naiveLayerNorm(const Tensor& x, const Tensor& w, const Tensor& b, double eps)
+/// v [rows, n] with w and b [n]
+inline Doubles naiveLayerNorm(const Doubles& v, const Doubles& w, const Doubles& b, double eps)
 {
-    const Doubles v = x.toDoubles();
-    const auto n = static_cast<std::size_t>(x.dim(-1));
+    const std::size_t n = w.size();
     Doubles y(v.size());
     for (std::size_t row = 0; row < v.size(); row += n) {
         double mean = 0, variance = 0;
@@ -74,10 +74,13 @@ inline Doubles naiveLayerNorm(const Tensor& x, const Tensor& w, const Tensor& b,
         for (std::size_t i = 0; i < n; ++i)
             variance += (v[row + i] - mean) * (v[row + i] - mean) / static_cast<double>(n);
         for (std::size_t i = 0; i < n; ++i)
-            y[row + i] = (v[row + i] - mean) / std::sqrt(variance + eps) * static_cast<double>(w.data()[i])
-                + static_cast<double>(b.data()[i]);
+            y[row + i] = (v[row + i] - mean) / std::sqrt(variance + eps) * w[i] + b[i];
     }
     return y;
+}
+inline Doubles naiveLayerNorm(const Tensor& x, const Tensor& w, const Tensor& b, double eps)
+{
+    return naiveLayerNorm(x.toDoubles(), w.toDoubles(), b.toDoubles(), eps);
 }
 
 inline double naiveGelu(double x) { return x * (1 + std::erf(x / std::numbers::sqrt2)) / 2; }

@@ -23,11 +23,16 @@ class TracePanel final : public QWidget {
 public:
     explicit TracePanel(Session& session, QWidget* parent = nullptr);
 
+signals:
+    void chosen(); ///< by a person, once more perhaps: its view should be in sight
+
 private:
     void refresh();
+    void choose(const QModelIndex& index);
     Session& session_;
     TraceModel* model_;
     QTreeView* tree_;
+    bool isShowing_ = false;
 };
 
 /// What is selected, in controls and in words.

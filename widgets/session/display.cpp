@@ -39,8 +39,10 @@ const Schema& displaySchema()
             {"hide_specials", false, "Leave special tokens out and renormalise each row"},
             {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},
         };
-        const Schema& rollout = analysis::rolloutSchema();
-        fields.insert(fields.end(), rollout.begin(), rollout.end());
+        const Schema& relevance = analysis::relevanceSchema();
+        fields.insert(fields.end(), relevance.begin(), relevance.end());
+        fields.push_back({"relevance_class", std::string(),
+            "Class whose relevance is shown, a label or number; empty: the most probable"});
         return fields;
     }();
     return schema;
@@ -57,7 +59,9 @@ Config configOf(const Display& d)
     config.set("grid", d.grid);
     config.set("hide_specials", d.hideSpecials);
     config.set("whole_matrices", d.wholeMatrices);
-    analysis::setRolloutOptions(config, d.rollout);
+    for (const Field& field : analysis::relevanceSchema())
+        config.set(field.name, d.relevance.value(field.name));
+    config.set("relevance_class", d.relevanceClass);
     return config;
 }
 
@@ -72,7 +76,9 @@ Display displayFrom(const Config& c)
     d.grid = c.flag("grid");
     d.hideSpecials = c.flag("hide_specials");
     d.wholeMatrices = c.flag("whole_matrices");
-    d.rollout = analysis::rolloutOptions(c);
+    for (const Field& field : analysis::relevanceSchema())
+        d.relevance.set(field.name, c.value(field.name));
+    d.relevanceClass = c.text("relevance_class");
     return d;
 }
 

@@ -4,6 +4,7 @@
 
 #include "widgets/plots/value_scale.h"
 
+#include "core/analysis/relevance.h"
 #include "core/analysis/rollout.h"
 #include "core/source/source.h"
 
@@ -20,7 +21,10 @@ struct Display {
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
-    analysis::RolloutOptions rollout;
+    std::string relevanceClass; ///< whose relevance: a label or number; empty: the most probable
+    Config relevance{
+        analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them
+    analysis::RolloutOptions rollout() const { return analysis::rolloutOptions(relevance); }
     bool operator==(const Display&) const = default;
 };
 

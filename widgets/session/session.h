@@ -23,6 +23,8 @@ public:
     ~Session() override;
 
     const Registry& registry() const { return *services_.registry; }
+    /// The threads of the engine.
+    const std::shared_ptr<Pool>& pool() const { return services_.pool; }
     const Slot& slot() const { return slots_[selection_.slot]; }
     const Selection& selection() const { return selection_; }
     const Display& display() const { return display_; }
@@ -48,7 +50,7 @@ public:
     void open(const QStringList& paths) { proceed({paths}); }
     /// The same, from where it stopped; one that stops says so by needed() and changes nothing.
     void proceed(const OpenPlan& plan);
-    /// In a Job: fresh weights of a preset.
+    /// In a Job: fresh weights of a preset; "": of the schema's defaults.
     void openPreset(const std::string& architecture, const std::string& preset, std::uint64_t seed);
     /// What is open, as files keep it.
     SessionFile described() const;

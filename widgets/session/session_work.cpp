@@ -101,9 +101,10 @@ void Session::take(const Opening& opening)
 void Session::openPreset(const std::string& id, const std::string& preset, std::uint64_t seed)
 {
     const Architecture& architecture = registry().requireArchitecture(id);
+    const QString name = QString::fromStdString(preset.empty() ? architecture.identity().name : preset);
     openJob_->start(
-        tr("Making %1").arg(QString::fromStdString(preset)),
-        [&architecture, id, preset, seed](const Job::Context& context) {
+        tr("Making %1").arg(name),
+        [&architecture, id, preset, name, seed](const Job::Context& context) {
             Weights::Parts parts;
             parts.architecture = id;
             parts.config = presetConfig(architecture, preset);
@@ -113,8 +114,7 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
             parts.parameters = freshParameters(architecture.manifest(parts.config), seed, context.stop);
             Document document;
             document.weights = std::make_shared<const Weights>(std::move(parts));
-            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")
-                                         .arg(QString::fromStdString(preset)));
+            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.").arg(name));
             return document;
         },
         [this](const Document& document) {

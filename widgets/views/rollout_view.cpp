@@ -24,7 +24,7 @@ RolloutView::RolloutView(Session& session, QWidget* parent)
 void RolloutView::renew()
 {
     SpatialView::renew();
-    Asked asked{session().slot().trace(), session().selection().step, session().display().rollout};
+    Asked asked{session().slot().trace(), session().selection().step, session().display().rollout()};
     if (asked == asked_)
         return;
     asked_ = asked;
@@ -75,7 +75,7 @@ QString RolloutView::caption() const
 {
     if (!rollout_)
         return {};
-    const analysis::RolloutOptions& options = session().display().rollout;
+    const analysis::RolloutOptions options = session().display().rollout();
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
         .arg(options.startLayer)
         .arg(coreText(analysis::fusionName(options.fusion)))
@@ -94,8 +94,10 @@ QStringList RolloutView::badges() const
 {
     const ScaleMode mode = session().display().scale; // a rollout belongs to no single layer
     QStringList all = wholePatternBadges(session().display()) + pictureBadges(session().slot());
-    if (const double share = session().display().rollout.discard; share > 0)
+    if (const double share = session().display().rollout().discard; share > 0)
         all.append(tr("smallest %1 % of each layer left out").arg(100 * share));
+    if (session().display().rollout().variant == analysis::RolloutVariant::VitExplain)
+        all.append(tr("row sums divide columns, as vit-explain has it"));
     return all << scaleBadge(mode == ScaleMode::Layer ? ScaleMode::Map : mode);
 }
 

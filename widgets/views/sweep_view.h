@@ -19,6 +19,7 @@ public:
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
+    void compute() override { session().startSweep(); }
     bool drawsEdited() const override { return false; } // the sweep starts from the unedited run
 
 protected:

@@ -53,32 +53,6 @@ QRgb veil(const TokenMap& map, double value)
     return color.rgba();
 }
 
-/// The picture with the tokens' colours over it, pixel by pixel: one opaque image for screen and figure.
-QImage blended(const TokenMap& map)
-{
-    const QImage cells = cellImage(*map.tokens, map.values, [&](double value) { return veil(map, value); });
-    QImage image = map.picture.convertToFormat(QImage::Format_RGB32);
-    std::vector<int> column(static_cast<std::size_t>(image.width()));
-    for (int x = 0; x < image.width(); ++x)
-        column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
-    for (int y = 0; y < image.height(); ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        const auto* over
-            = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
-        for (int x = 0; x < image.width(); ++x)
-            line[x] = mixed(line[x], over[column[static_cast<std::size_t>(x)]]);
-    }
-    return image;
-}
-
-QImage onGround(const QImage& cells, const QColor& ground)
-{
-    QImage image(cells.size(), QImage::Format_RGB32);
-    image.fill(ground);
-    QPainter(&image).drawImage(0, 0, cells);
-    return image;
-}
-
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
     const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
@@ -126,6 +100,23 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
     }
 }
 
+}
+
+QImage veiledPicture(const TokenMap& map)
+{
+    const QImage cells = cellImage(*map.tokens, map.values, [&](double value) { return veil(map, value); });
+    QImage image = map.picture.convertToFormat(QImage::Format_RGB32);
+    std::vector<int> column(static_cast<std::size_t>(image.width()));
+    for (int x = 0; x < image.width(); ++x)
+        column[static_cast<std::size_t>(x)] = x * cells.width() / image.width();
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        const auto* over
+            = reinterpret_cast<const QRgb*>(cells.constScanLine(y * cells.height() / image.height()));
+        for (int x = 0; x < image.width(); ++x)
+            line[x] = mixed(line[x], over[column[static_cast<std::size_t>(x)]]);
+    }
+    return image;
 }
 
 ValueRange TokenValues::range() const
@@ -273,9 +264,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? onGround(gridImage(*map.tokens, map.values, map.scale), style.grid)
-                             : blended(map),
-        style);
+        map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);

@@ -74,6 +74,10 @@ struct TokenMapPlaces {
     QPoint cellAt(QPointF point, const TokenMap& map) const;
 };
 
+/// The picture of a map with the tokens' colours over it, pixel by pixel: one opaque image for screen and
+/// figure.
+QImage veiledPicture(const TokenMap& map);
+
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style);
 
 }

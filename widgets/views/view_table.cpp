@@ -5,6 +5,7 @@
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
 #include "widgets/views/matrix_view.h"
+#include "widgets/views/methods_view.h"
 #include "widgets/views/record_view.h"
 #include "widgets/views/rollout_view.h"
 #include "widgets/views/spatial_view.h"
@@ -56,6 +57,17 @@ const std::vector<ViewEntry>& viewTable()
                 "stream, r I + (1 − r) A, and multiplied from the first chosen layer to the last. It shows "
                 "where information could flow, not why the model answers."),
             make<RolloutView>},
+        {"methods-compared",
+            QT_TRANSLATE_NOOP("Views",
+                "Relevance maps of one class by every method, each over its largest value. Beside each: the "
+                "mean "
+                "probability of the class while the highest patches are removed first (deletion: low is "
+                "good) or "
+                "come first (insertion: high is good), and Spearman's rank correlation with what the logit "
+                "loses "
+                "when each patch is removed alone. The matrix: rank correlations between the maps. Only maps "
+                "from interventions (occlusion) say what a patch does to the answer."),
+            make<MethodsView>},
         {"sweep",
             QT_TRANSLATE_NOOP("Views",
                 "What each head does to the answer: the change of the top class's logit when that head alone "
@@ -91,9 +103,8 @@ View* makeRecordView(Kind kind, Session& session, QWidget* parent)
     case Kind::Heads:
     case Kind::Tokens:
     case Kind::Matrix:
-        return make<HeatMapView>(session, parent);
     case Kind::Grid:
-        return make<ChannelView>(session, parent);
+        return make<HeatMapView>(session, parent);
     case Kind::Filter:
         return make<FilterView>(session, parent);
     case Kind::Keep:

@@ -122,10 +122,11 @@ public:
             std::vector<std::vector<int>> groups{{0}};
             for (int pair = 1; pair < n; ++pair)
                 groups.push_back({2 * pair - 1, 2 * pair});
-            const Tensor x = filled(run, {batch, n, dim}, [&](Index i) {
-                const float* sample = in.x.data() + i / (n * dim) * in.x.dim(1) * dim + i % dim;
-                const Index pair = i / dim % n;
-                return (sample[firstOf(pair) * dim] + sample[2 * pair * dim]) / 2;
+            const Index size = in.x.dim(1) * dim;
+            const Tensor x = combined(run, {in.x}, {batch, n, dim}, [=](Index i, const AddTerm& add) {
+                const Index sample = i / (n * dim) * size + i % dim, pair = i / dim % n;
+                add({0, sample + firstOf(pair) * dim, 0.5F});
+                add({0, sample + 2 * pair * dim, 0.5F});
             });
             const Tensor scores
                 = filled(run, {batch, in.x.dim(1)}, [&](Index i) { return in.x.data()[i * dim]; });

@@ -9,17 +9,6 @@ namespace {
 
 constexpr Index side = 8, half = side / 2 + 1;
 
-/// c64 [B, C, 8, 5] times a filter c64 [1, C, 8, 5].
-Tensor filtered(Run& run, const Tensor& spectrum, const Tensor& filter)
-{
-    Tensor out = run.make(spectrum.shape(), DType::C64);
-    const auto values = out.writable<Complex>();
-    const auto weights = filter.values<Complex>();
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = spectrum.values<Complex>()[i] * weights[i % weights.size()];
-    return out;
-}
-
 /// The largest pixel of each channel: [B, C, 3], fields y, x and value.
 Tensor peaks(Run& run, const Tensor& x)
 {
@@ -86,12 +75,10 @@ public:
         for (const char* path : {"blocks.0", "blocks.1"})
             s = run.block(path, s, [&](const State& in) { // y = inverse(filter * forward(x))
                 const Tensor& pairs = run.weight("filter.complex_weight"); // [C, 8, 5, 2], real and imaginary
-                Tensor weight = run.make({1, pairs.dim(0), side, half}, DType::C64);
-                std::copy_n(reinterpret_cast<const Complex*>(pairs.data()), weight.count(),
-                    weight.writable<Complex>().begin());
-                weight = run.show("filter.weight", weight);
+                const Tensor weight
+                    = run.show("filter.weight", asComplex(run, pairs, {1, pairs.dim(0), side, half}));
                 const Tensor spectrum
-                    = run.show("filter.spectrum", filtered(run, halfSpectrum(run, in.x), weight));
+                    = run.show("filter.spectrum", timesFilter(run, halfSpectrum(run, in.x), weight));
                 const Tensor y = run.show("out", fromHalfSpectrum(run, spectrum), {.queries = in.layout});
                 run.show("peaks", peaks(run, y));
                 return State{y, in.layout, {}};
@@ -99,9 +86,11 @@ public:
         s = run.block("memory", s, [&](const State& in) { // m = decay * m + (1 - decay) * mean(x)
             const Index channels = in.x.dim(1);
             const Tensor now = meanOverTokens(run, asTokens(run, in.x)), &before = run.weight("value");
-            const Tensor memory = run.show("state", filled(run, now.shape(), [&](Index i) {
-                return decay * before.data()[i % channels] + (1 - decay) * now.data()[i];
-            }));
+            const auto terms = [=](Index i, const AddTerm& add) {
+                add({0, i % channels, decay});
+                add({1, i, 1 - decay});
+            };
+            const Tensor memory = run.show("state", combined(run, {before, now}, now.shape(), terms));
             const Tensor column = memory.reshaped({memory.dim(0), channels, 1});
             run.show("gram", product(run, column, column, true));
             run.keep("memory.value", memory.at(run.watched())); // that of the watched sample goes on

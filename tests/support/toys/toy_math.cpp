@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/toys/toy_math.h"
 
+#include "core/nn/custom.h"
+
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 namespace fovea::toys {
@@ -23,20 +24,77 @@ Tensor filled(Run& run, const Shape& shape, const std::function<float(Index)>& e
     return out;
 }
 
+Tensor combined(Run& run, const std::vector<Tensor>& inputs, const Shape& shape, const Terms& terms)
+{
+    const auto forward = [&](Run& r) {
+        return filled(r, shape, [&](Index i) {
+            float total = 0;
+            terms(i, [&](const Term& t) {
+                total += t.weight * inputs[static_cast<std::size_t>(t.input)].data()[t.index];
+            });
+            return total;
+        });
+    };
+    return nn::custom(run, inputs, forward, [terms](Run&, const nn::CustomBackward& of) {
+        std::vector<Tensor> gradients;
+        for (const Tensor& input : of.inputs)
+            gradients.push_back(Tensor::zeros(input.shape()));
+        for (Index i = 0; i < of.output.count(); ++i)
+            terms(i, [&](const Term& t) {
+                gradients[static_cast<std::size_t>(t.input)].writable()[static_cast<std::size_t>(t.index)]
+                    += t.weight * of.gradient.data()[i];
+            });
+        return gradients;
+    });
+}
+
+namespace {
+
+/// x with its elements in other places: element i of the result is element source(i) of x.
+template <class Source>
+Tensor rearranged(Run& run, const Tensor& x, const Shape& shape, Source source)
+{
+    return combined(run, {x}, shape, [source](Index i, const AddTerm& add) { add({0, source(i), 1}); });
+}
+
+/// Extents of a product, and where its factors stand.
+struct Product {
+    Index n, d, m;
+    bool isShared, isTransposed;
+
+    Index left(Index i, Index c) const { return i / m * d + c; }
+    Index right(Index i, Index c) const
+    {
+        return (isShared ? 0 : i / (n * m) * m * d) + (isTransposed ? i % m * d + c : c * m + i % m);
+    }
+};
+
+}
+
 Tensor product(Run& run, const Tensor& a, const Tensor& b, bool transposed)
 {
-    const Index n = a.dim(-2), d = a.dim(-1), m = b.dim(transposed ? -2 : -1);
-    const bool isShared = b.rank() == 2;
-    assert(b.dim(transposed ? -1 : -2) == d);
+    const Product p{a.dim(-2), a.dim(-1), b.dim(transposed ? -2 : -1), b.rank() == 2, transposed};
+    assert(b.dim(transposed ? -1 : -2) == p.d);
     Shape shape = a.shape();
-    shape[-1] = m;
-    return filled(run, shape, [&](Index i) {
-        const float* row = a.data() + i / m * d;
-        const float* other = b.data() + (isShared ? 0 : i / (n * m) * m * d);
-        float sum = 0;
-        for (Index c = 0; c < d; ++c)
-            sum += row[c] * (transposed ? other[i % m * d + c] : other[c * m + i % m]);
-        return sum;
+    shape[-1] = p.m;
+    const auto forward = [&](Run& r) {
+        return filled(r, shape, [&](Index i) {
+            float total = 0;
+            for (Index c = 0; c < p.d; ++c)
+                total += a.data()[p.left(i, c)] * b.data()[p.right(i, c)];
+            return total;
+        });
+    };
+    return nn::custom(run, {a, b}, forward, [p](Run&, const nn::CustomBackward& of) {
+        const Tensor &x = of.inputs[0], &y = of.inputs[1];
+        std::vector<Tensor> gradients{Tensor::zeros(x.shape()), Tensor::zeros(y.shape())};
+        float *ofX = gradients[0].writable().data(), *ofY = gradients[1].writable().data();
+        for (Index i = 0; i < of.output.count(); ++i)
+            for (Index c = 0; c < p.d; ++c) {
+                ofX[p.left(i, c)] += of.gradient.data()[i] * y.data()[p.right(i, c)];
+                ofY[p.right(i, c)] += of.gradient.data()[i] * x.data()[p.left(i, c)];
+            }
+        return gradients;
     });
 }
 
@@ -48,10 +106,15 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name)
 Tensor sum(Run& run, const Tensor& a, const Tensor& b)
 {
     assert(a.shape() == b.shape());
-    return filled(run, a.shape(), [&](Index i) { return a.data()[i] + b.data()[i]; });
+    return combined(run, {a, b}, a.shape(), [](Index i, const AddTerm& add) {
+        add({0, i, 1});
+        add({1, i, 1});
+    });
 }
 
-Tensor softmax(Run& run, const Tensor& scores, float scale)
+namespace {
+
+Tensor softmaxOf(Run& run, const Tensor& scores, float scale)
 {
     Tensor out = filled(run, scores.shape(), [&](Index i) { return scale * scores.data()[i]; });
     const auto values = out.writable();
@@ -68,46 +131,60 @@ Tensor softmax(Run& run, const Tensor& scores, float scale)
     return out;
 }
 
+}
+
+Tensor softmax(Run& run, const Tensor& scores, float scale)
+{
+    const auto forward = [&](Run& r) { return softmaxOf(r, scores, scale); };
+    return nn::custom(run, {scores}, forward, [scale](Run& r, const nn::CustomBackward& of) {
+        const float *p = of.output.data(), *g = of.gradient.data();
+        const Index n = of.output.dim(-1);
+        return std::vector<Tensor>{filled(r, of.output.shape(), [=](Index i) { // scale p (g - sum p g)
+            const Index first = i / n * n;
+            return scale * p[i] * (g[i] - std::inner_product(p + first, p + first + n, g + first, 0.0F));
+        })};
+    });
+}
+
 Tensor splitHeads(Run& run, const Tensor& x, Index heads)
 {
     const Index tokens = x.dim(1), channels = x.dim(2), d = channels / heads;
-    return filled(run, {x.dim(0), heads, tokens, d}, [&](Index i) {
+    return rearranged(run, x, {x.dim(0), heads, tokens, d}, [=](Index i) {
         const Index c = i % d, t = i / d % tokens, h = i / (d * tokens) % heads, b = i / (d * tokens * heads);
-        return x.data()[(b * tokens + t) * channels + h * d + c];
+        return (b * tokens + t) * channels + h * d + c;
     });
 }
 
 Tensor mergeHeads(Run& run, const Tensor& x)
 {
     const Index heads = x.dim(1), tokens = x.dim(2), d = x.dim(3);
-    return filled(run, {x.dim(0), tokens, heads * d}, [&](Index i) {
+    return rearranged(run, x, {x.dim(0), tokens, heads * d}, [=](Index i) {
         const Index c = i % d, h = i / d % heads, t = i / (d * heads) % tokens, b = i / (d * heads * tokens);
-        return x.data()[((b * heads + h) * tokens + t) * d + c];
+        return ((b * heads + h) * tokens + t) * d + c;
     });
 }
 
 Tensor prepended(Run& run, const Tensor& x, const Tensor& token)
 {
     const Index d = x.dim(2), size = (x.dim(1) + 1) * d;
-    return filled(run, {x.dim(0), x.dim(1) + 1, d}, [&](Index i) {
-        return i % size < d ? token.data()[i % size] : x.data()[i / size * (size - d) + i % size - d];
+    return combined(run, {token, x}, {x.dim(0), x.dim(1) + 1, d}, [=](Index i, const AddTerm& add) {
+        const Index at = i % size;
+        add(at < d ? Term{0, at, 1} : Term{1, i / size * (size - d) + at - d, 1});
     });
 }
 
 Tensor firstToken(Run& run, const Tensor& x)
 {
-    const Index d = x.dim(2);
-    return filled(run, {x.dim(0), d}, [&](Index i) { return x.data()[i / d * x.dim(1) * d + i % d]; });
+    const Index d = x.dim(2), tokens = x.dim(1);
+    return rearranged(run, x, {x.dim(0), d}, [=](Index i) { return i / d * tokens * d + i % d; });
 }
 
 Tensor meanOverTokens(Run& run, const Tensor& x)
 {
     const Index tokens = x.dim(1), channels = x.dim(2);
-    return filled(run, {x.dim(0), channels}, [&](Index i) {
-        float total = 0;
+    return combined(run, {x}, {x.dim(0), channels}, [=](Index i, const AddTerm& add) {
         for (Index t = 0; t < tokens; ++t)
-            total += x.data()[(i / channels * tokens + t) * channels + i % channels];
-        return total / static_cast<float>(tokens);
+            add({0, (i / channels * tokens + t) * channels + i % channels, 1 / static_cast<float>(tokens)});
     });
 }
 
@@ -115,43 +192,52 @@ Tensor patches(Run& run, const Tensor& picture, Index p)
 {
     const Index channels = picture.dim(1), height = picture.dim(2), width = picture.dim(3), cols = width / p;
     const Index tokens = height / p * cols, d = channels * p * p;
-    return filled(run, {picture.dim(0), tokens, d}, [&](Index i) {
+    return rearranged(run, picture, {picture.dim(0), tokens, d}, [=](Index i) {
         const Index e = i % d, t = i / d % tokens, b = i / (d * tokens);
         const Index y = t / cols * p + e / p % p, x = t % cols * p + e % p;
-        return picture.data()[((b * channels + e / (p * p)) * height + y) * width + x];
+        return ((b * channels + e / (p * p)) * height + y) * width + x;
     });
+}
+
+namespace {
+
+std::int32_t at(const Tensor& index, Index i)
+{
+    return index.values<std::int32_t>()[static_cast<std::size_t>(i)];
+}
+
 }
 
 Tensor gather(Run& run, const Tensor& x, const Tensor& index)
 {
     const Index groups = index.dim(0), n = index.dim(1), heads = x.dim(1), tokens = x.dim(2), d = x.dim(3);
-    const auto token = index.values<std::int32_t>();
-    return filled(run, {x.dim(0), groups, heads, n, d}, [&](Index i) {
+    return rearranged(run, x, {x.dim(0), groups, heads, n, d}, [=](Index i) {
         const Index c = i % d, t = i / d % n, h = i / (d * n) % heads, g = i / (d * n * heads) % groups;
         const Index b = i / (d * n * heads * groups);
-        return x.data()[((b * heads + h) * tokens + token[static_cast<std::size_t>(g * n + t)]) * d + c];
+        return ((b * heads + h) * tokens + at(index, g * n + t)) * d + c;
     });
 }
 
 Tensor scatter(Run& run, const Tensor& x, const Tensor& index)
 {
     const Index groups = x.dim(1), heads = x.dim(2), n = x.dim(3), d = x.dim(4), tokens = groups * n;
-    std::vector<Index> at(static_cast<std::size_t>(tokens));
+    std::vector<Index> places(static_cast<std::size_t>(tokens));
     for (Index i = 0; i < tokens; ++i)
-        at[static_cast<std::size_t>(index.values<std::int32_t>()[static_cast<std::size_t>(i)])] = i;
-    return filled(run, {x.dim(0), heads, tokens, d}, [&](Index i) {
-        const Index c = i % d, place = at[static_cast<std::size_t>(i / d % tokens)];
+        places[static_cast<std::size_t>(at(index, i))] = i;
+    return rearranged(run, x, {x.dim(0), heads, tokens, d}, [=](Index i) {
+        const Index c = i % d, place = places[static_cast<std::size_t>(i / d % tokens)];
         const Index h = i / (d * tokens) % heads, b = i / (d * tokens * heads);
-        return x.data()[(((b * groups + place / n) * heads + h) * n + place % n) * d + c];
+        return (((b * groups + place / n) * heads + h) * n + place % n) * d + c;
     });
 }
 
 Tensor pooled(Run& run, const Tensor& x)
 {
     const Index h = x.dim(2) / 2, w = x.dim(3) / 2;
-    return filled(run, {x.dim(0), x.dim(1), h, w}, [&](Index i) {
-        const float* top = x.data() + (i / (h * w) * 2 * h + i / w % h * 2) * 2 * w + i % w * 2;
-        return (top[0] + top[1] + top[2 * w] + top[2 * w + 1]) / 4;
+    return combined(run, {x}, {x.dim(0), x.dim(1), h, w}, [=](Index i, const AddTerm& add) {
+        const Index top = (i / (h * w) * 2 * h + i / w % h * 2) * 2 * w + i % w * 2;
+        for (const Index place : {top, top + 1, top + 2 * w, top + 2 * w + 1})
+            add({0, place, 0.25F});
     });
 }
 
@@ -165,10 +251,8 @@ Tensor asGrid(Run& run, const Tensor& x, Index rows)
 Tensor take(Run& run, const Tensor& x, const Tensor& index)
 {
     const Index m = index.dim(1), n = x.dim(1), d = x.dim(2);
-    const auto token = index.values<std::int32_t>();
-    return filled(run, {x.dim(0), m, d}, [&](Index i) {
-        return x.data()[(i / (d * m) * n + token[static_cast<std::size_t>(i / d)]) * d + i % d];
-    });
+    return rearranged(
+        run, x, {x.dim(0), m, d}, [=](Index i) { return (i / (d * m) * n + at(index, i / d)) * d + i % d; });
 }
 
 Tensor attend(Run& run, const Tensor& x, const LayoutPtr& layout, Index heads)
@@ -210,48 +294,6 @@ Tensor betterHalf(const Tensor& scores)
         std::copy_n(order.begin(), half, kept.writable<std::int32_t>().begin() + b * half);
     }
     return kept;
-}
-
-namespace {
-
-/// exp(-2 pi i (ky y + kx x) / side), k and pixel as flat positions
-Complex wave(Index k, Index pixel, Index side)
-{
-    const Index half = side / 2 + 1;
-    const Index turns = (k / half) * (pixel / side) + (k % half) * (pixel % side);
-    return std::polar(
-        1.0F, -2 * std::numbers::pi_v<float> * static_cast<float>(turns % side) / static_cast<float>(side));
-}
-
-}
-
-Tensor halfSpectrum(Run& run, const Tensor& x)
-{
-    const Index side = x.dim(3), half = side / 2 + 1;
-    Tensor out = run.make({x.dim(0), x.dim(1), side, half}, DType::C64);
-    const auto values = out.writable<Complex>();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto k = static_cast<Index>(i) % (side * half), plane = static_cast<Index>(i) / (side * half);
-        values[i] = 0;
-        for (Index p = 0; p < side * side; ++p)
-            values[i] += x.data()[plane * side * side + p] * wave(k, p, side);
-    }
-    return out;
-}
-
-Tensor fromHalfSpectrum(Run& run, const Tensor& spectrum)
-{
-    const Index side = spectrum.dim(2), half = spectrum.dim(3);
-    const auto values = spectrum.values<Complex>();
-    return filled(run, {spectrum.dim(0), spectrum.dim(1), side, side}, [&](Index i) {
-        float sum = 0;
-        for (Index k = 0; k < side * half; ++k) {
-            const float weight = k % half == 0 || k % half == half - 1 ? 1 : 2;
-            const Complex value = values[static_cast<std::size_t>(i / (side * side) * side * half + k)];
-            sum += weight * (value * std::conj(wave(k, i % (side * side), side))).real();
-        }
-        return sum / static_cast<float>(side * side);
-    });
 }
 
 }

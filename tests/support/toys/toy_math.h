@@ -1,5 +1,5 @@
-// The few operations of the toy sources as plain loops, so that the toys need nothing of core/nn. Not for
-// plugins that ship.
+// The few operations of the toy sources as plain loops with backwards of their own, so that the toys need
+// nothing of core/nn but custom(). Not for plugins that ship.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -16,6 +16,17 @@ inline Initialiser normal(double deviation) { return {Initialiser::Rule::Normal,
 void requireDivisor(const Config& config, const char* divisor, const char* field);
 /// A tensor of that shape with element(i) at every flat position i.
 Tensor filled(Run& run, const Shape& shape, const std::function<float(Index)>& element);
+/// One share of a sum: `weight` times an element of an input.
+struct Term {
+    int input;
+    Index index;
+    float weight;
+};
+using AddTerm = std::function<void(const Term&)>;
+/// Names the terms of element i of a result; it is kept for the backward.
+using Terms = std::function<void(Index element, const AddTerm& add)>;
+/// A tensor of that shape, each element a sum of terms.
+Tensor combined(Run& run, const std::vector<Tensor>& inputs, const Shape& shape, const Terms& terms);
 /// a [..., n, d] times b [..., d, m], or times b [..., m, d] transposed. b may lack the leading axes.
 Tensor product(Run& run, const Tensor& a, const Tensor& b, bool transposed = false);
 /// x W^T with the tensor [out, in] of that name.
@@ -54,5 +65,9 @@ Tensor betterHalf(const Tensor& scores);
 Tensor halfSpectrum(Run& run, const Tensor& x);
 /// Its inverse; a column between the first and the last stands for its mirror image too.
 Tensor fromHalfSpectrum(Run& run, const Tensor& spectrum);
+/// c64 [B, C, n, n / 2 + 1] times a filter c64 [1, C, n, n / 2 + 1].
+Tensor timesFilter(Run& run, const Tensor& spectrum, const Tensor& filter);
+/// Pairs of real and imaginary parts as a c64 tensor of that shape.
+Tensor asComplex(Run& run, const Tensor& pairs, const Shape& shape);
 
 }

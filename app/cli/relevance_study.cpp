@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/relevance_study.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/relevance.h"
+#include "app/cli/report.h"
+
+#include "core/analysis/randomised_weights.h"
+#include "core/io/atomic_file.h"
+#include "core/io/decimal.h"
+#include "core/tensor/error.h"
+#include "core/train/batch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace fovea::app {
+
+namespace {
+
+using analysis::Estimate;
+using analysis::RelevanceMethod;
+using analysis::StudyPicture;
+
+/// A picture for each known object of the first `count` test samples, about the object's class.
+std::vector<StudyPicture> picturesOf(Tool& tool, const train::DataSet& data, Index count,
+    const Architecture& architecture, const Weights& weights)
+{
+    const Shape expected = architecture.inputShape(weights.config());
+    if (data.info().content != train::Content::Picture || data.info().shape != expected)
+        throw Error(data.info().name,
+            "expected pictures " + expected.text() + " as the model has them, found "
+                + data.info().shape.text());
+    std::vector<StudyPicture> pictures;
+    train::BatchOptions options;
+    options.preprocess = weights.parts().preprocess;
+    for (Index i = 0; i < std::min(count, data.count(train::Split::Test)); ++i) {
+        tool.stop().check();
+        const Tensor input
+            = train::makeBatch(*tool.pool(), data, train::Split::Test, std::span(&i, 1), options).input;
+        const train::Sample sample = data.sample(train::Split::Test, i);
+        for (const train::ObjectMask& object : sample.objects)
+            pictures.push_back({input, static_cast<int>(object.label), object.coverage});
+        if (sample.objects.empty())
+            pictures.push_back({input, static_cast<int>(sample.label), {}});
+    }
+    if (pictures.empty())
+        throw Error(data.info().name, "expected test pictures, found none");
+    return pictures;
+}
+
+void requireClasses(const std::vector<StudyPicture>& pictures, const std::string& data, Index classes)
+{
+    for (const StudyPicture& picture : pictures)
+        if (picture.classIndex >= classes)
+            throw Error(data,
+                "expected labels below the model's " + std::to_string(classes) + " classes, found "
+                    + std::to_string(picture.classIndex));
+}
+
+Json jsonOf(const Estimate& estimate)
+{
+    return {{"mean", estimate.mean}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+Json resultRows(const std::vector<analysis::StudyResult>& results)
+{
+    Json rows = Json::array();
+    for (const analysis::StudyResult& result : results) {
+        Json row{{"method", result.method->name}, {"measure", analysis::measureName(result.measure)},
+            {"count", result.mean.count}};
+        row.update(jsonOf(result.mean));
+        for (const auto& [baseline, difference] : result.over)
+            row["over"][baseline] = jsonOf(difference);
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+Json sanityRow(const analysis::Sanity& sanity)
+{
+    Json stages = Json::array();
+    for (const analysis::SanityStage& stage : sanity.stages)
+        stages.push_back(
+            {{"block", stage.block}, {"correlation", stage.correlation}, {"fails", stage.fails}});
+    return {{"method", sanity.method}, {"between_pictures", sanity.betweenPictures}, {"stages", stages}};
+}
+
+/// A line for each picture and method.
+std::string csvOf(const std::vector<analysis::StudyRow>& rows, const std::vector<StudyPicture>& pictures,
+    const std::vector<const RelevanceMethod*>& methods)
+{
+    std::string text = "picture,class,method";
+    for (std::size_t m = 0; m < analysis::measureCount; ++m)
+        text += "," + analysis::measureName(static_cast<analysis::Measure>(m));
+    text += "\n";
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (std::size_t m = 0; m < methods.size(); ++m) {
+            text += std::to_string(i) + "," + std::to_string(pictures[i].classIndex) + "," + methods[m]->name;
+            for (const double value : rows[i][m]) {
+                char number[32];
+                std::snprintf(number, sizeof number, ",%.9g", value);
+                text += !std::isnan(value) ? number : ","; // not known: empty
+            }
+            text += "\n";
+        }
+    return text;
+}
+
+std::string textOfStudy(const Json& result)
+{
+    std::string text = "method           measure             mean     95 % interval        minus random";
+    for (const Json& row : result["results"]) {
+        const bool hasRandom = row.contains("over") && row["over"].contains("random");
+        const Json over
+            = hasRandom ? row["over"]["random"] : Json{{"mean", NAN}, {"low", NAN}, {"high", NAN}};
+        char line[160];
+        std::snprintf(line, sizeof line, "\n%-16s %-17s %7.4f  [%7.4f, %7.4f]  %+7.4f [%+.4f, %+.4f]",
+            row["method"].get<std::string>().c_str(), row["measure"].get<std::string>().c_str(),
+            row["mean"].get<double>(), row["low"].get<double>(), row["high"].get<double>(),
+            over["mean"].get<double>(), over["low"].get<double>(), over["high"].get<double>());
+        text += line;
+    }
+    for (const Json& row : result.value("sanity", Json::array())) {
+        text += "\n" + row["method"].get<std::string>() + ", rank correlation with random weights:";
+        for (const Json& stage : row["stages"]) {
+            char part[96];
+            std::snprintf(part, sizeof part, " %s %.2f%s", stage["block"].get<std::string>().c_str(),
+                stage["correlation"].get<double>(), stage["fails"].get<bool>() ? " FAILS" : "");
+            text += part;
+        }
+        char part[48];
+        std::snprintf(part, sizeof part, "; between pictures %.2f", row["between_pictures"].get<double>());
+        text += part;
+    }
+    return text;
+}
+
+ExecuteOptions runWith(Tool& tool)
+{
+    ExecuteOptions run;
+    run.pool = tool.pool();
+    run.stop = tool.stop();
+    return run;
+}
+
+std::vector<analysis::StudyRow> study(Tool& tool, const Architecture& architecture, const Weights& weights,
+    const std::vector<StudyPicture>& pictures, const std::vector<const RelevanceMethod*>& methods,
+    const Config& options)
+{
+    std::vector<analysis::StudyRow> rows;
+    for (const StudyPicture& picture : pictures) {
+        rows.push_back(
+            analysis::studyPicture(architecture, weights, picture, methods, options, runWith(tool)));
+        Tool::progress(static_cast<double>(rows.size()) / static_cast<double>(pictures.size()));
+    }
+    return rows;
+}
+
+Json sanityOf(Tool& tool, const Architecture& architecture, const Weights& weights,
+    const std::vector<StudyPicture>& pictures, const RelevanceRequest& request, int draws)
+{
+    std::vector<Tensor> inputs;
+    for (const StudyPicture& picture : pictures)
+        if (inputs.empty() || !inputs.back().same(picture.input))
+            inputs.push_back(picture.input);
+    Json rows = Json::array();
+    for (const RelevanceMethod* method : request.methods) {
+        ExecuteOptions run = runWith(tool);
+        run.progress = Tool::progress;
+        analysis::SanityOptions sanity;
+        sanity.draws = draws;
+        rows.push_back(sanityRow(
+            analysis::checkSanity(architecture, weights, inputs, *method, request.options, sanity, run)));
+    }
+    return rows;
+}
+
+}
+
+void runRelevance(Tool& tool, const Arguments& arguments)
+{
+    const std::string model = arguments.required(0, "a weights file");
+    const std::string output = arguments.value("output");
+    requireOther(output, {model, arguments.value("data")});
+    if (!arguments.has("data"))
+        throw UsageError("relevance: expected --data, as in --data shapes");
+    const RelevanceRequest request = relevanceRequestOfAll(arguments);
+    const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
+    requireFinite(model, opened.report);
+    const Weights& weights = *opened.weights;
+    const Architecture& architecture = tool.registry().requireArchitecture(weights.architecture());
+    train::OpenDataOptions dataOptions;
+    dataOptions.stop = tool.stop();
+    const train::DataSetPtr data = train::openDataSet(arguments.value("data"), dataOptions);
+    const auto count = static_cast<Index>(arguments.number("count", 50, 1, 100'000));
+    const auto pictures = picturesOf(tool, *data, count, architecture, weights);
+    requireClasses(pictures, arguments.value("data"), static_cast<Index>(weights.config().count("classes")));
+
+    const auto methods = analysis::withBaselines(request.methods);
+    const auto rows = study(tool, architecture, weights, pictures, methods, request.options);
+    Json result{{"model", model}, {"data", arguments.value("data")}, {"pictures", pictures.size()},
+        {"removal", request.options.text("removal")},
+        {"removal_steps", request.options.count("removal_steps")},
+        {"results", resultRows(analysis::studyResults(rows, methods))}};
+    if (arguments.has("sanity"))
+        result["sanity"] = sanityOf(tool, architecture, weights, pictures, request,
+            static_cast<int>(arguments.number("draws", 5, 1, 1000)));
+    if (!output.empty()) {
+        io::writeFile(output, csvOf(rows, pictures, methods));
+        result["file"] = output;
+    }
+    if (arguments.has("json"))
+        return Tool::printJson(result);
+    Tool::print(textOfStudy(result));
+    if (!output.empty())
+        Tool::print("wrote " + output);
+}
+
+}

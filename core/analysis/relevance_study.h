@@ -1,0 +1,42 @@
+// Relevance methods over many pictures: which map is worth something, with intervals. It reads no files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/analysis/interval.h"
+#include "core/analysis/method_comparison.h"
+
+#include <array>
+
+namespace fovea::analysis {
+
+struct StudyPicture {
+    Tensor input; ///< [1, ...]
+    int classIndex = -1; ///< whose relevance; -1: the most probable class
+    Tensor mask; ///< u8 [y, x], 255 where the class's object is; undefined: nobody knows
+};
+
+/// What is measured of a map; NaN where it is not known (no mask).
+enum class Measure { Deletion, Insertion, Rank, Pointing, Iou };
+constexpr std::size_t measureCount = 5;
+/// "deletion", "insertion", "rank_correlation", "pointing", "iou"
+FOVEA_API std::string measureName(Measure measure);
+
+/// [method][measure] of one picture. Throws Error when a method does not fit the model, Cancelled.
+using StudyRow = std::vector<std::array<double, measureCount>>;
+FOVEA_API StudyRow studyPicture(const Architecture& architecture, const Weights& weights,
+    const StudyPicture& picture, const std::vector<const RelevanceMethod*>& methods, const Config& options,
+    const ExecuteOptions& run = {});
+
+/// One method and one measure over all pictures. `over` holds, for each baseline of `methods` in their order,
+/// the paired difference method - baseline.
+struct StudyResult {
+    const RelevanceMethod* method = nullptr;
+    Measure measure = Measure::Deletion;
+    Estimate mean;
+    std::vector<std::pair<std::string, Estimate>> over;
+};
+/// Of rows of studyPicture() with the same methods; measures that no picture has are left out.
+FOVEA_API std::vector<StudyResult> studyResults(
+    const std::vector<StudyRow>& rows, const std::vector<const RelevanceMethod*>& methods);
+
+}

@@ -1,0 +1,28 @@
+// What attention leaves on the tape. Only core/nn includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/attention_gradient.h"
+
+#include <string>
+
+namespace fovea::nn {
+
+/// One attention on its way through a run.
+struct Attended {
+    Heads q, k, v;
+    float scale = 1;
+    Shown context = {};
+    std::string scoresPath = {}, patternPath = {}; ///< where their gradients are asked for, else empty
+};
+
+/// z comes from q, k and v in one step.
+void recordAttention(Run& run, const Attended& attended, const Tensor& z);
+/// `scores`, in whose place an edit put `edited`, come from q and k.
+void recordScores(Run& run, const Attended& attended, const Tensor& scores, const Tensor& edited);
+/// `pattern`, in whose place an edit put `edited`, comes from q and k, the softmax included.
+void recordPattern(Run& run, const Attended& attended, const Tensor& pattern, const Tensor& edited);
+/// z comes from a pattern and v.
+void recordApplied(Run& run, const Tensor& pattern, const Heads& v, const Tensor& z);
+
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/attention_panels.h"
+
+#include <algorithm>
+
+namespace fovea::nn {
+
+void packTransposed(const Heads& heads, Index b, Index h, float* panels)
+{
+    for (Index first = 0; first < heads.tokens; first += panelWidth) {
+        const int n = static_cast<int>(std::min<Index>(panelWidth, heads.tokens - first));
+        const Rows rows{heads.head(b, h) + first * heads.tokenStride, heads.tokenStride};
+        packPanel(rows, n, heads.channels, panels + first * heads.channels);
+    }
+}
+
+void packPlain(const Heads& heads, Index b, Index h, float* panels)
+{
+    for (Index first = 0; first < heads.channels; first += panelWidth)
+        for (Index j = 0; j < heads.tokens; ++j) {
+            const Index n = std::min<Index>(panelWidth, heads.channels - first);
+            float* to = std::copy_n(heads.head(b, h) + j * heads.tokenStride + first, n, panels);
+            std::fill_n(to, panelWidth - n, 0.0F);
+            panels += panelWidth;
+        }
+}
+
+void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip)
+{
+    const Index room = panelsOf(heads.tokens) * panelWidth;
+    for (Index first = 0; first < heads.tokens; first += panelWidth)
+        multiplyTile(
+            {a, {panels + first * heads.channels, panelWidth}, heads.channels}, rows, strip + first, room);
+}
+
+}

@@ -1,0 +1,33 @@
+// How attention reads a head: as panels that tiles are multiplied with. Only core/nn includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/heads.h"
+#include "core/nn/tile.h"
+
+namespace fovea::nn {
+
+inline Index panelsOf(Index columns) { return divideUp(columns, panelWidth); }
+
+/// How queries are cut: by their number alone, into ranges of whole tiles, about 120 long.
+struct QueryCut {
+    Index queries;
+    Index blocks = divideUp(queries, 120);
+    Index rows = divideUp(divideUp(queries, blocks), tileRows) * tileRows;
+};
+
+/// Tokens of head h as panels of their transpose, one behind the other: [panel][channel][token of the panel].
+inline Index transposedSize(const Heads& heads)
+{
+    return panelsOf(heads.tokens) * panelWidth * heads.channels;
+}
+void packTransposed(const Heads& heads, Index b, Index h, float* panels);
+
+/// The head as panels of its channels: [panel][token][channel of the panel], zero behind the last channel.
+inline Index plainSize(const Heads& heads) { return panelsOf(heads.channels) * panelWidth * heads.tokens; }
+void packPlain(const Heads& heads, Index b, Index h, float* panels);
+
+/// rows x all tokens: a (rows of channels) times the transposed panels; each row has room for whole panels.
+void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip);
+
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/product.h"
+
+#include <algorithm>
+
+namespace fovea::nn {
+
+namespace {
+
+/// Columns [column, column + panelWidth) of `depth` rows, side by side; zero behind the n-th column.
+void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
+{
+    const Index columns = std::min<Index>(panelWidth, n - column);
+    for (Index k = 0; k < depth; ++k, panel += panelWidth) {
+        std::copy_n(b.row(k) + column, columns, panel);
+        std::fill_n(panel + columns, panelWidth - columns, 0.0F);
+    }
+}
+
+/// A task's share of a^T b: about `blockRows` rows by `blockColumns` columns, over all of the depth.
+constexpr Index blockRows = 4 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
+
+struct Transposed {
+    Rows a, b;
+    ProductShape shape;
+    GradientSink out, sums;
+};
+
+/// Scratch memory of one worker.
+struct Scratch {
+    static constexpr Index size = blockRows * blockDepth + blockDepth * panelWidth + blockRows * blockColumns;
+    float* a; ///< [blockDepth, blockRows]
+    float* panel; ///< [blockDepth, panelWidth]
+    float* total; ///< [blockRows, blockColumns]
+
+    explicit Scratch(float* memory)
+        : a(memory)
+        , panel(a + blockRows * blockDepth)
+        , total(panel + blockDepth * panelWidth)
+    {
+    }
+};
+
+/// Adds the sums of the columns of [depth, blockRows].
+void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink sums)
+{
+    for (Index r = 0; r < rows; ++r) {
+        float sum = 0;
+        for (Index k = 0; k < depth; ++k)
+            sum += a[k * blockRows + r];
+        sums.data[r] = isFirst && !sums.adds ? sum : sums.data[r] + sum;
+    }
+}
+
+/// One panel of columns of the block, over `depth` of its depth.
+void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, float* total)
+{
+    alignas(64) float tile[tileRows * panelWidth];
+    for (Index r = 0; r < rows; r += tileRows) {
+        const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
+        TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth};
+        product.isTransposed = true;
+        multiplyTile(product, n, tile, panelWidth);
+        for (int i = 0; i < n; ++i)
+            writeRow(tile + i * panelWidth, panelWidth, adds, total + (r + i) * blockColumns);
+    }
+}
+
+void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, const Scratch& s)
+{
+    const Index columns = std::min(blockColumns, p.shape.n - column);
+    for (Index first = 0; first < p.shape.depth; first += blockDepth) {
+        const Index depth = std::min(blockDepth, p.shape.depth - first);
+        for (Index k = 0; k < depth; ++k)
+            std::copy_n(p.a.row(first + k) + row, rows, s.a + k * blockRows);
+        if (p.sums && column == 0)
+            addSums(s.a, rows, depth, first == 0, {p.sums.data + row, p.sums.adds});
+        for (Index c = 0; p.out && c < columns; c += panelWidth) {
+            copyPanel({p.b.row(first), p.b.stride}, column + c, p.shape.n, depth, s.panel);
+            multiplyPanel(s, rows, depth, first > 0, s.total + c);
+        }
+    }
+    for (Index r = 0; p.out && r < rows; ++r)
+        writeRow(
+            s.total + r * blockColumns, columns, p.out.adds, p.out.data + (row + r) * p.shape.n + column);
+}
+
+}
+
+void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out)
+{
+    const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, 480);
+    const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
+    Tensor panels = run.make({run.threads(), shape.depth, panelWidth});
+    float* scratch = panels.writable().data();
+    run.parallel(columns * blocks, [&](Index task, int worker) {
+        alignas(64) float tile[tileRows * panelWidth];
+        float* panel = scratch + worker * shape.depth * panelWidth;
+        const Index column = task % columns * panelWidth, begin = task / columns * blockSize;
+        const Index end = std::min(shape.m, begin + blockSize);
+        const Index width = std::min<Index>(panelWidth, shape.n - column);
+        copyPanel(b, column, shape.n, shape.depth, panel);
+        for (Index row = begin; row < end; row += tileRows) {
+            const int rows = static_cast<int>(std::min<Index>(tileRows, end - row));
+            multiplyTile({{a.row(row), a.stride}, {panel, panelWidth}, shape.depth}, rows, tile, panelWidth);
+            for (int r = 0; r < rows; ++r)
+                writeRow(tile + r * panelWidth, width, out.adds, out.data + (row + r) * shape.n + column);
+        }
+    });
+}
+
+void multiplyTransposed(
+    Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out, GradientSink sums)
+{
+    const Transposed p{a, b, shape, out, sums};
+    const Index columns = out ? divideUp(shape.n, blockColumns) : 1, blocks = divideUp(shape.m, blockRows);
+    const Index rows = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
+    Tensor memory = run.make({run.threads(), Scratch::size});
+    float* scratch = memory.writable().data();
+    run.parallel(blocks * columns, [&](Index task, int worker) {
+        const Index row = std::min(shape.m, task / columns * rows);
+        multiplyBlock(p, row, std::min(rows, shape.m - row), task % columns * blockColumns,
+            Scratch(scratch + worker * Scratch::size));
+    });
+}
+
+}

@@ -1,0 +1,30 @@
+// The two products that backwards are made of, over tiles; linear and attention have their own forward. Only
+// core/nn includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/nn/tile.h"
+#include "core/run/run.h"
+
+namespace fovea::nn {
+
+/// One row of a tile on its way to a result.
+inline void writeRow(const float* from, Index count, bool adds, float* to)
+{
+    for (Index i = 0; i < count; ++i)
+        to[i] = adds ? to[i] + from[i] : from[i];
+}
+
+/// The result is [m, n], its rows n floats apart.
+struct ProductShape {
+    Index m, n, depth;
+};
+
+/// out = a b: a [m, depth], b [depth, n].
+void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out);
+/// out = a^T b: a [depth, m], b [depth, n]; and the sums of the columns of a, [m]. Each where it is asked
+/// for. Sums over depth are made of blocks in order, whatever the threads.
+void multiplyTransposed(
+    Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out, GradientSink sums = {});
+
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/relevance.h"
+#include "core/io/trace_file.h"
+
+#include "tests/app/cli.h"
+#include "tests/support/test.h"
+
+using namespace fovea;
+using namespace fovea::cli;
+
+class TestCliRelevance : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir folder_;
+    QString path(const char* name) const { return folder_.filePath(name); }
+
+private slots:
+    void everyMethodLeavesItsMapAndItsNumbers()
+    {
+        for (const analysis::RelevanceMethod& method : analysis::relevanceMethods()) {
+            const QString name = QString::fromStdString(method.name);
+            const Outcome run = call({"run", model, anySample(), "--method", name, "--class", "3", "--option",
+                "removal_steps=4", "-o", path("t.h5"), "--probe", "logits", "--json"});
+            QVERIFY2(run.code == 0, qPrintable(name + run.err));
+            const Json relevance = run.json()["relevance"];
+            QVERIFY(relevance["class"] == 3 && relevance["removal"] == "sequence");
+            QCOMPARE(relevance["maps"].size(), std::size_t{method.isBaseline ? 3U : 4U});
+            const Json& first = relevance["maps"][0];
+            QVERIFY(first["method"] == method.name && first["baseline"] == false);
+            for (const char* number : {"deletion", "insertion"})
+                QVERIFY(first[number] >= 0 && first[number] <= 1);
+            QVERIFY(std::abs(first["rank_correlation"].get<double>()) <= 1);
+            const RecordPtr map = io::readTrace(path("t.h5").toStdString())->find("relevance." + method.name);
+            QVERIFY(map && map->kind() == Kind::Tokens && map->queries->specialCount() == 0);
+            QVERIFY(map->info.help == first["caption"]);
+        }
+    }
+
+    void methodsAreComparedByTheirRanks()
+    {
+        const Json relevance = call({"run", model, anySample(), "--method", "rollout", "--method", "flow",
+                                        "--method", "rollout", "--option", "removal=none", "--json"})
+                                   .json()["relevance"];
+        QCOMPARE(
+            relevance["maps"].size(), std::size_t{2}); // none is there twice, no baselines without numbers
+        QVERIFY(!relevance.contains("removal") && !relevance["maps"][0].contains("deletion"));
+        const Json& rho = relevance["correlations"];
+        QVERIFY(std::abs(rho[0][0].get<double>() - 1) < 1e-6 && rho[0][1] == rho[1][0]);
+    }
+
+    void theRemovalIsSaid()
+    {
+        for (const char* removal : {"mean", "blur", "zero", "sequence"}) {
+            const QStringList line{"run", model, anySample(), "--method", "centre", "--option",
+                QString("removal=%1").arg(removal), "--option", "removal_steps=3"};
+            const Json json = call(line + QStringList{"--json"}).json()["relevance"];
+            QVERIFY(json["removal"] == removal && json["removal_steps"] == 3);
+        }
+        const Outcome text = call({"run", model, anySample(), "--method", "centre", "--class", "3"});
+        QVERIFY2(text.out.contains("relevance for class 3")
+                && text.out.contains("patches taken from the sequence"),
+            qPrintable(text.out));
+    }
+
+    void aClassHasANumberOrALabel()
+    {
+        const auto map = [&](const char* name) {
+            call({"run", model, anySample(), "--method", "chefer", "--class", name, "--option",
+                "removal=none", "-o", path("c.h5"), "--probe", "logits"});
+            return io::readTrace(path("c.h5").toStdString())->find("relevance.chefer")->value.toDoubles();
+        };
+        const Json top = call({"run", model, anySample(), "--json"}).json()["top"];
+        const std::string label = top[1]["label"];
+        QCOMPARE(map(label.c_str()), map(std::to_string(top[1]["class"].get<int>()).c_str()));
+        QVERIFY(map(label.c_str()) != map(std::to_string(top[2]["class"].get<int>()).c_str()));
+    }
+
+    void editsStandUnderTheMaps()
+    {
+        const auto rollout = [&](const QStringList& edit) {
+            const Outcome run
+                = call(QStringList{"run", model, anySample(), "--method", "occlusion", "--option",
+                           "removal=none", "--class", "0", "-o", path("e.h5"), "--probe", "logits"}
+                    + edit);
+            return run.code == 0 ? io::readTrace(path("e.h5").toStdString())->find("relevance.occlusion")
+                                 : nullptr;
+        };
+        const RecordPtr plain = rollout({}), edited = rollout({"--edit", "blocks.2.attn.head.0=off"});
+        QVERIFY(plain && edited && !plain->value.identical(edited->value));
+    }
+
+    void wrongNamesAreRefused_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("method") << QStringList{"--method", "cheffer"} << "nearest: 'chefer'";
+        QTest::newRow("class") << QStringList{"--method", "chefer", "--class", "10"}
+                               << "from 0 to 9, found '10'";
+        QTest::newRow("class without method") << QStringList{"--class", "1"} << "--class is of a method";
+        QTest::newRow("option of another method") << QStringList{"--method", "rollout", "--option",
+            "path_steps=3"} << "none of the methods reads it";
+        QTest::newRow("no such removal")
+            << QStringList{"--method", "rollout", "--option", "removal=paint"} << "removal";
+        QTest::newRow("no such token")
+            << QStringList{"--method", "flow", "--option", "relevance_read=dist"} << "relevance_read";
+        QTest::newRow("no such signal")
+            << QStringList{"--method", "grad-cam", "--option", "cam_signal=blocks.9.out"} << "blocks.9.out";
+        QTest::newRow("edit of a token")
+            << QStringList{"--method", "rollout", "--edit", "blocks.1.out.3=off"} << "names tokens";
+    }
+
+    void wrongNamesAreRefused()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QString, message);
+        const Outcome run = call(QStringList{"run", model, anySample(), "-o", path("no.h5")} + options);
+        QCOMPARE(run.code, QByteArray(QTest::currentDataTag()) == "edit of a token" ? 1 : 2);
+        QVERIFY2(run.err.contains(message), qPrintable(run.err));
+        QVERIFY(!QFile::exists(path("no.h5")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliRelevance)
+#include "tst_cli_relevance.moc"

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/randomised_weights.h"
+#include "core/analysis/relevance_study.h"
+#include "core/tensor/error.h"
+
+#include "tests/support/one_patch_vit.h"
+#include "tests/support/test.h"
+
+#include <set>
+
+using namespace fovea;
+using namespace fovea::analysis;
+using namespace fovea::test;
+
+namespace {
+
+const OnePatchVit onePatch;
+const plugin::vit::Vit vit;
+
+Config options()
+{
+    Config config(relevanceSchema());
+    config.setText("removal_steps", "15");
+    return config;
+}
+
+std::vector<const RelevanceMethod*> methods(const std::vector<std::string>& names)
+{
+    std::vector<const RelevanceMethod*> all;
+    for (const std::string& name : names)
+        all.push_back(&relevanceMethod(name));
+    return all;
+}
+
+/// The known patch.
+Tensor trueMask()
+{
+    Tensor mask = Tensor::zeros({32, 32}, DType::U8);
+    for (Index y = 8; y < 16; ++y)
+        for (Index x = 16; x < 24; ++x)
+            mask.writable<std::uint8_t>()[static_cast<std::size_t>(y * 32 + x)] = 255;
+    return mask;
+}
+
+std::vector<StudyRow> rowsOf(
+    const std::vector<const RelevanceMethod*>& asked, int pictures, bool hasMask = true)
+{
+    std::vector<StudyRow> rows;
+    for (int i = 0; i < pictures; ++i) {
+        const Tensor picture = OnePatchVit::picture("study " + std::to_string(i));
+        rows.push_back(studyPicture(onePatch.vit, *onePatch.weights,
+            {picture, 1, hasMask ? trueMask() : Tensor()}, asked, options()));
+    }
+    return rows;
+}
+
+/// A ViT of two blocks whose parameters are not its initialisers' alone.
+WeightsPtr tinyWeights(const Config& config) { return freshWeights(vit, config, 77); }
+
+}
+
+class TestVitRelevanceStudy : public QObject {
+    Q_OBJECT
+
+private slots:
+    void theKnownPatchIsFoundAndSaidToBeFound()
+    {
+        const auto asked = methods({"occlusion", "chefer", "random", "brightness", "centre"});
+        const auto results = studyResults(rowsOf(asked, 12), asked);
+        QCOMPARE(results.size(), asked.size() * measureCount);
+        for (const StudyResult& result : results) {
+            QCOMPARE(result.mean.count, 12);
+            QCOMPARE(result.over.size(), std::size_t{result.method->isBaseline ? 2U : 3U});
+            if (result.method->isBaseline)
+                continue;
+            if (result.measure == Measure::Pointing || result.measure == Measure::Iou)
+                QCOMPARE(result.mean.mean, 1.0);
+            const Estimate& over = result.over.front().second;
+            QCOMPARE(result.over.front().first, std::string("random"));
+            if (result.measure == Measure::Deletion)
+                QVERIFY(over.high < 0); // paired, over all pictures
+            else
+                QVERIFY(over.low > 0 || (result.measure == Measure::Rank && over.mean > 0));
+        }
+    }
+
+    void measuresThatNobodyKnowsAreLeftOut()
+    {
+        const auto asked = methods({"chefer", "random"});
+        const auto results = studyResults(rowsOf(asked, 2, false), asked);
+        std::set<std::string> measures;
+        for (const StudyResult& result : results)
+            measures.insert(measureName(result.measure));
+        QCOMPARE(measures, (std::set<std::string>{"deletion", "insertion", "rank_correlation"}));
+    }
+
+    void eachBlockHasItsParameters()
+    {
+        const Config config = vit.tinyConfig();
+        const WeightsPtr weights = tinyWeights(config);
+        const auto byBlock = parametersByBlock(vit, *weights, noise({1, 3, 32, 32}, "x"));
+        QCOMPARE(byBlock.size(), std::size_t{4}); // embed, two blocks, head
+        std::size_t all = 0;
+        for (const auto& names : byBlock)
+            all += names.size();
+        QCOMPARE(all, vit.manifest(config).size());
+        QVERIFY(std::ranges::count(byBlock[0], "pos_embed") == 1
+            && std::ranges::count(byBlock[3], "norm.weight") == 1);
+        for (const std::string& name : byBlock[2])
+            QVERIFY(name.starts_with("blocks.1."));
+    }
+
+    void drawingBlocksAnewLeavesTheOthers()
+    {
+        const Config config = vit.tinyConfig();
+        const WeightsPtr weights = tinyWeights(config);
+        const auto byBlock = parametersByBlock(vit, *weights, noise({1, 3, 32, 32}, "x"));
+        const WeightsPtr drawn = withRandomBlocks(vit, *weights, byBlock, 2, 5);
+        const auto isSame
+            = [&](const char* name) { return drawn->find(name)->identical(*weights->find(name)); };
+        QVERIFY(!isSame("head.weight") && !isSame("blocks.1.attn.qkv.weight"));
+        QVERIFY(isSame("blocks.0.attn.qkv.weight") && isSame("pos_embed"));
+        QVERIFY(!withRandomBlocks(vit, *weights, byBlock, 2, 6)
+                     ->find("head.weight")
+                     ->identical(*drawn->find("head.weight")));
+        QVERIFY(!withRandomBlocks(vit, *weights, byBlock, 9, 5)
+                     ->find("pos_embed")
+                     ->identical(*weights->find("pos_embed")));
+    }
+
+    void aMapOfThePictureAloneFailsEverywhere()
+    {
+        const std::vector<Tensor> pictures{OnePatchVit::picture("a"), OnePatchVit::picture("b")};
+        for (const char* name : {"brightness", "centre"}) {
+            const Sanity sanity = checkSanity(
+                onePatch.vit, *onePatch.weights, pictures, relevanceMethod(name), options(), {.draws = 2});
+            QCOMPARE(sanity.stages.size(), std::size_t{3});
+            QCOMPARE(sanity.stages.front().block, std::string("head"));
+            QCOMPARE(sanity.stages.back().block, std::string("embed"));
+            for (const SanityStage& stage : sanity.stages)
+                QVERIFY(stage.fails && std::abs(stage.correlation - 1) < 1e-12);
+        }
+        const Sanity centre = checkSanity(
+            onePatch.vit, *onePatch.weights, pictures, relevanceMethod("centre"), options(), {.draws = 1});
+        QVERIFY(std::abs(centre.betweenPictures - 1) < 1e-12); // and it knows no picture either
+    }
+
+    void occlusionNoticesThatTheModelIsGone()
+    {
+        std::vector<Tensor> pictures;
+        for (int i = 0; i < 6; ++i)
+            pictures.push_back(OnePatchVit::picture(std::to_string(i)));
+        double last = 0;
+        ExecuteOptions run;
+        run.progress = [&](double share) { last = share; };
+        const Sanity sanity = checkSanity(
+            onePatch.vit, *onePatch.weights, pictures, relevanceMethod("occlusion"), options(), {}, run);
+        QVERIFY(!sanity.stages.back().fails && std::abs(sanity.stages.back().correlation) < 0.5);
+        QCOMPARE(last, 1.0);
+        run.stop.stop();
+        QVERIFY_EXCEPTION_THROWN(checkSanity(onePatch.vit, *onePatch.weights, pictures,
+                                     relevanceMethod("occlusion"), options(), {}, run),
+            Cancelled);
+        FOVEA_THROWS(
+            checkSanity(onePatch.vit, *onePatch.weights, {}, relevanceMethod("occlusion"), options()), Error,
+            "no pictures");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestVitRelevanceStudy)
+#include "tst_vit_relevance_study.moc"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/relevance_panel.h"
+
+#include "widgets/panels/schema_form.h"
+
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+Schema settingsOfMethods()
+{
+    Schema fields = displaySchema();
+    std::erase_if(fields, [](const Field& field) { return !isOfRelevancePanel(field.name); });
+    std::ranges::stable_partition(fields, [](const Field& field) {
+        return field.name == "relevance_class" || field.name.starts_with("removal");
+    });
+    return fields;
+}
+
+std::map<std::string, FieldWords> words()
+{
+    const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
+    return {{"relevance_class", {tr("Class")}},
+        {"removal",
+            {tr("Remove patches"),
+                {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero"), tr("not at all")}}},
+        {"removal_steps", {tr("Removal steps")}}, {"relevance_read", {tr("Read from")}},
+        {"occlusion_fill",
+            {tr("Occlusion"), {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero")}}},
+        {"cam_signal", {tr("Grad-CAM of")}}, {"noise_samples", {tr("SmoothGrad copies")}},
+        {"noise_sigma", {tr("SmoothGrad noise")}}, {"noise_seed", {tr("SmoothGrad seed")}},
+        {"path_steps", {tr("Path steps")}},
+        {"path_baseline", {tr("Path begins at"), {tr("zero"), tr("mean colour"), tr("blur")}}},
+        {"random_seed", {tr("Random seed")}}};
+}
+
+}
+
+bool isOfRelevancePanel(const std::string& field)
+{
+    return field == "relevance_class"
+        || (findField(analysis::relevanceSchema(), field) && !findField(analysis::rolloutSchema(), field));
+}
+
+RelevancePanel::RelevancePanel(Session& session, QWidget* parent)
+    : QWidget(parent)
+{
+    setObjectName(QStringLiteral("relevancePanel"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* form = new SchemaForm(settingsOfMethods(), words());
+    auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(form);
+    scroll->setMinimumWidth(
+        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
+    layout->addWidget(scroll);
+    connect(form, &SchemaForm::changed, &session,
+        [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
+    const auto show = [form, &session] { form->setConfig(configOf(session.display())); };
+    connect(&session, &Session::displayChanged, form, show);
+    show();
+}
+
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/methods_places.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+double barWidth(const Style& style) { return 5 * style.textSize; }
+double lineHeight(const Style& style) { return 1.5 * style.smallTextSize; }
+double labelWidth(const Style& style) { return 7 * style.smallTextSize; }
+
+/// Columns that a figure of that width has.
+int columnsFor(double width, int count, const Style& style)
+{
+    return std::clamp(static_cast<int>(width / (6.5 * style.textSize)), 1, std::max(count, 1));
+}
+
+int rowsOf(int count, int columns) { return (count + columns - 1) / columns; }
+
+/// The columns with which the maps in an area get largest.
+int bestColumns(const QSizeF& area, int count, double aspect, double lines)
+{
+    int best = 1;
+    double most = 0;
+    for (int columns = 1; columns <= count; ++columns) {
+        const double width = area.width() / columns;
+        const double height = area.height() / rowsOf(count, columns) - lines;
+        if (const double side = std::min(width, height / aspect); side > most) {
+            most = side;
+            best = columns;
+        }
+    }
+    return best;
+}
+
+double matrixHeight(double width, const Style& style)
+{
+    return 0.8 * (width - labelWidth(style) - barWidth(style)) + labelWidth(style);
+}
+
+}
+
+double MethodsPlaces::heightFor(double width, int count, double aspect, const Style& style)
+{
+    const double room = width - barWidth(style);
+    const int columns = columnsFor(room, count, style);
+    const double map = room / columns - style.gap;
+    return rowsOf(count, columns) * (aspect * map + 2 * lineHeight(style) + style.gap) + style.gap
+        + matrixHeight(width, style);
+}
+
+MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect, const Style& style)
+{
+    MethodsPlaces p;
+    p.count = count;
+    p.line = lineHeight(style);
+    p.label = labelWidth(style);
+    const bool isWide = body.width() > 1.3 * body.height();
+    const double below = std::min(matrixHeight(body.width(), style), 0.45 * body.height());
+    const QRectF left
+        = isWide ? body.adjusted(0, 0, -0.4 * body.width(), 0) : body.adjusted(0, 0, 0, -below - style.gap);
+    const QRectF right = isWide ? body.adjusted(0.6 * body.width() + style.gap, 0, 0, 0)
+                                : body.adjusted(0, body.height() - below, 0, 0);
+
+    p.maps = left.adjusted(0, 0, -barWidth(style), 0);
+    const double lines = 2 * p.line + style.gap;
+    p.columns = bestColumns(p.maps.size(), count, aspect, lines);
+    p.cell = {p.maps.width() / p.columns, p.maps.height() / std::max(rowsOf(count, p.columns), 1)};
+    const double side
+        = std::max(0.0, std::min(p.cell.width() - style.gap, (p.cell.height() - lines) / aspect));
+    p.map = {side, aspect * side};
+    p.cell = {side + style.gap, p.map.height() + lines};
+    p.bar = {p.maps.left() + p.columns * p.cell.width(), p.maps.top() + p.line, barWidth(style),
+        std::clamp(rowsOf(count, p.columns) * p.cell.height() - lines, 0.0, 3 * p.map.height())};
+
+    const QRectF square = right.adjusted(p.label, 0, -barWidth(style) - style.gap, -p.label);
+    const double cells = std::max(0.0, std::min(square.width(), square.height()));
+    p.matrix = {square.topLeft(), QSizeF(cells, cells)};
+    p.matrixBar = {p.matrix.right() + style.gap, p.matrix.top(), barWidth(style), cells};
+    return p;
+}
+
+QRectF MethodsPlaces::cellOf(int index) const
+{
+    return {maps.left() + index % columns * cell.width(), maps.top() + index / columns * cell.height(),
+        cell.width(), cell.height()};
+}
+
+QRectF MethodsPlaces::titleOf(int index) const
+{
+    return {cellOf(index).topLeft(), QSizeF(map.width(), line)};
+}
+
+QRectF MethodsPlaces::mapOf(int index) const { return {cellOf(index).topLeft() + QPointF(0, line), map}; }
+
+QRectF MethodsPlaces::numbersOf(int index) const
+{
+    return {mapOf(index).bottomLeft(), QSizeF(map.width(), line)};
+}
+
+int MethodsPlaces::at(QPointF point) const
+{
+    for (int index = 0; index < count; ++index)
+        if (cellOf(index).contains(point))
+            return index;
+    return -1;
+}
+
+}

@@ -1,0 +1,34 @@
+// Where the small multiples and the matrix of the methods' comparison lie. It draws nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/style.h"
+#include "widgets/views/cell_table.h"
+
+namespace fovea {
+
+struct MethodsPlaces {
+    int count = 0, columns = 1;
+    QRectF maps; ///< all cells
+    QSizeF cell; ///< a title line, the map, a line of numbers
+    QSizeF map; ///< of a cell
+    double line = 0; ///< height of a line of text
+    QRectF bar; ///< of the maps' colours
+    QRectF matrix; ///< the cells of the correlations alone; its labels lie left of it and below
+    double label = 0; ///< room for those
+    QRectF matrixBar;
+
+    /// `aspect`: height of a map over its width. Side by side where `body` is wide, else one above the other.
+    static MethodsPlaces within(const QRectF& body, int count, double aspect, const Style& style);
+    /// One above the other.
+    static double heightFor(double width, int count, double aspect, const Style& style);
+
+    QRectF cellOf(int index) const;
+    QRectF titleOf(int index) const;
+    QRectF mapOf(int index) const;
+    QRectF numbersOf(int index) const;
+    /// The map whose cell holds a point, or -1.
+    int at(QPointF point) const;
+};
+
+}

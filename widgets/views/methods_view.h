@@ -1,0 +1,77 @@
+// Relevance methods side by side on the picture, with their numbers and how their ranks agree.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/methods_places.h"
+#include "widgets/views/token_map.h"
+#include "widgets/views/view.h"
+
+#include "core/analysis/method_comparison.h"
+
+class QPushButton;
+
+namespace fovea {
+
+/// All methods for one class, computed in a Job when somebody asks; forgotten when the run or an option
+/// changes.
+class MethodsView final : public View, private CellTable {
+    Q_OBJECT
+
+public:
+    MethodsView(Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override;
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QStringList badges() const override;
+    void compute() override;
+    bool isReady() const override { return !job_->isRunning(); }
+
+protected:
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override;
+    QString missing() const override;
+    QString tipAt(QPointF point) const override;
+    CellTable* cellsShown() override { return this; }
+    void mousePressEvent(QMouseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    using Comparison = std::shared_ptr<const analysis::MethodComparison>;
+    struct Asked {
+        TracePtr trace;
+        std::string className;
+        Config options;
+        bool operator==(const Asked&) const = default;
+    };
+
+    QSize cells() const override;
+    QPoint current() const override { return {chosen_ % columns(), chosen_ / columns()}; }
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    Asked asked() const;
+    void take(const Comparison& comparison);
+    void placeButton();
+    int count() const { return comparison_ ? static_cast<int>(comparison_->maps.size()) : 0; }
+    int columns() const { return placesIn(body(), screenStyle()).columns; }
+    double aspect() const;
+    MethodsPlaces placesIn(const QRectF& body, const Style& style) const;
+    QString numbersOf(const analysis::ComparedMap& map) const;
+    void drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const;
+    void drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const;
+
+    Asked asked_; ///< of comparison_, or of what is being computed
+    Comparison comparison_;
+    Job* job_;
+    QPushButton* start_;
+    QString problem_;
+    int percent_ = 0;
+    int chosen_ = 0; ///< where the keyboard stands
+    mutable QImage picture_;
+};
+
+}
