@@ -8,8 +8,9 @@
 
 namespace fovea::app {
 
-/// u8 [H, W, 3], EXIF orientation applied, alpha left out as Pillow's convert("RGB") does. Throws Error
-/// naming the file and what is wrong: no PNG, JPEG, WebP or TIFF, cut off, 16 bits a channel, CMYK, several
+/// u8 [H, W, 3], EXIF orientation applied, alpha left out as Pillow's convert("RGB") does (but
+/// libtiff multiplies it into the colours of a TIFF, and what it hid is black there). Throws Error naming the
+/// file and what is wrong: no PNG, JPEG, WebP or TIFF, cut off, 16 bits a channel, CMYK, several
 /// frames, smaller than 4 x 4 or above 64 megapixels.
 Tensor readPicture(const std::string& path);
 
