@@ -3,8 +3,11 @@
 
 #include <QDataStream>
 #include <QDockWidget>
+#include <QEvent>
 #include <QIODevice>
 #include <QMenu>
+
+#include <utility>
 
 namespace fovea::app {
 
@@ -50,7 +53,23 @@ QDockWidget* Docks::addPanel(Qt::DockWidgetArea area, const QString& title, QWid
     QDockWidget* dock = add(window_, area, title, panel);
     dock->setObjectName(QStringLiteral("dock-") + panel->objectName());
     panel->setAccessibleName(title);
+    panel->installEventFilter(this);
     return dock;
+}
+
+/// A panel that got another row pushes the docks below it away: Qt would lay it over them.
+bool Docks::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest) {
+        auto* panel = static_cast<QWidget*>(watched);
+        const int least = panel->minimumSizeHint().height();
+        auto* dock = qobject_cast<QDockWidget*>(panel->parentWidget());
+        if (dock && panel->isVisible() && std::exchange(least_[panel], least) < least)
+            QMetaObject::invokeMethod(
+                dock, [this, dock] { window_->resizeDocks({dock}, {dock->height()}, Qt::Vertical); },
+                Qt::QueuedConnection); // once its own layout is done
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 QDockWidget* Docks::dock(const QString& id) const

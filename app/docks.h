@@ -1,7 +1,9 @@
 // How the window's docks lie: panels at its sides, views in a workspace of their own between them. It knows
-// what the docks are called, not what they show. SPDX-License-Identifier: GPL-3.0-or-later
+// what the docks are called, not what they show.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QMainWindow>
 
 class QDockWidget;
@@ -28,6 +30,9 @@ public:
     /// A string that fits nothing is ignored.
     void restore(const QByteArray& state);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     QDockWidget* add(QMainWindow* owner, Qt::DockWidgetArea area, const QString& title, QWidget* widget);
     void showTitles();
@@ -35,6 +40,7 @@ private:
     QMainWindow *window_, *workspace_;
     QMenu* menu_;
     QByteArray first_;
+    QHash<const QWidget*, int> least_; ///< the heights that panels have needed at least
 };
 
 }

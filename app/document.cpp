@@ -13,8 +13,6 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
-#include <optional>
-
 namespace fovea::app {
 
 namespace {
@@ -30,42 +28,58 @@ bool isNpy(const std::string& path) { return QFileInfo(QString::fromStdString(pa
 /// An .h5 that holds the dataset `input` and is neither weights nor a trace.
 bool isTensorFile(const io::Hdf5File& file) { return io::formatOf(file).empty() && file.find("input"); }
 
-}
-
-Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options)
+Document inputDocument(const std::string& path)
 {
     Document document;
     document.path = path;
-    const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
-    if (isNpy(path) || isPicture(path)) {
-        document.input = openInput(path);
-        return document;
-    }
-    std::optional<io::Hdf5File> content;
-    if (io::looksLikeHdf5(file)) {
-        content.emplace(path, io::ReaderLimits(), options.stop);
-        if (io::isTraceFile(*content)) {
-            document.trace = io::readTrace(*content);
-            return document;
-        }
-        if (isTensorFile(*content)) {
-            document.input = openInput(path);
-            return document;
-        }
-    }
-    if (!content && !io::looksLikeSafetensors(file) && isNamedAsPicture(path))
-        readPicture(path); // says what is wrong with it
-    io::OpenedWeights opened
-        = content ? io::openWeights(*content, registry, options) : io::openWeights(path, registry, options);
-    document.weights = opened.weights;
+    document.input = openInput(path);
+    document.hash = document.input->hash;
+    return document;
+}
+
+Document traceDocument(const io::Hdf5File& file)
+{
+    Document document;
+    document.path = file.file().path();
+    document.trace = io::readTrace(file);
+    document.hash = io::sha256(file.file());
+    return document;
+}
+
+Document weightsDocument(const std::string& path, io::OpenedWeights opened)
+{
+    Document document;
+    document.path = path;
+    document.hash = opened.weights->parts().hash;
+    document.weights = std::move(opened.weights);
     document.tensors = std::move(opened.report);
-    document.naming = opened.naming;
+    document.naming = std::move(opened.naming);
     for (const TensorReport& row : document.tensors)
         if (row.hasNonFinite)
             document.notes.push_back(
                 QCoreApplication::translate("Document", "tensor '%1' holds NaN or infinity")
                     .arg(QString::fromStdString(row.name)));
     return document;
+}
+
+}
+
+Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options)
+{
+    const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
+    if (isNpy(path) || isPicture(path))
+        return inputDocument(path);
+    if (io::looksLikeHdf5(file)) {
+        const io::Hdf5File content(path, io::ReaderLimits(), options.stop);
+        if (io::isTraceFile(content))
+            return traceDocument(content);
+        if (isTensorFile(content))
+            return inputDocument(path);
+        return weightsDocument(path, io::openWeights(content, registry, options));
+    }
+    if (!io::looksLikeSafetensors(file) && isNamedAsPicture(path))
+        readPicture(path); // says what is wrong with it
+    return weightsDocument(path, io::openWeights(path, registry, options));
 }
 
 InputPtr openInput(const std::string& path)

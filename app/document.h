@@ -1,4 +1,5 @@
-// Opening any file that Fovea understands, for the command line and the window alike.
+// Opening any file that Fovea understands, for the command line and the window alike. It runs nothing, and
+// asks nobody.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -109,6 +109,7 @@ void ExportDialog::arrange()
     widthRow->addWidget(unit_);
     auto* form = new QFormLayout;
     form->setSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("View"), which_);
     form->addRow(tr("Format"), format_);
     form->addRow(tr("Width"), widthRow);
@@ -136,6 +137,7 @@ void ExportDialog::follow()
         showPreview();
     });
     connect(unit_, &QComboBox::currentIndexChanged, this, &ExportDialog::changeUnit);
+    connect(format_, &QComboBox::currentIndexChanged, this, &ExportDialog::showPreview);
     connect(width_, &QDoubleSpinBox::valueChanged, this, &ExportDialog::showPreview);
     connect(job_, &Job::failed, &session_, &Session::failed);
     for (const auto signal : {&Session::traceChanged, &Session::displayChanged, &Session::selectionChanged,
@@ -194,6 +196,9 @@ void ExportDialog::showPreview()
         return;
     if (!view_->isReady())
         stale_->start();
+    const bool isFigure = !isData(QLatin1Char('.') + format_->currentData().toString());
+    for (QWidget* field : std::initializer_list<QWidget*>{width_, unit_, dpi_, preview_})
+        field->setEnabled(isFigure); // numbers have no size
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
     const double scale = logicalDpiX() / 72.0;
     QImage image((recipe.size.points() * scale * devicePixelRatioF()).toSize(), QImage::Format_RGB32);
@@ -210,9 +215,10 @@ void ExportDialog::showPreview()
     painter.end();
     preview_->setPixmap(QPixmap::fromImage(image));
     preview_->adjustSize();
-    size_->setText(tr("%1 × %2 mm")
-                       .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)
-                       .arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1));
+    size_->setText(isFigure ? tr("%1 × %2 mm")
+                                  .arg(recipe.size.widthPt * 25.4 / 72, 0, 'f', 1)
+                                  .arg(recipe.size.heightPt * 25.4 / 72, 0, 'f', 1)
+                            : tr("the numbers that are drawn"));
 }
 
 void ExportDialog::exportTo(const QString& file)

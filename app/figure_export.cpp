@@ -29,8 +29,7 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
     const Slot& slot = session.slot();
     figure::Recipe recipe;
     recipe.view = view.id();
-    recipe.model = referenceTo(
-        slot.modelPath, slot.weights ? slot.weights->parts().hash : std::string(), slot.answers);
+    recipe.model = referenceTo(slot.modelPath, slot.modelHash, slot.answers);
     if (slot.input)
         recipe.input = referenceTo(slot.input->path, slot.input->hash);
     for (const Edit& edit : slot.edits)

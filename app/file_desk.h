@@ -1,5 +1,6 @@
 // What the window does about files: dialogs to open and save, questions that an opening leaves, recent files,
-// the way back to the model before. The Session opens them. SPDX-License-Identifier: GPL-3.0-or-later
+// the way back to the model before. The Session opens them.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"

@@ -18,11 +18,11 @@ constexpr int wakeMs = 20;
 
 }
 
-bool waitUntilIdle(const Session& session, const QList<View*>& views, const StopToken& stop, int timeoutMs)
+bool waitUntilIdle(const Session& session, const ViewsNow& views, const StopToken& stop, int timeoutMs)
 {
     const auto isBusy = [&] {
         return std::ranges::any_of(session.jobs(), [](const Job* job) { return job->isRunning(); })
-            || std::ranges::any_of(views, [](const View* view) { return !view->isReady(); });
+            || std::ranges::any_of(views(), [](const View* view) { return !view->isReady(); });
     };
     QTimer wakes; // or nothing would look at the stop and the clock while a job works
     wakes.start(wakeMs);

@@ -12,13 +12,17 @@
 #include "widgets/panels/relevance_panel.h"
 #include "widgets/panels/side_panels.h"
 #include "widgets/panels/time_bar.h"
+#include "widgets/session/patterns.h"
 #include "widgets/views/view_table.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QCloseEvent>
+#include <QComboBox>
 #include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
@@ -67,7 +71,7 @@ void MainWindow::buildWorkspace()
         if (made->id() != QLatin1String("classes"))
             docks_->addView(made->id(), made->title(), made)->setToolTip(made->explanation());
     }
-    View* record = makeRecordView(Kind::Matrix, session_, nullptr);
+    View* record = makeRecordView(recordKind_, session_, nullptr);
     views_[QStringLiteral("record")] = record;
     recordDock_ = docks_->addView(record->id(), record->title(), record);
     recordDock_->setToolTip(record->explanation());
@@ -89,7 +93,9 @@ void MainWindow::buildSideDocks()
     files_->showRecentIn(library);
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Library"), library);
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Inputs"), new GalleryPanel(session_, content_.pictures));
-    docks_->addPanel(Qt::LeftDockWidgetArea, tr("Trace"), new TracePanel(session_));
+    auto* trace = new TracePanel(session_);
+    connect(trace, &TracePanel::chosen, this, &MainWindow::raiseRecordView);
+    docks_->addPanel(Qt::LeftDockWidgetArea, tr("Trace"), trace);
     for (QDockWidget* dock :
         {docks_->addPanel(Qt::RightDockWidgetArea, tr("Selection"), new SelectionPanel(session_)),
             docks_->addPanel(Qt::RightDockWidgetArea, tr("Classes"), views_[QStringLiteral("classes")])})
@@ -112,6 +118,7 @@ void MainWindow::connectSession()
     for (const auto signal : {&Session::selectionChanged, &Session::traceChanged})
         connect(&session_, signal, this, &MainWindow::showRecordView);
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
+    connect(&session_, &Session::traceChanged, this, &MainWindow::showFirstSignal);
 }
 
 View* MainWindow::view(const QString& id) const { return views_.value(id); }
@@ -135,20 +142,38 @@ void MainWindow::showSession(const SessionFile& session)
     }
 }
 
+/// The view that fits the chosen record's kind.
 void MainWindow::showRecordView()
 {
     const RecordPtr record = session_.record(session_.selection().record);
-    View* shown = views_.value(QStringLiteral("record"));
-    if (!record)
+    if (!record || record->kind() == recordKind_)
         return;
-    View* fitting = makeRecordView(record->kind(), session_, nullptr);
-    if (shown->metaObject() == fitting->metaObject()) {
-        delete fitting;
-        return;
-    }
+    recordKind_ = record->kind();
+    View* fitting = makeRecordView(recordKind_, session_, nullptr);
     recordDock_->setWidget(fitting);
-    views_[QStringLiteral("record")] = fitting;
-    shown->deleteLater();
+    std::swap(views_[QStringLiteral("record")], fitting);
+    fitting->deleteLater();
+}
+
+void MainWindow::raiseRecordView()
+{
+    recordDock_->show();
+    recordDock_->raise();
+}
+
+/// Where there is no attention to look at, the first signal is looked at.
+void MainWindow::showFirstSignal()
+{
+    const TracePtr& trace = session_.slot().trace();
+    if (!trace || !session_.patterns().empty() || !session_.selection().record.empty())
+        return;
+    const auto records = trace->matching("*", session_.selection().step);
+    if (records.empty())
+        return;
+    Selection selection = session_.selection();
+    selection.record = records.front()->path();
+    session_.setSelection(selection);
+    raiseRecordView();
 }
 
 void MainWindow::updateHistory()
@@ -179,6 +204,15 @@ void MainWindow::dropEvent(QDropEvent* event)
     for (const QUrl& url : event->mimeData()->urls())
         files.append(url.toLocalFile());
     session_.open(files);
+}
+
+/// Space presses the button that has the keyboard before it plays anything.
+bool MainWindow::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space
+        && (qobject_cast<QAbstractButton*>(focusWidget()) || qobject_cast<QComboBox*>(focusWidget())))
+        event->accept();
+    return QMainWindow::event(event);
 }
 
 void MainWindow::setTheme(Theme theme)

@@ -53,6 +53,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     struct ActionSpec;
@@ -79,6 +80,8 @@ private:
 
     void showTitle();
     void showRecordView();
+    void showFirstSignal();
+    void raiseRecordView();
     void showSession(const SessionFile& session);
     void updateHistory();
     void readSettings();
@@ -89,6 +92,7 @@ private:
     QMap<QString, QMenu*> menus_;
     QMap<QString, View*> views_;
     QDockWidget* recordDock_ = nullptr;
+    Kind recordKind_ = Kind::Matrix; ///< that the view in it was made for
     Docks* docks_ = nullptr;
     MessageBar* messages_;
     FileDesk* files_;

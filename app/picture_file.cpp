@@ -6,7 +6,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImageReader>
-#include <QPainter>
 
 #include <unistd.h>
 
@@ -149,16 +148,6 @@ bool isRead(const QImageReader& reader)
     return reader.canRead() && QByteArrayList{"png", "jpeg", "webp", "tiff"}.contains(reader.format());
 }
 
-QImage overWhite(const QImage& image)
-{
-    if (!image.hasAlphaChannel())
-        return image.convertToFormat(QImage::Format_RGB888);
-    QImage ground(image.size(), QImage::Format_RGB32);
-    ground.fill(Qt::white);
-    QPainter(&ground).drawImage(0, 0, image);
-    return ground.convertToFormat(QImage::Format_RGB888);
-}
-
 }
 
 Tensor readPicture(const std::string& path)
@@ -188,7 +177,8 @@ Tensor readPicture(const std::string& path)
     constexpr int stripHeight = 64; // a whole second image would double the memory
     for (int y = 0; y < image.height(); ++y) {
         if (y % stripHeight == 0)
-            strip = overWhite(image.copy(0, y, image.width(), std::min(stripHeight, image.height() - y)));
+            strip = image.copy(0, y, image.width(), std::min(stripHeight, image.height() - y))
+                        .convertToFormat(QImage::Format_RGB888);
         std::memcpy(out.data() + static_cast<std::size_t>(y) * rowSize, strip.constScanLine(y % stripHeight),
             rowSize);
     }

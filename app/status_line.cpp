@@ -88,7 +88,7 @@ void StatusLine::showModel()
         parts.append(tr("parity %1").arg(readingText(session_.parity(), 2)));
     if (slot.trace()) {
         const auto bytes = slot.trace()->byteSize() + (slot.weights ? slot.weights->byteSize() : 0);
-        parts.append(tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1));
+        parts.append(locale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat));
     }
     model_->setToolTip(tr("%1\nParity: the largest difference to the reference values in the weights' file, "
                           "over their root mean square.\nMemory: of the weights and of the records that are "

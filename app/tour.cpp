@@ -44,7 +44,8 @@ QByteArray pngOf(const QPixmap& pixmap)
 
 bool waitUntilIdle(const MainWindow& window, int timeoutMs)
 {
-    return waitUntilIdle(window.session(), window.findChildren<View*>(), {}, timeoutMs);
+    return waitUntilIdle(
+        window.session(), [&] { return window.findChildren<View*>(); }, {}, timeoutMs);
 }
 
 QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)
@@ -63,7 +64,8 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
     const Place centre = tokens.extent().centre();
     selection.pin.query = spotOf(tokens, std::max(0, tokens.tokenAt(centre)));
     session.setSelection(selection);
-    session.startSweep();
+    for (const ViewEntry& entry : viewTable())
+        window.view(QString::fromLatin1(entry.id))->compute();
     for (const Shot& shot : shots) {
         window.resize(shot.size);
         window.setTheme(shot.theme);

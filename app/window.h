@@ -1,4 +1,5 @@
-// The program with its window: plugins, session and main window put together.
+// The program with its window: plugins, session and main window put together. It decides nothing that a view
+// or the Session could.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,4 @@
-# What an installation holds: program, core, plugins, headers and the package that plugins out of tree find.
+# What an installation holds: program, core, plugins, headers, the package that plugins out of tree find, licence and manual.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS core fovea_options EXPORT FoveaTargets LIBRARY DESTINATION lib)
@@ -7,6 +7,8 @@ install(DIRECTORY core DESTINATION include/fovea FILES_MATCHING PATTERN "*.h")
 install(FILES ${PROJECT_BINARY_DIR}/generated/core/abi.h DESTINATION include/fovea/core)
 install(FILES cmake/FoveaFunctions.cmake DESTINATION lib/cmake/Fovea)
 install(DIRECTORY resources/ DESTINATION share/fovea PATTERN desktop EXCLUDE)
+install(FILES LICENSE docs/writing-a-plugin.md DESTINATION share/doc/fovea)
+install(DIRECTORY docs/manual docs/sample-plugin DESTINATION share/doc/fovea)
 if(FOVEA_GUI)
   set(desktop ${PROJECT_SOURCE_DIR}/resources/desktop/org.fovea.Fovea)
   install(FILES ${desktop}.desktop DESTINATION share/applications)

@@ -87,8 +87,7 @@ class Vit:
         width = c["head_dim"] or c["dim"] // c["heads"]
         qkv = self.linear(f"{name}.qkv", x, 3 * c["heads"] * width, c["qkv_bias"])
         q, k, v = qkv.view(*x.shape[:2], 3, c["heads"], width).permute(2, 0, 3, 1, 4)
-        for signal, value in zip("qkv", (q, k, v)):
-            self.keep(f"{name}.{signal}", value)
+        q, k, v = (self.keep(f"{name}.{signal}", value) for signal, value in zip("qkv", (q, k, v)))
         scores = self.keep(f"{name}.scores", q @ k.transpose(-2, -1) * width**-0.5)
         pattern = self.keep(f"{name}.pattern", scores.softmax(-1))
         z = self.keep(f"{name}.head", pattern @ v).transpose(1, 2).flatten(2)

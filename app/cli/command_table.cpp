@@ -74,14 +74,18 @@ Command info()
             {"sha256", "of the file"}, {"parameters", "weights: how many numbers"},
             {"preprocess", "weights: size, crop, mean, std, interpolation"},
             {"labels", "weights: names of the classes"},
+            {"training",
+                "weights that `fovea train` made, and its checkpoints: command, data, seed, settings, init, "
+                "step of steps, test"},
             {"has_reference", "weights: whether `fovea check` has something to compare with"},
             {"blocks", "weights: paths of the blocks, in order"},
             {"signals", "weights: path, kind and role of each signal"}, tensorsKey,
             {"model", "session: path and sha256 of the weights"},
             {"input", "session: path and sha256 of the input"},
             {"source", "trace: id of the architecture or lab"},
-            {"weights_sha256", "trace: of the weights' file"}, {"seed", "trace"},
-            {"edits", "trace and session: as they were written"}, {"steps", "trace: how many"},
+            {"weights_sha256", "trace: of the weights' file"}, {"input_sha256", "trace: of the input's file"},
+            {"seed", "trace"}, {"edits", "trace and session: as they were written"},
+            {"steps", "trace: how many"},
             {"left_out", "trace: signals that were asked for and exceeded the memory budget"},
             {"records", "trace: path, kind, type, shape and axes of each record"},
             {"type", "picture and tensor: type of an element"},
@@ -95,12 +99,14 @@ Command info()
 Command list()
 {
     return {"list", "list",
-        "Architectures with their presets, labs, models and sample inputs. The exit code is 1 when a plugin "
-        "could not be opened.",
+        "Architectures with their presets, labs, models, sample inputs and built-in data sets. The exit code "
+        "is "
+        "1 when a plugin could not be opened.",
         0, {}, {"list", "list --json"},
         {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
             {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"}, failedKey},
+            {"samples", "files of the bundled pictures"},
+            {"data_sets", "name and help of the data sets that need no files"}, failedKey},
         runList};
 }
 
@@ -112,6 +118,54 @@ Command init()
         {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
             {"seed", "of the random numbers"}, configKey},
         runInit};
+}
+
+std::vector<Option> optionsOfTrain()
+{
+    std::vector<Option> options{outputOption,
+        {{"data"},
+            "what to learn: shapes, or a folder or file, with fields behind it as in shapes:size=48; "
+            "docs/manual/data-sets.md has them all",
+            "DATA"},
+        setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
+    for (const Option& option : trainingOptions())
+        options.push_back(option);
+    options.push_back({{"augment"},
+        "some of pad=N (shifts by up to N pixels), flip (left to right) and erase=SHARE (a rectangle becomes "
+        "noise), with commas between",
+        "LIST"});
+    options.push_back({{"init"}, "weights to begin with; tensors that do not fit begin afresh", "W.h5"});
+    options.push_back({{"store"}, "type of the parameters in FILE: f32, f16 or bf16 (default f32)", "TYPE"});
+    options.push_back(
+        {{"checkpoint-every"}, "steps between checkpoints (default 0: about every half minute)", "N"});
+    options.push_back({{"restart"}, "begin anew where a checkpoint is"});
+    return options;
+}
+
+Command train()
+{
+    return {"train", "train ARCH[:PRESET] --data DATA -o W.h5",
+        "Trains an architecture on a data set. Image size, channels and number of classes follow the data "
+        "unless they are set. The same line gives the same bytes for any number of threads. While it works, "
+        "a "
+        "checkpoint stands beside FILE (w.checkpoint.h5 beside w.h5); after a stop, by Ctrl+C or anything "
+        "else, the same line goes on from it, and the result has the same bytes. Accuracy is that on the "
+        "test "
+        "split, with Wilson's 95 % interval.",
+        1, optionsOfTrain(),
+        {"train vit:micro --data /usr/share/datasets/fashion-mnist --epochs 20 --augment pad=2,flip -o w.h5",
+            "train vit:micro --data shapes --seed 1 --epochs 3 --store f16 -o w.h5"},
+        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
+            {"seed", "of the random numbers"}, configKey, {"settings", "every setting of the training"},
+            {"command", "the line that makes the same weights again"}, {"steps", "made in all"},
+            {"test",
+                "right, count, accuracy, low, high and loss on the test split, of the parameters as they are "
+                "stored; null without test samples"},
+            {"epochs",
+                "of this call: epoch, step, loss (on the training samples as they were seen), test, seconds "
+                "and samples_per_second of each"},
+            {"samples_per_second", "of this call's steps"}},
+        runTrain};
 }
 
 Command run()
@@ -292,7 +346,7 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), train(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
     return table;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/report.h"
+
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
@@ -112,6 +114,8 @@ int runCommand(const Command& command, const QStringList& line)
         Tool::say(std::string("fovea: ") + error.what() + "\nusage: fovea " + command.synopsis.toStdString()
             + "; see --help");
         return 2;
+    } catch (const io::OpenQuestions& error) {
+        Tool::say("fovea: " + withAdvice(error));
     } catch (const Cancelled&) {
         Tool::say("fovea: stopped");
         return Tool::stoppedCode();

@@ -1,4 +1,5 @@
-// The subcommands of `fovea`, one function each, in one table.
+// The subcommands of `fovea`, one function each, in one table. What they say of themselves stands in
+// command_table.cpp.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -28,6 +29,8 @@ const std::vector<Command>& commands();
 std::vector<std::string> figureNames();
 /// What its --option says: all that a selection and the display settings hold, query and key as tokens.
 const Schema& figureOptions();
+/// An option for each setting of a training, but for the augmentations.
+std::vector<Option> trainingOptions();
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
 /// What `fovea COMMAND --help` prints.
@@ -42,6 +45,7 @@ int runCommand(const Command& command, const QStringList& line);
 void runInfo(Tool& tool, const Arguments& arguments);
 void runList(Tool& tool, const Arguments& arguments);
 void runInit(Tool& tool, const Arguments& arguments);
+void runTrain(Tool& tool, const Arguments& arguments);
 void runRun(Tool& tool, const Arguments& arguments);
 void runRelevance(Tool& tool, const Arguments& arguments);
 void runCheck(Tool& tool, const Arguments& arguments);

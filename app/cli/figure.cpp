@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
+#include "app/cli/strict_session.h"
 #include "app/figure_export.h"
-#include "app/idle.h"
-#include "app/window.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/session/patterns.h"
@@ -11,7 +10,6 @@
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
-#include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
@@ -34,57 +32,6 @@ std::string join(const std::vector<std::string>& names)
         all += (all.empty() ? "" : ", ") + name;
     return all;
 }
-
-/// A session that refuses where a window says what is wrong and goes on.
-class StrictSession {
-public:
-    explicit StrictSession(Tool& tool)
-        : session_(services(tool))
-        , stop_(tool.stop())
-    {
-        QObject::connect(&session_, &Session::needed, [this](const OpenRequest& request) {
-            problem_ = request.questions ? request.questions->what()
-                                         : request.path + ": there is no such file"
-                    + (request.from.isEmpty() ? "" : "; say with --model or --input where it is now");
-        });
-        QObject::connect(&session_, &Session::failed,
-            [this](const QString& text) { problem_ = problem_.empty() ? text.toStdString() : problem_; });
-        QObject::connect(&session_, &Session::noted,
-            [](const QString& text) { Tool::say("fovea: " + text.toStdString()); });
-        for (Job* job : session_.jobs())
-            QObject::connect(job, &Job::progressed, Tool::progress);
-    }
-
-    Session* operator->() { return &session_; }
-    Session& operator*() { return session_; }
-
-    /// Lets all work end. Throws what a Job threw, Error for anything else that the session said was wrong.
-    void settle(const QList<View*>& views = {})
-    {
-        waitUntilIdle(session_, views, stop_);
-        for (const Job* job : session_.jobs())
-            job->rethrow();
-        if (!problem_.empty())
-            throw Error(problem_);
-    }
-
-private:
-    static Services services(Tool& tool)
-    {
-        Services services = servicesOf(tool);
-        services.open = [open = services.open](
-                            const std::string& path, const Answers& answers, const Job::Context& context) {
-            Document document = open(path, answers, context);
-            requireFinite(path, document.tensors);
-            return document;
-        };
-        return services;
-    }
-
-    Session session_;
-    StopToken stop_;
-    std::string problem_;
-};
 
 /// "cls", or "7,4" as row and column of the input's grid.
 Spot spotOf(const std::string& name, const std::string& text, const TokenLayout& layout)

@@ -23,13 +23,16 @@ Json weightsInfo(const Document& document, const Registry& registry)
     Json declared = Json::array();
     for (const SignalInfo& signal : architecture.signalInfos(weights.config()))
         declared.push_back({{"path", signal.path}, {"kind", nameOf(signal.kind)}, {"role", signal.role}});
-    return {{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
+    Json info{{"format", "weights"}, {"naming", document.naming}, {"architecture", weights.architecture()},
         {"sha256", weights.parts().hash}, {"parameters", weights.parameterCount()},
         {"config", Json::parse(weights.config().json())},
         {"preprocess", Json::parse(io::toJson(weights.parts().preprocess))},
         {"labels", weights.parts().labels}, {"has_reference", weights.parts().reference.input.defined()},
         {"blocks", architecture.blocks(weights.config())}, {"signals", declared},
         {"tensors", tensorRows(document.tensors)}};
+    if (!weights.parts().training.empty())
+        info["training"] = Json::parse(weights.parts().training, nullptr, false);
+    return info;
 }
 
 /// A file that was recognised and cannot be opened: what became of its tensors, what is to be asked.
@@ -51,9 +54,9 @@ Json traceInfo(const Trace& trace)
             records.push_back(outlineOf(*record));
     return {{"format", "trace"}, {"source", trace.provenance.source},
         {"config", Json::parse(trace.provenance.config, nullptr, false)},
-        {"weights_sha256", trace.provenance.weightsHash}, {"seed", trace.provenance.seed},
-        {"edits", trace.provenance.edits}, {"left_out", trace.leftOut}, {"steps", trace.steps.size()},
-        {"records", records}};
+        {"weights_sha256", trace.provenance.weightsHash}, {"input_sha256", trace.provenance.inputHash},
+        {"seed", trace.provenance.seed}, {"edits", trace.provenance.edits}, {"left_out", trace.leftOut},
+        {"steps", trace.steps.size()}, {"records", records}};
 }
 
 Json inputInfo(const InputData& input)
@@ -98,6 +101,8 @@ Findings findingsOn(const Registry& registry, const std::string& path, const io:
     Document document;
     try {
         document = openDocument(registry, path, options);
+    } catch (const io::OpenQuestions& error) {
+        return {recognitionInfo(error.found), withAdvice(error)};
     } catch (const io::NotOpened& error) {
         return {recognitionInfo(error.found), error.what()};
     } catch (const UsageError&) {

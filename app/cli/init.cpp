@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/named_architecture.h"
 #include "app/cli/report.h"
 
 #include "core/io/weights_file.h"
 #include "core/tensor/error.h"
-#include "core/tensor/nearest.h"
 
 namespace fovea::app {
 
 namespace {
-
-const Architecture& architectureNamed(const Registry& registry, const std::string& id)
-{
-    if (const Architecture* found = registry.architecture(id))
-        return *found;
-    std::vector<std::string> ids;
-    for (const Architecture* architecture : registry.architectures())
-        ids.push_back(architecture->identity().id);
-    throw UsageError("there is no architecture '" + id + "'" + nearest(id, ids) + "; see `fovea list`");
-}
-
-/// The preset's config; no name: the defaults.
-Config configNamed(const Architecture& architecture, const std::string& name)
-{
-    const auto presets = architecture.presets();
-    if (name.empty() || findPreset(presets, name))
-        return presetConfig(architecture, name);
-    std::vector<std::string> names;
-    for (const Preset& preset : presets)
-        names.push_back(preset.name);
-    throw UsageError("architecture '" + architecture.identity().id + "' has no preset '" + name + "'"
-        + nearest(name, names) + "; see `fovea list`");
-}
 
 /// The preset's preprocessing, fitted to the config's input size.
 Preprocess preprocessOf(const Architecture& architecture, const std::string& presetName, const Config& config)
@@ -50,17 +27,16 @@ void runInit(Tool& tool, const Arguments& arguments)
     const std::string output = arguments.value("output");
     if (output.empty())
         throw UsageError("init: expected -o FILE");
-    const auto colon = what.find(':');
-    const std::string preset = colon == std::string::npos ? "" : what.substr(colon + 1);
-    const Architecture& architecture = architectureNamed(tool.registry(), what.substr(0, colon));
+    const NamedArchitecture named = namedArchitecture(tool.registry(), what);
+    const Architecture& architecture = *named.architecture;
     Answers fields;
     for (const auto& [field, value] : settings(arguments, "set"))
         fields[field] = value;
-    const Config config = configWith(architecture, configNamed(architecture, preset), fields);
+    const Config config = configWith(architecture, named.config, fields);
 
     const std::uint64_t seed = arguments.number("seed", 0);
     Weights::Parts parts = freshWeights(architecture, config, seed, tool.stop())->parts();
-    parts.preprocess = preprocessOf(architecture, preset, config);
+    parts.preprocess = preprocessOf(architecture, named.preset, config);
     const Weights weights(std::move(parts));
     io::writeWeights(output, weights, io::StoredType::F32, tool.stop());
     if (arguments.has("json"))

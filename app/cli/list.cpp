@@ -3,6 +3,8 @@
 #include "app/cli/report.h"
 #include "app/resources.h"
 
+#include "core/train/data_set.h"
+
 #include <QDir>
 
 namespace fovea::app {
@@ -22,7 +24,7 @@ Json identityJson(const Identity& identity)
 Json everything(const Tool& tool)
 {
     Json json{{"architectures", Json::array()}, {"labs", Json::array()}, {"models", Json::array()},
-        {"samples", Json::array()}, {"failed_plugins", failedPlugins(tool)}};
+        {"samples", Json::array()}, {"data_sets", Json::array()}, {"failed_plugins", failedPlugins(tool)}};
     for (const Architecture* architecture : tool.registry().architectures()) {
         Json entry = identityJson(architecture->identity());
         entry["presets"] = Json::array();
@@ -36,6 +38,8 @@ Json everything(const Tool& tool)
         json["models"].push_back(model);
     for (const std::string& sample : bundledSamples())
         json["samples"].push_back(sample);
+    for (const train::KnownDataSet& data : train::knownDataSets())
+        json["data_sets"].push_back({{"name", data.name}, {"help", data.help}});
     return json;
 }
 
@@ -65,6 +69,9 @@ void printText(const Json& json)
         Tool::print(line(lab));
     printNames("models", json["models"]);
     printNames("samples", json["samples"]);
+    Tool::print("data sets");
+    for (const auto& data : json["data_sets"])
+        Tool::print("  " + data["name"].get<std::string>() + "  " + data["help"].get<std::string>());
 }
 
 }

@@ -31,6 +31,11 @@ io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments)
     return options;
 }
 
+std::string withAdvice(const io::OpenQuestions& error)
+{
+    return error.what() + std::string("; say them with --set ") + error.found.questions.front().name + "=...";
+}
+
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value)
 {
     try {

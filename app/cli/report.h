@@ -1,4 +1,4 @@
-// What several subcommands say in the same words.
+// What several subcommands say in the same words. It reads no file and runs nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -17,6 +17,8 @@ std::vector<std::pair<std::string, std::string>> settings(
     const Arguments& arguments, const std::string& option);
 /// The options --set and --map, as weights are opened with.
 io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments);
+/// Which file leaves which questions open, and the option that answers them.
+std::string withAdvice(const io::OpenQuestions& error);
 /// config.setText(), but what is wrong is wrong usage of `option`.
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value);
 /// Throws UsageError when `output` is one of the files that are read: they would be lost.

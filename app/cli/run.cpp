@@ -58,13 +58,6 @@ void requireSignals(const std::vector<std::string>& patterns, const std::vector<
                 + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
-Json effectJson(const Trace& before, const Trace& after, const Weights& weights)
-{
-    const auto effect = analysis::effectOf(before.output, after.output);
-    return {{"before", topClasses(before.output, weights)}, {"logit_difference", effect.logit},
-        {"probability_difference", effect.probability}, {"kl", effect.kl}};
-}
-
 void printText(const Json& result)
 {
     Tool::print(textOf(result["top"]));
@@ -83,7 +76,8 @@ void printText(const Json& result)
 struct Opened {
     WeightsPtr weights;
     const Architecture* architecture;
-    Tensor input;
+    InputPtr file;
+    Tensor input; ///< prepared
 };
 
 Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
@@ -91,8 +85,8 @@ Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model
     const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
-    return {
-        opened.weights, &architecture, prepareInput(*openInput(input), architecture, *opened.weights).values};
+    const InputPtr file = openInput(input);
+    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights).values};
 }
 
 std::vector<double> decimals(const Tensor& logits)
@@ -100,6 +94,52 @@ std::vector<double> decimals(const Tensor& logits)
     std::vector<double> all(static_cast<std::size_t>(logits.count()));
     std::ranges::transform(logits.values<float>(), all.begin(), io::decimal);
     return all;
+}
+
+/// A model run as it is, and once more under the edits when there are any.
+struct Runs {
+    TracePtr base, trace;
+    double seconds = 0; ///< of the first
+    std::vector<std::string> withoutEffect;
+};
+
+Runs runBoth(
+    const Opened& opened, const std::vector<Edit>& edits, const std::string& output, ExecuteOptions options)
+{
+    Runs runs;
+    const auto begin = std::chrono::steady_clock::now();
+    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (edits.empty())
+        return runs;
+    options.edits = edits;
+    options.patches = [&](const std::string& file) {
+        requireOther(output, {file});
+        return io::readTrace(file);
+    };
+    options.base = runs.base;
+    options.withoutEffect = &runs.withoutEffect;
+    runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    return runs;
+}
+
+/// What the edits did, as keys of the result.
+Json effectOf(const Runs& runs, const Weights& weights)
+{
+    const auto effect = analysis::effectOf(runs.base->output, runs.trace->output);
+    return {{"edits", runs.trace->provenance.edits},
+        {"effect",
+            {{"before", topClasses(runs.base->output, weights)}, {"logit_difference", effect.logit},
+                {"probability_difference", effect.probability}, {"kl", effect.kl}}},
+        {"without_effect", runs.withoutEffect}};
+}
+
+void save(const Trace& trace, const std::string& output, std::size_t budget, const StopToken& stop)
+{
+    io::writeTrace(output, trace, stop);
+    for (const std::string& path : trace.leftOut)
+        Tool::say("fovea: " + output + ": signal '" + path + "' is left out: more than "
+            + std::to_string(budget >> 20) + " MiB of attention; --probe asks for fewer");
 }
 
 }
@@ -117,23 +157,11 @@ void runRun(Tool& tool, const Arguments& arguments)
 
     const Opened opened = openBoth(tool, arguments, modelPath, inputPath);
     const Weights& weights = *opened.weights;
-    ExecuteOptions options = executeOptions(tool, arguments);
     requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()));
-    const auto begin = std::chrono::steady_clock::now();
-    const TracePtr base = execute(*opened.architecture, weights, opened.input, options);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    TracePtr trace = base;
-    std::vector<std::string> withoutEffect;
-    if (!edits.empty()) {
-        options.edits = edits;
-        options.patches = [&](const std::string& file) {
-            requireOther(output, {file});
-            return io::readTrace(file);
-        };
-        options.base = base;
-        options.withoutEffect = &withoutEffect;
-        trace = execute(*opened.architecture, weights, opened.input, options);
-    }
+    ExecuteOptions options = executeOptions(tool, arguments);
+    options.inputHash = opened.file->hash;
+    const Runs runs = runBoth(opened, edits, output, options);
+    TracePtr trace = runs.trace;
     Json relevance;
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);
@@ -141,28 +169,22 @@ void runRun(Tool& tool, const Arguments& arguments)
     }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
-        {"seconds", seconds}, {"top", topClasses(trace->output, weights)},
+        {"seconds", runs.seconds}, {"top", topClasses(trace->output, weights)},
         {"logits", decimals(trace->output)}};
-    if (!edits.empty()) {
-        result["edits"] = trace->provenance.edits;
-        result["effect"] = effectJson(*base, *trace, weights);
-        result["without_effect"] = withoutEffect;
-        for (const std::string& edit : withoutEffect)
-            Tool::say("fovea: edit '" + edit + "' changed no number");
-    }
+    if (!edits.empty())
+        result.update(effectOf(runs, weights));
+    for (const std::string& edit : runs.withoutEffect)
+        Tool::say("fovea: edit '" + edit + "' changed no number");
     if (!relevance.is_null())
         result["relevance"] = relevance;
     if (!output.empty()) {
-        io::writeTrace(output, *trace, tool.stop());
-        result["trace"] = output;
-        result["left_out"] = trace->leftOut;
-        for (const std::string& path : trace->leftOut)
-            Tool::say("fovea: " + output + ": signal '" + path + "' is left out: more than "
-                + std::to_string(options.budget >> 20) + " MiB of attention; --probe asks for fewer");
+        save(*trace, output, options.budget, tool.stop());
+        result.update({{"trace", output}, {"left_out", trace->leftOut}});
     }
     if (arguments.has("json"))
         Tool::printJson(result);
     else
         printText(result);
 }
+
 }

@@ -181,4 +181,12 @@ void Tool::progress(double share)
     isBarShown = true;
 }
 
+void Tool::status(const std::string& text)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    std::fprintf(stderr, "\r%s\033[K", text.c_str());
+    isBarShown = true;
+}
+
 }

@@ -1,4 +1,5 @@
-// What every subcommand is given: the sources, the threads, the wish to stop, and where to write.
+// What every subcommand is given: the sources, the threads, the wish to stop, and where to write. It knows no
+// subcommand.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -76,6 +77,8 @@ public:
     /// Share done, redrawn in place on stderr when that is a terminal. Gone when it is done or something else
     /// is said.
     static void progress(double share);
+    /// A line in the place of that bar, for work that has more to say than its share.
+    static void status(const std::string& text);
 
 private:
     Registry registry_;

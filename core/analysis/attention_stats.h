@@ -1,4 +1,5 @@
-// Numbers that say what kind of a head one looks at: how sharp, how far, how much on special tokens.
+// Numbers that say what kind of a head one looks at: how sharp, how far, how much on special tokens. They say
+// nothing of what a head is good for.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,5 +1,6 @@
 // Attention weighed by what it does to a class's logit, to first order: Chefer's relevance and the gradient
-// rollout. SPDX-License-Identifier: GPL-3.0-or-later
+// rollout.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/analysis/relevance_question.h"

@@ -1,4 +1,4 @@
-// Several heads as one map.
+// Several heads as one map. Layers stay apart: that is rollout.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Every head switched off, one at a time: what the answer loses.
+// Every head switched off, one at a time: what the answer loses. Heads that stand in for each other go
+// unnoticed.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

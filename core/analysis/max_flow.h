@@ -1,5 +1,6 @@
 // Maximum flow through a layered network in which every node of a layer reaches every node of the next.
-// Exact; not a general graph library. SPDX-License-Identifier: GPL-3.0-or-later
+// Exact; not a general graph library.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/run/stop.h"

@@ -1,5 +1,6 @@
 // Deletion and insertion: does a map put those patches first on which the answer depends? Numbers about a
-// map, not a map. SPDX-License-Identifier: GPL-3.0-or-later
+// map, not a map.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/analysis/patch_remover.h"

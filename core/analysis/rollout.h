@@ -1,4 +1,5 @@
 // Attention rollout: how much of each token's output came from each input token, were attention all there is.
+// It is not what the class depends on.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

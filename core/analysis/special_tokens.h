@@ -1,4 +1,5 @@
-// Attention as it would read if nobody could look at special tokens.
+// Attention as it would read if nobody could look at special tokens. Nothing is run again: the model did look
+// at them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 namespace fovea::image {
 
@@ -23,10 +24,13 @@ double kernel(Filter filter, double x)
     return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
-/// The source samples that make one target sample, and their weights (sum 1).
+/// Pillow's arithmetic: weights are whole multiples of 2^-22, so sums are exact and equal to the bit.
+constexpr int fraction = 22;
+
+/// The source samples that make one target sample, and their weights (sum 1, in units of 2^-22).
 struct Tap {
     Index first = 0;
-    std::vector<double> weights;
+    std::vector<std::int64_t> weights;
 };
 
 std::vector<Tap> taps(Index from, Index to, Filter filter)
@@ -40,20 +44,21 @@ std::vector<Tap> taps(Index from, Index to, Filter filter)
         const Index end = std::min(from, static_cast<Index>(std::floor(centre + support + 0.5)));
         Tap& tap = all[static_cast<std::size_t>(i)];
         tap.first = begin;
-        double sum = 0;
-        for (Index s = begin; s < end; ++s) {
-            tap.weights.push_back(kernel(filter, (static_cast<double>(s) + 0.5 - centre) / widen));
-            sum += tap.weights.back();
-        }
-        for (double& w : tap.weights)
-            w /= sum;
+        std::vector<double> weights;
+        for (Index s = begin; s < end; ++s)
+            weights.push_back(kernel(filter, (static_cast<double>(s) + 0.5 - centre) / widen));
+        const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+        for (const double w : weights)
+            tap.weights.push_back(std::llround(std::ldexp(w / sum, fraction)));
     }
     return all;
 }
 
-std::uint8_t toByte(double value)
+/// The nearest byte to a sum in units of 2^-22.
+std::uint8_t toByte(std::int64_t sum)
 {
-    return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0));
+    const std::int64_t half = std::int64_t{1} << (fraction - 1);
+    return static_cast<std::uint8_t>(std::clamp<std::int64_t>((sum + half) >> fraction, 0, 255));
 }
 
 /// Resamples the middle axis of [outer, from, inner] to `to` samples.
@@ -66,7 +71,7 @@ void resample(const std::uint8_t* in, std::uint8_t* out, Index outer, const std:
             const Tap& tap = all[static_cast<std::size_t>(i)];
             for (Index c = 0; c < inner; ++c) {
                 const std::uint8_t* source = in + (o * from + tap.first) * inner + c;
-                double sum = 0;
+                std::int64_t sum = 0;
                 for (std::size_t k = 0; k < tap.weights.size(); ++k)
                     sum += tap.weights[k] * source[static_cast<Index>(k) * inner];
                 out[(o * to + i) * inner + c] = toByte(sum);

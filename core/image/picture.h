@@ -15,6 +15,7 @@ FOVEA_API Filter filterOf(const std::string& name);
 
 /// u8 [H, W, 3] to u8 [height, width, 3], antialiased as Pillow's Image.resize does: the kernel (triangle,
 /// or Keys' cubic with a = -0.5) is widened by the scale when shrinking, rows first, each pass rounded to u8.
+/// Equal to Pillow's to the bit.
 FOVEA_API Tensor resize(const Tensor& picture, Index width, Index height, Filter filter);
 
 /// The centre `side` x `side` of u8 [H, W, 3]; offsets round((H - side) / 2), half to even, as torchvision

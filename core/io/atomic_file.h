@@ -1,4 +1,4 @@
-// A file that appears whole or not at all.
+// A file that appears whole or not at all. It knows no format.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

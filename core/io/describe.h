@@ -1,4 +1,5 @@
-// What a file is, told by its content and never by its name.
+// What a file is, told by its content and never by its name. It judges nothing: that is for who opens the
+// file.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// What an HDF5 file holds, as the reader process told it and after every claim was checked.
+// What an HDF5 file holds, as the reader process told it and after every claim was checked. No numbers:
+// Hdf5File reads those.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

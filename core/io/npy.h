@@ -1,4 +1,4 @@
-// NumPy's .npy: one array in a file.
+// NumPy's .npy: one array in a file. Archives (.npz), objects and records are refused.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

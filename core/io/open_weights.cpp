@@ -100,7 +100,6 @@ void requireAnswers(const std::string& file, const Recognition& found)
         + "'; its names and shapes do not tell";
     for (const Field& field : open)
         what += (field.name == open.front().name ? " " : ", ") + helpFor(field);
-    what += "; say them with --set " + open.front().name + "=...";
     if (const std::string problem = problemIn(found.report); !problem.empty())
         what += "; and " + problem;
     throw OpenQuestions(file, what, found);
@@ -214,7 +213,7 @@ OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const 
     const std::string& path = file.file().path();
     return naming(path, [&] {
         if (isWeightsFile(file) && !options.mapFile.empty())
-            throw UsageError("--map: '" + options.mapFile + "' is of no use: " + path
+            throw UsageError("the name map '" + options.mapFile + "' is of no use: " + path
                 + " is of Fovea's own format, where names are the architecture's already");
         if (isWeightsFile(file))
             return changed(path, readWeights(file, registry), registry, options);

@@ -1,4 +1,4 @@
-// The one way to weights in a file, whatever its format and naming.
+// The one way to weights in a file, whatever its format and naming. Traces and inputs are not its business.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,4 @@
-// A Preprocess as JSON: how weights and traces keep it.
+// A Preprocess as JSON: how weights and traces keep it. What it does to a picture is core/image.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

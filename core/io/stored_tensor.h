@@ -1,4 +1,5 @@
-// The element types that files know, and the way from a file's bytes to a Tensor and back.
+// The element types that files know, and the way from a file's bytes to a Tensor and back. Where the bytes
+// lie is for the formats to say.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

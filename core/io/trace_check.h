@@ -1,4 +1,5 @@
-// Whether a Record that comes from a file keeps the promises that views and analyses rely on.
+// Whether a Record that comes from a file keeps the promises that views and analyses rely on. Bytes and
+// shapes of datasets were checked before.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -125,18 +125,19 @@ void writeRoot(Hdf5Writer& writer, const Trace& trace)
     writer.attribute("", "source", from.source);
     writer.attribute("", "config", from.config);
     writer.attribute("", "weights_sha256", from.weightsHash);
+    writer.attribute("", "input_sha256", from.inputHash);
     writer.attribute("", "seed", std::bit_cast<std::int64_t>(from.seed));
     writer.attribute("", "edits", from.edits);
     writer.attribute("", "sample", from.sample);
     writer.attribute("", "left_out", trace.leftOut);
     Texts blocks;
-    std::vector<double> seconds;
+    Tensor seconds({static_cast<Index>(trace.blocks.size())}, DType::F64);
     for (const BlockMark& block : trace.blocks) {
+        seconds.writable<double>()[blocks.size()] = block.seconds;
         blocks.push_back(block.path);
-        seconds.push_back(block.seconds);
     }
     writer.attribute("", "blocks", blocks);
-    writer.write("block_seconds", Tensor::of<double>({static_cast<Index>(seconds.size())}, seconds));
+    writer.write("block_seconds", seconds);
     if (trace.input.defined())
         writer.write("input", trace.input);
     if (trace.output.defined())
@@ -224,19 +225,21 @@ void readRoot(const Hdf5File& file, Trace& trace)
     const auto text = [&](const char* name) { return file.attribute<std::string>(root, name); };
     trace.provenance = {text("source"), text("config"), text("weights_sha256"),
         std::bit_cast<std::uint64_t>(file.attribute<std::int64_t>(root, "seed")),
-        file.attribute<Texts>(root, "edits"), file.attribute<std::int64_t>(root, "sample")};
-    if (root.attributes.contains("left_out")) // files of an earlier date say nothing of it
+        file.attribute<Texts>(root, "edits"), file.attribute<std::int64_t>(root, "sample"), {}};
+    if (root.attributes.contains("left_out")) // files of an earlier date say nothing of these two
         trace.leftOut = file.attribute<Texts>(root, "left_out");
+    if (root.attributes.contains("input_sha256"))
+        trace.provenance.inputHash = text("input_sha256");
     const auto blocks = file.attribute<Texts>(root, "blocks");
     const auto seconds = file.read(file.numbers("block_seconds")).toDoubles();
     if (blocks.size() != seconds.size())
         throw Error("dataset 'block_seconds': expected " + std::to_string(blocks.size()) + " numbers");
     for (std::size_t i = 0; i < blocks.size(); ++i)
         trace.blocks.push_back(BlockMark{blocks[i], {}, seconds[i]});
-    if (file.find("input"))
-        trace.input = file.read(file.numbers("input"));
-    if (file.find("logits"))
-        trace.output = file.read(file.numbers("logits"));
+    const auto optional
+        = [&](const char* name) { return file.find(name) ? file.read(file.numbers(name)) : Tensor(); };
+    trace.input = optional("input");
+    trace.output = optional("logits");
 }
 
 std::vector<Trace::StepPtr> readSteps(const Hdf5File& file)

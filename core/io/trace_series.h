@@ -1,4 +1,5 @@
-// One quantity over the steps of a trace: tensors that may differ in shape or be absent, as datasets.
+// One quantity over the steps of a trace: tensors that may differ in shape or be absent, as datasets. What
+// the quantity means is trace_file's.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Token layouts and axes of a trace file: each distinct one is kept once and named by its number.
+// Token layouts and axes of a trace file: each distinct one is kept once and named by its number. Records are
+// not its business.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

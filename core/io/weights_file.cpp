@@ -138,21 +138,24 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
         if (const Hdf5Object* labels = file.find("labels"))
             parts.labels = file.readTexts(*labels);
         parts.reference = referenceIn(file);
+        if (root.attributes.contains("training"))
+            parts.training = file.attribute<std::string>(root, "training");
         parts.hash = sha256(file.file());
         opened.weights = std::make_shared<const Weights>(std::move(parts));
         return opened;
     });
 }
 
-void writeWeights(const std::string& path, const Weights& weights, StoredType type, const StopToken& stop)
+void addWeights(Hdf5Writer& writer, const Weights& weights, StoredType type)
 {
     const Weights::Parts& parts = weights.parts();
-    Hdf5Writer writer(path, stop);
     writer.attribute("", "fovea_format", "weights");
     writer.attribute("", "version", formatVersion);
     writer.attribute("", "architecture", parts.architecture);
     writer.attribute("", "config", parts.config.json());
     writer.attribute("", "preprocess", toJson(parts.preprocess));
+    if (!parts.training.empty())
+        writer.attribute("", "training", parts.training);
     writer.group("parameters");
     for (const auto& [name, tensor] : parts.parameters)
         writer.write("parameters/" + name, tensor, type);
@@ -164,6 +167,12 @@ void writeWeights(const std::string& path, const Weights& weights, StoredType ty
         for (const auto& [name, tensor] : parts.reference.records)
             writer.write("reference/signals/" + name, tensor);
     }
+}
+
+void writeWeights(const std::string& path, const Weights& weights, StoredType type, const StopToken& stop)
+{
+    Hdf5Writer writer(path, stop);
+    addWeights(writer, weights, type);
     writer.commit();
 }
 

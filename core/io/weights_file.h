@@ -7,6 +7,8 @@
 
 namespace fovea::io {
 
+class Hdf5Writer;
+
 /// Weights, and what became of each tensor of their file.
 struct OpenedWeights {
     WeightsPtr weights;
@@ -41,6 +43,9 @@ FOVEA_API OpenedWeights readWeights(const Hdf5File& file, const Registry& regist
 /// Atomically; parameters as F32, F16 or BF16, everything else exactly. Throws Cancelled when it is stopped.
 FOVEA_API void writeWeights(const std::string& path, const Weights& weights,
     StoredType type = StoredType::F32, const StopToken& stop = {});
+
+/// The weights' part of a file that may hold more. Only core/io calls it.
+void addWeights(Hdf5Writer& writer, const Weights& weights, StoredType type);
 
 /// The parameters for a manifest, f32 and in its order, from the tensors of a file under the manifest's
 /// names. Adds what became of each to `report`; throws Error when one is not floating-point.

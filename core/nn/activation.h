@@ -1,4 +1,5 @@
-// Elementwise nonlinearities by name, on tensors and (for the operations that fuse them) on vectors.
+// Elementwise nonlinearities by name, on tensors and (for the operations that fuse them) on vectors. Softmax,
+// which looks along a row, is softmax.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

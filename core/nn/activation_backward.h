@@ -1,5 +1,6 @@
 // Derivatives of the nonlinearities: what the backwards of `activate` and `linear` share. Only core/nn
-// includes it. SPDX-License-Identifier: GPL-3.0-or-later
+// includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/nn/activation_simd.h"

@@ -1,4 +1,5 @@
-// Multi-head attention between queries and keys, with everything a probe may ask of it.
+// Multi-head attention between queries and keys, with everything a probe may ask of it. The projections
+// before and after it are core/parts.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

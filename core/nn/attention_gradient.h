@@ -1,5 +1,6 @@
 // The backward of attention, head by head: whole, or of the parts into which an edit cuts it. Only core/nn
-// includes it. SPDX-License-Identifier: GPL-3.0-or-later
+// includes it.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/nn/heads_backward.h"

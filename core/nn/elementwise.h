@@ -1,4 +1,4 @@
-// Sums and multiples of tensors, element by element.
+// Sums and multiples of tensors, element by element. There is no broadcasting but over the batch.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -97,11 +97,12 @@ Heads shown(Run& run, std::string_view signal, const Heads& heads, const LayoutP
             return headsOf(result);
         }
     }
-    run.follow(signal, heads.storage, context, [heads](Run& r, const Tensor& gradient) {
-        Heads same = heads;
-        same.storage = gradient;
-        return gatheredCopy(r, same);
-    });
+    if (run.tape()) // the function below takes memory
+        run.follow(signal, heads.storage, context, [heads](Run& r, const Tensor& gradient) {
+            Heads same = heads;
+            same.storage = gradient;
+            return gatheredCopy(r, same);
+        });
     return heads;
 }
 

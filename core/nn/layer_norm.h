@@ -1,4 +1,4 @@
-// Layer normalisation (Ba et al., 2016).
+// Layer normalisation (Ba et al., 2016). It keeps no statistics from call to call.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

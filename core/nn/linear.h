@@ -1,4 +1,5 @@
-// The affine map over the last axis, and with it every product of activations and weights.
+// The affine map over the last axis, and with it every product of activations and weights. The kernel itself
+// is tile.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

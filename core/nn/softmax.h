@@ -1,4 +1,4 @@
-// Softmax over the last axis.
+// Softmax over the last axis. Scale and mask are for who calls it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Between pictures, sequences of tokens and single vectors: cutting, joining, pooling.
+// Between pictures, sequences of tokens and single vectors: cutting, joining, pooling. They only move numbers
+// or average them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,4 @@
-// The two-layer perceptron of a transformer block.
+// The two-layer perceptron of a transformer block. Gated ones are none of these.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Pictures to tokens: a convolution whose stride is its kernel, alone or between two LayerNorms.
+// Pictures to tokens: a convolution whose stride is its kernel, alone or between two LayerNorms. Positions
+// and special tokens come after it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

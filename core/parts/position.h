@@ -1,4 +1,4 @@
-// Learned position embeddings for a grid of another size.
+// Learned position embeddings for a grid of another size. Positions that are computed need no resizing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

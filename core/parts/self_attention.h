@@ -1,4 +1,5 @@
-// Self-attention of a transformer block: one projection to q, k and v, attention, projection back.
+// Self-attention of a transformer block: one projection to q, k and v, attention, projection back. Norm and
+// sum around it are the block's.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

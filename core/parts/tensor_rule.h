@@ -1,4 +1,5 @@
-// What is done to the tensors of another project before they are ours: joined, reshaped, permuted.
+// What is done to the tensors of another project before they are ours: joined, reshaped, permuted. Which
+// tensor is meant is for the name map to say.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,4 @@
-// Random numbers as a function of where they are used: there is no stream position to lose.
+// Random numbers as a function of where they are used: there is no stream position to lose. Not for secrets.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

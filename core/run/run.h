@@ -111,12 +111,21 @@ public:
 
     /// Uninitialised f32 memory of the workspace.
     Tensor make(const Shape& shape, DType type = DType::F32) { return options_.workspace.make(shape, type); }
-    /// Pool::each of this run's threads; throws Cancelled instead when the run was stopped.
+    /// Pool::each of this run's threads; throws Cancelled when the run was stopped, before or in the midst:
+    /// what was to be filled is then worth nothing.
     template <class Fn>
     void parallel(Index tasks, Fn&& fn)
     {
         checkStop();
-        pool_.each(tasks, std::forward<Fn>(fn));
+        pool_.each(tasks, [&](Index task, [[maybe_unused]] int worker) {
+            if (options_.stop.stopped())
+                return;
+            if constexpr (std::is_invocable_v<Fn&, Index, int>)
+                fn(task, worker);
+            else
+                fn(task);
+        });
+        checkStop();
     }
     /// Workers that parallel() may use; fn(task, worker) is told which one it runs on.
     int threads() const { return pool_.threads(); }

@@ -1,4 +1,4 @@
-// The wish to stop, shared between who asks and who works.
+// The wish to stop, shared between who asks and who works. It ends nothing by itself.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

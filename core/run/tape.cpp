@@ -114,7 +114,10 @@ void Tape::record(const Tensor& output, Backward backward)
     nodes_.push_back(Node{address(output), std::move(backward)});
 }
 
-bool Tape::wants(std::string_view signal) const { return !isRewinding_ && isAmong(request_.signalPaths, signal); }
+bool Tape::wants(std::string_view signal) const
+{
+    return !isRewinding_ && isAmong(request_.signalPaths, signal);
+}
 
 void Tape::follow(std::string_view signal, const Tensor& value, const Shown& shown, SignalView view)
 {

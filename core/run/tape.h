@@ -1,5 +1,6 @@
 // What a run did, so that it can be gone through backwards: reverse-mode gradients. It computes nothing by
-// itself; every operation brings its own backward. SPDX-License-Identifier: GPL-3.0-or-later
+// itself; every operation brings its own backward.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/trace/probe.h"

@@ -1,4 +1,5 @@
-// Memory that a Run uses again and again: a block returns here when its last handle is gone.
+// Memory that a Run uses again and again: a block returns here when its last handle is gone. It holds no
+// values: what is in a block is for who took it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

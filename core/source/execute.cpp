@@ -91,8 +91,8 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
     EditPlan plan(options.edits, signals, blocks, options.patches);
-    Provenance provenance{
-        architecture.identity().id, config.json(), weights.parts().hash, options.seed, {}, options.sample};
+    Provenance provenance{architecture.identity().id, config.json(), weights.parts().hash, options.seed, {},
+        options.sample, options.inputHash};
 
     Replay replay;
     if (canShare(options.base.get(), provenance, input)) {
@@ -153,7 +153,7 @@ TracePtr executeLab(
     parts.config = config;
     const Weights none(std::move(parts));
     auto trace = std::make_shared<Trace>();
-    trace->provenance = {lab.identity().id, config.json(), {}, options.seed, {}, 0};
+    trace->provenance = {lab.identity().id, config.json(), {}, options.seed, {}};
     NamedTensors state = lab.start(config, options.seed);
     for (Index step = 0; step < steps; ++step) {
         options.stop.check();

@@ -1,4 +1,5 @@
-// Running a source under a recorder: what the command line and the window both call.
+// Running a source under a recorder: what the command line and the window both call. What is computed is the
+// source's alone.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -19,6 +20,7 @@ struct ExecuteOptions {
     StopToken stop;
     std::function<void(double)> progress;
     std::uint64_t seed = 0;
+    std::string inputHash = {}; ///< SHA-256 of the file that the input came from; goes to the provenance
     std::size_t budget = std::size_t{256} << 20; ///< bytes of attention patterns
     bool keepStates = true;
     Index sample = 0; ///< the watched sample

@@ -1,6 +1,6 @@
 // Running an architecture forward and then backward under a recorder: gradients of signals, parameters and
-// input. No optimiser, no loss: the caller says what is differentiated. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// input. No optimiser, no loss: the caller says what is differentiated.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/execute.h"
@@ -20,8 +20,8 @@ FOVEA_API Cotangent topLogit();
 
 struct BackwardOptions {
     Cotangent cotangent = topLogit();
-    std::vector<std::string> signalPaths; ///< paths; each gradient becomes the record `grad.<path>`
-    std::vector<std::string> parameters; ///< names
+    std::vector<std::string> signalPaths = {}; ///< paths; each gradient becomes the record `grad.<path>`
+    std::vector<std::string> parameters = {}; ///< names
     bool ofInput = false;
 };
 

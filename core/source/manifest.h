@@ -1,4 +1,5 @@
-// The tensors that an architecture reads for a config: name, shape, how a fresh one is filled, role.
+// The tensors that an architecture reads for a config: name, shape, how a fresh one is filled, role. It holds
+// no numbers: those are Weights.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// How far a model's run here is from what the original framework computed: the parity badge.
+// How far a model's run here is from what the original framework computed: the parity badge. It says nothing
+// of how good the model is.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// What can be configured, said once: forms, command-line options, validation and files derive from it.
+// What can be configured, said once: forms, command-line options, validation and files derive from it. It
+// knows nothing of files or widgets.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Named tensors that satisfy a Manifest, with all that is needed to use them.
+// Named tensors that satisfy a Manifest, with all that is needed to use them. There is no model object: what
+// is computed is the Architecture's.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -52,6 +53,7 @@ public:
         NamedTensors parameters; ///< f32, in the manifest's order
         Reference reference;
         std::string hash; ///< SHA-256 of the file, hexadecimal; empty for weights that are in no file
+        std::string training; ///< JSON: how `fovea train` made them; empty for weights from elsewhere
     };
 
     explicit Weights(Parts parts);

@@ -1,4 +1,4 @@
-// The element types a Tensor may hold.
+// The element types a Tensor may hold. bf16 and f16 live in files only: see core/io.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// A short ordered list of tensors by name: what a State carries besides x, and all a lab's state is.
+// A short ordered list of tensors by name: what a State carries besides x, and all a lab's state is. Not for
+// look-ups by the thousand: it is searched from the front.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

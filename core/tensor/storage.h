@@ -1,4 +1,5 @@
-// Shared, 64-byte aligned memory with an intrusive count, so that a handle costs no allocation.
+// Shared, 64-byte aligned memory with an intrusive count, so that a handle costs no allocation. It knows
+// neither type nor shape.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Reading an Attention record: by row, column or head, whether the pattern was kept or only its factors.
+// Reading an Attention record: by row, column or head, whether the pattern was kept or only its factors. It
+// computes no statistics.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

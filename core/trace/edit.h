@@ -1,4 +1,5 @@
-// An edit: path[=verb[:args]], said of a signal, of one index of it, or of a whole block.
+// An edit: path[=verb[:args]], said of a signal, of one index of it, or of a whole block. What a verb does to
+// numbers is edit_verbs.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,5 +1,6 @@
 // The table verb x Kind: what each verb of an edit is for, and what it does to a value. Only EditPlan uses
-// this. SPDX-License-Identifier: GPL-3.0-or-later
+// it.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/trace/edit.h"

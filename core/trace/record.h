@@ -1,4 +1,5 @@
-// What was shown of one signal, for one sample: numbers, axes and the tokens they speak of.
+// What was shown of one signal, for one sample: numbers, axes and the tokens they speak of. It knows nothing
+// of how it is drawn.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

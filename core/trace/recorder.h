@@ -1,4 +1,4 @@
-// The recording probe: keeps what it was asked to keep, applies edits, hands out a Trace.
+// The recording probe: keeps what it was asked to keep, applies edits, hands out a Trace. It runs nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// All that flows from one block of a forward pass to the next.
+// All that flows from one block of a forward pass to the next. Not for parameters: those are read through the
+// Run.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -50,6 +50,7 @@ struct Provenance {
     std::uint64_t seed = 0;
     std::vector<std::string> edits; ///< as written
     Index sample = 0; ///< the watched sample of the batch
+    std::string inputHash = {}; ///< SHA-256 of the input's file, hexadecimal; empty where it was in none
 };
 
 class Trace;

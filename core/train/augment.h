@@ -1,5 +1,6 @@
 // Changes of a picture that do not change its class: shift, flip, erase. Pure functions of the place that
-// draws and the picture; no stream of random numbers, no state. SPDX-License-Identifier: GPL-3.0-or-later
+// draws and the picture; no stream of random numbers, no state.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/run/random.h"

@@ -28,6 +28,19 @@ Values with(Values values, const std::string& name, const FieldValue& value)
     return values;
 }
 
+/// Small enough to be trained here: for square pictures of that side and so many channels.
+Values micro(int side, int channels, int patch, Values values)
+{
+    const std::pair<const char*, int> more[] = {
+        {"image_size", side}, {"in_chans", channels}, {"patch_size", patch}, {"depth", 6}, {"classes", 10}};
+    for (const auto& [name, value] : more)
+        values = with(std::move(values), name, std::int64_t{value});
+    return values;
+}
+
+/// No cropping; [0, 1] becomes [-1, 1].
+Preprocess plain(int side) { return {side, side, {0.5F, 0.5F, 0.5F}, {0.5F, 0.5F, 0.5F}}; }
+
 }
 
 Schema schema()
@@ -80,6 +93,8 @@ std::vector<Preset> presets()
         {"vit_tiny_patch16_224", tiny, half},
         {"vit_small_patch16_224", small, half},
         {"vit_base_patch16_224", base, half},
+        {"micro", micro(28, 1, 4, sized(96, 3)), plain(28)},
+        {"micro_shapes", with(micro(64, 3, 8, sized(128, 4)), "classes", 8_i), plain(64)},
     };
 }
 

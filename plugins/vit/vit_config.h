@@ -1,4 +1,4 @@
-// What can be configured of a ViT, and the numbers that follow from it.
+// What can be configured of a ViT, and the numbers that follow from it. Nothing is computed of an input here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,4 +1,5 @@
-// Runs the real program as a person does, for the tests of its command line.
+// Runs the real program as a person does, for the tests of its command line. The window's tests need none of
+// it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -6,6 +6,8 @@
 #include "tests/app/cli.h"
 #include "tests/support/test.h"
 
+#include <QCryptographicHash>
+
 using namespace fovea;
 using namespace fovea::cli;
 using test::contentOf;
@@ -23,8 +25,10 @@ private slots:
         const Outcome list = call({"list", "--json"});
         QCOMPARE(list.code, 0);
         const Json json = list.json();
-        QVERIFY(json["architectures"][0]["id"] == "vit");
-        QVERIFY(json["architectures"][0]["presets"].size() >= 10);
+        const Json& vit = json["architectures"].back();
+        QVERIFY(vit["id"] == "vit");
+        QVERIFY(vit["presets"].size() >= 10);
+        QVERIFY(json["data_sets"][0]["name"] == "shapes");
         QVERIFY(json["failed_plugins"].empty());
         QVERIFY(!json["models"].empty() && !json["samples"].empty());
     }
@@ -159,6 +163,15 @@ private slots:
         const Record expected = analysis::rollout(analysis::patternsOf(*trace),
             {.startLayer = 2, .residual = 0.3, .fusion = analysis::Fusion::Max, .discard = 0.9});
         QVERIFY(other->value.identical(expected.value));
+    }
+
+    void aTraceNamesTheFilesItCameFrom()
+    {
+        QCOMPARE(call({"run", model, anySample(), "-o", path("named.h5")}).code, 0);
+        const Json trace = call({"info", path("named.h5"), "--json"}).json();
+        for (const auto& [key, file] : {std::pair("weights_sha256", model), {"input_sha256", anySample()}})
+            QCOMPARE(QByteArray::fromStdString(trace[key]),
+                QCryptographicHash::hash(contentOf(file), QCryptographicHash::Sha256).toHex());
     }
 
     void aPatchFromTheSameTraceChangesNothing()

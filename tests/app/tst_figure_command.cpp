@@ -153,6 +153,21 @@ private slots:
         QVERIFY(!folder.exists("wrong.svg"));
     }
 
+    void aTraceIsToldFromAnother()
+    {
+        const QString model = QStringLiteral(FOVEA_RESOURCES "/models/vit_micro_fashion.h5"),
+                      samples = QStringLiteral(FOVEA_RESOURCES "/samples/");
+        QVERIFY(call({"run", model, samples + "fashion_coat_6.png", "-o", "coat.h5"}).isEmpty());
+        QVERIFY(call({"run", model, samples + "fashion_bag_18.png", "-o", "bag.h5"}).isEmpty());
+        QVERIFY(call({"figure", "matrix", "--model", "coat.h5", "-o", "trace.svg"}).isEmpty());
+        QVERIFY(QFile::copy(folder_.filePath("coat.h5"), folder_.filePath("moved.h5")));
+        QVERIFY(call({"figure", "trace.svg", "--model", "moved.h5", "-o", "again.svg"}).isEmpty());
+        QVERIFY(contentOf(folder_.filePath("again.svg")) == contentOf(folder_.filePath("trace.svg")));
+        const QString wrong = call({"figure", "trace.svg", "--model", "bag.h5", "-o", "wrong.svg"});
+        QVERIFY2(wrong.contains("bag.h5 is not the file that was used then"), qPrintable(wrong));
+        QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
+    }
+
     void thePreviewFollows()
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();

@@ -5,8 +5,11 @@
 #include "app/tour.h"
 #include "app/window.h"
 
+#include "widgets/views/view_table.h"
+
 #include "tests/support/test.h"
 
+#include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
 
@@ -42,6 +45,21 @@ private slots:
         QCOMPARE(app::filesToOpen({}), files);
         QCOMPARE(app::filesToOpen(files), files);
         QCOMPARE(app::filesToOpen({files[0]}), QStringList{files[0]});
+    }
+
+    void theTourDrawsEveryViewOfTheWindow()
+    {
+        app::Tool tool(1);
+        tool.loadPlugins({FOVEA_PLUGINS});
+        app::Studio studio(tool);
+        const QString folder = folder_.filePath("tour");
+        const QStringList files = app::renderTour(studio.window(), app::firstFiles(), folder);
+        for (const ViewEntry& entry : viewTable())
+            for (const char* ending : {".pdf", ".png"}) {
+                const QString file = folder + "/view-" + entry.id + ending;
+                QVERIFY2(files.contains(file) && QFileInfo(file).size() > 1000, qPrintable(file));
+            }
+        QVERIFY(files.contains(folder + "/window-dark-2560.png"));
     }
 
 private:

@@ -1,5 +1,6 @@
 // Text can be read in both themes and on paper: contrasts of 4.5:1 at least (WCAG 2.1, success
-// criterion 1.4.3). SPDX-License-Identifier: GPL-3.0-or-later
+// criterion 1.4.3).
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/theme.h"
 
 #include "widgets/plots/color_map.h"

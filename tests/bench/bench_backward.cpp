@@ -1,5 +1,6 @@
 // A forward and backward pass over all parameters against the forward pass alone, as a ratio of the medians
-// of alternating runs, one thread. SPDX-License-Identifier: GPL-3.0-or-later
+// of alternating runs, one thread.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/vit/vit.h"
 
 #include "tests/support/golden.h"

@@ -25,12 +25,6 @@ NamedTensors named(std::initializer_list<std::pair<const char*, Shape>> shapes)
     return all;
 }
 
-Doubles each(Doubles x, Naive fn)
-{
-    std::ranges::transform(x, x.begin(), fn);
-    return x;
-}
-
 double same(double x) { return x; }
 
 /// An operation of x alone.

@@ -1,5 +1,6 @@
 // What an untrusted file and a reader that fails are met with: no claim is believed, no child outlives its
-// file. SPDX-License-Identifier: GPL-3.0-or-later
+// file.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/atomic_file.h"
 #include "core/io/hdf5_file.h"
 #include "core/io/hdf5_writer.h"

@@ -84,7 +84,7 @@ std::string difference(const Trace& a, const Trace& b)
 {
     const Provenance &p = a.provenance, &q = b.provenance;
     if (p.source != q.source || p.config != q.config || p.weightsHash != q.weightsHash || p.seed != q.seed
-        || p.edits != q.edits || p.sample != q.sample)
+        || p.edits != q.edits || p.sample != q.sample || p.inputHash != q.inputHash)
         return "provenance";
     if (!sameTensor(a.input, b.input) || !sameTensor(a.output, b.output))
         return "input or output";
@@ -160,7 +160,7 @@ private slots:
             record("logits", Kind::Vector, ramp({10})), record("loss", Kind::Scalar, Tensor::full({}, 0.1F)),
             record("nothing", Kind::Tokens, Tensor({0, 4}))}});
         trace->provenance = {"vit", R"({"dim":192})", std::string(64, 'a'), ~std::uint64_t{0},
-            {"blocks.3=off", "x=scale:0.5"}, 1};
+            {"blocks.3=off", "x=scale:0.5"}, 1, std::string(64, 'b')};
         trace->input = ramp({1, 3, 4, 4});
         trace->output = ramp({10});
         trace->blocks = {BlockMark{"embed", {}, 0.001}, BlockMark{"blocks.0", {}, 1.0 / 3}};

@@ -136,6 +136,9 @@ private slots:
         row("claims too much", images, idx({4000000000U, 4000, 4000}, "x"), "more than the file can hold");
         row("claims beyond 63 bits", images, idx({4000000000U, 4000000000U, 4000000000U}, "x"), "");
         row("no pictures", images, pictures(0), "");
+        row("no pixels", images, idx({10, 0, 3}, ""), "expected pictures with pixels, found [1, 0, 3]");
+        row("no labels", numbers, labels(""),
+            "train-labels-idx1-ubyte: expected names of classes, found none");
         row("labels fewer", numbers, labels("\1"), "expected a label for each of 10 pictures, found 1");
         row("label out of range", "t10k-labels-idx1-ubyte", labels("\1\2"),
             "label 1: expected 0 to 1, found 2");

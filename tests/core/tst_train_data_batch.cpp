@@ -46,6 +46,17 @@ private:
     DataInfo info_;
 };
 
+/// All samples are one picture.
+class Alike final : public DataSet {
+public:
+    const DataInfo& info() const override { return info_; }
+    Index count(Split) const override { return 10; }
+    Sample sample(Split, Index) const override { return {numbered(6, 6).rows(0, 1), 0, {}, {}}; }
+
+private:
+    DataInfo info_{"alike", Content::Picture, {1, 6, 6}, {"a"}, 0};
+};
+
 /// Every sample but number 3 is there.
 class Faulty final : public DataSet {
 public:
@@ -175,6 +186,18 @@ private slots:
         BatchOptions later = options;
         later.place.step = 10;
         QVERIFY(!makeBatch(one, *data, Split::Train, indices, later).input.identical(all.input));
+    }
+
+    void eachSampleIsChangedInItsOwnWay()
+    {
+        Pool pool(1);
+        const std::vector<Index> indices{0, 1, 2, 3, 2};
+        const Batch batch = makeBatch(pool, Alike(), Split::Train, indices, {{}, {3, true, 0}, placeOf(0)});
+        int different = 0;
+        for (Index b = 1; b < 4; ++b)
+            different += !batch.input.rows(b, b + 1).identical(batch.input.rows(0, 1));
+        QVERIFY2(different >= 2, qPrintable(QString::number(different))); // one of 98 is alike by chance
+        QVERIFY(batch.input.rows(4, 5).identical(batch.input.rows(2, 3)));
     }
 
     void sequencesComeWithTheirTargets()

@@ -1,4 +1,5 @@
-// An HDF5 file of unusual contents, as bytes choose: a grammar for the fuzzing of the reader process.
+// An HDF5 file of unusual contents, as bytes choose: a grammar for the fuzzing of the reader process. Most of
+// its files are broken: not for tests of good ones.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

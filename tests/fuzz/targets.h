@@ -27,6 +27,14 @@ void nameMap(const std::string& bytes);
 void texts(const std::string& bytes);
 /// The recipe of a figure; what was read is written and read again.
 void recipe(const std::string& bytes);
+/// An IDX file, plain or gzipped.
+void idx(const std::string& bytes);
+/// A batch of CIFAR-10.
+void cifar(const std::string& bytes);
+/// A table of numbers as CSV.
+void csv(const std::string& bytes);
+/// A vocabulary that cuts its own text into tokens.
+void vocabulary(const std::string& bytes);
 /// A session of the window.
 void session(const std::string& bytes);
 

@@ -110,6 +110,10 @@ private slots:
         row("nameMap", fuzz::nameMap, 10000);
         row("texts", fuzz::texts, 10000);
         row("recipe", fuzz::recipe, 10000);
+        row("idx", fuzz::idx, 10000);
+        row("cifar", fuzz::cifar, 2000);
+        row("csv", fuzz::csv, 10000);
+        row("vocabulary", fuzz::vocabulary, 10000);
         row("session", fuzz::session, 10000);
     }
     void onlyErrorsComeOut()

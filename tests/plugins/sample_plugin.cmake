@@ -9,6 +9,11 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+foreach(file LICENSE manual/command-line.md sample-plugin/CMakeLists.txt) # what a person without the source tree reads
+  if(NOT EXISTS ${WORK}/prefix/share/doc/fovea/${file})
+    message(FATAL_ERROR "not installed: ${file}")
+  endif()
+endforeach()
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
   -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK}/build)

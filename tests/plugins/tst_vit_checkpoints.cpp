@@ -1,31 +1,26 @@
 // Checkpoints of other projects become a ViT that computes what the original computed.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/vit/vit.h"
-
 #include "core/io/atomic_file.h"
-#include "core/io/hdf5_writer.h"
 #include "core/io/npy.h"
 #include "core/io/open_weights.h"
-#include "core/io/safetensors.h"
 #include "core/parts/position.h"
 
+#include "tests/plugins/vit_room.h"
 #include "tests/support/test.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 
 using namespace fovea;
 using namespace fovea::io;
+using test::checkpoints;
 
 Q_DECLARE_METATYPE(QJsonObject)
 Q_DECLARE_METATYPE(fovea::Shape)
 
 namespace {
-
-const std::string fixtures = FOVEA_FIXTURES "/checkpoints/";
 
 /// As textOf would have it: 1e-06, true, "gelu".
 std::string text(const QJsonValue& value)
@@ -39,42 +34,13 @@ std::string text(const QJsonValue& value)
 
 }
 
-class TestVitCheckpoints : public QObject {
+class TestVitCheckpoints : public QObject, private test::VitRoom {
     Q_OBJECT
 
-private:
-    Registry registry_;
-    QTemporaryDir folder_;
-
-    const Architecture& vit() const { return registry_.requireArchitecture("vit"); }
-    Tensor logits(const Weights& weights, const Tensor& input) const
-    {
-        Run run(weights);
-        return vit().forward(run, weights.config(), input);
-    }
-    std::string at(const char* name) const { return folder_.filePath(name).toStdString(); }
-    static NamedTensors timmTensors()
-    {
-        const SafetensorsFile file(fixtures + "timm.safetensors");
-        NamedTensors tensors;
-        for (std::size_t i = 0; i < file.tensors().size(); ++i)
-            tensors.set(file.tensors()[i].name, file.read(i));
-        return tensors;
-    }
-    void write(const NamedTensors& tensors, const std::string& prefix = {}) const
-    {
-        Hdf5Writer writer(at("w.h5"));
-        for (const auto& [name, tensor] : tensors)
-            writer.write(prefix + name, tensor);
-        writer.commit();
-    }
-
 private slots:
-    void initTestCase() { registry_.add(std::make_unique<plugin::vit::Vit>()); }
-
     void eachNamingGivesTheOriginalsLogits_data()
     {
-        QFile file(QString::fromStdString(fixtures + "expected.json"));
+        QFile file(QString::fromStdString(checkpoints + "expected.json"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QTest::addColumn<QJsonObject>("expected");
         for (const auto& value : QJsonDocument::fromJson(file.readAll()).object()["cases"].toArray()) {
@@ -88,7 +54,7 @@ private slots:
     void eachNamingGivesTheOriginalsLogits()
     {
         QFETCH(QJsonObject, expected);
-        const std::string path = fixtures + expected["file"].toString().toStdString();
+        const std::string path = checkpoints + expected["file"].toString().toStdString();
         const QJsonObject config = expected["config"].toObject();
         OpenOptions options;
         options.answers["preprocess"] = "imagenet";
@@ -114,7 +80,7 @@ private slots:
         std::vector<double> wanted;
         for (const auto& value : expected["logits"].toArray())
             wanted.push_back(value.toDouble());
-        const Tensor found = logits(*opened.weights, readNpy(fixtures + "input.npy"));
+        const Tensor found = logits(*opened.weights, readNpy(checkpoints + "input.npy"));
         QCOMPARE_LT(test::relativeDifference(found.toDoubles(), wanted), 1e-5);
     }
 
@@ -155,7 +121,7 @@ private slots:
         QFETCH(std::string, name);
         QFETCH(Shape, shape);
         QFETCH(std::string, message);
-        NamedTensors tensors = timmTensors();
+        NamedTensors tensors = tensorsOf(checkpoints + "timm.safetensors");
         tensors.set(name, Tensor::zeros(shape));
         if (name
             == "reg_token") // 25 positions: a grid of 5 x 5, or 20 + 1 special tokens before one of 2 x 2
@@ -175,11 +141,11 @@ private slots:
     void wrappersAroundTheNames()
     {
         QFETCH(std::string, prefix);
-        write(timmTensors(), prefix);
+        write(tensorsOf(checkpoints + "timm.safetensors"), prefix);
         const OpenedWeights opened
             = openWeights(at("w.h5"), registry_, {{{"heads", "3"}, {"preprocess", "none"}}, {}});
         QCOMPARE(opened.naming, std::string("timm"));
-        for (const auto& [name, tensor] : timmTensors())
+        for (const auto& [name, tensor] : tensorsOf(checkpoints + "timm.safetensors"))
             QVERIFY2(opened.weights->parts().parameters[name].identical(tensor), name.c_str());
     }
 
@@ -199,7 +165,7 @@ private slots:
     void answersAreChecked()
     {
         const auto open = [&](std::map<std::string, std::string> answers) {
-            openWeights(fixtures + "vit_pytorch_0.safetensors", registry_, {std::move(answers), {}});
+            openWeights(checkpoints + "vit_pytorch_0.safetensors", registry_, {std::move(answers), {}});
         };
         std::map<std::string, std::string> answers{
             {"heads", "3"}, {"activation", "gelu"}, {"pool", "cls"}, {"preprocess", "none"}};
@@ -217,50 +183,6 @@ private slots:
         FOVEA_THROWS(open(with("depth", "3")), Error, "(here 'blocks.2.norm1.weight') is missing");
     }
 
-    void aMapOfTheUsersOwn()
-    {
-        const std::string map = R"({"name": "mine", "architecture": "vit", "questions": ["heads"],
-            "facts": {"activation": "relu", "pre_norm": false, "norm_eps": 1e-5, "pool": "cls"},
-            "each": {"p": ["weight", "bias"]},
-            "rules": [{"to": "cls_token"}, {"to": "pos_embed"}, {"to": "patch_embed.proj.{p}", "from": "patch_embed.{p}"},
-              {"to": "norm.{p}", "from": "encoder.norm.{p}"}, {"to": "head.{p}"},
-              {"to": "blocks.{i}.norm1.{p}", "from": "encoder.layers.{i}.norm1.{p}"},
-              {"to": "blocks.{i}.norm2.{p}", "from": "encoder.layers.{i}.norm2.{p}"},
-              {"to": "blocks.{i}.attn.qkv.{p}", "from": "encoder.layers.{i}.self_attn.in_proj_{p}"},
-              {"to": "blocks.{i}.attn.proj.{p}", "from": "encoder.layers.{i}.self_attn.out_proj.{p}"},
-              {"to": "blocks.{i}.mlp.fc1.{p}", "from": "encoder.layers.{i}.linear1.{p}"},
-              {"to": "blocks.{i}.mlp.fc2.{p}", "from": "encoder.layers.{i}.linear2.{p}"}]})";
-        writeFile(at("map.json"), map);
-        const std::string file = fixtures + "torch_encoder.safetensors";
-        const std::map<std::string, std::string> answers{{"heads", "3"}, {"preprocess", "none"}};
-        const OpenedWeights own = openWeights(file, registry_, {answers, at("map.json")});
-        QCOMPARE(own.naming, std::string("mine"));
-        auto all = answers;
-        all.insert({{"pre_norm", "no"}, {"activation", "relu"}, {"norm_eps", "1e-5"}, {"pool", "cls"}});
-        const OpenedWeights known = openWeights(file, registry_, {all, {}});
-        QVERIFY(own.weights->config() == known.weights->config());
-
-        writeFile(at("map.json"), QString::fromStdString(map).replace("\"vit\"", "\"vat\"").toStdString());
-        FOVEA_THROWS(openWeights(file, registry_, {answers, at("map.json")}), Error,
-            "map.json: there is no architecture 'vat'");
-        writeFile(at("map.json"), "{}");
-        FOVEA_THROWS(openWeights(file, registry_, {answers, at("map.json")}), Error,
-            "map.json: name map: expected JSON");
-        FOVEA_THROWS(
-            openWeights(file, registry_, {answers, at("none.json")}), Error, "none.json: No such file");
-    }
-
-    void ourOwnFormatTakesNoMap()
-    {
-        const std::string own = at("own.h5");
-        writeWeights(own,
-            *openWeights(
-                fixtures + "timm.safetensors", registry_, {{{"heads", "3"}, {"preprocess", "none"}}, {}})
-                 .weights);
-        FOVEA_THROWS(openWeights(own, registry_, {{}, at("none.json")}), UsageError, "--map: '", "none.json",
-            "own.h5 is of Fovea's own format");
-    }
-
     void aReferenceBelongsToItsConfig()
     {
         const auto hasReference = [&](const char* pixels) {
@@ -274,8 +196,8 @@ private slots:
 
     void convertedWeightsAreTheSame()
     {
-        const OpenedWeights opened = openWeights(
-            fixtures + "hf_deit.safetensors", registry_, {{{"heads", "3"}, {"preprocess", "imagenet"}}, {}});
+        const OpenedWeights opened = openWeights(checkpoints + "hf_deit.safetensors", registry_,
+            {{{"heads", "3"}, {"preprocess", "imagenet"}}, {}});
         writeWeights(at("converted.h5"), *opened.weights);
         const OpenedWeights again = openWeights(at("converted.h5"), registry_);
         QCOMPARE(again.naming, std::string("fovea"));
@@ -290,7 +212,7 @@ private slots:
         const auto weights = [&](const std::string& file, std::map<std::string, std::string> answers) {
             return openWeights(file, registry_, {std::move(answers), {}}).weights;
         };
-        const std::string foreign = fixtures + "hf_deit.safetensors";
+        const std::string foreign = checkpoints + "hf_deit.safetensors";
         std::map<std::string, std::string> answers{{"heads", "3"}, {"preprocess", "imagenet"}};
         const WeightsPtr small = weights(foreign, answers);
         writeWeights(at("small.h5"), *small);

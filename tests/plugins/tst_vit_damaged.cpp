@@ -1,43 +1,24 @@
 // Foreign checkpoints with tensors missing, misshapen or left over: each is named, none is guessed.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/vit/vit.h"
-
-#include "core/io/hdf5_writer.h"
 #include "core/io/open_weights.h"
-#include "core/io/safetensors.h"
 
+#include "tests/plugins/vit_room.h"
 #include "tests/support/test.h"
-
-#include <QTemporaryDir>
 
 using namespace fovea;
 using namespace fovea::io;
 
 namespace {
 
-const std::string fixtures = FOVEA_FIXTURES "/checkpoints/";
-
 const Answers allAnswers{{"heads", "3"}, {"activation", "gelu"}, {"pool", "cls"}, {"pre_norm", "yes"},
     {"norm_eps", "1e-5"}, {"preprocess", "none"}};
 
 }
 
-class TestVitDamaged : public QObject {
+class TestVitDamaged : public QObject, private test::VitRoom {
     Q_OBJECT
 
 private:
-    Registry registry_;
-    QTemporaryDir folder_;
-
-    std::string at(const char* name) const { return folder_.filePath(name).toStdString(); }
-    static NamedTensors tensorsOf(const char* fixture)
-    {
-        const SafetensorsFile file(fixtures + fixture);
-        NamedTensors tensors;
-        for (std::size_t i = 0; i < file.tensors().size(); ++i)
-            tensors.set(file.tensors()[i].name, file.read(i));
-        return tensors;
-    }
     static NamedTensors without(const NamedTensors& tensors, const std::string& gone)
     {
         NamedTensors left;
@@ -65,17 +46,8 @@ private:
         const auto found = std::ranges::find(report, name, &TensorReport::name);
         return found == report.end() ? nullptr : &*found;
     }
-    void write(const NamedTensors& tensors) const
-    {
-        Hdf5Writer writer(at("w.h5"));
-        for (const auto& [name, tensor] : tensors)
-            writer.write(name, tensor);
-        writer.commit();
-    }
 
 private slots:
-    void initTestCase() { registry_.add(std::make_unique<plugin::vit::Vit>()); }
-
     /// Each naming with one tensor removed, added, of another shape, transposed.
     void oneTensorIsWrong_data()
     {
@@ -102,7 +74,7 @@ private slots:
         QFETCH(std::string, norm);
         QFETCH(std::string, dense);
         using State = TensorReport::State;
-        const NamedTensors whole = tensorsOf(file.constData());
+        const NamedTensors whole = tensorsOf(test::checkpoints + file.constData());
         QVERIFY(whole.find(norm) && whole.find(dense));
         const auto expect = [&](const NamedTensors& tensors, State state, const std::string& name,
                                 const std::string& source, const QString& says) {
@@ -155,7 +127,7 @@ private slots:
         QFETCH(QByteArray, file);
         QFETCH(std::string, source);
         QFETCH(std::string, name);
-        const NamedTensors whole = tensorsOf(file.constData());
+        const NamedTensors whole = tensorsOf(test::checkpoints + file.constData());
         QVERIFY(whole.find(source));
         QString message;
         const auto report = refused(without(whole, source), message);
@@ -172,7 +144,8 @@ private slots:
     {
         const std::string self = "vit.encoder.layer.1.attention.attention.";
         QString message;
-        const auto report = refused(without(tensorsOf("hf_vit.safetensors"), self + "key.weight"), message);
+        const auto report = refused(
+            without(tensorsOf(test::checkpoints + "hf_vit.safetensors"), self + "key.weight"), message);
         QVERIFY2(message.contains("query.weight + " + QString::fromStdString(self + "key.weight")),
             qPrintable(message));
         QVERIFY(rowOf(report, "blocks.1.attn.qkv.weight")->state == TensorReport::State::Missing);
@@ -183,7 +156,7 @@ private slots:
     /// Left over from pretraining: the output does not depend on them.
     void whatPretrainingLeftIsAccepted()
     {
-        NamedTensors tensors = tensorsOf("timm.safetensors");
+        NamedTensors tensors = tensorsOf(test::checkpoints + "timm.safetensors");
         tensors.set("mask_token", Tensor::zeros({1, 1, 12}));
         tensors.set("decoder_blocks.0.norm1.weight", Tensor::zeros({8}));
         write(tensors);
@@ -194,7 +167,7 @@ private slots:
 
     void questionsTellWhatIsMissingToo()
     {
-        write(without(tensorsOf("timm.safetensors"), "head.bias"));
+        write(without(tensorsOf(test::checkpoints + "timm.safetensors"), "head.bias"));
         FOVEA_THROWS(openWeights(at("w.h5"), registry_), OpenQuestions, "do not tell heads",
             "; and tensor 'head.bias' is missing: expected [");
     }

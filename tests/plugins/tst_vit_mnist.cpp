@@ -1,16 +1,13 @@
 // A model that somebody trained on handwritten digits computes what PyTorch computes, and is as good.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/vit/vit.h"
-
 #include "core/io/open_weights.h"
-#include "core/io/safetensors.h"
 #include "core/source/execute.h"
 
+#include "tests/plugins/vit_room.h"
 #include "tests/support/test.h"
 
 #include <QFile>
 #include <QProcess>
-#include <QTemporaryDir>
 
 using namespace fovea;
 using namespace fovea::io;
@@ -60,26 +57,14 @@ QByteArray idxValues(const char* name, qsizetype headerBytes)
 
 }
 
-class TestVitMnist : public QObject {
+class TestVitMnist : public QObject, private test::VitRoom {
     Q_OBJECT
-
-private:
-    Registry registry_;
-    QTemporaryDir folder_;
-
-    const Architecture& vit() const { return registry_.requireArchitecture("vit"); }
-    Tensor logits(const Weights& weights, const Tensor& input) const
-    {
-        Run run(weights);
-        return vit().forward(run, weights.config(), input);
-    }
 
 private slots:
     void initTestCase()
     {
         if (!QFile::exists(QString::fromStdString(mnistModel)))
             QSKIP("../shared/data is not here");
-        registry_.add(std::make_unique<plugin::vit::Vit>());
     }
 
     void questionsAreAskedByName()
@@ -100,13 +85,10 @@ private slots:
 
     void theMnistModelComputesTheReferenceActivations()
     {
-        const std::string own = folder_.filePath("mnist.h5").toStdString();
+        const std::string own = at("mnist.h5");
         writeWeights(own, *openWeights(mnistModel, registry_, {mnistAnswers(), {}}).weights);
         const OpenedWeights opened = openWeights(own, registry_);
-        const SafetensorsFile reference(mnistReference);
-        std::map<std::string, Tensor> expected;
-        for (std::size_t i = 0; i < reference.tensors().size(); ++i)
-            expected[reference.tensors()[i].name] = reference.read(i);
+        const NamedTensors expected = tensorsOf(mnistReference);
         const Tensor found = logits(*opened.weights, expected["input"]);
         QCOMPARE_LT(test::relativeDifference(found, expected["logits"]), 1e-4);
         QCOMPARE(argmax(found), argmax(expected["logits"]));

@@ -1,4 +1,5 @@
-// The operations of core/nn as plain loops in double precision: what their tests compare with.
+// The operations of core/nn as plain loops in double precision: what their tests compare with. Not for speed,
+// and not to be optimised.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,5 +1,6 @@
-// A ViT built by hand whose answer reads one known patch through one known head: what instruments are tried
-// on. SPDX-License-Identifier: GPL-3.0-or-later
+// A ViT built by hand whose answer reads one known patch through one known head: what instruments are
+// tried on.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "plugins/vit/vit.h"

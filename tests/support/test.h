@@ -1,4 +1,4 @@
-// What every test includes: Qt Test, with readable comparisons of our own types.
+// What every test includes: Qt Test, with readable comparisons of our own types. It knows no subject.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

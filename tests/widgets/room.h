@@ -1,4 +1,4 @@
-// A session that shows a toy's trace, and the views on it.
+// A session that shows a toy's trace, and the views on it. It checks nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,5 +1,6 @@
 // Keyboard and screen reader: every view is walked by arrows and told as a table; what is no number is
-// marked. SPDX-License-Identifier: GPL-3.0-or-later
+// marked.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
 #include "widgets/session/session.h"

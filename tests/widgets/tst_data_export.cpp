@@ -84,6 +84,14 @@ private slots:
             QStringList({"b.heads.effect.csv", "b.heads.statistics.csv"}));
     }
 
+    void allFilesOrNone()
+    {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("c.npy").toStdString();
+        FOVEA_THROWS(saveData({points(), sample("big", Tensor(), {})}, path), Error, "c.big.npy");
+        QVERIFY(QDir(folder.path()).isEmpty());
+    }
+
     void errorsNameTheFile()
     {
         FOVEA_THROWS(saveData({points()}, "/nowhere/a.csv"), Error, "/nowhere/a.csv");

@@ -10,7 +10,7 @@
 #include "widgets/panels/trace_model.h"
 
 #include "tests/support/test.h"
-#include "tests/support/toys/toys.h"
+#include "tests/widgets/room.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -24,6 +24,7 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace fovea;
 
@@ -42,6 +43,19 @@ QStringList printed(const QAbstractItemModel& model, const QModelIndex& parent =
     return lines;
 }
 
+std::vector<SignalInfo> infosOf(const Trace& trace)
+{
+    std::vector<SignalInfo> infos;
+    for (const RecordPtr& record : trace.matching("*"))
+        infos.push_back(record->info);
+    return infos;
+}
+
+TraceModel::RecordOf recordsOf(const TracePtr& trace)
+{
+    return [trace](const std::string& path) { return trace->find(path); };
+}
+
 }
 
 class TestPanels : public QObject {
@@ -53,14 +67,52 @@ private slots:
         TraceModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         for (const char* toy : {"toy_windows", "toy_lab", "toy_filter", "toy_drop"})
-            model.show({}, toys::toyTrace(toy), 0);
+            model.show(infosOf(*toys::toyTrace(toy)), recordsOf(toys::toyTrace(toy)));
         const SignalInfo pattern{"blocks.0.attn.pattern", Kind::Attention, "attention", 0, "blocks.0"};
         const SignalInfo logits{"logits", Kind::Vector, "logits", -1, ""};
-        model.show({pattern, logits}, nullptr, 0);
+        model.show({pattern, logits}, [](const std::string&) { return nullptr; });
         QCOMPARE(printed(model), (QStringList{"blocks ", "  0 ", "    attn ", "      pattern ", "logits "}));
         QCOMPARE(model.indexOf("blocks.0.attn.pattern").data(TraceModel::pathRole).toString(),
             QString("blocks.0.attn.pattern"));
         QVERIFY(!model.indexOf("blocks.1").isValid());
+    }
+
+    void theTreeStaysAsItWasUnfolded()
+    {
+        Room room(slotWithModel("toy_drop"));
+        TracePanel panel(room.session);
+        auto* tree = panel.findChild<QTreeView*>();
+        QAbstractItemModelTester tester(
+            tree->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QModelIndex blocks = tree->model()->index(0, 0);
+        tree->expand(blocks);
+        QVERIFY(tree->isExpanded(blocks));
+        room.session.toggleEdit({"blocks.1.attn.head.0", "off", {}});
+        QTRY_VERIFY(room.session.slot().edited);
+        QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));
+    }
+
+    void aSignalThatIsFetchedHasAShape()
+    {
+        Slot slot = slotWithModel("toy_drop");
+        auto trace = std::make_shared<Trace>(*slot.base);
+        auto kept = std::make_shared<StepRecords>();
+        for (const RecordPtr& record : trace->matching("*"))
+            if (record->path() != "blocks.1.out")
+                kept->add(record);
+        trace->steps = {kept};
+        slot.base = trace;
+        Room room(slot);
+        TracePanel panel(room.session);
+        const auto* model = qobject_cast<TraceModel*>(panel.findChild<QTreeView*>()->model());
+        const auto shape
+            = [&] { return model->indexOf("blocks.1.out").siblingAtColumn(1).data().toString(); };
+        QCOMPARE(shape(), QString());
+        Selection selection;
+        selection.record = "blocks.1.out";
+        room.session.setSelection(selection);
+        QTRY_VERIFY(room.session.record("blocks.1.out"));
+        QCOMPARE(shape(), QString::fromStdString(shapeOf(*room.session.record("blocks.1.out")).text()));
     }
 
     void formsFollowTheSchema()
@@ -189,7 +241,8 @@ private slots:
             panel->show();
             const auto* scroll = panel->findChild<QScrollArea*>();
             QVERIFY(scroll->viewport()->width() >= scroll->widget()->minimumSizeHint().width());
-            QVERIFY(panel->minimumSizeHint().width() <= 248); // the docks' width at the first start
+            const int width = panel->minimumSizeHint().width();
+            QVERIFY2(width <= 248, qPrintable(QString::number(width))); // the docks' width at the first start
         }
     }
 

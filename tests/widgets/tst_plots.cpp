@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/line_plot.h"
 #include "widgets/plots/matrix_plot.h"
+#include "widgets/plots/painters.h"
 #include "widgets/plots/scatter_plot.h"
 
 #include "tests/support/test.h"
@@ -79,6 +80,34 @@ private slots:
         QCOMPARE(plot.cellAt(cell), std::pair(3, 5));
         QVERIFY(plot.rectOf(3, 5).contains(cell));
         QCOMPARE(plot.cellAt(QPointF(0, 0)), std::pair(-1, -1));
+    }
+
+    void whatIsNotSeenIsGreyOnScreenAndPaper()
+    {
+        QImage cells(2, 1, QImage::Format_ARGB32);
+        cells.setPixelColor(0, 0, Qt::red);
+        cells.setPixelColor(1, 0, Qt::transparent);
+        for (const int dpi : {0, 300}) {
+            QImage image(20, 10, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            Style style = Style::paper();
+            style.mapDpi = dpi;
+            paintMap(painter, image.rect(), cells, style);
+            painter.end();
+            QCOMPARE(image.pixelColor(5, 5), QColor(Qt::red));
+            QCOMPARE(image.pixelColor(15, 5), style.grid);
+        }
+    }
+
+    void numbersKeepTheirWidth()
+    {
+        QCOMPARE(readingText(0.00999, 2), QString("0.010"));
+        QCOMPARE(readingText(0.0095, 2), QString("0.0095"));
+        QCOMPARE(readingText(0.9, 2), QString("0.90"));
+        QCOMPARE(readingText(45, 2), QString("45"));
+        QCOMPARE(readingText(1234, 2), QString("1.2e3"));
+        QCOMPARE(readingText(-0.00001234, 3), QString(QChar(0x2212)) + "1.23e" + QChar(0x2212) + "5");
     }
 
     void stripsNameOnlyTheirAxis()

@@ -169,6 +169,8 @@ private slots:
         QCOMPARE(texts(ticksOf(axis(0, 4e-6), 3)), QStringList({"0", u8"2e\u22126", u8"4e\u22126"}));
         QCOMPARE(texts(ticksOf(AxisSpec::ofCells("", 3), 5)), QStringList({"0", "1", "2"}));
         QCOMPARE(
+            texts(ticksOf(AxisSpec::ofCells("", 5), 2)), QStringList({"0", "2", "4"})); // never one alone
+        QCOMPARE(
             texts(ticksOf(AxisSpec::ofCells("", 2, {"cls", "(0,0)"}), 5)), QStringList({"cls", "(0,0)"}));
         QCOMPARE(texts(ticksOf(axis(5, 5), 5)), QStringList({"5"}));
         AxisSpec decades = axis(0.001, 10);

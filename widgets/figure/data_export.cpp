@@ -179,10 +179,18 @@ std::vector<std::string> saveData(
         return {file};
     }
     std::vector<std::string> files;
-    for (const Record& record : records) {
-        const std::string name = path.stem().string() + "." + record.path() + ending;
-        files.push_back(records.size() == 1 ? file : (path.parent_path() / name).string());
-        saveOne(record, files.back(), format == ".csv");
+    try {
+        for (const Record& record : records) {
+            const std::string name = path.stem().string() + "." + record.path() + ending;
+            const std::string one = records.size() == 1 ? file : (path.parent_path() / name).string();
+            saveOne(record, one, format == ".csv");
+            files.push_back(one);
+        }
+    } catch (...) { // all or none
+        std::error_code ignored;
+        for (const std::string& written : files)
+            std::filesystem::remove(written, ignored);
+        throw;
     }
     return files;
 }

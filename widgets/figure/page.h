@@ -1,5 +1,6 @@
 // A paint device that remembers what was drawn, as shapes, text and images: what PDF and SVG are written
-// from. SPDX-License-Identifier: GPL-3.0-or-later
+// from.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/figure/font_subset.h"

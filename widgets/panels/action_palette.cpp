@@ -67,11 +67,13 @@ bool ActionPalette::fits(const QString& typed, const QString& name)
 void ActionPalette::open(const QList<QAction*>& actions)
 {
     actions_ = actions;
+    if (isHidden())
+        before_ = window()->focusWidget();
     line_->clear();
     refresh();
-    const QWidget* window = parentWidget();
-    setGeometry((window->width() - wide) / 2, 64, std::min(wide, window->width()),
-        std::min(high, window->height() - 64));
+    const QWidget* around = parentWidget();
+    setGeometry((around->width() - wide) / 2, 64, std::min(wide, around->width()),
+        std::min(high, around->height() - 64));
     show();
     raise();
     line_->setFocus();
@@ -91,10 +93,17 @@ void ActionPalette::refresh()
     list_->setCurrentItem(list_->topLevelItem(0));
 }
 
+void ActionPalette::giveBack()
+{
+    hide();
+    if (before_)
+        before_->setFocus();
+}
+
 void ActionPalette::run()
 {
     const QTreeWidgetItem* item = list_->currentItem();
-    hide();
+    giveBack(); // an action may ask which view has the keyboard
     if (item)
         item->data(0, Qt::UserRole).value<QAction*>()->trigger();
 }
@@ -103,10 +112,12 @@ bool ActionPalette::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::FocusOut)
         hide();
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape)
+        event->accept(); // it closes this; the pin is not released
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Escape)
-            hide();
+            giveBack();
         if (key == Qt::Key_Down || key == Qt::Key_Up) {
             const QModelIndex now = list_->currentIndex();
             const QModelIndex next = now.siblingAtRow(now.row() + (key == Qt::Key_Down ? 1 : -1));

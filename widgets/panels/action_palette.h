@@ -4,6 +4,7 @@
 
 #include <QFrame>
 #include <QList>
+#include <QPointer>
 
 class QAction;
 class QLineEdit;
@@ -28,10 +29,12 @@ protected:
 private:
     void refresh();
     void run();
+    void giveBack(); ///< the keyboard to where it was
 
     QLineEdit* line_;
     QTreeWidget* list_;
     QList<QAction*> actions_;
+    QPointer<QWidget> before_;
 };
 
 }

@@ -8,6 +8,7 @@
 #include <QHeaderView>
 #include <QImageReader>
 #include <QListWidget>
+#include <QSet>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -43,6 +44,26 @@ void addFile(QTreeWidgetItem* section, const QString& path)
     item->setDisabled(!file.exists());
 }
 
+/// An architecture with its presets; without any, the defaults of its schema are what it opens.
+QTreeWidgetItem* addFamily(QTreeWidgetItem* section, const Architecture& architecture)
+{
+    const Identity identity = architecture.identity();
+    const QString id = QString::fromStdString(identity.id);
+    auto* family = new QTreeWidgetItem(section, {coreText(identity.name)});
+    family->setToolTip(0, coreText(identity.sentence));
+    const auto presets = architecture.presets();
+    if (presets.empty())
+        family->setData(0, architectureRole, id);
+    else
+        family->setFlags(Qt::ItemIsEnabled);
+    for (const Preset& preset : presets) {
+        auto* item = new QTreeWidgetItem(family, {QString::fromStdString(preset.name)});
+        item->setData(0, architectureRole, id);
+        item->setData(0, presetRole, QString::fromStdString(preset.name));
+    }
+    return family;
+}
+
 /// Pictures small enough for a list, in the order of the paths.
 std::vector<QImage> thumbnailsOf(const QStringList& paths, const StopToken& stop)
 {
@@ -76,9 +97,8 @@ LibraryPanel::LibraryPanel(Session& session, QStringList models, QWidget* parent
     connect(tree_, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
         if (const QString file = item->data(0, fileRole).toString(); !file.isEmpty())
             session_.open({file});
-        else if (const QString preset = item->data(0, presetRole).toString(); !preset.isEmpty())
-            session_.openPreset(
-                item->data(0, architectureRole).toString().toStdString(), preset.toStdString(), 0);
+        else if (const QString id = item->data(0, architectureRole).toString(); !id.isEmpty())
+            session_.openPreset(id.toStdString(), item->data(0, presetRole).toString().toStdString(), 0);
     });
     fill();
 }
@@ -91,6 +111,10 @@ void LibraryPanel::setRecent(const QStringList& files)
 
 void LibraryPanel::fill()
 {
+    QSet<QString> unfolded;
+    for (QTreeWidgetItemIterator item(tree_); *item; ++item)
+        if ((*item)->isExpanded())
+            unfolded.insert((*item)->text(0));
     tree_->clear();
     if (!models_.isEmpty()) {
         auto* section = addSection(tree_, tr("Bundled models"));
@@ -104,15 +128,8 @@ void LibraryPanel::fill()
     }
     auto* fresh = addSection(tree_, tr("Fresh random weights"));
     for (const Architecture* architecture : session_.registry().architectures()) {
-        const Identity identity = architecture->identity();
-        auto* family = new QTreeWidgetItem(fresh, {coreText(identity.name)});
-        family->setFlags(Qt::ItemIsEnabled);
-        family->setToolTip(0, coreText(identity.sentence));
-        for (const Preset& preset : architecture->presets()) {
-            auto* item = new QTreeWidgetItem(family, {QString::fromStdString(preset.name)});
-            item->setData(0, architectureRole, QString::fromStdString(identity.id));
-            item->setData(0, presetRole, QString::fromStdString(preset.name));
-        }
+        auto* family = addFamily(fresh, *architecture);
+        family->setExpanded(unfolded.contains(family->text(0)));
     }
 }
 

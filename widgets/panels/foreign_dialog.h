@@ -1,5 +1,6 @@
 // Asks what a foreign weights file does not tell: what was recognised, a form with the questions, what
-// becomes of each tensor. Not modal; it opens nothing itself. SPDX-License-Identifier: GPL-3.0-or-later
+// becomes of each tensor. Not modal; it opens nothing itself.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"

@@ -28,13 +28,13 @@ std::map<std::string, FieldWords> words()
     const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
     return {{"relevance_class", {tr("Class")}},
         {"removal",
-            {tr("Remove patches"),
+            {tr("Removal"),
                 {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero"), tr("not at all")}}},
         {"removal_steps", {tr("Removal steps")}}, {"relevance_read", {tr("Read from")}},
         {"occlusion_fill",
             {tr("Occlusion"), {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero")}}},
-        {"cam_signal", {tr("Grad-CAM of")}}, {"noise_samples", {tr("SmoothGrad copies")}},
-        {"noise_sigma", {tr("SmoothGrad noise")}}, {"noise_seed", {tr("SmoothGrad seed")}},
+        {"cam_signal", {tr("Grad-CAM of")}}, {"noise_samples", {tr("Smooth copies")}},
+        {"noise_sigma", {tr("Smooth noise")}}, {"noise_seed", {tr("Smooth seed")}},
         {"path_steps", {tr("Path steps")}},
         {"path_baseline", {tr("Path begins at"), {tr("zero"), tr("mean colour"), tr("blur")}}},
         {"random_seed", {tr("Random seed")}}};

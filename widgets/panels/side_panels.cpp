@@ -49,25 +49,37 @@ TracePanel::TracePanel(Session& session, QWidget* parent)
     tree_->header()->setStretchLastSection(false);
     tree_->header()->setSectionResizeMode(TraceModel::Name, QHeaderView::Stretch);
     tree_->header()->setSectionResizeMode(TraceModel::ShapeColumn, QHeaderView::ResizeToContents);
-    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
-        [this](const QModelIndex& index) {
-            const QString path = index.siblingAtColumn(0).data(TraceModel::pathRole).toString();
-            Selection selection = session_.selection();
-            if (path.isEmpty())
-                return;
-            selection.record = path.toStdString();
-            session_.setSelection(selection);
-        });
-    connect(&session_, &Session::traceChanged, this, &TracePanel::refresh);
+    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, &TracePanel::choose);
+    connect(tree_, &QTreeView::clicked, this, &TracePanel::choose); // the current one, too
+    for (const auto signal : {&Session::traceChanged, &Session::modelChanged})
+        connect(&session_, signal, this, &TracePanel::refresh);
+    connect(&session_, &Session::recordFetched, this, &TracePanel::refresh);
     refresh();
 }
 
 void TracePanel::refresh()
 {
-    const QSignalBlocker quiet(tree_->selectionModel());
-    model_->show(session_.slot().signalInfos(), session_.slot().trace(), session_.selection().step);
+    isShowing_ = true;
+    const Slot& slot = session_.slot();
+    auto infos = slot.signalInfos();
+    if (infos.empty() && slot.trace())
+        for (const RecordPtr& record : slot.trace()->matching("*", session_.selection().step))
+            infos.push_back(record->info);
+    model_->show(infos, [this](const std::string& path) { return session_.record(path); });
     if (const QModelIndex index = model_->indexOf(session_.selection().record); index.isValid())
         tree_->setCurrentIndex(index);
+    isShowing_ = false;
+}
+
+void TracePanel::choose(const QModelIndex& index)
+{
+    const QString path = index.siblingAtColumn(0).data(TraceModel::pathRole).toString();
+    if (path.isEmpty() || isShowing_)
+        return;
+    Selection selection = session_.selection();
+    selection.record = path.toStdString();
+    session_.setSelection(selection);
+    emit chosen();
 }
 
 SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
@@ -116,6 +128,7 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
         [this](int index) { change([=](Selection& s) { s.direction = static_cast<Direction>(index); }); });
     connect(&session_, &Session::selectionChanged, this, &SelectionPanel::refresh);
     connect(&session_, &Session::traceChanged, this, &SelectionPanel::refresh);
+    connect(&session_, &Session::recordFetched, this, &SelectionPanel::refresh); // now it has channels
     refresh();
 }
 

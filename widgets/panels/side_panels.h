@@ -1,5 +1,6 @@
 // The panels that say what is shown: the trace, the selection, the display. Each a thin skin over the
-// Session. SPDX-License-Identifier: GPL-3.0-or-later
+// Session.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"
@@ -22,11 +23,16 @@ class TracePanel final : public QWidget {
 public:
     explicit TracePanel(Session& session, QWidget* parent = nullptr);
 
+signals:
+    void chosen(); ///< by a person, once more perhaps: its view should be in sight
+
 private:
     void refresh();
+    void choose(const QModelIndex& index);
     Session& session_;
     TraceModel* model_;
     QTreeView* tree_;
+    bool isShowing_ = false;
 };
 
 /// What is selected, in controls and in words.

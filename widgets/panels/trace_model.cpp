@@ -29,26 +29,41 @@ TraceModel::Node& TraceModel::Node::child(const QString& part)
     return *children.back();
 }
 
-void TraceModel::add(const SignalInfo& info, const RecordPtr& record)
+void TraceModel::add(const SignalInfo& info)
 {
     Node* node = root_.get();
     for (const QString& part : QString::fromStdString(info.path).split(QLatin1Char('.')))
         node = &node->child(part);
     node->info = info;
-    if (record)
-        node->shape = QString::fromStdString(shapeOf(*record).text());
 }
 
-void TraceModel::show(const std::vector<SignalInfo>& infos, const TracePtr& trace, std::size_t step)
+void TraceModel::show(const std::vector<SignalInfo>& infos, const RecordOf& recordOf)
 {
-    beginResetModel();
-    root_ = std::make_unique<Node>();
-    for (const SignalInfo& info : infos)
-        add(info, trace ? trace->find(info.path, step) : nullptr);
-    if (infos.empty() && trace)
-        for (const RecordPtr& record : trace->matching("*", step))
-            add(record->info, record);
-    endResetModel();
+    const auto same = [](const SignalInfo& a, const SignalInfo& b) {
+        return a.path == b.path && a.kind == b.kind && a.role == b.role;
+    };
+    if (!std::ranges::equal(infos, infos_, same)) {
+        beginResetModel();
+        infos_ = infos;
+        root_ = std::make_unique<Node>();
+        for (const SignalInfo& info : infos)
+            add(info);
+        endResetModel();
+    }
+    showShapes(*root_, recordOf);
+}
+
+void TraceModel::showShapes(Node& node, const RecordOf& recordOf)
+{
+    for (const auto& child : node.children)
+        showShapes(*child, recordOf);
+    const RecordPtr record = node.isLeaf() ? recordOf(node.info.path) : nullptr;
+    const QString shape = record ? QString::fromStdString(shapeOf(*record).text()) : QString();
+    if (shape == node.shape)
+        return;
+    node.shape = shape;
+    const QModelIndex changed = createIndex(node.row, ShapeColumn, &node);
+    emit dataChanged(changed, changed);
 }
 
 const TraceModel::Node* TraceModel::nodeOf(const QModelIndex& index) const

@@ -7,6 +7,7 @@
 
 #include <QAbstractItemModel>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,12 +20,15 @@ public:
     enum Column { Name, ShapeColumn, ColumnCount };
     static constexpr int pathRole = Qt::UserRole; ///< of a leaf; empty for a branch
 
+    /// The record of a path; nullptr: not (yet) recorded.
+    using RecordOf = std::function<RecordPtr(const std::string& path)>;
+
     explicit TraceModel(QObject* parent = nullptr);
     ~TraceModel() override;
 
-    /// `infos` are what the source declares (without them, what the trace holds); shapes are known of what
-    /// was recorded.
-    void show(const std::vector<SignalInfo>& infos, const TracePtr& trace, std::size_t step);
+    /// Signals as a tree, with the shapes of those that `recordOf` has. The same signals again keep the tree,
+    /// and so what a person unfolded.
+    void show(const std::vector<SignalInfo>& infos, const RecordOf& recordOf);
     QModelIndex indexOf(const std::string& path) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
@@ -46,8 +50,10 @@ private:
         Node& child(const QString& part);
     };
     const Node* nodeOf(const QModelIndex& index) const;
-    void add(const SignalInfo& info, const RecordPtr& record);
+    void add(const SignalInfo& info);
+    void showShapes(Node& node, const RecordOf& recordOf);
 
+    std::vector<SignalInfo> infos_;
     std::unique_ptr<Node> root_;
 };
 

@@ -14,6 +14,8 @@ namespace fovea {
 
 namespace {
 
+constexpr int leastSide = 32; ///< of a panel, in pixels
+
 AxisSpec ranged(AxisSpec spec, const QCPAxis* axis)
 {
     spec.min = axis->range().lower;
@@ -44,6 +46,7 @@ Canvas::Canvas(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(plot_);
     plot_->plotLayout()->clear();
+    plot_->plotLayout()->setColumnSpacing(0); // the margins are enough
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot_->setObjectName("plot");
     plot_->setFocusPolicy(Qt::NoFocus); // the view around it has the keyboard
@@ -107,6 +110,7 @@ void Canvas::place(const Content& content)
     const QString column = QString("column%1").arg(panel.column), row = QString("row%1").arg(panel.row);
     content.rect->setMarginGroup(QCP::msLeft | QCP::msRight, marginGroup(plot_, column));
     content.rect->setMarginGroup(QCP::msTop | QCP::msBottom, marginGroup(plot_, row));
+    content.rect->setMinimumSize(leastSide, leastSide);
     content.rect->setMinimumMargins(QMargins(4, 8, 12, 4)); // half a number at the ends of the axes
     const Qt::Orientations both = Qt::Horizontal | Qt::Vertical, none;
     content.rect->setRangeDrag(panel.drag == Drag::Moves ? both : none);

@@ -222,32 +222,44 @@ void MatrixPlot::paintRightMark(QPainter& painter, const PlotFrame& frame, const
     paintBars(painter, frame, only(content_.right.values, row_), Qt::Horizontal, style.accent);
 }
 
+MatrixPlot::Sheet MatrixPlot::sheetIn(const QRectF& rect, const Style& style) const
+{
+    const double strip = 0.14 * rect.width(), space = 2 * style.gap;
+    Sheet sheet{.strip = strip, .space = space};
+    sheet.bar = colorBarWidth(content_.scale, rect.height() - strip, style) + space;
+    sheet.map = PlotFrame::within(rect.adjusted(0, content_.top.values.empty() ? 0 : strip + space,
+                                      -sheet.bar - (content_.right.values.empty() ? 0 : strip + space), 0),
+        columns(), rows(), style);
+    return sheet;
+}
+
+double MatrixPlot::heightFor(double width, const Style& style) const
+{
+    const QRectF trial(0, 0, width, width);
+    const QRectF map = sheetIn(trial, style).map.area;
+    const double shape = std::clamp(double(image_.height()) / std::max(1, image_.width()), 0.5, 1.5);
+    return width - map.height() + shape * map.width();
+}
+
 void MatrixPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const bool hasTop = !content_.top.values.empty(), hasRight = !content_.right.values.empty();
-    const double strip = 0.16 * std::min(rect.width(), rect.height()), space = 2 * style.gap;
-    const double beside
-        = std::max(strip, textWidth(content_.right.label, style.textFont(), style.unitsPerInch));
-    const double barWidth = colorBarWidth(content_.scale, rect.height() - strip, style) + space;
-    const PlotFrame map = PlotFrame::within(
-        rect.adjusted(0, hasTop ? strip + space : 0, -barWidth - (hasRight ? beside + space : 0), 0),
-        columns(), rows(), style);
+    const auto [map, strip, space, barWidth] = sheetIn(rect, style);
     painter.save();
     painter.setClipRect(map.area);
     paintMapData(painter, map, style);
     paintMapMarks(painter, map, style);
     painter.restore();
     paintAxes(painter, map, style, true);
-    if (hasTop) {
+    if (!content_.top.values.empty()) {
         const QRectF area(map.area.left(), map.area.top() - space - strip, map.area.width(), strip);
         const PlotFrame top{area, bare(columns()), unlabelled(axisOf(content_.top))};
         paintTop(painter, top, style);
         paintTopMark(painter, top, style);
-        paintTopName(painter, {area.right() + space, area.top(), beside, strip}, style);
+        paintTopName(painter, {area.right() + space, area.top(), rect.right() - area.right(), strip}, style);
         paintAxes(painter, top, style);
     }
-    if (hasRight) {
-        const QRectF area(map.area.right() + space, map.area.top(), beside, map.area.height());
+    if (!content_.right.values.empty()) {
+        const QRectF area(map.area.right() + space, map.area.top(), strip, map.area.height());
         const PlotFrame right{area, axisOf(content_.right), bare(rows())};
         paintRight(painter, right, style);
         paintRightMark(painter, right, style);

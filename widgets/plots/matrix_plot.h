@@ -1,5 +1,6 @@
 // A whole matrix as a map with a strip of sums above and beside it: zoom, drag, a marked cell. Knows no
-// Session. SPDX-License-Identifier: GPL-3.0-or-later
+// Session.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/canvas.h"
@@ -36,6 +37,8 @@ public:
     std::pair<int, int> cellAt(QPointF point) const;
 
     void paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const override;
+    /// Of a figure that wide whose cells are square (half as wide or high at most).
+    double heightFor(double width, const Style& style) const;
 
 signals:
     /// The cell under the cursor; -1, -1 when it left. In a strip only the row or only the column.
@@ -49,6 +52,13 @@ protected:
 
 private:
     enum PanelNumber { Map, Top, Right, Bar };
+    /// Where things stand in a figure: the map, the strips' depth, the space between, the bar's room.
+    struct Sheet {
+        PlotFrame map = {};
+        double strip = 0, space = 0, bar = 0;
+    };
+
+    Sheet sheetIn(const QRectF& rect, const Style& style) const;
 
     AxisSpec columns() const;
     AxisSpec rows() const;

@@ -141,6 +141,21 @@ void paintLegend(QPainter& painter, const QRectF& square, const Style& style)
         Qt::AlignLeft | Qt::AlignVCenter, gapText(), style.smallFont());
 }
 
+/// Without transparent cells: PDF, SVG and the screen shall show one opaque image.
+QImage onGround(const QImage& cells, const QColor& ground)
+{
+    if (!cells.hasAlphaChannel())
+        return cells;
+    QImage image = cells.convertToFormat(QImage::Format_ARGB32);
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        std::replace_if(
+            line, line + image.width(), [](QRgb color) { return qAlpha(color) == 0; }, ground.rgb());
+    }
+    image.reinterpretAsFormat(QImage::Format_RGB32);
+    return image;
+}
+
 void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale, const Style& style)
 {
     for (const Tick& tick : barTicks(scale, bar.height(), style)) {
@@ -155,10 +170,11 @@ void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale
 
 }
 
-void paintMap(QPainter& painter, const QRectF& rect, const QImage& cells, const Style& style)
+void paintMap(QPainter& painter, const QRectF& rect, const QImage& map, const Style& style)
 {
-    if (cells.isNull() || rect.isEmpty())
+    if (map.isNull() || rect.isEmpty())
         return;
+    const QImage cells = onGround(map, style.grid);
     if (style.mapDpi > 0) {
         const auto factor = [&](double length, int pixels) {
             return std::max(

@@ -11,9 +11,9 @@
 
 namespace fovea {
 
-/// Each pixel of `cells` drawn as one rectangle without smoothing. A figure keeps the whole map as one
-/// lossless image, magnified by whole numbers (Style::mapDpi); where a screen has fewer pixels than cells it
-/// shows their mean colour.
+/// Each pixel of `cells` drawn as one rectangle without smoothing; a transparent one shows style.grid. A
+/// figure keeps the whole map as one lossless image, magnified by whole numbers (Style::mapDpi); where a
+/// screen has fewer pixels than cells it shows their mean colour.
 void paintMap(QPainter& painter, const QRectF& rect, const QImage& cells, const Style& style);
 
 /// `cells` with every pixel repeated `across` x `down` times.

@@ -25,7 +25,11 @@ void paintXAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
         paintText(painter, QRectF(x - half, textTop, 2 * half, cap), Qt::AlignHCenter, tick.text,
             style.smallFont());
     }
-    paintText(painter, QRectF(area.left(), textTop + cap + style.gap, area.width(), style.textSize),
+    const double label = textWidth(frame.x.label, style.textFont(), style.unitsPerInch);
+    const double over
+        = std::max(0.0, label - area.width()) / 2; // a short axis has its whole name all the same
+    paintText(painter,
+        QRectF(area.left() - over, textTop + cap + style.gap, area.width() + 2 * over, style.textSize),
         Qt::AlignHCenter | Qt::AlignTop, frame.x.label, style.textFont());
 }
 

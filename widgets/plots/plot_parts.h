@@ -1,5 +1,6 @@
 // What Canvas needs of QCustomPlot in our own shape: layers that we paint, our ticks, our look. For
-// canvas.cpp only. SPDX-License-Identifier: GPL-3.0-or-later
+// canvas.cpp only.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/style.h"

@@ -1,5 +1,6 @@
 // Points in a plane, coloured by a third quantity; a rectangle drawn with the mouse brushes them. Knows no
-// Session. SPDX-License-Identifier: GPL-3.0-or-later
+// Session.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/canvas.h"

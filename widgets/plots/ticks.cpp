@@ -22,18 +22,23 @@ Multiples multiplesWithin(const AxisSpec& axis, double step)
         std::llround(std::ceil(axis.min / step - 1e-9)), std::llround(std::floor(axis.max / step + 1e-9))};
 }
 
-/// The smallest nice step of which at most `atMost` multiples lie within the axis.
+/// The smallest nice step of which at most `atMost` multiples lie within the axis. Of cells two at least are
+/// numbered, where there are two: one tick tells no direction.
 double niceStep(const AxisSpec& axis, int atMost)
 {
     double power = std::pow(10, std::floor(std::log10((axis.max - axis.min) / atMost)) - 1);
     if (axis.whole)
         power = std::max(power, 1.0);
+    double finer = 0;
     for (;; power *= 10)
         for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
             const double step = factor * power;
+            if (axis.whole && std::floor(step) != step)
+                continue;
             const Multiples within = multiplesWithin(axis, step);
-            if (within.last - within.first < atMost && !(axis.whole && std::floor(step) != step))
-                return step;
+            if (within.last - within.first < atMost)
+                return axis.whole && finer > 0 && within.last == within.first ? finer : step;
+            finer = step;
         }
 }
 
@@ -137,8 +142,10 @@ QString readingText(double value, int digits)
 {
     if (!std::isfinite(value) || value == 0)
         return numberText(value, digits);
-    QString text = withoutPadding(QString::asprintf("%#.*g", digits, value));
-    return text.endsWith('.') ? text.chopped(1) : text;
+    const QString scientific = QString::number(value, 'e', digits - 1); // knows the exponent once rounded
+    const int exponent = scientific.mid(scientific.indexOf('e') + 1).toInt();
+    const bool isPlain = exponent >= -4 && exponent < digits;
+    return withoutPadding(isPlain ? QString::number(value, 'f', digits - 1 - exponent) : scientific);
 }
 
 }

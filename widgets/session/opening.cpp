@@ -74,10 +74,7 @@ private:
 
     void checkHash(const FileReference& file, const std::string& path)
     {
-        const Document& document = opening_.documents.back();
-        const std::string found = document.weights ? document.weights->parts().hash
-            : document.input                       ? document.input->hash
-                                                   : std::string();
+        const std::string& found = opening_.documents.back().hash;
         if (!file.hash.empty() && file.hash != found)
             opening_.warnings.append(QCoreApplication::translate("Opening",
                 "%1 is not the file that was used then: its contents differ (SHA-256 %2, then %3).")

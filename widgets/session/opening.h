@@ -1,5 +1,6 @@
 // Opening files for a Session, as far as it goes without a person. It changes nothing: it brings documents,
-// or says what only a person can tell. SPDX-License-Identifier: GPL-3.0-or-later
+// or says what only a person can tell.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/job.h"

@@ -81,11 +81,12 @@ void Session::setSelection(Selection selection)
         history_.note(snapshot(), selection.pin.empty() ? tr("release the pin") : tr("pin"));
         emit historyChanged();
     }
-    const bool newStep = selection.step != selection_.step, newBrush = selection.brushed != brushed();
+    const bool newStep = selection.step != selection_.step, newBrush = selection.brushed != brushed(),
+               newRecord = selection.record != selection_.record;
     selection_ = std::move(selection);
     if (newStep)
         showTrace();
-    if (!selection_.record.empty())
+    if (newRecord && !selection_.record.empty()) // once: a hover must not begin it again
         fetch(selection_.record);
     if (newBrush)
         emit brushChanged();

@@ -50,7 +50,7 @@ public:
     void open(const QStringList& paths) { proceed({paths}); }
     /// The same, from where it stopped; one that stops says so by needed() and changes nothing.
     void proceed(const OpenPlan& plan);
-    /// In a Job: fresh weights of a preset.
+    /// In a Job: fresh weights of a preset; "": of the schema's defaults.
     void openPreset(const std::string& architecture, const std::string& preset, std::uint64_t seed);
     /// What is open, as files keep it.
     SessionFile described() const;

@@ -45,6 +45,8 @@ ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job:
     options.pool = services.pool;
     options.stop = context.stop;
     options.progress = context.progress;
+    if (slot.input)
+        options.inputHash = slot.input->hash;
     return options;
 }
 
@@ -99,9 +101,10 @@ void Session::take(const Opening& opening)
 void Session::openPreset(const std::string& id, const std::string& preset, std::uint64_t seed)
 {
     const Architecture& architecture = registry().requireArchitecture(id);
+    const QString name = QString::fromStdString(preset.empty() ? architecture.identity().name : preset);
     openJob_->start(
-        tr("Making %1").arg(QString::fromStdString(preset)),
-        [&architecture, id, preset, seed](const Job::Context& context) {
+        tr("Making %1").arg(name),
+        [&architecture, id, preset, name, seed](const Job::Context& context) {
             Weights::Parts parts;
             parts.architecture = id;
             parts.config = presetConfig(architecture, preset);
@@ -111,8 +114,7 @@ void Session::openPreset(const std::string& id, const std::string& preset, std::
             parts.parameters = freshParameters(architecture.manifest(parts.config), seed, context.stop);
             Document document;
             document.weights = std::make_shared<const Weights>(std::move(parts));
-            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.")
-                                         .arg(QString::fromStdString(preset)));
+            document.notes.push_back(tr("%1 has fresh random weights: it has learnt nothing yet.").arg(name));
             return document;
         },
         [this](const Document& document) {
@@ -129,11 +131,13 @@ void Session::take(const Document& document)
         slot = Slot();
         slot.base = document.trace;
         slot.modelPath = document.path;
+        slot.modelHash = document.hash;
     }
     if (document.weights) {
         const InputPtr input = slot.input;
         slot = Slot();
         slot.modelPath = document.path;
+        slot.modelHash = document.hash;
         slot.answers = document.answers;
         slot.weights = document.weights;
         slot.architecture = registry().architecture(document.weights->architecture());
@@ -253,8 +257,7 @@ void Session::fetch(const std::string& path)
 SessionFile Session::described() const
 {
     SessionFile file;
-    file.model
-        = {slot().modelPath, slot().weights ? slot().weights->parts().hash : std::string(), slot().answers};
+    file.model = {slot().modelPath, slot().modelHash, slot().answers};
     if (slot().input)
         file.input = {slot().input->path, slot().input->hash, {}};
     file.edits = slot().edits;

@@ -26,6 +26,7 @@ using InputPtr = std::shared_ptr<const InputData>;
 /// What a file turned out to hold; several at once for a session.
 struct Document {
     std::string path;
+    std::string hash; ///< SHA-256 of the file, hexadecimal; empty for weights that are in none
     Answers answers; ///< with which weights were opened
     WeightsPtr weights;
     std::vector<TensorReport> tensors; ///< what became of each tensor of a weights file
@@ -46,7 +47,8 @@ struct ModelInput {
 ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights);
 
 struct Slot {
-    std::string modelPath;
+    std::string modelPath; ///< of the weights or the trace
+    std::string modelHash; ///< SHA-256 of that file, hexadecimal
     Answers answers; ///< with which it was opened
     WeightsPtr weights; ///< none: only a trace is open
     const Architecture* architecture = nullptr; ///< of the weights

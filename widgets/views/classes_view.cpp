@@ -68,23 +68,27 @@ std::vector<ClassesView::Row> ClassesView::rows() const
     return rows;
 }
 
+QString ClassesView::Row::text(bool isEdited) const
+{
+    return isEdited ? percent(before) + QStringLiteral(" → ") + percent(after) : percent(before);
+}
+
 void ClassesView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const bool isEdited = session().slot().edited != nullptr;
     const auto all = rows();
     const double pitch = std::min(body.height() / static_cast<double>(all.size()), pitchOf(style));
-    const double numbers
-        = textWidth(QStringLiteral("00.0 % → 00.0 %"), style.smallFont(), style.unitsPerInch);
+    double numbers = 0; // of the widest: probabilities may be tiny
+    for (const Row& row : all)
+        numbers = std::max(numbers, textWidth(row.text(isEdited), style.smallFont(), style.unitsPerInch));
     double y = body.top();
     for (const Row& row : all) {
         const QRectF line(body.left(), y, body.width(), pitch * 0.6);
         const QRectF bar(body.left(), y + pitch * 0.7, body.width(), pitch * 0.16);
         painter.setPen(style.ink);
-        const QString text = isEdited ? percent(row.before) + QStringLiteral(" → ") + percent(row.after)
-                                      : percent(row.before);
         paintText(painter, line.adjusted(0, 0, -numbers - style.gap, 0), Qt::AlignLeft | Qt::AlignVCenter,
             row.label, style.textFont());
-        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, text, style.smallFont());
+        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, row.text(isEdited), style.smallFont());
         painter.fillRect(bar, style.grid);
         painter.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * row.after, bar.height())), style.accent);
         if (isEdited) {

@@ -31,6 +31,7 @@ private:
         int index;
         QString label;
         double before, after, logitDifference; ///< probabilities; difference of the logits
+        QString text(bool isEdited) const;
     };
     std::vector<Row> rows() const;
 };

@@ -94,7 +94,6 @@ void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& styl
     for (int layer = 0; layer < patterns.layers(); ++layer) {
         for (int head = 0; head < patterns.heads(layer); ++head) {
             const QRectF cell = at.of(layer, head);
-            painter.fillRect(cell, style.grid);
             paintMap(painter, cell, now.thumbnail(layer, head), style);
             if (isDimmed(layer, head)) {
                 QColor veil = style.ground;

@@ -56,6 +56,14 @@ MatrixContent MatrixView::content() const
     return content;
 }
 
+double MatrixView::heightFor(double width, const Style& style) const
+{
+    if (!missing().isEmpty())
+        return View::heightFor(width, style);
+    sync();
+    return plot_->heightFor(width - 2 * style.gap, style) + frameHeight(width, style);
+}
+
 void MatrixView::sync() const
 {
     const Selection& s = session().selection();

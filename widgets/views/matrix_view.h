@@ -14,7 +14,7 @@ class MatrixView final : public View, private CellTable {
 public:
     MatrixView(Session& session, QWidget* parent);
 
-    double heightFor(double width, const Style& style) const override { return width - 4 * style.textSize; }
+    double heightFor(double width, const Style& style) const override;
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;

@@ -93,9 +93,11 @@ QRectF HeatMapView::latticeArea() const
 QString HeatMapView::caption() const
 {
     const RecordPtr now = record();
+    const Selection& s = session().selection();
+    if (now && now->kind() == Kind::Grid)
+        return tr("%1 · channel %2").arg(RecordView::caption()).arg(within(s.channel, now->value.dim(0)));
     if (!now || (now->kind() != Kind::Attention && now->kind() != Kind::Heads))
         return RecordView::caption();
-    const Selection& s = session().selection();
     const Shape shape = shapeOf(*now);
     const QString head = tr("%1 · head %2")
                              .arg(RecordView::caption())
@@ -106,29 +108,6 @@ QString HeatMapView::caption() const
 }
 
 QStringList HeatMapView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
-
-void ChannelView::draw(QPainter& painter, const QRectF& body, const Style& style) const
-{
-    const Tensor map = table();
-    paintSlice(painter, body, map, scaleOf(map), style);
-}
-
-QRectF ChannelView::latticeArea() const
-{
-    const Tensor map = table();
-    return mapFrame(body(), map, scaleOf(map), screenStyle()).area;
-}
-
-QString ChannelView::caption() const
-{
-    const RecordPtr now = record();
-    return now ? tr("%1 · channel %2")
-                     .arg(RecordView::caption())
-                     .arg(within(session().selection().channel, now->value.dim(0)))
-               : QString();
-}
-
-QStringList ChannelView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
 
 double FilterView::heightFor(double width, const Style& style) const
 {

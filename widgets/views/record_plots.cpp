@@ -71,7 +71,7 @@ void PointsView::draw(QPainter& painter, const QRectF& body, const Style& style)
     paintAxes(painter, frame, style);
     for (std::size_t i = 0; i < x.size(); ++i)
         if (std::isfinite(x[i]) && std::isfinite(y[i]))
-            paintPoint(painter, frame, x[i], y[i], {style.accent, 3 * style.lineWidth});
+            paintPoint(painter, frame, x[i], y[i], {style.accent, 5 * style.lineWidth});
 }
 
 QStringList GraphView::badges() const { return {tr("width by weight over the largest")}; }

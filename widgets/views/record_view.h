@@ -66,22 +66,9 @@ private:
     std::string shown_; // the record that it is of
 };
 
-/// Attention, Heads, Tokens, Matrix: rows and columns of the selected group and head.
+/// Attention, Heads, Tokens, Matrix: rows and columns of the selected group and head. Grid: the selected
+/// channel.
 class HeatMapView final : public RecordView {
-    Q_OBJECT
-
-public:
-    using RecordView::RecordView;
-    QString caption() const override;
-    QStringList badges() const override;
-
-protected:
-    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
-    QRectF latticeArea() const override;
-};
-
-/// Grid: the selected channel as an image.
-class ChannelView final : public RecordView {
     Q_OBJECT
 
 public:

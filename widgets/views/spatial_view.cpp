@@ -19,7 +19,7 @@ namespace fovea {
 SpatialView::SpatialView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
     , chip_(new QToolButton(this))
-    , hint_(new QLabel(tr("hover a patch · click to pin it"), this))
+    , hint_(new QLabel(this))
 {
     hint_->setForegroundRole(QPalette::PlaceholderText);
     hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -35,6 +35,8 @@ SpatialView::SpatialView(const QString& id, const QString& title, Session& sessi
         this->session().setSelection(selection);
     });
 }
+
+void SpatialView::setHint(const QString& text) { hint_->setText(text); }
 
 double SpatialView::heightFor(double width, const Style& style) const
 {
@@ -198,7 +200,7 @@ void SpatialView::placeHint()
     hint_->adjustSize();
     hint_->move(width() - hint_->width() - 8, 8);
     hintHasRoom_ = false;
-    if (missing().isEmpty()) {
+    if (missing().isEmpty() && !hint_->text().isEmpty()) {
         const TokenMap now = map();
         const TokenMapPlaces places = placesOf(now);
         hintHasRoom_ = places.specials.left() + now.anchorTokens->specialCount() * places.special < hint_->x()
@@ -222,6 +224,7 @@ void SpatialView::placeChip()
 OverlayView::OverlayView(Session& session, QWidget* parent)
     : SpatialView(QStringLiteral("overlay"), tr("Attention on the picture"), session, parent)
 {
+    setHint(tr("hover a patch · click to pin it"));
 }
 
 TokenMap OverlayView::map() const

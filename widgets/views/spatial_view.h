@@ -25,6 +25,8 @@ public:
 protected:
     /// What is drawn now, without the picture.
     virtual TokenMap map() const = 0;
+    /// What the mouse does here, told where the pin's chip will be; one view of a window is enough.
+    void setHint(const QString& text);
 
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
@@ -56,7 +58,7 @@ private:
 
     mutable QImage picture_; // of the slot's input; null: not made yet
     QToolButton* chip_;
-    QLabel* hint_; ///< what the mouse does here, where the chip is once it has
+    QLabel* hint_;
     bool hintHasRoom_ = false;
 };
 

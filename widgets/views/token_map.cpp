@@ -53,14 +53,6 @@ QRgb veil(const TokenMap& map, double value)
     return color.rgba();
 }
 
-QImage onGround(const QImage& cells, const QColor& ground)
-{
-    QImage image(cells.size(), QImage::Format_RGB32);
-    image.fill(ground);
-    QPainter(&image).drawImage(0, 0, cells);
-    return image;
-}
-
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
     const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
@@ -272,9 +264,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
 {
     const TokenMapPlaces places = TokenMapPlaces::within(rect, map, style);
     paintMap(painter, places.picture,
-        map.picture.isNull() ? onGround(gridImage(*map.tokens, map.values, map.scale), style.grid)
-                             : veiledPicture(map),
-        style);
+        map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
     painter.save();
     if (map.grid)
         paintGrid(painter, places.picture, *map.tokens, style);

@@ -103,9 +103,8 @@ View* makeRecordView(Kind kind, Session& session, QWidget* parent)
     case Kind::Heads:
     case Kind::Tokens:
     case Kind::Matrix:
-        return make<HeatMapView>(session, parent);
     case Kind::Grid:
-        return make<ChannelView>(session, parent);
+        return make<HeatMapView>(session, parent);
     case Kind::Filter:
         return make<FilterView>(session, parent);
     case Kind::Keep:

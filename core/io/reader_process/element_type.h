@@ -1,4 +1,4 @@
-// The element types of HDF5 as the reader process tells them to its parent.
+// The element types of HDF5 as the reader process tells them to its parent. Numbers are not read here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

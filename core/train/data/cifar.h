@@ -9,7 +9,7 @@
 namespace fovea::train::data {
 
 /// One batch; throws Error naming the file: not a whole number of records, none, a label above 9.
-LabelledPictures readCifarBatch(const std::string& path, const StopToken& stop);
+FOVEA_API LabelledPictures readCifarBatch(const std::string& path, const StopToken& stop);
 
 /// True when the folder holds data_batch_1.bin.
 bool holdsCifar(const std::filesystem::path& folder);

@@ -16,7 +16,7 @@ struct Table {
 
 /// The first line names the columns; a first column named "date" or "time" is left out. Throws Error with
 /// line and column for a cell that is no finite number or a line with more or fewer cells.
-Table readCsv(const std::string& path, const StopToken& stop);
+FOVEA_API Table readCsv(const std::string& path, const StopToken& stop);
 
 /// Fields length, horizon, test, normalise.
 Schema seriesSchema();

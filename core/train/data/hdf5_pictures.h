@@ -1,5 +1,6 @@
 // Pictures in HDF5: `images` u8 [N, channels, height, width] and `labels`, integers [N]. Parsed by the reader
-// process. SPDX-License-Identifier: GPL-3.0-or-later
+// process.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/train/data/fields.h"

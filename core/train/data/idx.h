@@ -10,7 +10,7 @@ namespace fovea::train::data {
 
 /// u8 of `rank` axes. Throws Error naming the file: wrong magic, another type or rank, a file that ends too
 /// early or goes on.
-Tensor readIdx(const std::string& path, int rank, const StopToken& stop);
+FOVEA_API Tensor readIdx(const std::string& path, int rank, const StopToken& stop);
 
 /// True when the folder holds pictures under the names that MNIST has.
 bool holdsIdx(const std::filesystem::path& folder);

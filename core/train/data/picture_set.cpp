@@ -84,7 +84,11 @@ DataInfo infoOf(std::string name, std::vector<std::string> labels, const Labelle
 {
     if (block.pictures.dim(0) == 0)
         throw Error(block.place, "expected pictures, found none");
+    if (labels.empty())
+        throw Error(block.place, "expected names of classes, found none");
     const Shape shape = block.pictures.shape().tail();
+    if (shape.count() == 0)
+        throw Error(block.place, "expected pictures with pixels, found " + shape.text());
     if (shape[0] != 1 && shape[0] != 3)
         throw Error(block.place, "expected pictures of 1 or 3 channels, found " + std::to_string(shape[0]));
     return {std::move(name), Content::Picture, shape, std::move(labels), 0};
@@ -109,7 +113,7 @@ DataSetPtr makePictureSet(
     std::string name, std::vector<std::string> labels, LabelledPictures train, LabelledPictures test)
 {
     DataInfo info = infoOf(std::move(name), std::move(labels), train);
-    if (infoOf({}, {}, test).shape != info.shape)
+    if (infoOf({}, info.labels, test).shape != info.shape)
         throw Error(test.place,
             "expected pictures " + info.shape.text() + " as in the training split, found "
                 + test.pictures.shape().tail().text());

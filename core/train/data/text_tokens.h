@@ -1,5 +1,6 @@
 // A text as token ids, cut into stretches whose targets are each token's successor. Two vocabularies: bytes,
-// or the words and word pieces of a list (as BERT's vocab.txt). SPDX-License-Identifier: GPL-3.0-or-later
+// or the words and word pieces of a list (as BERT's vocab.txt).
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/train/data/fields.h"
@@ -10,7 +11,7 @@
 namespace fovea::train::data {
 
 /// A vocabulary of one token a line; its number is the line's. "##x" goes on within a word.
-class WordPieces {
+class FOVEA_API WordPieces {
 public:
     /// Throws Error when the list is empty, names a token twice or has no "[UNK]".
     explicit WordPieces(const std::string& path);

@@ -1,6 +1,6 @@
 // Points, angles and polygons whose bits are the same on every processor. No libm: only + - * / and sqrt,
-// which IEEE 754 fixes, and this folder is compiled without fused multiply-add. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// which IEEE 754 fixes, and this folder is compiled without fused multiply-add.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <vector>

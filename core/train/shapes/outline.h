@@ -1,5 +1,6 @@
 // The outlines of the classes, and those of what is no class. Where they lie in a picture is the scene's
-// matter. SPDX-License-Identifier: GPL-3.0-or-later
+// matter.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/train/shapes/geometry.h"

@@ -1,6 +1,6 @@
 // The data set `shapes`: one object of a class among distractors, or two objects of different classes, made
-// as they are asked for. The pixels are render.h's, what is in them scene.h's. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// as they are asked for. The pixels are render.h's, what is in them scene.h's.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/schema.h"

@@ -1,5 +1,6 @@
 // The few operations of the toy sources as plain loops with backwards of their own, so that the toys need
-// nothing of core/nn but custom(). SPDX-License-Identifier: GPL-3.0-or-later
+// nothing of core/nn but custom(). Not for plugins that ship.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "core/source/source.h"

@@ -1,4 +1,5 @@
-// Four small sources that stretch the plugin boundary, and traces of them for tests of views and files.
+// Four small sources that stretch the plugin boundary, and traces of them for tests of views and files. They
+// compute nothing of use.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/trainer.h"
+
+#include "core/train/loss.h"
+#include "core/train/step_diagnosis.h"
+
+#include <cmath>
+#include <mutex>
+#include <numeric>
+
+namespace fovea::train {
+
+namespace {
+
+constexpr Index evaluationBatch = 128;
+
+/// Names of all parameters that are learned, as a tape is asked for them.
+std::vector<std::string> learnedOf(const Manifest& manifest)
+{
+    std::vector<std::string> names;
+    for (const ParameterInfo& info : manifest)
+        if (info.role == ParameterRole::Parameter)
+            names.push_back(info.name);
+    return names.size() == manifest.size() ? std::vector<std::string>{"*"} : names;
+}
+
+Index perEpochOf(const TrainingTask& task)
+{
+    const Index count = task.data->count(Split::Train);
+    if (count == 0)
+        throw Error("data set '" + task.data->info().name + "': there are no training samples");
+    return std::max<Index>(count / task.settings.batch, 1);
+}
+
+Loss lossOf(Run& run, const Tensor& output, const Batch& batch, double smoothing)
+{
+    if (batch.labels.defined())
+        return crossEntropy(run, output, batch.labels, smoothing);
+    return batch.target.dtype() == DType::I32 ? crossEntropy(run, output, batch.target, smoothing)
+                                              : meanSquaredError(run, output, batch.target);
+}
+
+RunOptions runOptions(const StepMeans& means)
+{
+    RunOptions options;
+    options.pool = means.pool;
+    options.workspace = means.workspace;
+    options.stop = means.stop;
+    return options;
+}
+
+RunOptions runOptions(const StepMeans& means, std::uint64_t seed, Index step, Tape& tape)
+{
+    RunOptions options = runOptions(means);
+    options.seed = seed;
+    options.step = static_cast<std::uint64_t>(step);
+    options.tape = &tape;
+    options.isTraining = true;
+    return options;
+}
+
+std::shared_ptr<Pool> poolOf(const StepMeans& means)
+{
+    return means.pool ? means.pool : std::make_shared<Pool>(1);
+}
+
+}
+
+/// The order of one epoch's samples.
+struct Trainer::Order {
+    std::mutex mutex;
+    Index epoch = -1;
+    std::vector<Index> samples;
+};
+
+Trainer::Trainer(TrainingTask task)
+    : task_(std::move(task))
+    , perEpoch_(perEpochOf(task_))
+    , schedule_(task_.settings.schedule(task_.settings.stepsInAll(perEpoch_)))
+    , learned_(learnedOf(task_.architecture->manifest(task_.config)))
+    , order_(std::make_unique<Order>())
+{
+    requireFit(*task_.architecture, task_.config, *task_.data);
+}
+
+Trainer::~Trainer() = default;
+
+TrainState Trainer::start(const StopToken& stop) const
+{
+    const Manifest manifest = task_.architecture->manifest(task_.config);
+    return {0, freshParameters(manifest, task_.seed, stop), startMoments(task_.settings.optimiser, manifest)};
+}
+
+std::vector<Index> Trainer::samplesOf(Index step) const
+{
+    const Index epoch = step / perEpoch_, count = task_.data->count(Split::Train);
+    const Index batch = std::min(task_.settings.batch, count);
+    const std::lock_guard lock(order_->mutex);
+    if (order_->epoch != epoch) {
+        order_->samples
+            = shuffledOrder(count, {task_.seed, static_cast<std::uint64_t>(epoch), hashOf("train.order"), 0});
+        order_->epoch = epoch;
+    }
+    const auto first = order_->samples.begin() + step % perEpoch_ * batch;
+    return {first, first + batch};
+}
+
+Batch Trainer::batchOf(Index step, Pool& pool) const
+{
+    const RandomPlace place{task_.seed, static_cast<std::uint64_t>(step), hashOf("train.augment"), 0};
+    return makeBatch(
+        pool, *task_.data, Split::Train, samplesOf(step), {task_.preprocess, task_.settings.augment, place});
+}
+
+Weights::Parts Trainer::partsWith(const NamedTensors& parameters) const
+{
+    Weights::Parts parts;
+    parts.architecture = task_.architecture->identity().id;
+    parts.config = task_.config;
+    parts.preprocess = task_.preprocess;
+    parts.labels = task_.data->info().labels;
+    parts.parameters = parameters;
+    return parts;
+}
+
+StepResult Trainer::step(const TrainState& before, const StepMeans& means) const
+{
+    means.stop.check();
+    return stepOn(before, batchOf(before.step, *poolOf(means)), means);
+}
+
+StepResult Trainer::stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const
+{
+    const Weights weights(partsWith(before.parameters));
+    NamedTensors kept;
+    Tape tape({learned_, means.gradients});
+    RunOptions options = runOptions(means, task_.seed, before.step, tape);
+    options.probe = means.probe;
+    options.kept = &kept;
+    Run run(weights, options);
+    Loss loss;
+    {
+        const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
+        loss = lossOf(run, output, batch, task_.settings.smoothing);
+        if (!std::isfinite(loss.value))
+            explain(before, batch, means);
+        tape.backward(run, output, loss.gradient);
+    }
+    const NamedTensors gradients = tape.parameterGradients();
+    StepResult result{
+        {}, loss.value, rateAt(before.step), gradientNorm(run, gradients), loss.right, loss.rows};
+    if (!std::isfinite(result.gradientNorm))
+        explain(before, batch, means);
+    const Update update{
+        before.step + 1, result.rate, clippingScale(result.gradientNorm, task_.settings.clip)};
+    Optimised after
+        = optimise(run, task_.settings.optimiser, update, {before.parameters, before.moments}, gradients);
+    for (const auto& [name, value] : kept)
+        after.parameters.set(name, value);
+    result.state = {before.step + 1, std::move(after.parameters), std::move(after.moments)};
+    return result;
+}
+
+Accuracy Trainer::evaluate(const NamedTensors& parameters, Split split, const StepMeans& means) const
+{
+    const Weights weights(partsWith(parameters));
+    const auto pool = poolOf(means);
+    Accuracy all;
+    double sum = 0;
+    const Index samples = task_.data->count(split);
+    for (Index first = 0; first < samples; first += evaluationBatch) {
+        means.stop.check();
+        std::vector<Index> numbers(static_cast<std::size_t>(std::min(evaluationBatch, samples - first)));
+        std::iota(numbers.begin(), numbers.end(), first);
+        const Batch batch = makeBatch(*pool, *task_.data, split, numbers, {task_.preprocess, {}, {}});
+        Run run(weights, runOptions(means));
+        const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
+        const Loss loss = lossOf(run, output, batch, 0);
+        all.right += loss.right;
+        all.count += loss.rows;
+        sum += loss.value * static_cast<double>(loss.rows);
+    }
+    all.loss = all.count > 0 ? sum / static_cast<double>(all.count) : 0;
+    return all;
+}
+
+Tensor Trainer::inputOf(Split split, Index count, const StepMeans& means) const
+{
+    std::vector<Index> numbers(static_cast<std::size_t>(std::min(count, task_.data->count(split))));
+    std::iota(numbers.begin(), numbers.end(), Index{0});
+    return makeBatch(*poolOf(means), *task_.data, split, numbers, {task_.preprocess, {}, {}}).input;
+}
+
+void Trainer::requireFinite(const TrainState& state) const
+{
+    if (const std::string name = firstNonFinite(state); !name.empty())
+        throw Diverged("step " + std::to_string(state.step) + ": " + name + " is not finite after it");
+}
+
+void Trainer::explain(const TrainState& before, const Batch& batch, const StepMeans& means) const
+{
+    std::string name = firstNonFinite(before);
+    if (name.empty()) {
+        FiniteProbe probe;
+        const Weights weights(partsWith(before.parameters));
+        Tape tape({learned_, {"*"}});
+        RunOptions options = runOptions(means, task_.seed, before.step, tape);
+        options.probe = &probe;
+        Run run(weights, options);
+        const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
+        const Loss loss = lossOf(run, output, batch, task_.settings.smoothing);
+        if (probe.first().empty() && std::isfinite(loss.value))
+            tape.backward(run, output, loss.gradient);
+        name = !allFinite(batch.input)   ? "the input"
+            : !probe.first().empty()     ? "signal '" + probe.first() + "'"
+            : !std::isfinite(loss.value) ? "the loss"
+                                         : lastNonFinite(tape.parameterGradients());
+    }
+    throw Diverged("training stopped at step " + std::to_string(before.step + 1)
+        + ": the first tensor that is "
+          "not finite is "
+        + name);
+}
+
+}

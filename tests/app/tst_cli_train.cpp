@@ -1,0 +1,190 @@
+// `fovea train` as a person calls it: a result, a stop, a kill, a full disk, and what it refuses.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/cli.h"
+#include "tests/support/test.h"
+
+#include <QElapsedTimer>
+
+#include <csignal>
+
+using namespace fovea;
+using namespace fovea::cli;
+using test::contentOf;
+
+namespace {
+
+/// A model of some thousand parameters on pictures of 16 x 16.
+QStringList tiny(const QString& output, const QStringList& more = {})
+{
+    return QStringList{"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--set", "patch_size=4",
+               "--set", "dim=24", "--set", "depth=2", "--set", "heads=3", "--seed", "3", "--batch", "8", "-o",
+               output}
+    + more;
+}
+
+}
+
+class TestCliTrain : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    QString path(const char* name) const { return folder_.filePath(name); }
+
+    /// Begins a training, and sends the signal as soon as a checkpoint of some step is there.
+    int codeAfterSignal(const QStringList& line, const QString& checkpoint, int signal) const
+    {
+        QProcess process;
+        process.start(program(), line);
+        if (!process.waitForStarted())
+            return -1;
+        QElapsedTimer timer;
+        timer.start();
+        while (!QFile::exists(checkpoint) && process.state() == QProcess::Running && timer.elapsed() < 60000)
+            process.waitForFinished(2);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        process.waitForFinished(60000);
+        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    }
+
+private slots:
+    void aTrainedModelCanBeChecked()
+    {
+        const Outcome trained = call(tiny(path("a.h5"), {"--epochs", "2", "--store", "f16", "--json"}));
+        QVERIFY2(trained.code == 0, qPrintable(trained.err));
+        QCOMPARE(trained.err.count("test accuracy"), 2);
+        const Json json = trained.json();
+        QCOMPARE(json["steps"].get<int>(), 24);
+        QCOMPARE(json["epochs"].size(), std::size_t{2});
+        QCOMPARE(json["config"]["classes"].get<int>(), 8); // as the data says
+        QCOMPARE(json["config"]["image_size"].get<int>(), 16);
+        QCOMPARE(json["test"]["count"].get<int>(), 40);
+        QVERIFY(json["test"]["low"].get<double>() < json["test"]["accuracy"].get<double>());
+        QVERIFY(!QFile::exists(path("a.checkpoint.h5")));
+        const Outcome check = call({"check", path("a.h5"), "--json"});
+        QVERIFY2(check.code == 0, qPrintable(check.err));
+        QVERIFY(check.json()["parity"]["rows"].size() > 2);
+        const Json info = call({"info", path("a.h5"), "--json"}).json();
+        QCOMPARE(info["training"]["seed"].get<int>(), 3);
+        QCOMPARE(info["labels"].size(), std::size_t{8});
+        QCOMPARE(QString::fromStdString(info["training"]["command"].get<std::string>()),
+            "fovea train vit --data shapes:size=16,train=96,test=40 --set patch_size=4 --set dim=24 --set "
+            "depth=2 "
+            "--set heads=3 --seed 3 --epochs 2 --batch 8 --store f16");
+        QVERIFY(info["training"]["test"]["right"] == json["test"]["right"]);
+    }
+
+    void theSameLineGivesTheSameBytes()
+    {
+        const QStringList more{"--steps", "9", "--augment", "pad=2,flip,erase=0.5"};
+        QCOMPARE(call(tiny(path("one.h5"), more + QStringList{"--threads", "1"})).code, 0);
+        QCOMPARE(call(tiny(path("two.h5"), more + QStringList{"--threads", "2"})).code, 0);
+        QVERIFY(contentOf(path("one.h5")).size() > 1000);
+        QCOMPARE(contentOf(path("one.h5")), contentOf(path("two.h5")));
+    }
+
+    void aKilledTrainingGoesOnToTheSameBytes()
+    {
+        const QStringList more{"--epochs", "8", "--checkpoint-every", "5"};
+        QCOMPARE(call(tiny(path("whole.h5"), more)).code, 0);
+        const QString checkpoint = path("killed.checkpoint.h5");
+        QCOMPARE(codeAfterSignal(tiny(path("killed.h5"), more), checkpoint, SIGKILL), -2);
+        QVERIFY(QFile::exists(checkpoint) && !QFile::exists(path("killed.h5")));
+        const Outcome info = call({"info", checkpoint, "--json"});
+        QVERIFY2(info.code == 0, qPrintable(info.err));
+        const int step = info.json()["training"]["step"].get<int>();
+        QVERIFY(step > 0 && step < 96 && step % 5 == 0);
+        const Outcome rest = call(tiny(path("killed.h5"), more));
+        QVERIFY2(rest.code == 0, qPrintable(rest.err));
+        QVERIFY2(rest.err.contains(QString("goes on after step %1 of 96").arg(step)), qPrintable(rest.err));
+        QCOMPARE(contentOf(path("killed.h5")), contentOf(path("whole.h5")));
+        QVERIFY(!QFile::exists(checkpoint));
+    }
+
+    void ctrlCKeepsWhatWasDone()
+    {
+        const QStringList more{"--epochs", "200", "--checkpoint-every", "3"};
+        const QString checkpoint = path("stopped.checkpoint.h5");
+        QCOMPARE(codeAfterSignal(tiny(path("stopped.h5"), more), checkpoint, SIGINT), 130);
+        QVERIFY(QFile::exists(checkpoint) && !QFile::exists(path("stopped.h5")));
+        const Outcome other = call(tiny(path("stopped.h5"), {"--epochs", "100"}));
+        QCOMPARE(other.code, 1);
+        QVERIFY2(other.err.contains("stopped.checkpoint.h5: settings:") && other.err.contains("--restart"),
+            qPrintable(other.err));
+        QCOMPARE(call(tiny(path("stopped.h5"), {"--steps", "2", "--restart"})).code, 0);
+        QVERIFY(QFile::exists(path("stopped.h5")));
+    }
+
+    // a limit on the size of files stands for a disk that is full
+    void aFullDiskLeavesTheOldCheckpoint()
+    {
+        const QStringList more{"--epochs", "4", "--checkpoint-every", "1"};
+        const QString checkpoint = path("full.checkpoint.h5");
+        QCOMPARE(codeAfterSignal(tiny(path("full.h5"), more), checkpoint, SIGINT), 130);
+        const QByteArray before = contentOf(checkpoint);
+        QVERIFY(before.size() > 8192);
+        QProcess limited;
+        limited.start("sh",
+            QStringList{"-c", "ulimit -f 4; exec \"$0\" \"$@\"", program()} + tiny(path("full.h5"), more));
+        QVERIFY(limited.waitForFinished(60000));
+        const QString err = limited.readAllStandardError();
+        QCOMPARE(limited.exitCode(), 1);
+        QVERIFY2(err.contains("full.checkpoint.h5: cannot be written: File too large"), qPrintable(err));
+        QCOMPARE(contentOf(checkpoint), before);
+        QCOMPARE(QDir(folder_.path()).entryList({".full*"}, QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    void trainedWeightsAreABeginning()
+    {
+        QCOMPARE(call(tiny(path("first.h5"), {"--steps", "6"})).code, 0);
+        const Outcome next = call({"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--init",
+            path("first.h5"), "--steps", "1", "--lr", "0", "--batch", "8", "-o", path("next.h5"), "--json"});
+        QVERIFY2(next.code == 0, qPrintable(next.err));
+        const Json one = call({"run", path("first.h5"), anySample(), "--json"}).json();
+        const Json two = call({"run", path("next.h5"), anySample(), "--json"}).json();
+        QVERIFY(one["logits"].size() == 8);
+        QVERIFY(two["logits"] == one["logits"]); // a rate of 0 changes nothing
+    }
+
+    void wrongUsageIsTwoAndBadDataOne_data()
+    {
+        QTest::addColumn<QStringList>("more");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("optimizer") << QStringList{"--optimizer", "adan"} << 2 << "adamw, adam, sgd";
+        QTest::newRow("schedule") << QStringList{"--schedule", "linear"} << 2 << "cosine, constant";
+        QTest::newRow("number") << QStringList{"--lr", "fast"} << 2 << "--lr: field 'lr': expected a number";
+        QTest::newRow("range") << QStringList{"--label-smoothing", "1.5"} << 2 << "0.0 to 0.99";
+        QTest::newRow("augment") << QStringList{"--augment", "spin"} << 2 << "found 'spin'";
+        QTest::newRow("both") << QStringList{"--epochs", "1", "--steps", "1"} << 2 << "found both";
+        QTest::newRow("store") << QStringList{"--store", "i8"} << 2 << "f32, f16 or bf16";
+        QTest::newRow("field") << QStringList{"--set", "dimm=3"} << 2 << "'dimm'";
+        QTest::newRow("classes") << QStringList{"--set", "classes=5"} << 1 << "field 'classes': expected 8";
+        QTest::newRow("size") << QStringList{"--set", "image_size=32"} << 1
+                              << "field 'image_size': expected 16";
+        QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 2 << "expected once";
+    }
+    void wrongUsageIsTwoAndBadDataOne()
+    {
+        QFETCH(const QStringList, more);
+        QFETCH(const int, code);
+        QFETCH(const QString, message);
+        const Outcome outcome = call(tiny(path("wrong.h5"), more));
+        QVERIFY2(outcome.err.contains(message), qPrintable(outcome.err));
+        QCOMPARE(outcome.code, code);
+        QCOMPARE(QDir(folder_.path()).entryList({"*wrong*"}, QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    void whatIsMissingIsAskedFor()
+    {
+        QCOMPARE(call({"train", "vit", "-o", path("x.h5")}).code, 2);
+        QCOMPARE(call({"train", "vit", "--data", "shapes"}).code, 2);
+        QCOMPARE(call({"train", "vitt", "--data", "shapes", "-o", path("x.h5")}).code, 2);
+        const Outcome nowhere = call({"train", "vit:micro", "--data", path("none"), "-o", path("x.h5")});
+        QCOMPARE(nowhere.code, 1);
+        QVERIFY2(nowhere.err.contains("none"), qPrintable(nowhere.err));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliTrain)
+#include "tst_cli_train.moc"
