@@ -20,7 +20,7 @@ struct Affine {
 };
 
 /// The end of a tile: bias and activation on the way to y.
-template <Activation activation>
+template <Activation activation, bool keepsSums>
 void finish(const float* tile, const Affine& p, Index row, int rows, Index column)
 {
     for (int half = 0; half < panelWidth; half += simd::width) {
@@ -30,7 +30,7 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
             for (int r = 0; r < rows; ++r) {
                 const simd::Floats sum = simd::load(tile + r * panelWidth + half) + b;
                 simd::store(p.y + (row + r) * p.n + first, activated<activation>(sum), n);
-                if (p.sums)
+                if constexpr (keepsSums)
                     simd::store(p.sums + (row + r) * p.n + first, sum, n);
             }
         };
@@ -74,7 +74,7 @@ void fetchRows(const float* y, Index stride, int rows)
 
 /// Columns [column, column + panelWidth) of y for a range of rows. Packing the panel each time costs
 /// some per cent of the product and saves a second copy of all weights.
-template <Activation activation>
+template <Activation activation, bool keepsSums>
 void multiplyPanel(const Affine& p, const Part& part, float* panel)
 {
     alignas(64) float tile[tileRows * panelWidth];
@@ -88,7 +88,7 @@ void multiplyPanel(const Affine& p, const Part& part, float* panel)
         fetchRows(p.y + row * p.n + part.column, p.n, rows);
         multiplyTile(
             {{p.x.row(row), p.x.stride}, {panel, panelWidth}, p.k, ahead, aheadStep}, rows, tile, panelWidth);
-        finish<activation>(tile, p, row, rows, part.column);
+        finish<activation, keepsSums>(tile, p, row, rows, part.column);
     }
 }
 
@@ -127,9 +127,16 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
         y.writable().data(), sums.defined() ? sums.writable().data() : nullptr};
     const Cut cut{m, n};
     withActivation(activation, [&](auto constant) {
-        run.parallel(cut.tasks(), [&](Index task, int worker) {
-            multiplyPanel<constant()>(p, cut.at(task, p, run.threads()), scratch + worker * k * panelWidth);
-        });
+        const auto multiplyAll = [&](auto keepsSums) {
+            run.parallel(cut.tasks(), [&](Index task, int worker) {
+                multiplyPanel<constant(), keepsSums()>(
+                    p, cut.at(task, p, run.threads()), scratch + worker * k * panelWidth);
+            });
+        };
+        if (p.sums)
+            multiplyAll(std::true_type());
+        else
+            multiplyAll(std::false_type());
     });
     if (tape)
         tape->record(y, LinearBackward{x, weight, bias ? *bias : Tensor(), sums, activation});
