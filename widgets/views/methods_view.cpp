@@ -55,7 +55,7 @@ QString shortNumber(double value)
 }
 
 MethodsView::MethodsView(Session& session, QWidget* parent)
-    : View(QStringLiteral("methods-compared"), tr("Methods compared"), session, parent)
+    : View(QStringLiteral("methods-compared"), tr("Methods"), session, parent)
     , job_(new Job(this))
     , start_(new QPushButton(this))
 {
