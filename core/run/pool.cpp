@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/pool.h"
 
+#include "core/run/priority.h"
+
 #ifdef __linux__
 #include <sched.h>
 #endif
@@ -116,12 +118,16 @@ struct Pool::Team {
     }
 };
 
-Pool::Pool(int threads)
+Pool::Pool(int threads, Manner manner)
     : team_(std::make_unique<Team>())
 {
     const int wanted = threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
     for (int i = 1; i < std::max(wanted, 1); ++i)
-        team_->workers.push_back(std::jthread([team = team_.get(), i] { team->serve(i); }));
+        team_->workers.push_back(std::jthread([team = team_.get(), i, manner] {
+            if (manner == Manner::GivesWay)
+                giveWay();
+            team->serve(i);
+        }));
 }
 
 Pool::~Pool()

@@ -13,8 +13,11 @@ namespace fovea {
 
 class FOVEA_API Pool {
 public:
+    /// Whether its threads give way to those of usual priority, as long work behind a window must.
+    enum class Manner { Usual, GivesWay };
+
     /// 0: as many threads as the machine has cores. The calling thread is one of them.
-    explicit Pool(int threads = 0);
+    explicit Pool(int threads = 0, Manner manner = Manner::Usual);
     ~Pool();
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;

@@ -32,6 +32,9 @@ public:
     };
     Scope in(std::string_view part) { return Scope(*this, part); }
 
+    /// What it was made with: a source that runs another one within hands its means on.
+    const RunOptions& options() const { return options_; }
+
     // --- parameters, read by name so that an optimiser step or an edit needs no rebuild ---
 
     /// The tensor `part` + `leaf` ("attn.qkv", ".weight"). Throws Error when the weights lack it.

@@ -2,9 +2,11 @@
 #include "core/source/execute.h"
 
 #include "core/source/execute_checks.h"
+#include "core/source/recording.h"
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace fovea {
 
@@ -148,30 +150,22 @@ TracePtr executeLab(
     if (!options.edits.empty())
         throw UsageError(
             "edit '" + options.edits.front().text() + "': a lab takes no edits, but other settings");
-    Weights::Parts parts;
-    parts.architecture = lab.identity().id;
-    parts.config = config;
-    const Weights none(std::move(parts));
-    auto trace = std::make_shared<Trace>();
-    trace->provenance = {lab.identity().id, config.json(), {}, options.seed, {}};
-    NamedTensors state = lab.start(config, options.seed);
-    for (Index step = 0; step < steps; ++step) {
-        options.stop.check();
-        RecorderOptions recording{options.record, {}, {}, options.budget};
-        recording.step = step;
-        Recorder recorder(lab.signalInfos(config), std::move(recording));
-        const bool isRecorded = step % every == 0 || step + 1 == steps;
-        RunOptions runWith = runOptions(options, isRecorded ? &recorder : nullptr);
-        runWith.step = static_cast<std::uint64_t>(step);
-        runWith.progress = {};
-        Run run(none, runWith);
-        state = lab.advance(run, config, state);
-        if (isRecorded)
-            trace->steps.push_back(recorder.finish({}, {}, {})->steps.front());
+    RecordingOptions recording;
+    recording.record = options.record;
+    recording.every = every;
+    recording.checkpointEvery = std::max<Index>(steps, 1); // nobody goes back
+    recording.recordBudget = recording.stateBudget = std::numeric_limits<std::size_t>::max();
+    recording.patternBudget = options.budget;
+    recording.pool = options.pool;
+    recording.workspace = options.workspace;
+    recording.stop = options.stop;
+    LabWalk walk(startRun(lab, config, options.seed, recording), recording);
+    while (walk.done() < steps) {
+        walk.step(walk.done() + 1 == steps);
         if (options.progress)
-            options.progress(static_cast<double>(step + 1) / static_cast<double>(steps));
+            options.progress(static_cast<double>(walk.done()) / static_cast<double>(steps));
     }
-    return trace;
+    return walk.run()->trace;
 }
 
 }

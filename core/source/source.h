@@ -109,6 +109,10 @@ public:
     virtual NamedTensors advance(Run& run, const Config& config, const NamedTensors& state) const = 0;
     /// What theory predicts: curves and phase marks.
     virtual std::vector<Record> theory(const Config&) const { return {}; }
+    /// Whether a field may change in mid-run, as a rate may; what shapes the state may not.
+    virtual bool canChange(std::string_view /*field*/) const { return true; }
+    /// u8 [y, x, 3]: the picture whose places its token layouts speak of; undefined: they speak of none.
+    virtual Tensor picture(const Config&, const NamedTensors& /*state*/) const { return {}; }
 };
 
 /// Weights filled by the manifest's initialisers.

@@ -26,6 +26,11 @@ public:
             }
         entries_.push_back(Entry(std::string(name), std::move(tensor)));
     }
+    /// Appends a tensor whose name is not there yet.
+    void append(std::string name, Tensor tensor)
+    {
+        entries_.push_back(Entry(std::move(name), std::move(tensor)));
+    }
     /// The tensor of that name; nullptr when there is none.
     const Tensor* find(std::string_view name) const
     {

@@ -18,6 +18,24 @@ RecordPtr StepRecords::find(std::string_view path) const
     return found == byPath_.end() ? nullptr : records_[found->second];
 }
 
+StepPtr StepRecords::lightened(std::size_t bytes) const
+{
+    auto light = std::make_shared<StepRecords>(step_);
+    for (const RecordPtr& record : records_)
+        if (record->byteSize() <= bytes)
+            light->add(record);
+    light->lightened_ = lightened_ || light->records_.size() < records_.size();
+    return light;
+}
+
+std::size_t StepRecords::byteSize() const
+{
+    std::size_t bytes = 0;
+    for (const RecordPtr& record : records_)
+        bytes += record->byteSize();
+    return bytes;
+}
+
 RecordPtr Trace::find(std::string_view path, std::size_t step) const
 {
     return step < steps.size() ? steps[step]->find(path) : nullptr;
@@ -45,8 +63,7 @@ std::size_t Trace::byteSize() const
 {
     std::size_t bytes = 0;
     for (const StepPtr& step : steps)
-        for (const RecordPtr& record : step->all())
-            bytes += record->byteSize();
+        bytes += step->byteSize();
     return bytes;
 }
 

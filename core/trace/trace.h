@@ -4,6 +4,7 @@
 
 #include "core/trace/record.h"
 #include "core/trace/state.h"
+#include "core/trace/step_list.h"
 
 #include <cstdint>
 #include <map>
@@ -28,9 +29,15 @@ public:
     const std::vector<RecordPtr>& all() const { return records_; }
     /// nullptr when nothing was recorded under that path.
     RecordPtr find(std::string_view path) const;
+    /// A copy without the records that take more than `bytes`.
+    std::shared_ptr<const StepRecords> lightened(std::size_t bytes) const;
+    /// Whether records were left out to save memory: the source can make them again.
+    bool isLightened() const { return lightened_; }
+    std::size_t byteSize() const;
 
 private:
     Index step_;
+    bool lightened_ = false;
     std::vector<RecordPtr> records_;
     std::map<std::string, std::size_t, std::less<>> byPath_;
 };
@@ -58,14 +65,14 @@ using TracePtr = std::shared_ptr<const Trace>;
 
 class FOVEA_API Trace {
 public:
-    using StepPtr = std::shared_ptr<const StepRecords>;
+    using StepPtr = fovea::StepPtr;
 
     Provenance provenance;
     Tensor input; ///< [B, ...] as the source got it
     Tensor output; ///< of the watched sample: logits [class]
     std::vector<BlockMark> blocks; ///< architectures only
     std::vector<std::string> leftOut; ///< signals that were asked for and exceed the memory budget
-    std::vector<StepPtr> steps; ///< ascending; an architecture's run has one, step 0
+    StepList steps; ///< ascending; an architecture's run has one, step 0
 
     /// The record of that path at a step (by position in `steps`); nullptr when there is none.
     RecordPtr find(std::string_view path, std::size_t step = 0) const;

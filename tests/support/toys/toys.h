@@ -16,6 +16,8 @@ void addWindows(Registry& registry);
 void addDrop(Registry& registry);
 void addFilter(Registry& registry);
 void addLab(Registry& registry);
+/// Not one of the four: a lab with attention, for what plays labs.
+void addTraining(Registry& registry);
 
 /// A registry of the four.
 const Registry& toys();

@@ -1,0 +1,19 @@
+// Traces too long for one file: several complete ones, of which each goes on where the one before ends.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/io/trace_file.h"
+
+namespace fovea::io {
+
+/// Of records in memory, before a segment is written.
+constexpr std::size_t segmentBytes = std::size_t{256} << 20;
+
+/// "run.h5" for 1, "run.2.h5", "run.3.h5", ...
+FOVEA_API std::string segmentPath(const std::string& path, int number);
+/// A trace with the segments beside it that go on with the same run; a file beside it that is another run's,
+/// or begins elsewhere, ends it. Throws Error naming the file and the dataset.
+FOVEA_API TracePtr readSegments(const Hdf5File& first);
+FOVEA_API TracePtr readSegments(const std::string& path);
+
+}

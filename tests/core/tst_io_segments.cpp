@@ -1,0 +1,74 @@
+// Traces in several files: read as one, as far as they belong together.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/trace_segments.h"
+#include "core/source/recording.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QTemporaryDir>
+
+using namespace fovea;
+
+namespace {
+
+const Lab& lab() { return *toys::toys().lab("toy_lab"); }
+
+}
+
+class TestIoSegments : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    std::string file(const char* name) const { return folder_.filePath(name).toStdString(); }
+
+    /// Ten steps a file.
+    void write(const char* name, int segments, std::uint64_t seed)
+    {
+        LabRunPtr run = startRun(lab(), Config(lab().schema()), seed);
+        for (int number = 1; number <= segments; ++number) {
+            LabWalk walk(run, {});
+            for (int i = 0; i < 10; ++i)
+                walk.step();
+            io::writeTrace(io::segmentPath(file(name), number), *walk.run()->trace);
+            run = withoutSteps(*walk.run());
+        }
+    }
+
+private slots:
+    void segmentsAreNamedBesideTheFirst()
+    {
+        QCOMPARE(io::segmentPath("/a/run.h5", 1), std::string("/a/run.h5"));
+        QCOMPARE(io::segmentPath("/a/run.h5", 12), std::string("/a/run.12.h5"));
+    }
+
+    void severalFilesAreOneTrace()
+    {
+        write("long.h5", 3, 1);
+        const TracePtr trace = io::readSegments(file("long.h5"));
+        QCOMPARE(trace->steps.size(), std::size_t{30});
+        LabWalk walk(startRun(lab(), Config(lab().schema()), 1), {});
+        for (std::size_t i = 0; i < 30; ++i) {
+            walk.step();
+            QCOMPARE(trace->steps[i]->step(), static_cast<Index>(i));
+            QVERIFY(trace->find("x", i)->value.identical(walk.run()->trace->find("x", i)->value));
+        }
+    }
+
+    void whatIsOfAnotherRunIsLeftAlone()
+    {
+        write("one.h5", 1, 1);
+        write("other.h5", 2, 2);
+        QVERIFY(QFile::rename(
+            QString::fromStdString(file("other.2.h5")), QString::fromStdString(file("one.2.h5"))));
+        QCOMPARE(io::readSegments(file("one.h5"))->steps.size(), std::size_t{10}); // another seed
+        QFile text(QString::fromStdString(file("other.2.h5")));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write("no trace");
+        text.close();
+        FOVEA_THROWS(io::readSegments(file("other.h5")), Error, "other.2.h5");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestIoSegments)
+#include "tst_io_segments.moc"
