@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/training_lab.h"
+
+#include "core/train/loss.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace fovea::train {
+
+namespace {
+
+constexpr std::size_t cached = 4; // a run, its branch, and what they are compared with
+constexpr std::string_view parameterPrefix = "parameter.", momentPrefix = "moment.";
+
+/// What a run keeps from its start: the rest of the settings may change in mid-run.
+constexpr std::array<std::string_view, 5> kept{"architecture", "model", "data", "optimizer", "momentum"};
+
+NamedTensors withPrefix(const NamedTensors& state, std::string_view prefix)
+{
+    NamedTensors part;
+    for (const auto& [name, tensor] : state)
+        if (name.starts_with(prefix))
+            part.append(name.substr(prefix.size()), tensor);
+    return part;
+}
+
+std::int64_t numberIn(const NamedTensors& state, std::string_view name)
+{
+    return state[name].values<std::int64_t>()[0];
+}
+
+NamedTensors packed(const TrainState& state, std::int64_t seed)
+{
+    NamedTensors all;
+    all.append("seed", Tensor::of<std::int64_t>({1}, std::array{seed}));
+    all.append("step", Tensor::of<std::int64_t>({1}, std::array{std::int64_t{state.step}}));
+    for (const auto& [name, tensor] : state.parameters)
+        all.append(std::string(parameterPrefix) + name, tensor);
+    for (const auto& [name, tensor] : state.moments)
+        all.append(std::string(momentPrefix) + name, tensor);
+    return all;
+}
+
+/// "dim=48,depth=4" by field.
+Answers fieldsIn(const std::string& text)
+{
+    Answers fields;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::string one = text.substr(begin, end - begin);
+        const std::size_t equals = one.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw UsageError("field 'model': expected FIELD=VALUE,FIELD=VALUE, found '" + one + "'");
+        fields[one.substr(0, equals)] = one.substr(equals + 1);
+        begin = end + 1;
+    }
+    return fields;
+}
+
+/// Hands signals on without the blocks that they come from: a lab has none.
+class SignalsOnly final : public Probe {
+public:
+    explicit SignalsOnly(Probe& to)
+        : to_(to)
+    {
+    }
+    Want wants(std::string_view path, std::size_t bytes) override { return to_.wants(path, bytes); }
+    Tensor show(const Shown& shown, const Tensor& value) override { return to_.show(shown, value); }
+    void showFactors(const Shown& shown, const AttentionFactors& factors) override
+    {
+        to_.showFactors(shown, factors);
+    }
+
+private:
+    Probe& to_;
+};
+
+void showNumber(Run& run, std::string_view path, double value)
+{
+    run.show(path, Tensor::of<double>({1}, std::array{value}));
+}
+
+}
+
+TrainingLab::TrainingLab(const Registry& registry, OpenDataOptions data)
+    : registry_(registry)
+    , data_(std::move(data))
+{
+}
+
+Identity TrainingLab::identity() const
+{
+    return {"train", "Training", "training dynamics", "training",
+        {"Decoupled Weight Decay Regularization", 2017, "1711.05101"},
+        "Trains any architecture, and shows what a watched picture is to it after every step."};
+}
+
+Schema TrainingLab::schema() const
+{
+    using Integer = std::int64_t;
+    std::vector<std::string> ids;
+    for (const Architecture* architecture : registry_.architectures())
+        ids.push_back(architecture->identity().id);
+    const bool hasVit = std::ranges::find(ids, "vit") != ids.end();
+    Schema fields{{"architecture", hasVit || ids.empty() ? std::string("vit") : ids.front(),
+                      "what is trained", 0, 0, {}, ids},
+        {"model", std::string(hasVit ? "patch_size=8,dim=48,depth=4,heads=3" : ""),
+            "fields of its config that differ from their defaults, as in dim=48,depth=4"},
+        {"data", std::string("shapes:size=56"), "data set, as --data of fovea train takes it", 0, 0, {},
+            {"shapes:size=56", "shapes:size=32"}, true},
+        {"watched", Integer{0}, "number of the test sample whose signals are shown", 0, 1e9},
+        {"test_samples", Integer{64}, "the first test samples, whose accuracy is shown; 0: none", 0, 1e6}};
+    for (Field field : trainingSchema()) {
+        if (field.name == "batch")
+            field.standard = Integer{32};
+        else if (field.name == "lr")
+            field.standard = 2e-3;
+        else if (field.name == "warmup")
+            field.standard = Integer{20};
+        else if (field.name == "schedule")
+            field.standard = std::string("constant");
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
+bool TrainingLab::canChange(std::string_view field) const
+{
+    return std::ranges::find(kept, field) == kept.end();
+}
+
+DataSetPtr TrainingLab::dataSet(const std::string& text) const
+{
+    const auto found = std::ranges::find(sets_, text, &std::pair<std::string, DataSetPtr>::first);
+    if (found != sets_.end())
+        return found->second;
+    sets_.emplace_front(text, openDataSet(text, data_));
+    if (sets_.size() > cached)
+        sets_.pop_back();
+    return sets_.front().second;
+}
+
+std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint64_t seed) const
+{
+    const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
+    const DataSetPtr data = dataSet(config.text("data"));
+    const Answers fields = fieldsIn(config.text("model"));
+    Config settings(trainingSchema());
+    for (const Field& field : trainingSchema())
+        settings.set(field.name, config.value(field.name));
+    Preprocess preprocess;
+    preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
+    if (data->info().content == Content::Picture)
+        preprocess.size = preprocess.crop = static_cast<int>(data->info().shape[1]);
+    return std::make_shared<const Trainer>(
+        TrainingTask{&architecture, fittedConfig(architecture, Config(architecture.schema()), *data, fields),
+            preprocess, data, TrainingSettings(settings), seed});
+}
+
+std::shared_ptr<const Trainer> TrainingLab::trainer(const Config& config, std::uint64_t seed) const
+{
+    const std::string key = std::to_string(seed) + config.json();
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(trainers_, key, [](const auto& one) { return one.first; });
+    if (found != trainers_.end())
+        return found->second;
+    trainers_.emplace_front(key, made(config, seed));
+    if (trainers_.size() > cached)
+        trainers_.pop_back();
+    return trainers_.front().second;
+}
+
+std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
+{
+    std::vector<SignalInfo> all{
+        {"loss", Kind::Scalar, "loss of the batch", -1, "", "before the update", "nat"},
+        {"accuracy", Kind::Scalar, "accuracy on the batch", -1, "", "before the update"},
+        {"rate", Kind::Scalar, "learning rate", -1, ""},
+        {"gradient_norm", Kind::Scalar, "norm of the gradient", -1, "", "before clipping"}};
+    if (config.integer("test_samples") > 0) {
+        all.push_back({"test.loss", Kind::Scalar, "test loss", -1, "", "of the first test samples", "nat"});
+        all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", "of the first test samples"});
+    }
+    const auto known = trainer(config, 0);
+    for (SignalInfo signal : known->task().architecture->signalInfos(known->task().config)) {
+        signal.block.clear(); // a lab has none
+        all.push_back(std::move(signal));
+    }
+    return all;
+}
+
+NamedTensors TrainingLab::start(const Config& config, std::uint64_t seed) const
+{
+    return packed(trainer(config, seed)->start(), static_cast<std::int64_t>(seed));
+}
+
+void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const
+{
+    const bool isAsked = run.wants("test.loss", sizeof(double)) != Want::Nothing
+        || run.wants("test.accuracy", sizeof(double)) != Want::Nothing;
+    if (samples == 0 || !isAsked)
+        return;
+    const TrainingTask& task = trainer.task();
+    std::vector<Index> numbers(static_cast<std::size_t>(std::min(samples, task.data->count(Split::Test))));
+    std::iota(numbers.begin(), numbers.end(), Index{0});
+    RunOptions quiet = run.options();
+    quiet.probe = nullptr;
+    const Batch batch = makeBatch(*quiet.pool, *task.data, Split::Test, numbers, {task.preprocess, {}, {}});
+    Run inner(weights, quiet);
+    const Tensor output = task.architecture->forward(inner, task.config, batch.input);
+    const Loss loss = crossEntropy(inner, output, batch.labels, 0);
+    showNumber(run, "test.loss", loss.value);
+    showNumber(run, "test.accuracy",
+        static_cast<double>(loss.right) / static_cast<double>(std::max<Index>(1, loss.rows)));
+}
+
+NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTensors& state) const
+{
+    const auto seed = numberIn(state, "seed");
+    const auto trainer = this->trainer(config, static_cast<std::uint64_t>(seed));
+    const TrainingTask& task = trainer->task();
+    StepMeans means;
+    means.pool = run.options().pool;
+    means.workspace = run.options().workspace;
+    means.stop = run.options().stop;
+    const StepResult result = trainer->step(
+        {numberIn(state, "step"), withPrefix(state, parameterPrefix), withPrefix(state, momentPrefix)},
+        means);
+    if (run.options().probe) {
+        showNumber(run, "loss", result.loss);
+        showNumber(run, "accuracy",
+            static_cast<double>(result.right) / static_cast<double>(std::max<Index>(1, result.samples)));
+        showNumber(run, "rate", result.rate);
+        showNumber(run, "gradient_norm", result.gradientNorm);
+        const Weights weights(trainer->partsWith(result.state.parameters));
+        showTest(run, *trainer, weights, config.integer("test_samples"));
+        const Index watched = config.integer("watched") % task.data->count(Split::Test);
+        const Batch batch
+            = makeBatch(*means.pool, *task.data, Split::Test, std::array{watched}, {task.preprocess, {}, {}});
+        SignalsOnly probe(*run.options().probe);
+        RunOptions watching = run.options();
+        watching.probe = &probe;
+        Run inner(weights, watching);
+        task.architecture->forward(inner, task.config, batch.input);
+    }
+    return packed(result.state, seed);
+}
+
+Tensor TrainingLab::picture(const Config& config, const NamedTensors& state) const
+{
+    const auto known = trainer(config, static_cast<std::uint64_t>(numberIn(state, "seed")));
+    const DataSet& data = *known->task().data;
+    if (data.info().content != Content::Picture)
+        return {};
+    const Tensor value = data.sample(Split::Test, config.integer("watched") % data.count(Split::Test)).value;
+    const Index channels = value.dim(0), height = value.dim(1), width = value.dim(2);
+    Tensor picture({height, width, 3}, DType::U8);
+    const auto out = picture.writable<std::uint8_t>();
+    const auto in = value.values<std::uint8_t>();
+    for (Index pixel = 0; pixel < height * width; ++pixel)
+        for (Index c = 0; c < 3; ++c)
+            out[static_cast<std::size_t>(pixel * 3 + c)]
+                = in[static_cast<std::size_t>(std::min(c, channels - 1) * height * width + pixel)];
+    return picture;
+}
+
+void addTrainingLab(Registry& registry, OpenDataOptions data)
+{
+    if (!registry.architectures().empty())
+        registry.add(std::make_unique<TrainingLab>(registry, std::move(data)));
+}
+
+}
