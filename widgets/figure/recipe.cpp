@@ -96,7 +96,7 @@ private:
 
 QByteArray toJson(const Recipe& recipe)
 {
-    const QJsonObject object{
+    QJsonObject object{
         {"fovea_recipe", Recipe::version},
         {"view", recipe.view},
         {"model", toObject(recipe.model)},
@@ -109,6 +109,8 @@ QByteArray toJson(const Recipe& recipe)
         {"height_pt", recipe.size.heightPt},
         {"dpi", recipe.dpi},
     };
+    if (!recipe.lab.isEmpty())
+        object["lab"] = recipe.lab;
     return QJsonDocument(object).toJson(QJsonDocument::Indented);
 }
 
@@ -128,6 +130,8 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     recipe.edits = reader.texts("edits");
     recipe.selection = reader.object("selection");
     recipe.settings = reader.object("settings");
+    if (reader.has("lab"))
+        recipe.lab = reader.object("lab");
     recipe.measured = reader.object("measured");
     recipe.size = {reader.number("width_pt", 7.2, 14400), reader.number("height_pt", 7.2, 14400)};
     recipe.dpi = reader.count("dpi", Recipe::leastDpi, Recipe::mostDpi);

@@ -28,6 +28,8 @@ struct Recipe {
     QStringList edits; ///< as on the command line
     QJsonObject selection; ///< slot, record, head, query, key...
     QJsonObject settings; ///< of the method and of the display: start layer, scale mode, colour map...
+    QJsonObject lab
+        = {}; ///< its runs from their seeds on, and the step that is shown; empty: a model was run
     QJsonObject measured; ///< times and other numbers that a second run would not give again
     FigureSize size;
     static constexpr int leastDpi = 36, mostDpi = 2400;

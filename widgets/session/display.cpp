@@ -12,6 +12,7 @@ namespace fovea {
 namespace {
 
 const std::vector<std::string> scaleNames{"map", "layer", "shown", "fixed"};
+const std::vector<std::string> measures{"entropy", "distance", "special share"};
 
 std::vector<std::string> sequentialMaps()
 {
@@ -39,6 +40,16 @@ const Schema& displaySchema()
             {"hide_specials", false, "Leave special tokens out and renormalise each row"},
             {"whole_matrices", false, "Thumbnails show whole matrices instead of the chosen token's map"},
         };
+        const Schema curves{
+            {"curve_log_steps", false, "Curves: steps on a logarithmic axis, counted from 1"},
+            {"curve_log_values", false, "Curves: values on a logarithmic axis"},
+            {"curve_smoothing", 0.0, "Curves: weight of the running mean; the raw curve stays behind it", 0,
+                0.99},
+            {"curve_difference", false, "Curves: the shown run minus the compared one"},
+            {"head_measure", std::string("entropy"), "What of each head is shown over the steps", 0, 0, {},
+                measures},
+        };
+        fields.insert(fields.end(), curves.begin(), curves.end());
         const Schema& relevance = analysis::relevanceSchema();
         fields.insert(fields.end(), relevance.begin(), relevance.end());
         fields.push_back({"relevance_class", std::string(),
@@ -59,6 +70,11 @@ Config configOf(const Display& d)
     config.set("grid", d.grid);
     config.set("hide_specials", d.hideSpecials);
     config.set("whole_matrices", d.wholeMatrices);
+    config.set("curve_log_steps", d.curves.logSteps);
+    config.set("curve_log_values", d.curves.logValues);
+    config.set("curve_smoothing", d.curves.smoothing);
+    config.set("curve_difference", d.curves.difference);
+    config.set("head_measure", d.curves.measure);
     for (const Field& field : analysis::relevanceSchema())
         config.set(field.name, d.relevance.value(field.name));
     config.set("relevance_class", d.relevanceClass);
@@ -76,6 +92,8 @@ Display displayFrom(const Config& c)
     d.grid = c.flag("grid");
     d.hideSpecials = c.flag("hide_specials");
     d.wholeMatrices = c.flag("whole_matrices");
+    d.curves = {c.flag("curve_log_steps"), c.flag("curve_log_values"), c.real("curve_smoothing"),
+        c.flag("curve_difference"), c.text("head_measure")};
     for (const Field& field : analysis::relevanceSchema())
         d.relevance.set(field.name, c.value(field.name));
     d.relevanceClass = c.text("relevance_class");

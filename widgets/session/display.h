@@ -12,6 +12,15 @@
 
 namespace fovea {
 
+/// How curves over steps are drawn.
+struct CurveOptions {
+    bool logSteps = false, logValues = false;
+    double smoothing = 0; ///< weight of the running mean, 0: none
+    bool difference = false; ///< A - B instead of both
+    std::string measure = "entropy"; ///< of heads over steps
+    bool operator==(const CurveOptions&) const = default;
+};
+
 struct Display {
     QString colors = QStringLiteral("viridis"); ///< of quantities >= 0
     ScaleMode scale = ScaleMode::Layer;
@@ -21,6 +30,7 @@ struct Display {
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
+    CurveOptions curves;
     std::string relevanceClass; ///< whose relevance: a label or number; empty: the most probable
     Config relevance{
         analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them

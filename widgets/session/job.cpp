@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/job.h"
 
+#include "core/run/priority.h"
+
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThread>
@@ -52,6 +54,25 @@ QThreadPool& workers()
     return pool;
 }
 
+/// Threads that give way for good.
+QThreadPool& backgroundWorkers()
+{
+    static QThreadPool pool;
+    static const bool isSetUp = [] {
+        pool.setMaxThreadCount(jobsAtOnce);
+        workers(); // whose routine waits for these too
+        return true;
+    }();
+    Q_UNUSED(isSetUp)
+    return pool;
+}
+
+void giveWayOnce()
+{
+    thread_local const bool isDone = (giveWay(), true);
+    Q_UNUSED(isDone)
+}
+
 }
 
 void Job::begin(const QString& title, std::function<void(const Context&)> work, std::function<void()> done)
@@ -75,14 +96,18 @@ void Job::begin(const QString& title, std::function<void(const Context&)> work, 
                 emit owner->progressed(share);
         });
     };
-    workers().start([owner, number, stop, here, progress, work = std::move(work), done = std::move(done)] {
+    auto run = [owner, number, stop, here, progress, isBackground = isBackground_, work = std::move(work),
+                   done = std::move(done)] {
+        if (isBackground)
+            giveWayOnce();
         bool cancelled = stop.stopped();
         const std::exception_ptr error = cancelled ? nullptr : attempt(work, {stop, progress}, cancelled);
         here([owner, number, done = cancelled ? nullptr : done, error] {
             if (owner)
                 owner->finish(number, done, error);
         });
-    });
+    };
+    (isBackground_ ? backgroundWorkers() : workers()).start(std::move(run));
     emit started();
 }
 
@@ -100,7 +125,11 @@ void Job::finish(int number, const std::function<void()>& done, const std::excep
         done();
 }
 
-void Job::waitForAll() { workers().waitForDone(); }
+void Job::waitForAll()
+{
+    workers().waitForDone();
+    backgroundWorkers().waitForDone();
+}
 
 void Job::cancel()
 {

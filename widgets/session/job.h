@@ -53,6 +53,8 @@ public:
     }
     /// Asks the work to stop; it is over for the owner at once.
     void cancel();
+    /// Its threads give way to the window's: for work that goes on while one watches.
+    void setBackground(bool on) { isBackground_ = on; }
     /// Waits until no job's work runs any more, wanted or not: the application's end does.
     static void waitForAll();
 
@@ -73,7 +75,7 @@ private:
     QString title_;
     std::exception_ptr error_;
     int number_ = 0; // of the newest start
-    bool running_ = false;
+    bool running_ = false, isBackground_ = false;
 };
 
 }

@@ -22,6 +22,7 @@ struct Services {
     /// which the answers do not say enough.
     std::function<Document(const std::string& path, const Answers& answers, const Job::Context& context)>
         open;
+    std::shared_ptr<Pool> labPool = {}; ///< of labs, gives way to the window; none: `pool`
 };
 
 /// What to open, and what a person has said of it so far.

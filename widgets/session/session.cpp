@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/session/session.h"
-
 #include "widgets/session/patterns.h"
+#include "widgets/session/player.h"
 #include "widgets/session/selection_fields.h"
+#include "widgets/session/session_parked.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +12,7 @@ namespace fovea {
 Session::Session(Services services, QObject* parent)
     : QObject(parent)
     , services_(std::move(services))
+    , parked_(slotCount)
     , patterns_(std::make_unique<Patterns>())
     , parity_(NAN)
     , openJob_(newJob())
@@ -21,6 +22,8 @@ Session::Session(Services services, QObject* parent)
     , saveJob_(newJob())
     , parityJob_(newJob())
 {
+    Job *walking = newJob(), *remaking = newJob();
+    player_ = new Player(*this, walking, remaking, services_.labPool ? services_.labPool : services_.pool);
 }
 
 Session::~Session() = default;
@@ -45,7 +48,7 @@ Selection Session::clamped(Selection s) const
 {
     const auto within = [](int value, int count) { return std::clamp(value, 0, std::max(0, count - 1)); };
     const TracePtr& trace = slot().trace();
-    s.slot = std::min(s.slot, slots_.size() - 1);
+    s.slot = selection_.slot; // see showSlot()
     s.step = trace && !trace->steps.empty() ? std::min(s.step, trace->steps.size() - 1) : 0;
     s.layer = within(s.layer, patterns_->layers());
     if (!patterns_->empty()) {

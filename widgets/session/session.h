@@ -14,6 +14,7 @@
 namespace fovea {
 
 class Patterns;
+class Player;
 
 class Session final : public QObject {
     Q_OBJECT
@@ -57,6 +58,13 @@ public:
     /// What was open before another model took its place; nothing: no file of a model was.
     const std::optional<SessionFile>& previous() const { return previous_; }
     void save(const QString& path, const QByteArray& layout);
+    /// What plays steps, and the lab that makes them.
+    Player& player() const { return *player_; }
+    /// Slot 0 holds what was opened, slot 1 a lab: each with its own selection, undo and sweep.
+    void showSlot(std::size_t slot);
+    /// From the player: a run of a lab, in its slot; and its steps as far as they are, at one of them.
+    void showRun(const LabRunPtr& run);
+    void showSteps(const LabRunPtr& run, const TracePtr& trace, std::size_t step);
     /// At once, with no Job: for figures from the command line and for tests.
     void adopt(Slot slot);
     /// In a Job: records a signal that was not kept, by running its block again.
@@ -95,6 +103,7 @@ private:
     void restore(const Snapshot& snapshot);
     void take(const Opening& opening);
     void take(const Document& document);
+    void takeSelection(const SessionFile& file);
     void run();
     void runEdits();
     void showTrace();
@@ -104,7 +113,10 @@ private:
     bool isKnown(const std::string& path) const;
 
     Services services_;
-    std::vector<Slot> slots_{1};
+    struct Parked;
+    static constexpr std::size_t slotCount = 2;
+    std::vector<Slot> slots_{slotCount};
+    std::vector<Parked> parked_; // what belongs to the slots that are not shown
     Selection selection_;
     Display display_;
     std::optional<SessionFile> wanted_; // was opened, and not all of what it selects is there yet
@@ -116,6 +128,7 @@ private:
     History history_;
     Workspace workspace_;
     std::vector<Job*> jobs_;
+    Player* player_;
     Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_;
 };
 

@@ -86,6 +86,7 @@ SessionFile sessionFrom(const QJsonObject& json, const QDir& folder)
     session.edits = editsIn(json["edits"].toVariant().toStringList());
     session.selection = selectionFrom(json["selection"].toObject());
     session.display = displayFrom(configFrom(displaySchema(), json["display"].toObject(), "display"));
+    session.lab = json["lab"].toObject();
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
 }
@@ -102,7 +103,7 @@ void writeSessionFile(const QString& path, const SessionFile& session)
         {"model", referenceTo(session.model, folder)}, {"input", referenceTo(session.input, folder)},
         {"edits", edits}, {"selection", toJson(session.selection)},
         {"display", toJson(configOf(session.display))},
-        {"layout", QString::fromLatin1(session.layout.toBase64())}};
+        {"layout", QString::fromLatin1(session.layout.toBase64())}, {"lab", session.lab}};
     QSaveFile file(path);
     const bool written
         = file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(json).toJson()) >= 0 && file.commit();
@@ -134,7 +135,8 @@ SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
     SessionFile session;
     session.path = path;
     io::naming(path.toStdString(), [&] {
-        if (recipe.model.path.isEmpty())
+        session.lab = recipe.lab;
+        if (recipe.model.path.isEmpty() && recipe.lab.isEmpty())
             throw Error("field 'model.path': expected a file, found none: the weights were never saved");
         session.model = referenceFrom(recipe.model, folder, "model.path");
         session.input = referenceFrom(recipe.input, folder, "input.path");

@@ -35,6 +35,7 @@ struct SessionFile {
     Display display;
     QByteArray layout; ///< of the window; a recipe has none
     QString view; ///< id of the one that a recipe draws
+    QJsonObject lab; ///< its runs, as the Player describes them; empty: none
 };
 
 /// Paths are written relative to the file, and absolute beside it. Atomic. Throws Error.

@@ -1,6 +1,7 @@
 // What the Session does in the background.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
+#include "widgets/session/player.h"
 #include "widgets/session/session.h"
 
 #include "core/source/execute.h"
@@ -71,6 +72,8 @@ void Session::take(const Opening& opening)
     const bool isReplacing = !slot().modelPath.empty()
         && std::ranges::any_of(
             opening.documents, [](const Document& document) { return document.weights || document.trace; });
+    if (!opening.documents.empty())
+        showSlot(0);
     if (isReplacing)
         previous_ = described();
     if (opening.session) {
@@ -79,8 +82,11 @@ void Session::take(const Opening& opening)
     }
     for (const Document& document : opening.documents)
         take(document);
-    if (opening.session) {
+    if (opening.session && !opening.session->lab.isEmpty())
+        player_->rebuild(opening.session->lab, [this, file = *opening.session] { takeSelection(file); });
+    else if (opening.session)
         wanted_ = opening.session;
+    if (opening.session) {
         current().edits = opening.session->edits;
         emit editsChanged();
         emit sessionOpened(*opening.session);
@@ -96,6 +102,15 @@ void Session::take(const Opening& opening)
         for (const QString& note : document.notes)
             emit noted(note);
     run();
+}
+
+/// Of a session whose lab stands at its step again.
+void Session::takeSelection(const SessionFile& file)
+{
+    wanted_ = file;
+    wanted_->selection.step = selection_.step; // the player knows it by its number
+    showTrace();
+    emit selectionChanged();
 }
 
 void Session::openPreset(const std::string& id, const std::string& preset, std::uint64_t seed)
@@ -233,6 +248,8 @@ void Session::runEdits()
 void Session::fetch(const std::string& path)
 {
     const Slot& now = slot();
+    if (now.lab && !record(path))
+        return player_->fetch(path);
     if (record(path) || !now.weights || !now.trace())
         return;
     for (const SignalInfo& signal : now.signalInfos())
@@ -270,6 +287,7 @@ void Session::save(const QString& path, const QByteArray& layout)
 {
     SessionFile file = described();
     file.layout = layout;
+    file.lab = player_->described();
     saveJob_->start(
         tr("Saving"),
         [path, file](const Job::Context&) {

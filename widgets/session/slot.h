@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/source/source.h"
+#include "core/source/recording.h"
 #include "core/trace/edit.h"
 #include "core/trace/trace.h"
 
@@ -58,12 +58,16 @@ struct Slot {
     TracePtr base; ///< without edits
     TracePtr edited; ///< with them; none while there are no edits
     std::vector<std::string> withoutEffect; ///< edits that changed no number
+    const Lab* lab = nullptr; ///< that makes the steps of `base`; there are no weights then
+    LabRunPtr run; ///< of the lab
 
     /// What is shown.
     const TracePtr& trace() const { return edited ? edited : base; }
     std::vector<SignalInfo> signalInfos() const
     {
-        return architecture ? architecture->signalInfos(weights->config()) : std::vector<SignalInfo>();
+        return architecture ? architecture->signalInfos(weights->config())
+            : lab           ? lab->signalInfos(run->config)
+                            : std::vector<SignalInfo>();
     }
 };
 
