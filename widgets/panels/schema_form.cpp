@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
+#include "widgets/panels/real_box.h"
 #include "widgets/views/core_text.h"
 
 #include <QAbstractSpinBox>
@@ -76,7 +77,10 @@ QWidget* SchemaForm::controlFor(const Field& field)
         line->setPlaceholderText(coreText(field.help));
         connect(line, &QLineEdit::textChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back([this, line, name] { line->setText(QString::fromStdString(config_.text(name))); });
+        show_.push_back([this, line, name] {
+            line->setText(QString::fromStdString(config_.text(name)));
+            line->setCursorPosition(0); // its beginning is seen
+        });
         return line;
     }
     return numberControl(field);
@@ -126,11 +130,7 @@ QWidget* SchemaForm::numberControl(const Field& field)
         show_.push_back([this, box, name] { box->setValue(config_.count(name)); });
         return box;
     }
-    auto* box = new QDoubleSpinBox;
-    box->setRange(isBounded ? field.low : -1e12, isBounded ? field.high : 1e12);
-    const bool isShare = isBounded && field.high - field.low <= 1;
-    box->setDecimals(isShare ? 2 : 4);
-    box->setSingleStep(isShare ? 0.05 : 0.1);
+    auto* box = new RealBox(isBounded ? field.low : -1e12, isBounded ? field.high : 1e12);
     box->setSuffix(suffix);
     connect(box, &QDoubleSpinBox::valueChanged, this, [this, name](double value) { set(name, value); });
     show_.push_back([this, box, name] { box->setValue(config_.real(name)); });

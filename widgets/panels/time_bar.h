@@ -1,4 +1,5 @@
-// The bar below the views that moves through the steps of a trace. It knows no lab.
+// The bar below the views that moves all of them through the steps of a trace, and a lab to new ones. A thin
+// skin over the Player.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -6,14 +7,18 @@
 
 #include <QWidget>
 
+class QComboBox;
+class QHBoxLayout;
 class QLabel;
-class QSlider;
-class QTimer;
+class QSpinBox;
 class QToolButton;
 
 namespace fovea {
 
-/// Steps of the trace: play, first, last, scrub. Hidden while there is but one.
+class StepTrack;
+
+/// First, back, play, forward, last; the track; a typed step; speed and what happens at the end. Hidden while
+/// there are no steps to move through.
 class TimeBar final : public QWidget {
     Q_OBJECT
 
@@ -23,13 +28,23 @@ public:
     void goTo(std::size_t step);
     std::size_t steps() const;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    QToolButton* addButton(QHBoxLayout* row, const QString& name, const QString& tip);
+    void buildButtons(QHBoxLayout* row);
+    void buildSettings(QHBoxLayout* row);
     void refresh();
+    void showRuns();
+    void showIcons();
+
     Session& session_;
-    QSlider* slider_;
-    QToolButton* play_;
-    QLabel* label_;
-    QTimer* timer_;
+    StepTrack* track_;
+    QToolButton *first_, *back_, *play_, *forward_, *last_, *loop_;
+    QSpinBox* number_;
+    QLabel* among_;
+    QComboBox* speed_;
 };
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/line_plot.h"
 
+#include "widgets/plots/curve_colors.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/value_scale.h"
 
@@ -11,18 +12,13 @@ namespace fovea {
 
 namespace {
 
-/// Okabe and Ito, those first that stand out most from the ground.
-constexpr std::array<QRgb, 6> onLight{0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00};
-constexpr std::array<QRgb, 6> onDark{0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7, 0xf0e442, 0xd55e00};
 constexpr std::array dashes{Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
 
 Mark markOf(const std::vector<Curve>& curves, std::size_t index, const Style& style)
 {
     if (curves[index].isReference)
         return {style.faint, style.axisWidth, Qt::DashLine};
-    const auto& colors = style.ground.lightness() > 127 ? onLight : onDark;
-    return {QColor(colors[index % colors.size()]), style.lineWidth,
-        dashes[index / colors.size() % dashes.size()]};
+    return {curveColor(index, style.ground), style.lineWidth, dashes[index / curveColors() % dashes.size()]};
 }
 
 void takeExtent(AxisSpec& axis, const ValueRange& range, double margin)

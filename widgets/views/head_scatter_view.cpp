@@ -23,6 +23,20 @@ double fieldOf(const Record& stats, Index head, Stat field)
     return stats.value.toDoubles()[static_cast<std::size_t>(head * stats.value.dim(1) + field)];
 }
 
+/// Those that a lab records beside every pattern; empty when one is lacking.
+std::vector<Record> keptStatistics(const TracePtr& trace, std::size_t step)
+{
+    std::vector<Record> kept;
+    if (trace)
+        for (const RecordPtr& pattern : analysis::patternsOf(*trace, step)) {
+            const RecordPtr statistics = trace->find(pattern->path() + ".stats", step);
+            if (!statistics)
+                return {};
+            kept.push_back(*statistics);
+        }
+    return kept;
+}
+
 }
 
 HeadScatterView::HeadScatterView(Session& session, QWidget* parent)
@@ -70,6 +84,8 @@ void HeadScatterView::renew()
         return;
     trace_ = trace;
     step_ = step;
+    if (auto kept = keptStatistics(trace, step); !kept.empty())
+        return show(std::move(kept));
     stats_.clear();
     if (!trace)
         return;

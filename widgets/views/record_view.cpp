@@ -3,9 +3,11 @@
 
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
+#include "widgets/session/player.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
+#include "core/analysis/course.h"
 #include "core/trace/attention.h"
 
 #include <QPainter>
@@ -21,11 +23,27 @@ RecordView::RecordView(Session& session, QWidget* parent)
     connect(&session, &Session::recordFetched, this, &RecordView::refresh);
 }
 
+RecordPtr RecordView::record() const
+{
+    const std::string& path = session().selection().record;
+    const RecordPtr shown = session().record(path);
+    if (side_ == RecordSide::Shown)
+        return shown;
+    const RecordPtr other = session().player().other(path);
+    if (side_ == RecordSide::Other || !shown || !other)
+        return other;
+    Record between = analysis::difference(*shown, *other);
+    return between.value.defined() ? std::make_shared<const Record>(std::move(between)) : nullptr;
+}
+
 QString RecordView::missing() const
 {
     const std::string& path = session().selection().record;
     if (path.empty())
         return tr("Choose a signal in the trace to see it here.");
+    if (side_ != RecordSide::Shown && !record())
+        return side_ == RecordSide::Other ? tr("The other run has not recorded this step.")
+                                          : tr("The two differ in shape.");
     if (!record())
         return tr("%1 is being recorded.").arg(QString::fromStdString(path));
     return {};
@@ -60,6 +78,13 @@ ValueScale RecordView::scaleOf(const Tensor& values) const
     ValueScale scale;
     ValueRange range;
     range.include(values);
+    if (side_ != RecordSide::Difference) // both runs on one scale
+        if (const RecordPtr other = session().player().other(session().selection().record);
+            other && other->value.defined() && other->value.dtype() == values.dtype())
+            if (const RecordPtr shown = session().record(session().selection().record);
+                shown && shown->value.defined())
+                for (const RecordPtr& both : {other, shown})
+                    range.include(both->value);
     const bool isSigned = range.min < 0;
     scale.colors = &ColorMap::named(
         isSigned ? ColorMap::names(ColorMap::Kind::Diverging).first() : session().display().colors);

@@ -8,6 +8,9 @@
 
 namespace fovea {
 
+/// Whose record: of the run that is shown, of the one it is compared with, or what lies between.
+enum class RecordSide { Shown, Other, Difference };
+
 /// Shows the record that the Session has selected. The arrow keys walk through its numbers.
 class RecordView : public View, protected CellTable {
     Q_OBJECT
@@ -16,16 +19,17 @@ public:
     RecordView(Session& session, QWidget* parent);
     std::vector<Record> data() const override;
     QString caption() const override;
+    QString missing() const override;
+    void setSide(RecordSide side) { side_ = side; }
 
 protected:
-    QString missing() const override;
     QString tipAt(QPointF point) const override;
     void renew() override { cell_ = none; }
     void reselect() override;
     CellTable* cellsShown() override { return this; }
     void paintEvent(QPaintEvent* event) override;
 
-    RecordPtr record() const { return session().record(session().selection().record); }
+    RecordPtr record() const;
     /// What a record's values are: its role, or its path.
     static QString quantityOf(const Record& record);
     /// Sequential for what is never negative, else diverging about zero. Its ends are this map's own.
@@ -62,6 +66,7 @@ protected:
     QPoint cellAt(QPointF point) const override;
 
 private:
+    RecordSide side_ = RecordSide::Shown;
     QPoint cell_ = none;
     std::string shown_; // the record that it is of
 };

@@ -61,6 +61,9 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
 
 void View::refresh()
 {
+    isStale_ = window()->isVisible() && !isVisible(); // behind another tab: it waits until it is seen
+    if (isStale_)
+        return;
     renew();
     if (canvas_) {
         canvas_->setVisible(missing().isEmpty());
@@ -91,6 +94,13 @@ void View::setCanvas(QWidget* canvas)
     canvas_ = canvas;
     canvas->setParent(this);
     canvas->setVisible(missing().isEmpty());
+}
+
+void View::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (isStale_)
+        refresh();
 }
 
 void View::resizeEvent(QResizeEvent*)

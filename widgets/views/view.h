@@ -88,6 +88,7 @@ protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -112,6 +113,7 @@ private:
     QString id_, title_;
     Session& session_;
     QWidget* canvas_ = nullptr;
+    bool isStale_ = false; // something changed while it was hidden
     QPoint told_ = CellTable::none; // the cell that was announced last
 };
 

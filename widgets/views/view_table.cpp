@@ -2,6 +2,9 @@
 #include "widgets/views/view_table.h"
 
 #include "widgets/views/classes_view.h"
+#include "widgets/views/compare_view.h"
+#include "widgets/views/curves_view.h"
+#include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
 #include "widgets/views/matrix_view.h"
@@ -80,6 +83,23 @@ const std::vector<ViewEntry>& viewTable()
                 "on the bar is before. KL is the divergence Σ p log(p/q) of the answer before from the "
                 "answer after, in nats."),
             make<ClassesView>},
+        {"curves",
+            QT_TRANSLATE_NOOP("Views",
+                "One number of each recorded step: a panel for every scalar signal, all runs over one "
+                "another. The line stands at the step that is shown. A smoothed curve is the running mean "
+                "m = w m + (1 − w) x, over 1 − wᵗ; the raw one stays behind it."),
+            make<CurvesView>},
+        {"head-courses",
+            QT_TRANSLATE_NOOP("Views",
+                "Each head over the steps: entropy of its rows over log n (0 looks at one key, 1 at all "
+                "alike), mean distance Σ a |query − key|, or share on special tokens, of the watched "
+                "sample."),
+            make<HeadCoursesView>},
+        {"compare",
+            QT_TRANSLATE_NOOP("Views",
+                "The chosen signal of two runs at the same step, on one scale, and the difference A − B on a "
+                "scale of its own, symmetric about zero."),
+            make<CompareView>},
     };
     return table;
 }

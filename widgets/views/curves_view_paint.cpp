@@ -1,0 +1,151 @@
+// How the curves are drawn: where the panels lie, their axes, what stands in them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+#include "widgets/plots/value_scale.h"
+#include "widgets/session/player.h"
+#include "widgets/views/curves_view.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+constexpr float rawOpacity = 0.3F;
+
+}
+
+std::vector<QRectF> CurvesView::placesIn(const QRectF& body, const Style& style) const
+{
+    const auto count = static_cast<int>(panels_.size());
+    int columns = 1; // so that a panel is about three by two
+    double best = INFINITY;
+    for (int c = 1; c <= count; ++c) {
+        const int rows = (count + c - 1) / c;
+        const double aspect = (body.width() / c) / (body.height() / rows);
+        if (const double off = std::abs(std::log(aspect / 1.7)) + 0.1 * (rows * c - count); off < best) {
+            best = off;
+            columns = c;
+        }
+    }
+    const int rows = (count + columns - 1) / columns;
+    const double gap = 3 * style.gap, width = (body.width() - gap * (columns - 1)) / columns,
+                 height = (body.height() - gap * (rows - 1)) / rows;
+    std::vector<QRectF> places;
+    for (int i = 0; i < count; ++i)
+        places.push_back({body.left() + (i % columns) * (width + gap),
+            body.top() + (i / columns) * (height + gap), width, height});
+    return places;
+}
+
+PlotFrame CurvesView::frameOf(
+    const Panel& panel, const std::vector<Line>& lines, const QRectF& place, const Style& style) const
+{
+    const CurveOptions& options = session().display().curves;
+    ValueRange x, y;
+    for (const Line& line : lines) {
+        for (const double value : line.y)
+            y.include(value);
+        if (!line.x.empty()) {
+            x.include(line.x.front());
+            x.include(line.x.back());
+        }
+    }
+    if (session().slot().lab)
+        x.include(xOf(static_cast<double>(session().player().target() - 1)));
+    if (panel.isDifference)
+        y.include(0);
+    AxisSpec across{options.logSteps ? tr("step + 1") : tr("step"), x.empty() ? 0 : x.min,
+        x.empty() || !(x.max > x.min) ? (x.empty() ? 1 : x.min + 1) : x.max, options.logSteps,
+        !options.logSteps};
+    const bool isLog = options.logValues && !panel.isDifference && y.minPositive < INFINITY;
+    AxisSpec up{QString(), 0, 1, isLog};
+    if (!y.empty()) {
+        const double low = isLog ? y.minPositive : y.min,
+                     extent = y.max > low ? y.max - low : std::abs(low) * 0.1 + 1e-12;
+        up.min = isLog ? low / 1.1 : low - 0.05 * extent;
+        up.max = isLog ? y.max * 1.1 : low + 1.05 * extent;
+    }
+    const double title = 1.8 * style.textSize;
+    return PlotFrame::within(place.adjusted(0, title, 0, 0), across, up, style);
+}
+
+/// The quantity, and what each curve has at the step under the mouse, or at the one that is shown.
+void CurvesView::drawReading(QPainter& painter, const Panel& panel, const std::vector<Line>& lines,
+    const QRectF& place, const Style& style) const
+{
+    const double pitch = 1.4 * style.textSize;
+    QRectF room(place.left(), place.top(), place.width(), pitch);
+    painter.setPen(style.ink);
+    paintText(painter, room, Qt::AlignLeft | Qt::AlignVCenter, panel.quantity, style.textFont());
+    room.setLeft(
+        room.left() + textWidth(panel.quantity, style.textFont(), style.unitsPerInch) + 2 * style.gap);
+    const double at = xOf(std::isfinite(hover_) ? hover_ : shownX());
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) { // the shown run first
+        const auto found = std::ranges::lower_bound(line->x, at);
+        const bool isThere = found != line->x.end() && *found == at;
+        const double value = isThere ? line->y[static_cast<std::size_t>(found - line->x.begin())] : NAN;
+        const QString text = (line->name.isEmpty() ? QString() : line->name + QLatin1Char(' '))
+            + (std::isfinite(value) ? readingText(value, 4) : QStringLiteral("–"));
+        const double width = textWidth(text, style.smallFont(), style.unitsPerInch);
+        if (room.left() + style.textSize + width > place.right())
+            break;
+        const double y = room.center().y();
+        painter.setPen(QPen(line->mark.color, 2 * line->mark.width, line->mark.dash, Qt::FlatCap));
+        painter.drawLine(QPointF(room.left(), y), QPointF(room.left() + style.textSize, y));
+        painter.setPen(style.ink);
+        room.setLeft(room.left() + style.textSize + style.gap);
+        paintText(painter, room, Qt::AlignLeft | Qt::AlignVCenter, text, style.smallFont());
+        room.setLeft(room.left() + width + 2 * style.gap);
+    }
+}
+
+void CurvesView::drawPanel(
+    QPainter& painter, const Panel& panel, const QRectF& place, const Style& style) const
+{
+    const std::vector<Line> lines = linesOf(panel, style);
+    const PlotFrame frame = frameOf(panel, lines, place, style);
+    drawReading(painter, panel, lines, place, style);
+    for (const Tick& tick : fittingTicks(frame.y, frame.area.height(), false, style))
+        paintLevel(painter, frame, tick.value, {style.grid, style.axisWidth});
+    if (panel.isDifference)
+        paintLevel(painter, frame, 0, {style.faint, style.axisWidth, Qt::DashLine});
+    const auto columns = static_cast<std::size_t>(std::max(1.0, frame.area.width()));
+    const auto paint = [&](const Line& line, const std::vector<double>& y, const Mark& mark) {
+        const analysis::Points points = analysis::thinned(line.x, y, columns);
+        paintCurve(painter, frame, points.x, points.y, mark);
+        if (points.x.size() == 1)
+            paintPoint(painter, frame, points.x.front(), points.y.front(), {mark.color, 3 * mark.width});
+    };
+    for (const Line& line : lines)
+        if (!line.raw.empty()) {
+            Mark faint = line.mark;
+            faint.color.setAlphaF(rawOpacity);
+            paint(line, line.raw, faint);
+        }
+    for (const Line& line : lines)
+        paint(line, line.y, line.mark);
+    if (std::isfinite(hover_))
+        paintUpright(painter, frame, xOf(hover_), {style.faint, style.axisWidth, Qt::DotLine});
+    if (const double x = xOf(shownX()); std::isfinite(x))
+        paintUpright(painter, frame, x, {style.accent, 1.5 * style.axisWidth});
+    paintAxes(painter, frame, style);
+}
+
+void CurvesView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const auto places = placesIn(body, style);
+    for (std::size_t i = 0; i < panels_.size(); ++i)
+        drawPanel(painter, panels_[i], places[i], style);
+}
+
+double CurvesView::heightFor(double width, const Style& style) const
+{
+    const auto count = static_cast<double>(std::max<std::size_t>(1, panels_.size()));
+    return std::ceil(count / 2) * width * (count > 1 ? 0.36 : 0.6) + 4 * style.textSize;
+}
+
+}

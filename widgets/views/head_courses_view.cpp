@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/head_courses_view.h"
+
+#include "widgets/plots/painters.h"
+#include "widgets/plots/ticks.h"
+#include "widgets/session/player.h"
+#include "widgets/views/reading.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+enum Field { Entropy, Distance, SpecialShare = 3, FieldCount = 4 };
+
+}
+
+HeadCoursesView::HeadCoursesView(Session& session, QWidget* parent)
+    : View(QStringLiteral("head-courses"), tr("Heads over steps"), session, parent)
+{
+    connect(&session.player(), &Player::grew, this, &HeadCoursesView::follow);
+    connect(&session.player(), &Player::runsChanged, this, &HeadCoursesView::refresh);
+    renew();
+}
+
+QString HeadCoursesView::missing() const
+{
+    if (!rows_.empty() && session().player().steps() > 0)
+        return {};
+    const TracePtr& trace = session().slot().trace();
+    return trace && trace->steps.size() > 1 ? tr("This run keeps no statistics of attention heads.")
+                                            : tr("Start a lab with attention to see its heads change.");
+}
+
+int HeadCoursesView::field() const
+{
+    const std::string& measure = session().display().curves.measure;
+    return measure == "distance" ? Distance : measure == "special share" ? SpecialShare : Entropy;
+}
+
+std::vector<HeadCoursesView::Row> HeadCoursesView::rowsFor() const
+{
+    const TracePtr& trace = session().slot().trace();
+    std::vector<Row> rows;
+    if (!trace || trace->steps.empty())
+        return rows;
+    int layer = 0;
+    for (const RecordPtr& record : trace->matching("*.pattern.stats", 0)) {
+        for (int head = 0; head < static_cast<int>(record->value.dim(0)); ++head)
+            rows.push_back(
+                {layer, head, analysis::Course(record->path(), Index{head} * FieldCount + field())});
+        ++layer;
+    }
+    return rows;
+}
+
+void HeadCoursesView::renew()
+{
+    std::vector<Row> fresh = rowsFor();
+    if (fresh.size() != rows_.size() || shownField_ != field())
+        rows_ = std::move(fresh);
+    shownField_ = field();
+    follow();
+}
+
+void HeadCoursesView::follow()
+{
+    if (rows_.empty())
+        rows_ = rowsFor();
+    const LabRunPtr run = session().slot().lab ? session().player().run() : nullptr;
+    const TracePtr& trace = run ? run->trace : session().slot().trace();
+    if (!trace || rows_.empty())
+        return;
+    for (Row& row : rows_)
+        row.course.follow(trace->steps);
+    update();
+}
+
+Index HeadCoursesView::lastStep() const
+{
+    const StepList& steps = session().slot().trace()->steps;
+    const Index last = steps.back()->step();
+    return session().slot().lab ? std::max(last, session().player().target() - 1) : std::max<Index>(1, last);
+}
+
+QString HeadCoursesView::quantity() const
+{
+    const QString names[FieldCount]{
+        tr("entropy / log n"), tr("mean distance (pixels)"), {}, tr("share on special tokens")};
+    return names[field()];
+}
+
+ValueScale HeadCoursesView::scale() const
+{
+    ValueScale scale;
+    scale.quantity = quantity();
+    scale.colors = &ColorMap::named(session().display().colors);
+    scale.mode = ScaleMode::Shown;
+    ValueRange range;
+    range.include(0);
+    for (const Row& row : rows_)
+        for (const double value : row.course.values())
+            range.include(value);
+    if (field() != Distance)
+        range.include(1); // shares: the same colours in every run
+    scale.fit(range);
+    return scale;
+}
+
+PlotFrame HeadCoursesView::frameIn(const QRectF& body, const ValueScale& colors, const Style& style) const
+{
+    QStringList names;
+    for (const Row& row : rows_)
+        names.append(tr("L%1 H%2").arg(row.layer).arg(row.head));
+    AxisSpec heads = AxisSpec::ofCells(QString(), names.size(), names);
+    heads.downward = true;
+    const double bar = colorBarWidth(colors, body.height(), style) + style.gap;
+    AxisSpec steps{tr("step"), 0, static_cast<double>(std::max<Index>(1, lastStep())), false, true};
+    return PlotFrame::within(body.adjusted(0, 0, -bar, 0), steps, heads, style);
+}
+
+/// [row, column]: the last recorded value up to the column's step.
+Tensor HeadCoursesView::strip(Index columns) const
+{
+    Tensor values({static_cast<Index>(rows_.size()), columns}, DType::F64);
+    auto out = values.writable<double>();
+    const double perColumn = static_cast<double>(lastStep()) / static_cast<double>(columns);
+    for (const Row& row : rows_) {
+        const auto &numbers = row.course.steps(), &course = row.course.values();
+        std::size_t at = 0;
+        for (Index column = 0; column < columns; ++column) {
+            const double until = perColumn * (static_cast<double>(column) + 1);
+            while (at + 1 < numbers.size() && numbers[at + 1] <= until)
+                ++at;
+            out[static_cast<std::size_t>(column)] = course.empty() ? NAN : course[at];
+        }
+        out = out.subspan(static_cast<std::size_t>(columns));
+    }
+    return values;
+}
+
+void HeadCoursesView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const ValueScale colors = scale();
+    const PlotFrame frame = frameIn(body, colors, style);
+    const auto columns = static_cast<Index>(std::clamp(frame.area.width(), 1.0, 2000.0));
+    const Index last = session().slot().trace()->steps.back()->step();
+    // what is not made yet stays empty ground
+    const Index made
+        = std::clamp<Index>(static_cast<Index>(std::ceil(static_cast<double>(columns)
+                                * (static_cast<double>(last) + 1) / (static_cast<double>(lastStep()) + 1))),
+            1, columns);
+    const Tensor all = strip(columns);
+    Tensor shown({all.dim(0), made}, DType::F64);
+    for (Index row = 0; row < all.dim(0); ++row)
+        std::ranges::copy(all.values<double>().subspan(
+                              static_cast<std::size_t>(row * columns), static_cast<std::size_t>(made)),
+            shown.writable<double>().begin() + row * made);
+    QRectF area = frame.area;
+    area.setWidth(area.width() * static_cast<double>(made) / static_cast<double>(columns));
+    paintMap(painter, area, mapImage(shown, colors), style);
+    const double height = frame.area.height() / static_cast<double>(rows_.size());
+    painter.setPen(QPen(style.ground, style.axisWidth));
+    for (std::size_t i = 1; i < rows_.size(); ++i) // a line between layers
+        if (rows_[i].layer != rows_[i - 1].layer) {
+            const double y = frame.area.top() + static_cast<double>(i) * height;
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+        }
+    const Selection& s = session().selection();
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].layer == s.layer && rows_[i].head == s.head) {
+            painter.setBrush(Qt::NoBrush);
+            painter.setPen(QPen(style.accent, 1.5 * style.lineWidth));
+            painter.drawRect(QRectF(frame.area.left(), frame.area.top() + static_cast<double>(i) * height,
+                frame.area.width(), height));
+        }
+    paintUpright(painter, frame, static_cast<double>(session().slot().trace()->steps[s.step]->step()),
+        {style.accent, 1.5 * style.axisWidth});
+    paintAxes(painter, frame, style);
+    paintColorBar(painter,
+        {frame.area.right() + style.gap, frame.area.top(), body.right() - frame.area.right(),
+            frame.area.height()},
+        colors, style);
+}
+
+QString HeadCoursesView::caption() const
+{
+    if (!missing().isEmpty())
+        return {};
+    const Selection& s = session().selection();
+    const Index number = session().slot().trace()->steps[s.step]->step();
+    for (const Row& row : rows_)
+        if (row.layer == s.layer && row.head == s.head)
+            return tr("%1 · layer %2, head %3 · step %4: %5")
+                .arg(quantity())
+                .arg(row.layer)
+                .arg(row.head)
+                .arg(number)
+                .arg(readingText(row.course.at(number), 3));
+    return quantity();
+}
+
+QStringList HeadCoursesView::badges() const
+{
+    return {tr("of the watched sample"), scaleBadge(ScaleMode::Shown)};
+}
+
+std::vector<Record> HeadCoursesView::data() const
+{
+    std::vector<Record> records;
+    for (const Row& row : rows_) {
+        Record record
+            = namedRecord("head." + std::to_string(row.layer) + "." + std::to_string(row.head), Kind::Vector,
+                Tensor::of<double>({static_cast<Index>(row.course.values().size())}, row.course.values()),
+                quantity().toStdString());
+        record.axes = {{"step", "", row.course.steps(), {}}};
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+QSize HeadCoursesView::cells() const
+{
+    return {static_cast<int>(session().player().steps()), static_cast<int>(rows_.size())};
+}
+
+QPoint HeadCoursesView::current() const
+{
+    const Selection& s = session().selection();
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].layer == s.layer && rows_[i].head == s.head)
+            return {static_cast<int>(s.step), static_cast<int>(i)};
+    return none;
+}
+
+void HeadCoursesView::goTo(QPoint cell)
+{
+    const Row& row = rows_[static_cast<std::size_t>(cell.y())];
+    Selection selection = session().selection();
+    selection.layer = row.layer;
+    selection.head = row.head;
+    selection.reading = HeadReading::One;
+    selection.step = static_cast<std::size_t>(cell.x());
+    session().setSelection(selection);
+}
+
+QString HeadCoursesView::cellText(QPoint cell) const
+{
+    const Row& row = rows_[static_cast<std::size_t>(cell.y())];
+    const double value
+        = row.course.at(session().slot().trace()->steps[static_cast<std::size_t>(cell.x())]->step());
+    return QStringList{rowName(cell.y()), columnName(cell.x()),
+        std::isfinite(value) ? numberText(value, 3) : tr("no number")}
+        .join(QStringLiteral(", "));
+}
+
+QString HeadCoursesView::columnName(int column) const
+{
+    return tr("step %1").arg(session().slot().trace()->steps[static_cast<std::size_t>(column)]->step());
+}
+
+QString HeadCoursesView::rowName(int row) const
+{
+    const Row& at = rows_[static_cast<std::size_t>(row)];
+    return tr("layer %1, head %2").arg(at.layer).arg(at.head);
+}
+
+QRectF HeadCoursesView::cellRect(QPoint cell) const
+{
+    const PlotFrame frame = frameIn(body(), scale(), screenStyle());
+    const double height = frame.area.height() / static_cast<double>(rows_.size());
+    const double x = frame.xOf(
+        static_cast<double>(session().slot().trace()->steps[static_cast<std::size_t>(cell.x())]->step()));
+    return {x - 1, frame.area.top() + cell.y() * height, 2, height};
+}
+
+QPoint HeadCoursesView::cellAt(QPointF point) const
+{
+    if (!missing().isEmpty())
+        return none;
+    const PlotFrame frame = frameIn(body(), scale(), screenStyle());
+    if (!frame.area.contains(point))
+        return none;
+    const double number = (point.x() - frame.area.left()) / frame.area.width() * frame.x.max;
+    const StepList& steps = session().slot().trace()->steps;
+    const std::size_t at
+        = std::min(steps.lowerBound(static_cast<Index>(std::llround(number))), steps.size() - 1);
+    const auto row = static_cast<int>(
+        (point.y() - frame.area.top()) / frame.area.height() * static_cast<double>(rows_.size()));
+    return {static_cast<int>(at), std::min(row, static_cast<int>(rows_.size()) - 1)};
+}
+
+QString HeadCoursesView::tipAt(QPointF point) const
+{
+    const QPoint cell = cellAt(point);
+    return cell == none ? View::tipAt(point) : cellText(cell);
+}
+
+void HeadCoursesView::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPoint cell = event->buttons() & Qt::LeftButton ? cellAt(event->position()) : none;
+    if (cell != none)
+        goTo(cell);
+}
+
+}
