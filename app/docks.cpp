@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/docks.h"
 
+#include "app/workspaces.h"
+
 #include <QDataStream>
 #include <QDockWidget>
 #include <QEvent>
@@ -52,6 +54,7 @@ QDockWidget* Docks::addPanel(Qt::DockWidgetArea area, const QString& title, QWid
 {
     QDockWidget* dock = add(window_, area, title, panel);
     dock->setObjectName(QStringLiteral("dock-") + panel->objectName());
+    areas_[dock] = area;
     panel->setAccessibleName(title);
     panel->installEventFilter(this);
     return dock;
@@ -79,31 +82,88 @@ QDockWidget* Docks::dock(const QString& id) const
 
 void Docks::arrange()
 {
-    const auto named = [this](const char* id) { return dock(QString::fromLatin1(id)); };
-    struct Split {
-        const char *of, *added;
-        Qt::Orientation orientation;
-    };
-    static const Split splits[]{{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
-        {"head-grid", "head-scatter", Qt::Vertical}};
-    for (const Split& split : splits)
-        if (named(split.of) && named(split.added))
+    current_ = QString::fromLatin1(workspaces().front().id);
+    lay(workspaces().front());
+}
+
+void Docks::switchTo(const QString& workspace)
+{
+    if (workspace == current_)
+        return;
+    states_[current_] = state();
+    current_ = workspace;
+    if (const QByteArray left = states_.value(workspace); !left.isEmpty())
+        restore(left);
+    else
+        lay(workspaceNamed(workspace));
+    emit switched(workspace);
+}
+
+void Docks::reset() { lay(workspaceNamed(current_)); }
+
+void Docks::layPanels(const Workspace& workspace)
+{
+    for (const auto& [dock, area] : areas_.asKeyValueRange())
+        window_->removeDockWidget(dock);
+    for (const char* id : workspace.panels)
+        if (QDockWidget* dock = named(id)) {
+            window_->addDockWidget(areas_[dock], dock);
+            dock->show();
+        }
+    for (const auto& tabs : workspace.panelTabs) {
+        for (std::size_t i = 1; i < tabs.size(); ++i)
+            if (named(tabs[0]) && named(tabs[i]))
+                window_->tabifyDockWidget(named(tabs[0]), named(tabs[i]));
+        if (named(tabs[0]))
+            named(tabs[0])->raise();
+    }
+    for (const auto& [dock, area] : areas_.asKeyValueRange())
+        if (window_->dockWidgetArea(dock) == Qt::NoDockWidgetArea) { // it can still be asked for
+            window_->addDockWidget(area, dock);
+            dock->hide();
+        }
+}
+
+void Docks::lay(const Workspace& workspace)
+{
+    layPanels(workspace);
+    const auto views = workspace_->findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly);
+    for (QDockWidget* dock : views)
+        workspace_->removeDockWidget(dock);
+    if (QDockWidget* first = named(workspace.first)) {
+        workspace_->addDockWidget(Qt::LeftDockWidgetArea, first);
+        first->show();
+    }
+    for (const DockSplit& split : workspace.splits)
+        if (named(split.of) && named(split.added)) {
             workspace_->splitDockWidget(named(split.of), named(split.added), split.orientation);
-    const char* front = named("head-scatter") ? "head-scatter" : "matrix";
-    for (const char* tab : {"rollout", "methods-compared", "sweep", "record"})
-        if (named(tab))
-            workspace_->tabifyDockWidget(named(front), named(tab));
-    named(front)->raise();
-    workspace_->resizeDocks({named("overlay"), named("head-grid")}, {370, 434}, Qt::Horizontal); // 12 heads
-    window_->resizeDocks({named("library"), named("selectionPanel")}, {216, 248}, Qt::Horizontal);
-    window_->resizeDocks({named("library"), named("gallery"), named("trace")}, {160, 176, 344}, Qt::Vertical);
-    window_->tabifyDockWidget(named("edits"), named("display"));
-    window_->tabifyDockWidget(named("display"), named("relevancePanel"));
-    named("edits")->raise();
-    window_->resizeDocks(
-        {named("selectionPanel"), named("classes"), named("edits")}, {208, 216, 296}, Qt::Vertical);
+            named(split.added)->show();
+        }
+    for (const auto& tabs : workspace.tabs) {
+        for (std::size_t i = 1; i < tabs.size(); ++i)
+            if (named(tabs[0]) && named(tabs[i])) {
+                workspace_->tabifyDockWidget(named(tabs[0]), named(tabs[i]));
+                named(tabs[i])->show();
+            }
+        if (named(tabs[0]))
+            named(tabs[0])->raise();
+    }
+    for (QDockWidget* dock : views)
+        if (workspace_->dockWidgetArea(dock) == Qt::NoDockWidgetArea) {
+            workspace_->addDockWidget(Qt::LeftDockWidgetArea, dock);
+            dock->hide();
+        }
+    for (const DockShares& shares : workspace.shares) {
+        QList<QDockWidget*> docks;
+        QList<int> sizes;
+        for (std::size_t i = 0; i < shares.docks.size(); ++i)
+            if (QDockWidget* dock = named(shares.docks[i])) {
+                docks.append(dock);
+                sizes.append(shares.sizes[i]);
+            }
+        (shares.isPanel ? window_ : workspace_)->resizeDocks(docks, sizes, shares.orientation);
+    }
     showTitles();
-    first_ = state();
 }
 
 void Docks::showTitles()
@@ -123,8 +183,15 @@ QByteArray Docks::state() const
 {
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << window_->saveState(layoutVersion) << workspace_->saveState(layoutVersion);
+    stream << window_->saveState(layoutVersion) << workspace_->saveState(layoutVersion) << current_;
     return state;
+}
+
+QMap<QString, QByteArray> Docks::states() const
+{
+    QMap<QString, QByteArray> all = states_;
+    all[current_] = state();
+    return all;
 }
 
 void Docks::restore(const QByteArray& state)
@@ -134,9 +201,17 @@ void Docks::restore(const QByteArray& state)
     stream >> outer >> inner;
     if (stream.status() != QDataStream::Ok || outer.isEmpty() || inner.isEmpty())
         return;
+    QString workspace;
+    stream >> workspace; // files of an earlier date have none
+    const QString before = std::exchange(
+        current_, QString::fromLatin1(workspaceNamed(workspace.isEmpty() ? current_ : workspace).id));
+    if (before != current_)
+        states_[before] = this->state();
     window_->restoreState(outer, layoutVersion);
     workspace_->restoreState(inner, layoutVersion);
     showTitles();
+    if (before != current_)
+        emit switched(current_);
 }
 
 }

@@ -5,10 +5,13 @@
 
 #include <QHash>
 #include <QMainWindow>
+#include <QMap>
 
 class QDockWidget;
 
 namespace fovea::app {
+
+struct Workspace;
 
 class Docks final : public QObject {
     Q_OBJECT
@@ -22,13 +25,24 @@ public:
     QDockWidget* addView(const QString& id, const QString& title, QWidget* view);
     QDockWidget* addPanel(Qt::DockWidgetArea area, const QString& title, QWidget* panel);
     QDockWidget* dock(const QString& id) const;
-    /// Puts all docks where they belong at the first start, and keeps that as what reset() returns to.
+    /// Puts all docks where the first workspace has them.
     void arrange();
-    void reset() { restore(first_); }
+    /// Shows a workspace as it was left, at first as its row says.
+    void switchTo(const QString& workspace);
+    QString workspaceId() const { return current_; }
+    /// Puts the docks of this workspace where its row says.
+    void reset();
 
+    /// Of this workspace, with its id.
     QByteArray state() const;
     /// A string that fits nothing is ignored.
     void restore(const QByteArray& state);
+    /// Each workspace as it is or was left; nothing of those that were never shown.
+    QMap<QString, QByteArray> states() const;
+    void setStates(const QMap<QString, QByteArray>& states) { states_ = states; }
+
+signals:
+    void switched(const QString& workspace);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -36,10 +50,15 @@ protected:
 private:
     QDockWidget* add(QMainWindow* owner, Qt::DockWidgetArea area, const QString& title, QWidget* widget);
     void showTitles();
+    void lay(const Workspace& workspace);
+    void layPanels(const Workspace& workspace);
+    QDockWidget* named(const char* id) const { return dock(QString::fromLatin1(id)); }
 
     QMainWindow *window_, *workspace_;
     QMenu* menu_;
-    QByteArray first_;
+    QMap<QDockWidget*, Qt::DockWidgetArea> areas_; // of panels
+    QString current_;
+    QMap<QString, QByteArray> states_;
     QHash<const QWidget*, int> least_; ///< the heights that panels have needed at least
 };
 

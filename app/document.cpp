@@ -7,7 +7,7 @@
 #include "core/io/open_weights.h"
 #include "core/io/safetensors.h"
 #include "core/io/sha256.h"
-#include "core/io/trace_file.h"
+#include "core/io/trace_segments.h"
 #include "core/tensor/error.h"
 
 #include <QCoreApplication>
@@ -41,7 +41,7 @@ Document traceDocument(const io::Hdf5File& file)
 {
     Document document;
     document.path = file.file().path();
-    document.trace = io::readTrace(file);
+    document.trace = io::readSegments(file);
     document.hash = io::sha256(file.file());
     return document;
 }

@@ -5,6 +5,7 @@
 
 #include "widgets/figure/data_export.h"
 #include "widgets/figure/writer.h"
+#include "widgets/session/player.h"
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view.h"
 
@@ -36,6 +37,8 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
         recipe.edits.append(QString::fromStdString(edit.text()));
     recipe.selection = toJson(session.selection().held());
     recipe.settings = toJson(configOf(session.display()));
+    if (slot.lab)
+        recipe.lab = session.player().described();
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;
     return recipe;

@@ -8,8 +8,10 @@
 #include "widgets/panels/action_palette.h"
 #include "widgets/panels/edits_panel.h"
 #include "widgets/panels/file_panels.h"
+#include "widgets/panels/lab_panel.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/relevance_panel.h"
+#include "widgets/panels/runs_panel.h"
 #include "widgets/panels/side_panels.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/patterns.h"
@@ -47,12 +49,14 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(16, 48))); // and room for its frame
     setStatusBar(status_);
     buildActions();
+    buildWorkspaceActions();
     buildWorkspace();
     buildSideDocks();
     docks_->arrange();
     export_ = new ExportDialog(session_, this);
     status_->watch(export_->job());
     connectSession();
+    connectWorkspaces();
     readSettings();
     showTitle();
     updateHistory();
@@ -96,6 +100,9 @@ void MainWindow::buildSideDocks()
     auto* trace = new TracePanel(session_);
     connect(trace, &TracePanel::chosen, this, &MainWindow::raiseRecordView);
     docks_->addPanel(Qt::LeftDockWidgetArea, tr("Trace"), trace);
+    labPanel_ = new LabPanel(session_);
+    docks_->addPanel(Qt::LeftDockWidgetArea, tr("Lab"), labPanel_);
+    docks_->addPanel(Qt::RightDockWidgetArea, tr("Runs"), new RunsPanel(session_));
     for (QDockWidget* dock :
         {docks_->addPanel(Qt::RightDockWidgetArea, tr("Selection"), new SelectionPanel(session_)),
             docks_->addPanel(Qt::RightDockWidgetArea, tr("Classes"), views_[QStringLiteral("classes")])})
@@ -228,14 +235,14 @@ void MainWindow::readSettings()
     const QSettings settings;
     setTheme(static_cast<Theme>(std::clamp(settings.value(QStringLiteral("theme")).toInt(), 0, 2)));
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-    docks_->restore(settings.value(QStringLiteral("layout")).toByteArray());
+    readLayouts(settings);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("layout"), docks_->state());
+    saveLayouts(settings);
     for (Job* job : status_->jobs())
         job->cancel();
     QMainWindow::closeEvent(event);

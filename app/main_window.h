@@ -12,9 +12,11 @@
 
 class QDockWidget;
 class QMenu;
+class QSettings;
 
 namespace fovea {
 class ActionPalette;
+class LabPanel;
 class MessageBar;
 class TimeBar;
 class View;
@@ -25,6 +27,7 @@ namespace fovea::app {
 class ExportDialog;
 class FileDesk;
 class StatusLine;
+class WorkspaceSwitch;
 
 /// What the program ships and found, for the library and the plugin dialog.
 struct WindowContent {
@@ -61,7 +64,9 @@ private:
     void buildActions();
     void buildWorkspace();
     void buildSideDocks();
+    void buildWorkspaceActions();
     void connectSession();
+    void connectWorkspaces();
 
     void clearEdits();
     void releasePin();
@@ -78,6 +83,10 @@ private:
     void showAbout();
     void focusedExport();
 
+    void showWorkspace(const QString& id);
+    void followSlot();
+    void saveLayouts(QSettings& settings) const;
+    void readLayouts(const QSettings& settings);
     void showTitle();
     void showRecordView();
     void showFirstSignal();
@@ -101,6 +110,9 @@ private:
     ActionPalette* palette_;
     ExportDialog* export_ = nullptr;
     ThemeSwitch* theme_;
+    LabPanel* labPanel_ = nullptr;
+    WorkspaceSwitch* switch_ = nullptr;
+    bool isFollowing_ = false;
 };
 
 }

@@ -18,6 +18,8 @@ namespace fovea::app {
 
 QString modelName(const Slot& slot)
 {
+    if (slot.lab)
+        return QString::fromStdString(slot.lab->identity().name);
     if (!slot.modelPath.empty())
         return QFileInfo(QString::fromStdString(slot.modelPath)).fileName();
     return slot.weights ? StatusLine::tr("fresh weights") : QString();

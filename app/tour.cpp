@@ -7,6 +7,7 @@
 #include "widgets/figure/writer.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/session/patterns.h"
+#include "widgets/session/player.h"
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
@@ -28,9 +29,11 @@ struct Shot {
     QSize size;
     Theme theme;
 };
-constexpr Shot shots[]{{"window-light-1280", {1280, 800}, Theme::Light},
-    {"window-dark-1280", {1280, 800}, Theme::Dark}, {"window-light-2560", {2560, 1440}, Theme::Light},
-    {"window-dark-2560", {2560, 1440}, Theme::Dark}};
+constexpr Shot shots[]{{"light-1280", {1280, 800}, Theme::Light}, {"dark-1280", {1280, 800}, Theme::Dark},
+    {"light-2560", {2560, 1440}, Theme::Light}, {"dark-2560", {2560, 1440}, Theme::Dark}};
+
+constexpr const char* trainingLab = "train";
+constexpr Index trained = 60, branched = 30;
 
 QByteArray pngOf(const QPixmap& pixmap)
 {
@@ -38,6 +41,61 @@ QByteArray pngOf(const QPixmap& pixmap)
     QBuffer buffer(&bytes);
     pixmap.save(&buffer, "PNG");
     return bytes;
+}
+
+/// The window in every size and theme.
+QStringList photographed(MainWindow& window, const QString& folder, const QString& name)
+{
+    QStringList files;
+    for (const Shot& shot : shots) {
+        window.resize(shot.size);
+        window.setTheme(shot.theme);
+        window.show();
+        waitUntilIdle(window);
+        const QString file = QStringLiteral("%1/%2-%3.png").arg(folder, name, QLatin1String(shot.name));
+        figure::saveFile(pngOf(window.grab()), file);
+        files.append(file);
+    }
+    return files;
+}
+
+/// Every view of this workspace that has something to show, as figures.
+QStringList drawn(MainWindow& window, const QString& folder, const QString& prefix)
+{
+    QStringList files;
+    const Session& session = window.session();
+    for (const ViewEntry& entry : viewTable()) {
+        const View* view = window.view(QString::fromLatin1(entry.id));
+        if (!view->missing().isEmpty())
+            continue;
+        const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
+        for (const char* ending : {".pdf", ".png"}) {
+            const QString file = folder + QLatin1Char('/') + prefix + view->id() + QLatin1String(ending);
+            exported(file, *view, session, recipe)();
+            files.append(file);
+        }
+    }
+    return files;
+}
+
+/// A short training, and a branch of it at another rate.
+void playLab(MainWindow& window)
+{
+    Session& session = window.session();
+    Player& player = session.player();
+    const Lab& lab = *session.registry().lab(trainingLab);
+    Config config(lab.schema());
+    player.start({trainingLab, config, 1, trained, 1});
+    waitUntilIdle(window);
+    player.goTo(static_cast<std::size_t>(branched) - 1);
+    config.set("lr", 3 * config.real("lr"));
+    player.branch(config);
+    waitUntilIdle(window);
+    player.compare(0);
+    player.play();
+    waitUntilIdle(window);
+    player.goTo(static_cast<std::size_t>(branched + trained) / 2);
+    waitUntilIdle(window);
 }
 
 }
@@ -66,23 +124,12 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
     session.setSelection(selection);
     for (const ViewEntry& entry : viewTable())
         window.view(QString::fromLatin1(entry.id))->compute();
-    for (const Shot& shot : shots) {
-        window.resize(shot.size);
-        window.setTheme(shot.theme);
-        window.show();
-        waitUntilIdle(window);
-        const QString file = folder + QLatin1Char('/') + QLatin1String(shot.name) + QStringLiteral(".png");
-        figure::saveFile(pngOf(window.grab()), file);
-        files.append(file);
-    }
-    for (const ViewEntry& entry : viewTable()) {
-        const View* view = window.view(QString::fromLatin1(entry.id));
-        const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
-        for (const char* ending : {".pdf", ".png"}) {
-            const QString file = folder + QStringLiteral("/view-") + view->id() + QLatin1String(ending);
-            exported(file, *view, session, recipe)();
-            files.append(file);
-        }
+    files += photographed(window, folder, QStringLiteral("window"));
+    files += drawn(window, folder, QStringLiteral("view-"));
+    if (session.registry().lab(trainingLab)) {
+        playLab(window);
+        files += photographed(window, folder, QStringLiteral("dynamics"));
+        files += drawn(window, folder, QStringLiteral("dynamics-"));
     }
     return files;
 }

@@ -33,7 +33,8 @@ Services servicesOf(Tool& tool)
         [registry = &tool.registry()](
             const std::string& path, const Answers& answers, const Job::Context& context) {
             return openDocument(*registry, path, {answers, {}, context.stop});
-        }};
+        },
+        std::make_shared<Pool>(tool.pool()->threads(), Pool::Manner::GivesWay)};
 }
 
 Studio::Studio(Tool& tool)

@@ -1,5 +1,6 @@
 // The project's own timings: the real window, offscreen, 1280 x 800, each figure against its limit.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench_setup.h"
 #include "app/cli/commands.h"
 #include "app/export_dialog.h"
 #include "app/stopwatch.h"
@@ -25,41 +26,6 @@
 namespace fovea::app {
 
 namespace {
-
-constexpr double none = INFINITY;
-
-/// What must be stayed under.
-struct Limit {
-    double median = none, worst = none;
-};
-
-struct Setup {
-    Tool& tool;
-    QString model, input;
-    bool isJson;
-    Json results = Json::array();
-    bool isWithin = true;
-
-    void report(const QString& name, const char* unit, std::vector<double> values, Limit limit)
-    {
-        std::ranges::sort(values);
-        const double median = values[values.size() / 2], high = values[values.size() * 99 / 100],
-                     worst = values.back();
-        double load = 0; // of the machine, all its processes
-        ::getloadavg(&load, 1);
-        const bool fits = median < limit.median && worst < limit.worst;
-        isWithin &= fits;
-        results.push_back({{"name", name.toStdString()}, {"unit", unit}, {"median", median}, {"p99", high},
-            {"worst", worst}, {"n", values.size()}, {"load", load}, {"within", fits}});
-        QString text = QString::asprintf("%-26s median %8.2f  99 %% %8.2f  worst %8.2f %s  n %zu  load %.1f",
-            qPrintable(name), median, high, worst, unit, values.size(), load);
-        for (const auto& [what, most] : {std::pair("median", limit.median), std::pair("worst", limit.worst)})
-            if (most < none)
-                text += QStringLiteral(", %1 under %2").arg(QLatin1String(what)).arg(most);
-        if (!isJson)
-            Tool::print((text + (fits ? "" : "  MISSED")).toStdString());
-    }
-};
 
 /// A window with the model and the input, painted once.
 struct Opened {
@@ -227,7 +193,8 @@ struct Bench {
     void (*run)(Setup&);
 };
 constexpr Bench benches[]{{"start", benchStart}, {"open", benchOpen}, {"hover", benchHover},
-    {"layer", benchLayer}, {"memory", benchMemory}, {"figure", benchFigure}, {"window", benchWindow}};
+    {"layer", benchLayer}, {"memory", benchMemory}, {"figure", benchFigure}, {"lab", benchLab},
+    {"window", benchWindow}};
 
 }
 

@@ -269,6 +269,24 @@ Command figure()
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }
 
+Command lab()
+{
+    return {"lab", "lab ID [-o TRACE.h5]",
+        "Runs a lab from its seed. The trace holds every recorded step; a long one is written in segments, "
+        "TRACE.h5, TRACE.2.h5 and so on, each whole, which opens as one.",
+        1,
+        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"},
+            {{"steps"}, "how many (default 1000)", "N"},
+            {{"every"}, "records every so-manieth step, and the last (default 1)", "N"},
+            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true}},
+        {"lab train --steps 200 -o run.h5", "lab train --set rate=0.01 --seed 3 --every 10 -o run.h5"},
+        {{"lab", "id of the lab"}, configKey, {"seed", "of the random numbers"}, {"steps", "how many"},
+            {"recorded", "how many of them are in the trace"}, {"seconds", "of all steps"},
+            {"last", "the scalar signals of the last recorded step, by path"},
+            {"traces", "the files written; without -o none"}},
+        runLab};
+}
+
 Command check()
 {
     return {"check", "check [PLUGIN] [W.h5]",
@@ -311,7 +329,8 @@ Command tour()
 Command bench()
 {
     return {"bench", "bench [NAME]",
-        "The project's own timings, on the real window: start, open, hover, layer, memory, figure (default "
+        "The project's own timings, on the real window: start, open, hover, layer, memory, figure, lab "
+        "(default "
         "all); window: one start, for the others. Fails when one is over its limit.",
         1,
         {{{"model"}, "weights (default the bundled ones)", "W.h5"},
@@ -346,7 +365,8 @@ const Schema& figureOptions()
 const std::vector<Command>& commands()
 {
     static const std::vector<Command> table{
-        info(), list(), init(), train(), run(), relevance(), figure(), check(), convert(), tour(), bench()};
+        info(), list(), init(), train(), run(), lab(), relevance(), figure(), check(), convert(), tour(),
+        bench()};
     return table;
 }
 

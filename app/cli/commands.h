@@ -47,6 +47,7 @@ void runList(Tool& tool, const Arguments& arguments);
 void runInit(Tool& tool, const Arguments& arguments);
 void runTrain(Tool& tool, const Arguments& arguments);
 void runRun(Tool& tool, const Arguments& arguments);
+void runLab(Tool& tool, const Arguments& arguments);
 void runRelevance(Tool& tool, const Arguments& arguments);
 void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/tool.h"
 
+#include "app/picture_file.h"
 #include "app/plugin_host.h"
 
 #include "core/tensor/error.h"
 #include "core/tensor/nearest.h"
+#include "core/train/training_lab.h"
 
 #include <QCommandLineParser>
 
@@ -150,6 +152,7 @@ void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
             throw UsageError("--plugin-path: '" + folder + "' is no folder");
     const PluginReport report
         = app::loadPlugins(registry_, pluginFolders({extraFolders.begin(), extraFolders.end()}));
+    train::addTrainingLab(registry_, {[](const std::string& path) { return readPicture(path); }, {}});
     for (const PluginReport::Failure& failure : report.failures)
         failures_.push_back({failure.file, failure.message});
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/report.h"
+
+#include "widgets/session/lab_work.h"
+
+#include "core/io/trace_segments.h"
+#include "core/source/recording.h"
+#include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
+
+#include <chrono>
+#include <cmath>
+
+namespace fovea::app {
+
+namespace {
+
+constexpr std::uint64_t usualSteps = 1000, mostSteps = 1'000'000'000;
+
+const Lab& requireLab(const Registry& registry, const std::string& id)
+{
+    if (const Lab* lab = registry.lab(id))
+        return *lab;
+    std::vector<std::string> known;
+    std::string all;
+    for (const Lab* lab : registry.labs()) {
+        known.push_back(lab->identity().id);
+        all += (all.empty() ? "" : ", ") + known.back();
+    }
+    throw UsageError("there is no lab '" + id + "'" + nearest(id, known) + "; there "
+        + (all.empty() ? "is none" : "are " + all));
+}
+
+Config configOf(const Lab& lab, const Arguments& arguments)
+{
+    Config config(lab.schema());
+    for (const auto& [name, value] : settings(arguments, "set"))
+        setField(config, "set", name, value);
+    return config;
+}
+
+/// A pattern that names no signal would record nothing in silence.
+void requireSignals(const Lab& lab, const Config& config, const std::vector<std::string>& patterns)
+{
+    std::vector<std::string> paths;
+    for (const SignalInfo& signal : lab.signalInfos(config))
+        paths.push_back(signal.path);
+    for (const std::string& pattern : patterns)
+        if (std::ranges::none_of(paths, [&](const auto& path) { return matches(pattern, path); }))
+            throw UsageError(
+                "--probe '" + pattern + "' names no signal of this lab" + nearest(pattern, paths));
+}
+
+/// What was recorded goes to files, a segment at a time, so that memory holds one.
+class Writer {
+public:
+    Writer(std::string path, const StopToken& stop)
+        : path_(std::move(path))
+        , stop_(stop)
+    {
+    }
+    void write(const Trace& trace)
+    {
+        files_.push_back(io::segmentPath(path_, static_cast<int>(files_.size()) + 1));
+        io::writeTrace(files_.back(), trace, stop_);
+    }
+    const std::vector<std::string>& files() const { return files_; }
+
+private:
+    std::string path_;
+    StopToken stop_;
+    std::vector<std::string> files_;
+};
+
+/// The scalars of the last recorded step.
+Json lastValues(const Trace& trace)
+{
+    Json values = Json::object();
+    if (!trace.steps.empty())
+        for (const RecordPtr& record : trace.steps.back()->all())
+            if (record->kind() == Kind::Scalar) {
+                const double value = record->value.toDoubles().front();
+                values[record->path()] = std::isfinite(value) ? Json(value) : Json();
+            }
+    return values;
+}
+
+}
+
+void runLab(Tool& tool, const Arguments& arguments)
+{
+    const Lab& lab = requireLab(tool.registry(), arguments.required(0, "the id of a lab"));
+    const std::string output = arguments.value("output");
+    const Config config = configOf(lab, arguments);
+    const auto steps = static_cast<Index>(arguments.number("steps", usualSteps, 1, mostSteps));
+    RecordingOptions options;
+    if (arguments.has("probe"))
+        options.record = arguments.values("probe");
+    requireSignals(lab, config, arguments.values("probe"));
+    options.every = static_cast<Index>(arguments.number("every", 1, 1, mostSteps));
+    options.checkpointEvery = steps; // nobody goes back
+    options.recordBudget = options.stateBudget = std::numeric_limits<std::size_t>::max();
+    options.derive = headCourses;
+    options.pool = tool.pool();
+    options.stop = tool.stop();
+
+    const std::uint64_t seed = arguments.number("seed", 0);
+    const auto begin = std::chrono::steady_clock::now();
+    Writer writer(output, tool.stop());
+    auto walk = std::make_unique<LabWalk>(startRun(lab, config, seed, options), options);
+    Index recorded = 0;
+    while (walk->done() < steps) {
+        walk->step(walk->done() + 1 == steps);
+        Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
+        if (!output.empty() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
+            const LabRunPtr run = walk->run();
+            recorded += static_cast<Index>(run->trace->steps.size());
+            writer.write(*run->trace);
+            walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
+        }
+    }
+    const LabRunPtr run = walk->run();
+    recorded += static_cast<Index>(run->trace->steps.size());
+    if (!output.empty())
+        writer.write(*run->trace);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    Json result{{"lab", lab.identity().id}, {"config", Json::parse(config.json())}, {"seed", seed},
+        {"steps", steps}, {"recorded", recorded}, {"seconds", seconds}, {"last", lastValues(*run->trace)},
+        {"traces", writer.files()}};
+    if (arguments.has("json"))
+        return Tool::printJson(result);
+    for (const auto& [path, value] : result["last"].items())
+        Tool::print(path + " " + value.dump());
+    for (const std::string& file : writer.files())
+        Tool::print("wrote " + file);
+}
+
+}

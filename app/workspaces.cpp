@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspaces.h"
+
+#include <QCoreApplication>
+
+namespace fovea::app {
+
+#define FOVEA_TEXT(text) QT_TRANSLATE_NOOP("Actions", text)
+#define FOVEA_NAME(text) QT_TRANSLATE_NOOP("Workspaces", text)
+
+// Keys follow the design's order, so that the rows to come move none: Attention 1, Spectrum 2, Tokens 3,
+// Pathways 4, Dynamics 5, Figure 6.
+const std::vector<Workspace>& workspaces()
+{
+    static const std::vector<Workspace> table{
+        {"attention", FOVEA_TEXT("&Attention workspace"), FOVEA_NAME("Attention"),
+            QKeySequence(QStringLiteral("Ctrl+1")), "overlay",
+            {{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
+                {"head-grid", "head-scatter", Qt::Vertical}},
+            {{"head-scatter", "rollout", "methods-compared", "sweep", "record"}},
+            {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display", "relevancePanel"},
+            {{"edits", "display", "relevancePanel"}},
+            {{{"overlay", "head-grid"}, {370, 434}, Qt::Horizontal}, // 12 heads
+                {{"library", "selectionPanel"}, {216, 248}, Qt::Horizontal, true},
+                {{"library", "gallery", "trace"}, {160, 176, 344}, Qt::Vertical, true},
+                {{"selectionPanel", "classes", "edits"}, {208, 216, 296}, Qt::Vertical, true}}},
+        {"dynamics", FOVEA_TEXT("&Dynamics workspace"), FOVEA_NAME("Dynamics"),
+            QKeySequence(QStringLiteral("Ctrl+5")), "curves",
+            {{"curves", "head-courses", Qt::Vertical}, {"head-courses", "overlay", Qt::Horizontal}},
+            {{"overlay", "head-grid", "matrix"}, {"head-courses", "record", "compare", "head-scatter"}},
+            {"lab", "trace", "runs", "selectionPanel", "display"}, {{"selectionPanel", "display"}},
+            {{{"curves", "head-courses"}, {320, 360}, Qt::Vertical},
+                {{"head-courses", "overlay"}, {440, 360}, Qt::Horizontal},
+                {{"lab", "runs"}, {232, 248}, Qt::Horizontal, true},
+                {{"lab", "trace"}, {416, 264}, Qt::Vertical, true},
+                {{"runs", "selectionPanel"}, {240, 440}, Qt::Vertical, true}},
+            true},
+    };
+    return table;
+}
+
+const Workspace& workspaceNamed(const QString& id)
+{
+    for (const Workspace& workspace : workspaces())
+        if (id == QLatin1String(workspace.id))
+            return workspace;
+    return workspaces().front();
+}
+
+}

@@ -1,0 +1,119 @@
+// `fovea lab` as a person calls it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/trace_segments.h"
+#include "core/source/execute.h"
+#include "core/source/recording.h"
+
+#include "tests/app/cli.h"
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QElapsedTimer>
+
+#include <csignal>
+
+using namespace fovea;
+using namespace fovea::cli;
+
+class TestCliLab : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    QString path(const char* name) const { return folder_.filePath(name); }
+    /// With the toy labs beside the program's own.
+    Outcome lab(QStringList words) const
+    {
+        words.prepend("lab");
+        return call(words + QStringList{"--plugin-path", path("plugins")});
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(QDir(folder_.path()).mkdir("plugins"));
+        QVERIFY(QFile::copy(FOVEA_PLUGIN_CASES "/labs.so", path("plugins/labs.so")));
+    }
+
+    void theTraceIsTheLabs()
+    {
+        const Outcome run = lab({"toy_lab", "--set", "rate=0.2", "--set", "noise=0.1", "--seed", "3",
+            "--steps", "18", "--every", "5", "-o", path("run.h5"), "--json"});
+        QCOMPARE(run.err, QString());
+        QCOMPARE(run.code, 0);
+        QCOMPARE(run.json()["recorded"].get<int>(), 5); // 0, 5, 10, 15 and the last
+        QCOMPARE(run.json()["config"]["rate"].get<double>(), 0.2);
+        const Lab& toy = *toys::toys().lab("toy_lab");
+        Config config(toy.schema());
+        config.set("rate", 0.2);
+        config.set("noise", 0.1);
+        ExecuteOptions options;
+        options.seed = 3;
+        const TracePtr expected = executeLab(toy, config, 18, 1, options),
+                       found = io::readSegments(path("run.h5").toStdString());
+        QCOMPARE(found->steps.size(), std::size_t{5});
+        for (const StepPtr& step : found->steps)
+            QVERIFY(step->find("x")->value.identical(
+                expected->find("x", static_cast<std::size_t>(step->step()))->value));
+        QCOMPARE(found->steps.back()->step(), Index{17});
+        QCOMPARE(run.json()["last"]["loss"].get<double>(), expected->find("loss", 17)->value.toDoubles()[0]);
+        const Outcome info = call({"info", path("run.h5"), "--json"});
+        QCOMPARE(info.code, 0);
+        QCOMPARE(info.json()["steps"].get<int>(), 5);
+        QCOMPARE(info.json()["source"].get<std::string>(), std::string("toy_lab"));
+        QCOMPARE(lab({"toy_lab", "--steps", "3"}).out.trimmed().left(5), QString("loss "));
+    }
+
+    void wrongUsageIsRefused_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("lab") << QStringList{"toy_lob"} << "toy_lab";
+        QTest::newRow("none") << QStringList{} << "id of a lab";
+        QTest::newRow("field") << QStringList{"toy_lab", "--set", "rat=1"} << "'rat'";
+        QTest::newRow("range") << QStringList{"toy_lab", "--set", "rate=7"} << "'rate': expected 0.0 to 1.0";
+        QTest::newRow("steps") << QStringList{"toy_lab", "--steps", "0"} << "--steps";
+        QTest::newRow("every") << QStringList{"toy_lab", "--every", "x"} << "--every";
+        QTest::newRow("probe") << QStringList{"toy_lab", "--probe", "lss"} << "'lss' names no signal";
+    }
+    void wrongUsageIsRefused()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(QString, said);
+        const Outcome run = lab(words + QStringList{"-o", path("refused.h5")});
+        QVERIFY2(run.err.contains(said), qPrintable(run.err));
+        QCOMPARE(run.code, 2);
+        QVERIFY(!QFile::exists(path("refused.h5")));
+    }
+
+    void badDataAreNamed()
+    {
+        const Outcome run = lab({"train", "--set", "data=/nowhere", "-o", path("bad.h5")});
+        QVERIFY2(run.err.contains("/nowhere"), qPrintable(run.err));
+        QCOMPARE(run.code, 1);
+        const Outcome missing = lab({"toy_lab", "--steps", "3", "-o", "/nowhere/run.h5"});
+        QVERIFY2(missing.err.contains("/nowhere/run.h5"), qPrintable(missing.err));
+        QCOMPARE(missing.code, 1);
+    }
+
+    void ctrlCStopsAndLeavesNoFile()
+    {
+        QProcess process;
+        process.start(program(),
+            {"lab", "toy_training", "--steps", "100000000", "--plugin-path", path("plugins"), "--every",
+                "1000000", "-o", path("stopped.h5")});
+        QVERIFY(process.waitForStarted());
+        QVERIFY(!process.waitForFinished(1500)); // it runs
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(10000));
+        qInfo("stopped after %lld ms", timer.elapsed());
+        QVERIFY(timer.elapsed() < 1000); // the tenth of a second is measured in tests/bench
+        QCOMPARE(process.exitCode(), 130);
+        QVERIFY(!QFile::exists(path("stopped.h5")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliLab)
+#include "tst_cli_lab.moc"

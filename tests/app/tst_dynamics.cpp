@@ -1,0 +1,323 @@
+// The Dynamics workspace through the real window, offscreen: a lab starts, plays, goes back, branches.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document.h"
+#include "app/export_dialog.h"
+#include "app/main_window.h"
+
+#include "widgets/panels/lab_panel.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/panels/schema_form.h"
+#include "widgets/panels/step_track.h"
+#include "widgets/session/patterns.h"
+#include "widgets/session/player.h"
+#include "widgets/views/view.h"
+
+#include "core/io/npy.h"
+#include "core/io/trace_file.h"
+#include "core/io/weights_file.h"
+#include "core/source/execute.h"
+
+#include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QTreeWidget>
+
+using namespace fovea;
+
+namespace {
+
+constexpr int runSteps = 80, patienceMs = 60000;
+
+const Registry& labs()
+{
+    static const Registry& all = []() -> const Registry& {
+        static Registry registry;
+        toys::addTraining(registry);
+        toys::addDrop(registry);
+        return registry;
+    }();
+    return all;
+}
+
+}
+
+class TestDynamics : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("fovea");
+        QCoreApplication::setApplicationName("tst_dynamics");
+        QVERIFY(folder_.isValid());
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
+        io::writeWeights(
+            path("model.h5").toStdString(), *toys::toyWeights(toys::toys().requireArchitecture("toy_drop")));
+        io::writeNpy(path("input.npy").toStdString(),
+            toys::toyInput(toys::toys().requireArchitecture("toy_drop")).at(0));
+        io::writeTrace(path("trace.h5").toStdString(), *toys::toyTrace("toy_lab"));
+    }
+    void init()
+    {
+        QSettings().clear();
+        open();
+    }
+    void cleanup()
+    {
+        window_.reset();
+        session_.reset();
+        Job::waitForAll();
+    }
+
+    void theFirstVisitShowsALabAtOnce()
+    {
+        QTest::keyClick(window_.get(), Qt::Key_5, Qt::ControlModifier);
+        QCOMPARE(window_->docks().workspaceId(), QString("dynamics"));
+        QTRY_VERIFY(player().steps() > 8);
+        QVERIFY(window_->view("curves")->isVisible());
+        QVERIFY(window_->view("overlay")->isVisible());
+        QVERIFY(!window_->docks().dock("library")->isVisible());
+        QVERIFY2(
+            window_->view("curves")->missing().isEmpty(), qPrintable(window_->view("curves")->missing()));
+        QVERIFY(window_->messages().text().isEmpty());
+        QTest::keyClick(window_.get(), Qt::Key_Space);
+        QVERIFY(!player().isPlaying());
+        const auto data = window_->view("curves")->data();
+        QVERIFY(data.size() >= 2);
+        QCOMPARE(data.front().info.path, std::string("loss.A"));
+        const StepList& steps = player().run()->trace->steps;
+        QCOMPARE(data.front().value.count(), static_cast<Index>(steps.size()));
+        QCOMPARE(data.front().value.values<double>()[7], steps[7]->find("loss")->value.values<double>()[0]);
+        const auto heads = window_->view("head-courses")->data();
+        QCOMPARE(heads.size(), std::size_t{12});
+        QCOMPARE(heads[4].value.values<double>()[5], // layer 1, head 1
+            static_cast<double>(steps[5]->find("blocks.1.attn.pattern.stats")->value.toDoubles()[4]));
+    }
+
+    void spaceHomeEndAndTheBarsArrowsMove()
+    {
+        visit();
+        player().setTarget(500000);
+        QTest::keyClick(window_.get(), Qt::Key_Space);
+        QVERIFY(player().isPlaying());
+        QTest::keyClick(window_.get(), Qt::Key_Space);
+        QVERIFY(!player().isPlaying());
+        QTest::keyClick(window_.get(), Qt::Key_Home);
+        QCOMPARE(session_->selection().step, std::size_t{0});
+        QTest::keyClick(window_.get(), Qt::Key_End);
+        QCOMPARE(session_->selection().step, player().steps() - 1);
+        auto* track = window_->findChild<StepTrack*>();
+        track->setFocus();
+        QTest::keyClick(track, Qt::Key_Home);
+        QTest::keyClick(track, Qt::Key_Right);
+        QTest::keyClick(track, Qt::Key_Right, Qt::ShiftModifier);
+        QTest::keyClick(track, Qt::Key_Left);
+        QCOMPARE(session_->selection().step, std::size_t{10});
+        QCOMPARE(track->value(), 10);
+    }
+
+    void aClickOnTheTrackGoesToTheNearestStep()
+    {
+        visit();
+        auto* track = window_->findChild<StepTrack*>();
+        const auto steps = static_cast<double>(player().target() - 1);
+        const double x = 8 + (track->width() - 16) * 40 / steps;
+        QTest::mouseClick(track, Qt::LeftButton, {}, QPoint(qRound(x), 12));
+        const auto pitch = steps / (track->width() - 16);
+        QVERIFY(std::abs(static_cast<double>(session_->selection().step) - 40) <= pitch + 1);
+    }
+
+    void everyViewShowsTheStepOfTheTimeBar()
+    {
+        visit();
+        for (const std::size_t step : {std::size_t{40}, std::size_t{3}, std::size_t{70}}) {
+            player().goTo(step);
+            const RecordPtr pattern = player().run()->trace->find("blocks.0.attn.pattern", step);
+            QCOMPARE(session_->patterns().layer(0).get(), pattern.get());
+            const auto row = attentionRow(*pattern, {0, 0}, 0);
+            const auto shown = window_->view("overlay")->data().front().value.toDoubles();
+            QCOMPARE(shown.front(), static_cast<double>(row.front()));
+        }
+    }
+
+    void aChangedRateBranchesFromTheShownStep()
+    {
+        visit();
+        player().goTo(59);
+        auto* panel = window_->findChild<LabPanel*>();
+        auto* rate = panel->findChild<QDoubleSpinBox*>("rate");
+        rate->setValue(0.5);
+        QPushButton* branch = nullptr;
+        for (auto* button : panel->findChildren<QPushButton*>())
+            if (button->text().contains("60"))
+                branch = button;
+        QVERIFY(branch);
+        QTest::mouseClick(branch, Qt::LeftButton);
+        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
+        QCOMPARE(player().run()->from, Index{60});
+        QCOMPARE(player().run()->config.real("rate"), 0.5);
+        auto* runs = window_->findChild<QTreeWidget*>();
+        QCOMPARE(runs->topLevelItemCount(), 1);
+        QCOMPARE(runs->topLevelItem(0)->childCount(), 1);
+        QCOMPARE(runs->topLevelItem(0)->child(0)->text(1), QString("at 60: rate 0.5"));
+        player().setTarget(runSteps);
+        player().play();
+        QTRY_VERIFY_WITH_TIMEOUT(!player().isPlaying(), patienceMs);
+        QCOMPARE(window_->view("curves")->data().size(), std::size_t{4}); // two quantities of two runs
+        // compared: the difference of both
+        runs->topLevelItem(0)->setCheckState(3, Qt::Checked);
+        QCOMPARE(player().compared(), 0);
+        Selection selection = session_->selection();
+        selection.record = "logits";
+        selection.step = 70;
+        session_->setSelection(selection);
+        const auto compared = window_->view("compare");
+        window_->docks().dock("compare")->raise();
+        QTRY_VERIFY2(compared->missing().isEmpty(), qPrintable(compared->missing()));
+        const auto data = compared->data();
+        QCOMPARE(data.size(), std::size_t{3});
+        for (std::size_t i = 0; i < 3; ++i)
+            QCOMPARE(data[2].value.values<double>()[i],
+                data[0].value.values<double>()[i] - data[1].value.values<double>()[i]);
+        QVERIFY(data[2].value.values<double>()[0] != 0);
+        auto display = session_->display();
+        display.curves.difference = true;
+        session_->setDisplay(display);
+        const auto difference = window_->view("curves")->data();
+        QCOMPARE(difference.front().info.path, std::string("loss.B − A"));
+        QCOMPARE(difference.front().value.values<double>()[10], 0.0);
+    }
+
+    void whatOnlyANewStartCanChangeIsSaid()
+    {
+        visit();
+        auto* panel = window_->findChild<LabPanel*>();
+        panel->findChild<QSpinBox*>("width")->setValue(3);
+        for (auto* button : panel->findChildren<QPushButton*>())
+            if (button->text().startsWith("Branch"))
+                QVERIFY(!button->isEnabled());
+    }
+
+    void eachWorkspaceKeepsWhatItShows()
+    {
+        window_->show();
+        session_->open({path("model.h5"), path("input.npy")});
+        QTRY_VERIFY(session_->slot().base);
+        const TracePtr model = session_->slot().base;
+        visit();
+        QVERIFY(session_->slot().lab);
+        QTest::keyClick(window_.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(session_->slot().base, model);
+        QVERIFY(window_->docks().dock("library")->isVisible());
+        auto* button = window_->findChild<QToolButton*>("dynamics");
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(session_->slot().lab);
+        QVERIFY(button->isChecked());
+        session_->open({path("model.h5")}); // a file goes where files are shown
+        QTRY_COMPARE(window_->docks().workspaceId(), QString("attention"));
+    }
+
+    void aTraceWithStepsOpensInDynamics()
+    {
+        session_->open({path("trace.h5")});
+        QTRY_COMPARE(window_->docks().workspaceId(), QString("dynamics"));
+        QCOMPARE(player().steps(), std::size_t{12});
+        QVERIFY2(
+            window_->view("curves")->missing().isEmpty(), qPrintable(window_->view("curves")->missing()));
+        QCOMPARE(window_->view("curves")->data().front().value.count(), Index{12});
+    }
+
+    void layoutsAreKeptForEachWorkspace()
+    {
+        visit();
+        window_->docks().dock("runs")->hide();
+        QTest::keyClick(window_.get(), Qt::Key_1, Qt::ControlModifier);
+        QTest::keyClick(window_.get(), Qt::Key_5, Qt::ControlModifier);
+        QVERIFY(!window_->docks().dock("runs")->isVisible());
+        window_->action("reset-workspace")->trigger();
+        QVERIFY(window_->docks().dock("runs")->isVisible());
+        window_->docks().dock("runs")->hide();
+        window_->close();
+        open();
+        QCOMPARE(window_->docks().workspaceId(), QString("attention"));
+        QTest::keyClick(window_.get(), Qt::Key_5, Qt::ControlModifier);
+        QVERIFY(!window_->docks().dock("runs")->isVisible());
+    }
+
+    void aFigureOfAStepIsMadeAgainByteForByte()
+    {
+        visit();
+        player().goTo(59);
+        Config faster = player().run()->config;
+        faster.set("rate", 0.3);
+        player().branch(faster);
+        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
+        player().setTarget(runSteps);
+        player().play();
+        QTRY_VERIFY_WITH_TIMEOUT(!player().isPlaying(), patienceMs);
+        player().goTo(70);
+        for (const char* view : {"curves", "overlay", "head-courses"}) {
+            const QString first = path("first.svg"), again = path("again.svg");
+            exportTo(view, first);
+            session_->open({first}); // the recipe inside
+            QTRY_VERIFY(session_->jobs().front()->isRunning() == false);
+            QTRY_VERIFY_WITH_TIMEOUT(!isBusy(), patienceMs);
+            QCOMPARE(session_->selection().step, std::size_t{70});
+            QCOMPARE(player().tree().runs.size(), std::size_t{2});
+            exportTo(view, again);
+            QCOMPARE(test::contentOf(again), test::contentOf(first));
+        }
+    }
+
+private:
+    QString path(const char* name) const { return folder_.filePath(name); }
+    Player& player() { return session_->player(); }
+    bool isBusy() const
+    {
+        return std::ranges::any_of(session_->jobs(), [](const Job* job) { return job->isRunning(); });
+    }
+    void exportTo(const char* view, const QString& file)
+    {
+        window_->docks().dock(view)->raise();
+        QCoreApplication::processEvents();
+        window_->exportDialog().open(window_->view(view));
+        window_->exportDialog().exportTo(file);
+        QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
+    }
+    void open()
+    {
+        window_.reset();
+        session_ = std::make_unique<Session>(Services{&labs(), std::make_shared<Pool>(1),
+            [](const std::string& file, const Answers& answers, const Job::Context&) {
+                return app::openDocument(labs(), file, {answers});
+            }});
+        window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
+        window_->show();
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+    }
+    /// Dynamics, with a short run.
+    void visit()
+    {
+        window_->findChild<QSpinBox*>("labSteps")->setValue(runSteps);
+        window_->docks().switchTo("dynamics");
+        QTRY_VERIFY_WITH_TIMEOUT(player().run() && player().run()->done == runSteps, patienceMs);
+        QTRY_VERIFY(!player().isPlaying());
+    }
+
+    QTemporaryDir folder_;
+    std::unique_ptr<Session> session_;
+    std::unique_ptr<app::MainWindow> window_;
+};
+
+QTEST_MAIN(TestDynamics)
+#include "tst_dynamics.moc"
