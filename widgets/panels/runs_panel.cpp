@@ -142,9 +142,10 @@ void RunsPanel::refresh()
         font.setBold(run == player.shown());
         item->setFont(Name, font);
         item->setText(Name, Player::nameOf(run));
-        item->setCheckState(Versus, run == player.compared() ? Qt::Checked : Qt::Unchecked);
-        item->setFlags(run == player.shown() ? item->flags() & ~Qt::ItemIsUserCheckable
-                                             : item->flags() | Qt::ItemIsUserCheckable);
+        if (run == player.shown()) // no box: it is what others are compared with
+            item->setData(Versus, Qt::CheckStateRole, {});
+        else
+            item->setCheckState(Versus, run == player.compared() ? Qt::Checked : Qt::Unchecked);
         item->setText(Steps, QString::number(player.tree().runs[static_cast<std::size_t>(run)]->done));
     }
     remove_->setEnabled(!items_.empty() && !player.tree().hasBranches(chosen()));

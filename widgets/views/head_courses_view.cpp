@@ -33,8 +33,9 @@ QString HeadCoursesView::missing() const
     if (!rows_.empty() && session().player().steps() > 0)
         return {};
     const TracePtr& trace = session().slot().trace();
-    return trace && trace->steps.size() > 1 ? tr("This run keeps no statistics of attention heads.")
-                                            : tr("Start a lab with attention to see its heads change.");
+    return trace && trace->steps.size() > 1
+        ? tr("This run keeps no statistics of attention heads.")
+        : tr("Each head over the steps is drawn here once a lab runs: “Start a new run” in the panel Lab.");
 }
 
 int HeadCoursesView::field() const
@@ -85,7 +86,7 @@ Index HeadCoursesView::lastStep() const
 {
     const StepList& steps = session().slot().trace()->steps;
     const Index last = steps.back()->step();
-    return session().slot().lab ? std::max(last, session().player().target() - 1) : std::max<Index>(1, last);
+    return session().slot().lab ? std::max(last, session().player().horizon()) : std::max<Index>(1, last);
 }
 
 QString HeadCoursesView::quantity() const
