@@ -93,9 +93,9 @@ QIcon RunsPanel::swatch(int run) const
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
+    painter.setPen(QPen(palette().color(QPalette::Base), 2)); // seen on the chosen row, too
     painter.setBrush(curveColor(static_cast<std::size_t>(run), palette().color(QPalette::Base)));
-    painter.drawEllipse(QRectF(2, 2, side - 4, side - 4));
+    painter.drawEllipse(QRectF(1, 1, side - 2, side - 2));
     return QIcon(pixmap);
 }
 
