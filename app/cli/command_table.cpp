@@ -364,9 +364,8 @@ const Schema& figureOptions()
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> table{
-        info(), list(), init(), train(), run(), lab(), relevance(), figure(), check(), convert(), tour(),
-        bench()};
+    static const std::vector<Command> table{info(), list(), init(), train(), run(), lab(), relevance(),
+        figure(), check(), convert(), tour(), bench()};
     return table;
 }
 
