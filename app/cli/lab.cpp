@@ -92,27 +92,33 @@ Json lastValues(const Trace& trace)
     return values;
 }
 
-/// Makes the steps and writes what is recorded. A step that fails costs none of those before it.
-TracePtr recordedSteps(const LabRunPtr& start, Index steps, const RecordingOptions& options, Writer& writer)
+/// One step more. One that fails costs none of those before it.
+void makeStep(LabWalk& walk, bool isLast, Writer& writer)
 {
-    auto walk = std::make_unique<LabWalk>(start, options);
     try {
-        while (walk->done() < steps) {
-            walk->step(walk->done() + 1 == steps);
-            Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
-            if (writer.isWanted() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
-                const LabRunPtr run = walk->run();
-                writer.write(*run->trace);
-                walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
-            }
-        }
+        walk.step(isLast);
     } catch (const Error& error) {
-        const TracePtr before = walk->run()->trace;
-        if (!writer.isWanted() || before->steps.empty() || options.stop.stopped())
+        const TracePtr before = walk.run()->trace;
+        if (!writer.isWanted() || before->steps.empty())
             throw;
         writer.write(*before);
         throw Error(std::string(error.what()) + "; the " + std::to_string(writer.recorded())
             + " recorded steps before it are in " + writer.files().front());
+    }
+}
+
+/// Makes the steps and writes what is recorded; returns what was written last.
+TracePtr recordedSteps(const LabRunPtr& start, Index steps, const RecordingOptions& options, Writer& writer)
+{
+    auto walk = std::make_unique<LabWalk>(start, options);
+    while (walk->done() < steps) {
+        makeStep(*walk, walk->done() + 1 == steps, writer);
+        Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
+        if (writer.isWanted() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
+            const LabRunPtr run = walk->run();
+            writer.write(*run->trace);
+            walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
+        }
     }
     const TracePtr last = walk->run()->trace;
     writer.write(*last);
