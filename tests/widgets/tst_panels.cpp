@@ -159,8 +159,9 @@ private slots:
         QVERIFY(!popup->findChild<QSpinBox*>("classes")); // the data set decides
         popup->findChild<QSpinBox*>("heads")->setValue(4);
         QCOMPARE(form.config().text("model"), std::string("dim=16,heads=4"));
-        QTest::keyClick(popup->findChild<QComboBox*>({}, Qt::FindDirectChildrenOnly), Qt::Key_Down);
-        QCOMPARE(form.config().text("model"), std::string("dim=8")); // the preset "wide"
+        auto* presets = popup->findChild<QComboBox*>({}, Qt::FindDirectChildrenOnly);
+        emit presets->activated(presets->findText("wide"));
+        QCOMPARE(form.config().text("model"), std::string("dim=8"));
         QCOMPARE(popup->findChild<QSpinBox*>("heads")->value(), 2);
         popup->close();
     }

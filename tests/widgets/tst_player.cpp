@@ -98,7 +98,7 @@ private slots:
                  {1, 9}, {10, 9}, {11, 14}, {60, 59}, {61, 79}, {81, 99}, {120, 149}}) {
             player().clear();
             start("toy_training", done);
-            QTRY_VERIFY(isIdle());
+            QTRY_VERIFY_WITH_TIMEOUT(isIdle(), 60000);
             QCOMPARE(player().run()->done, done);
             QCOMPARE(player().horizon(), last);
             player().setTarget(5000);
@@ -109,7 +109,7 @@ private slots:
     void aLabPlaysToItsTargetAndTheSessionFollows()
     {
         start("toy_training", 120);
-        QTRY_VERIFY(isIdle());
+        QTRY_VERIFY_WITH_TIMEOUT(isIdle(), 60000);
         QCOMPARE(failed_->size(), 0);
         QCOMPARE(player().run()->done, Index{120});
         QCOMPARE(player().steps(), std::size_t{120});

@@ -93,7 +93,8 @@ void FieldsButton::takePreset(int row)
     if (row <= 0) // the line that says what the box is for
         return;
     Config chosen(config_.schema());
-    for (const auto& [name, value] : architecture_->presets()[static_cast<std::size_t>(row - 1)].values)
+    const std::vector<Preset> presets = architecture_->presets();
+    for (const auto& [name, value] : presets[static_cast<std::size_t>(row - 1)].values)
         if (findField(chosen.schema(), name))
             chosen.set(name, value);
     form_->setConfig(chosen);
