@@ -161,7 +161,7 @@ private slots:
         QCOMPARE(form.config().text("model"), std::string("dim=16,heads=4"));
         auto* presets = popup->findChild<QComboBox*>({}, Qt::FindDirectChildrenOnly);
         emit presets->activated(presets->findText("wide"));
-        QCOMPARE(form.config().text("model"), std::string("dim=8"));
+        QCOMPARE(QString::fromStdString(form.config().text("model")), QString("dim=8"));
         QCOMPARE(popup->findChild<QSpinBox*>("heads")->value(), 2);
         popup->close();
     }
