@@ -16,6 +16,7 @@
 #include <QApplication>
 #include <QBuffer>
 #include <QDir>
+#include <QDockWidget>
 #include <QPixmap>
 
 namespace fovea::app {
@@ -59,14 +60,15 @@ QStringList photographed(MainWindow& window, const QString& folder, const QStrin
     return files;
 }
 
-/// Every view of this workspace that has something to show, as figures.
+/// Every view that lies in the workspace and has something to show, as figures.
 QStringList drawn(MainWindow& window, const QString& folder, const QString& prefix)
 {
     QStringList files;
     const Session& session = window.session();
     for (const ViewEntry& entry : viewTable()) {
-        const View* view = window.view(QString::fromLatin1(entry.id));
-        if (!view->missing().isEmpty())
+        const QString id = QString::fromLatin1(entry.id);
+        const View* view = window.view(id);
+        if (window.docks().dock(id)->isHidden() || !view->missing().isEmpty())
             continue;
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
         for (const char* ending : {".pdf", ".png"}) {
@@ -94,7 +96,10 @@ void playLab(MainWindow& window)
     player.compare(0);
     player.play();
     waitUntilIdle(window);
-    player.goTo(static_cast<std::size_t>(branched + trained) / 2);
+    Selection selection = session.selection();
+    selection.step = static_cast<std::size_t>(branched + trained) / 2;
+    selection.record = session.patterns().layer(selection.layer)->path(); // what both runs are compared in
+    session.setSelection(selection);
     waitUntilIdle(window);
 }
 

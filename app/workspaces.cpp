@@ -18,7 +18,8 @@ const std::vector<Workspace>& workspaces()
             {{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
                 {"head-grid", "head-scatter", Qt::Vertical}},
             {{"head-scatter", "rollout", "methods-compared", "sweep", "record"}},
-            {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display", "relevancePanel"},
+            {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display",
+                "relevancePanel"},
             {{"edits", "display", "relevancePanel"}},
             {{{"overlay", "head-grid"}, {370, 434}, Qt::Horizontal}, // 12 heads
                 {{"library", "selectionPanel"}, {216, 248}, Qt::Horizontal, true},

@@ -18,9 +18,12 @@ void packPlain(const Heads& heads, Index b, Index h, float* panels)
 {
     for (Index first = 0; first < heads.channels; first += panelWidth)
         for (Index j = 0; j < heads.tokens; ++j) {
-            const Index n = std::min<Index>(panelWidth, heads.channels - first);
-            float* to = std::copy_n(heads.head(b, h) + j * heads.tokenStride + first, n, panels);
-            std::fill_n(to, panelWidth - n, 0.0F);
+            const float* from = heads.head(b, h) + j * heads.tokenStride + first;
+            const Index n = heads.channels - first;
+            if (n >= panelWidth) // a length that the compiler knows
+                std::copy_n(from, panelWidth, panels);
+            else
+                std::fill_n(std::copy_n(from, n, panels), panelWidth - n, 0.0F);
             panels += panelWidth;
         }
 }

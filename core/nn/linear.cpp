@@ -13,6 +13,7 @@ namespace {
 struct Affine {
     Rows x; // [m, k]
     Rows weight; // [n, k]
+    const float* packed; // the same as panels [n / panelWidth][k][panelWidth], or nullptr
     const float* bias; // [n], or nullptr
     Index m, n, k;
     float* y; // [m, n]
@@ -72,14 +73,43 @@ void fetchRows(const float* y, Index stride, int rows)
             __builtin_prefetch(y + r * stride + line, 1, 3);
 }
 
-/// Columns [column, column + panelWidth) of y for a range of rows. Packing the panel each time costs
-/// some per cent of the product and saves a second copy of all weights.
+/// The weights of columns [column, column + panelWidth), zero behind the n-th.
+void packColumns(Rows weight, Index column, Index n, Index k, float* panel)
+{
+    const int columns = static_cast<int>(std::min<Index>(panelWidth, n - column));
+    packPanel({weight.row(column), weight.stride}, columns, k, panel);
+}
+
+/// All panels of a weight [n, k], or nullptr. Packing a panel whenever it is needed costs 5 % of the product;
+/// kept panels are a second copy of the weights, which a model of this size at most can afford. In training
+/// each step has its own weights.
+const float* keptPanels(Run& run, std::string_view name, Index n, Index k)
+{
+    constexpr std::size_t largest = std::size_t{128} << 20;
+    if (run.isTraining() || run.weightBytes() > largest)
+        return nullptr;
+    return run
+        .derived<Tensor>(name, ".weight",
+            [&] {
+                const Tensor& weight = run.weight(name, ".weight");
+                Tensor panels({divideUp(n, panelWidth), k, panelWidth});
+                float* to = panels.writable().data();
+                run.parallel(panels.dim(0), [&](Index i) {
+                    packColumns({weight.data(), k}, i * panelWidth, n, k, to + i * k * panelWidth);
+                });
+                return panels;
+            })
+        .data();
+}
+
+/// Columns [column, column + panelWidth) of y for a range of rows.
 template <Activation activation, bool keepsSums>
-void multiplyPanel(const Affine& p, const Part& part, float* panel)
+void multiplyPanel(const Affine& p, const Part& part, float* scratch)
 {
     alignas(64) float tile[tileRows * panelWidth];
-    const int columns = static_cast<int>(std::min<Index>(panelWidth, p.n - part.column));
-    packPanel({p.weight.row(part.column), p.weight.stride}, columns, p.k, panel);
+    const float* panel = p.packed ? p.packed + part.column * p.k : scratch;
+    if (!p.packed)
+        packColumns(p.weight, part.column, p.n, p.k, scratch);
     const Index aheadStep
         = divideUp(panelWidth * tileRows, part.end - part.begin); // all of it, spread evenly
     const float* ahead = part.ahead;
@@ -103,7 +133,8 @@ struct Cut {
     Part at(Index task, const Affine& p, int threads) const
     {
         const Index begin = task / columns * rows, next = (task + threads) % columns * panelWidth;
-        return {task % columns * panelWidth, begin, std::min(m, begin + rows), p.weight.row(next)};
+        const float* ahead = p.packed ? p.packed + next * p.k : p.weight.row(next);
+        return {task % columns * panelWidth, begin, std::min(m, begin + rows), ahead};
     }
 };
 
@@ -121,10 +152,11 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
     Tensor y = run.make(shape), sums;
     if (tape && activation != Activation::None)
         sums = run.make(shape);
-    Tensor panels = run.make({run.threads(), k, panelWidth});
+    Tensor panels = run.make({run.threads(), k, panelWidth}), copy;
     float* scratch = panels.writable().data();
-    const Affine p{{x.data(), k}, {weight.data(), k}, bias ? bias->data() : nullptr, m, n, k,
-        y.writable().data(), sums.defined() ? sums.writable().data() : nullptr};
+    const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k}, keptPanels(run, name, n, k),
+        bias ? bias->data() : nullptr, m, n, k, y.writable().data(),
+        sums.defined() ? sums.writable().data() : nullptr};
     const Cut cut{m, n};
     withActivation(activation, [&](auto constant) {
         const auto multiplyAll = [&](auto keepsSums) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/product.h"
 
+#include "core/nn/chunks.h"
+
 #include <algorithm>
 
 namespace fovea::nn {
@@ -11,6 +13,11 @@ namespace {
 void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
 {
     const Index columns = std::min<Index>(panelWidth, n - column);
+    if (columns == panelWidth) { // a length that the compiler knows
+        for (Index k = 0; k < depth; ++k)
+            std::copy_n(b.row(k) + column, panelWidth, panel + k * panelWidth);
+        return;
+    }
     for (Index k = 0; k < depth; ++k, panel += panelWidth) {
         std::copy_n(b.row(k) + column, columns, panel);
         std::fill_n(panel + columns, panelWidth - columns, 0.0F);
@@ -40,6 +47,17 @@ struct Scratch {
     {
     }
 };
+
+/// The first `rows` columns of `depth` rows of a.
+void copyBlock(Rows a, Index rows, Index depth, float* to)
+{
+    for (Index k = 0; k < depth; ++k, to += blockRows) {
+        if (rows == blockRows)
+            std::copy_n(a.row(k), blockRows, to);
+        else
+            std::copy_n(a.row(k), rows, to);
+    }
+}
 
 /// Adds the sums of the columns of [depth, blockRows].
 void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink sums)
@@ -71,8 +89,7 @@ void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, con
     const Index columns = std::min(blockColumns, p.shape.n - column);
     for (Index first = 0; first < p.shape.depth; first += blockDepth) {
         const Index depth = std::min(blockDepth, p.shape.depth - first);
-        for (Index k = 0; k < depth; ++k)
-            std::copy_n(p.a.row(first + k) + row, rows, s.a + k * blockRows);
+        copyBlock({p.a.row(first) + row, p.a.stride}, rows, depth, s.a);
         if (p.sums && column == 0)
             addSums(s.a, rows, depth, first == 0, {p.sums.data + row, p.sums.adds});
         for (Index c = 0; p.out && c < columns; c += panelWidth) {
@@ -87,8 +104,25 @@ void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, con
 
 }
 
+Rows offPages(Run& run, Rows a, Index m, Index depth, Tensor& memory)
+{
+    constexpr Index page = 4096 / sizeof(float);
+    if (a.stride % page != 0 || m == 1)
+        return a;
+    const Index stride = depth + 2 * simd::width;
+    memory = run.make({m, stride});
+    float* to = memory.writable().data();
+    eachChunk(run, m, rowsPerTask(depth), [=](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row)
+            std::copy_n(a.row(row), depth, to + row * stride);
+    });
+    return {to, stride};
+}
+
 void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out)
 {
+    Tensor copy;
+    a = offPages(run, a, shape.m, shape.depth, copy);
     const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, 480);
     const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     Tensor panels = run.make({run.threads(), shape.depth, panelWidth});

@@ -41,6 +41,8 @@ public:
     const Tensor& weight(std::string_view part, std::string_view leaf = {});
     /// The same, or nullptr when the weights lack it (a bias that a model may leave out).
     const Tensor* maybeWeight(std::string_view part, std::string_view leaf = {});
+    /// Of all parameters together.
+    std::size_t weightBytes() const { return weights_.byteSize(); }
     /// Something derived from the tensor of that name (a packed form), made once for these weights.
     template <class T, class Make>
     const T& derived(std::string_view part, std::string_view leaf, Make make)

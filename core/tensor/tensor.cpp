@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tensor/tensor.h"
 
-#include <cmath>
+#include <algorithm>
+#include <bit>
 #include <cstring>
+#include <limits>
 
 namespace fovea {
 
@@ -68,10 +70,21 @@ std::vector<double> widened(std::span<const T> values)
     return {values.begin(), values.end()};
 }
 
+/// By the bits of the exponent, and in blocks without a branch: as fast as memory is read.
 template <class T>
 bool finite(std::span<const T> values)
 {
-    return std::ranges::all_of(values, [](T v) { return std::isfinite(v); });
+    using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    constexpr Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+    constexpr std::size_t block = 1024;
+    for (std::size_t begin = 0; begin < values.size(); begin += block) {
+        Bits largest = 0;
+        for (const T v : values.subspan(begin, std::min(block, values.size() - begin)))
+            largest = std::max(largest, std::bit_cast<Bits>(v) & exponent);
+        if (largest == exponent)
+            return false;
+    }
+    return true;
 }
 
 }

@@ -6,6 +6,7 @@
 
 #include "widgets/panels/lab_panel.h"
 #include "widgets/panels/message_bar.h"
+#include "widgets/panels/runs_panel.h"
 #include "widgets/panels/schema_form.h"
 #include "widgets/panels/step_track.h"
 #include "widgets/session/patterns.h"
@@ -165,7 +166,7 @@ private slots:
         QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
         QCOMPARE(player().run()->from, Index{60});
         QCOMPARE(player().run()->config.real("rate"), 0.5);
-        auto* runs = window_->findChild<QTreeWidget*>();
+        auto* runs = window_->findChild<RunsPanel*>()->findChild<QTreeWidget*>();
         QCOMPARE(runs->topLevelItemCount(), 1);
         QCOMPARE(runs->topLevelItem(0)->childCount(), 1);
         QCOMPARE(runs->topLevelItem(0)->child(0)->text(1), QString("at 60: rate 0.5"));

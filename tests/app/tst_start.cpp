@@ -47,19 +47,22 @@ private slots:
         QCOMPARE(app::filesToOpen({files[0]}), QStringList{files[0]});
     }
 
-    void theTourDrawsEveryViewOfTheWindow()
+    void theTourDrawsEveryViewOfItsWorkspace()
     {
         app::Tool tool(1);
         tool.loadPlugins({FOVEA_PLUGINS});
         app::Studio studio(tool);
         const QString folder = folder_.filePath("tour");
         const QStringList files = app::renderTour(studio.window(), app::firstFiles(), folder);
+        const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
-                const QString file = folder + "/view-" + entry.id + ending;
+                const QString workspace = ofLabs.contains(entry.id) ? "/dynamics-" : "/view-";
+                const QString file = folder + workspace + entry.id + ending;
                 QVERIFY2(files.contains(file) && QFileInfo(file).size() > 1000, qPrintable(file));
             }
         QVERIFY(files.contains(folder + "/window-dark-2560.png"));
+        QVERIFY(files.contains(folder + "/dynamics-dark-2560.png"));
     }
 
 private:
