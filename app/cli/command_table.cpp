@@ -1,6 +1,7 @@
 // What there is to say of each subcommand: the help texts and the manual derive from it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/report.h"
 
 #include "widgets/session/display.h"
 #include "widgets/session/selection_fields.h"
@@ -27,20 +28,12 @@ Option editOption()
         "EDIT", true};
 }
 
-std::string join(const std::vector<std::string>& words)
-{
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : ", ") + word;
-    return all;
-}
-
 QString namesIn(const Schema& schema)
 {
     QStringList names;
     for (const Field& field : schema)
         names.append(QString::fromStdString(
-            field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
+            field.choices.empty() ? field.name : field.name + " (" + listed(field.choices) + ")"));
     return names.join(", ");
 }
 
@@ -178,7 +171,7 @@ Command run()
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
             {{"method"},
                 "a relevance map to add to the trace, and its numbers: "
-                    + QString::fromStdString(join(methodNames())),
+                    + QString::fromStdString(listed(methodNames())),
                 "METHOD", true},
             {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
             {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
@@ -221,7 +214,7 @@ Command relevance()
         {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
             {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
             {{"count"}, "pictures, the first ones (default 50)", "N"},
-            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
+            {{"method"}, "default: all; " + QString::fromStdString(listed(methodNames())), "METHOD", true},
             {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
             {{"sanity"},
                 "also draw the weights anew, block by block from the head on: a map that stays fails"},
@@ -247,7 +240,7 @@ Command figure()
     return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
         "A figure as PDF, SVG or PNG, the same bytes as the window exports, or the data behind it as CSV, "
         "NPY or HDF5, by the ending of OUT. NAME is one of "
-            + QString::fromStdString(join(figureNames()))
+            + QString::fromStdString(listed(figureNames()))
             + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
         1,
         {outputOption, editOption(), setOption,

@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::int64_t formatVersion = 1;
+constexpr std::int64_t traceVersion = 1;
 
 /// A record of one step: a row of `details/<path>/marks`.
 enum Column { Step, Place, Queries, Keys, Axes, Finite, Edited, ColumnCount };
@@ -121,7 +121,7 @@ void writeRoot(Hdf5Writer& writer, const Trace& trace)
 {
     const Provenance& from = trace.provenance;
     writer.attribute("", "fovea_format", "trace");
-    writer.attribute("", "version", formatVersion);
+    writer.attribute("", "version", traceVersion);
     writer.attribute("", "source", from.source);
     writer.attribute("", "config", from.config);
     writer.attribute("", "weights_sha256", from.weightsHash);
@@ -219,8 +219,8 @@ void readRoot(const Hdf5File& file, Trace& trace)
 {
     const Hdf5Object& root = *file.find("");
     const auto version = file.attribute<std::int64_t>(root, "version");
-    if (version != formatVersion)
-        throw Error("attribute 'version': expected " + std::to_string(formatVersion) + ", found "
+    if (version != traceVersion)
+        throw Error("attribute 'version': expected " + std::to_string(traceVersion) + ", found "
             + std::to_string(version));
     const auto text = [&](const char* name) { return file.attribute<std::string>(root, name); };
     trace.provenance = {text("source"), text("config"), text("weights_sha256"),
