@@ -77,7 +77,7 @@ private slots:
         FOVEA_THROWS(file.read({&file.numbers("w")}), Error, "lzf.h5: dataset 'w': ", filter);
         FOVEA_THROWS(file.readTexts(*file.find("names")), Error, "lzf.h5: dataset 'names': ", filter);
         const Tensor transposed = file.read({&file.numbers("transposed")}).front();
-        QCOMPARE(transposed.values()[1], 4.0F);
+        QCOMPARE(transposed.values<float>()[1], 4.0F);
     }
 
     void answersAreNotBelieved_data()
