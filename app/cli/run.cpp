@@ -77,7 +77,7 @@ struct Opened {
     WeightsPtr weights;
     const Architecture* architecture;
     InputPtr file;
-    Tensor input; ///< prepared
+    ModelInput input;
 };
 
 Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
@@ -86,7 +86,7 @@ Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
     const InputPtr file = openInput(input);
-    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights).values};
+    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights)};
 }
 
 std::vector<double> decimals(const Tensor& logits)
@@ -108,7 +108,7 @@ Runs runBoth(
 {
     Runs runs;
     const auto begin = std::chrono::steady_clock::now();
-    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     runs.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (edits.empty())
         return runs;
@@ -119,7 +119,7 @@ Runs runBoth(
     };
     options.base = runs.base;
     options.withoutEffect = &runs.withoutEffect;
-    runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     return runs;
 }
 
@@ -165,7 +165,10 @@ void runRun(Tool& tool, const Arguments& arguments)
     Json relevance;
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);
-        trace = withRelevance(tool, request, {opened.architecture, &weights, trace, classIndex}, relevance);
+        trace = withRelevance(tool, request,
+            {opened.architecture, &weights, trace, classIndex,
+                opened.input.maskOf(weights.label(classIndex))},
+            relevance);
     }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
