@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_words.h"
+#include "app/cli/report.h"
 
 #include "core/analysis/relevance.h"
 
@@ -73,7 +74,7 @@ Command run()
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
             {{"method"},
                 "a relevance map to add to the trace, and its numbers: "
-                    + QString::fromStdString(join(methodNames())),
+                    + QString::fromStdString(listed(methodNames())),
                 "METHOD", true},
             {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
             {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
@@ -114,7 +115,7 @@ Command relevance()
             {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
             {{"first"}, "number of the first test picture (default 0)", "N"},
             {{"count"}, "test pictures from there on (default 50)", "N"},
-            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
+            {{"method"}, "default: all; " + QString::fromStdString(listed(methodNames())), "METHOD", true},
             {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
             {{"sanity"},
                 "also draw the weights anew, block by block from the head on: a map that stays fails"},
@@ -140,7 +141,7 @@ Command figure()
     return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
         "A figure as PDF, SVG or PNG, the same bytes as the window exports, or the data behind it as CSV, "
         "NPY or HDF5, by the ending of OUT. NAME is one of "
-            + QString::fromStdString(join(figureNames()))
+            + QString::fromStdString(listed(figureNames()))
             + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
         1,
         {outputOption, editOption(), setOption,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_words.h"
+#include "app/cli/report.h"
 
 #include "widgets/session/display.h"
 #include "widgets/session/selection_fields.h"
@@ -20,20 +21,12 @@ Option editOption()
         "EDIT", true};
 }
 
-std::string join(const std::vector<std::string>& words)
-{
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : ", ") + word;
-    return all;
-}
-
 QString namesIn(const Schema& schema)
 {
     QStringList names;
     for (const Field& field : schema)
         names.append(QString::fromStdString(
-            field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
+            field.choices.empty() ? field.name : field.name + " (" + listed(field.choices) + ")"));
     return names.join(", ");
 }
 

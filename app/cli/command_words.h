@@ -22,8 +22,6 @@ inline const JsonKey architectureKey{"architecture", "id of the architecture"};
 inline const JsonKey configKey{"config", "every field of the config"};
 
 Option editOption();
-/// "a, b, c"
-std::string join(const std::vector<std::string>& words);
 /// The fields of a schema with their choices.
 QString namesIn(const Schema& schema);
 

@@ -58,7 +58,7 @@ void requireSignals(const std::vector<std::string>& patterns, const std::vector<
                 + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
-void printText(const Json& result)
+void printRun(const Json& result)
 {
     Tool::print(textOf(result["top"]));
     if (result.contains("effect")) {
@@ -73,14 +73,15 @@ void printText(const Json& result)
         Tool::print("wrote " + result["trace"].get<std::string>());
 }
 
-struct Opened {
+struct OpenedInput {
     WeightsPtr weights;
     const Architecture* architecture;
     InputPtr file;
     ModelInput input;
 };
 
-Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
+OpenedInput openBoth(
+    Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
 {
     const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
     requireFinite(model, opened.report);
@@ -103,8 +104,8 @@ struct Runs {
     std::vector<std::string> withoutEffect;
 };
 
-Runs runBoth(
-    const Opened& opened, const std::vector<Edit>& edits, const std::string& output, ExecuteOptions options)
+Runs runBoth(const OpenedInput& opened, const std::vector<Edit>& edits, const std::string& output,
+    ExecuteOptions options)
 {
     Runs runs;
     const auto begin = std::chrono::steady_clock::now();
@@ -155,7 +156,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     for (const std::string& text : arguments.values("edit"))
         edits.push_back(Edit::parse(text));
 
-    const Opened opened = openBoth(tool, arguments, modelPath, inputPath);
+    const OpenedInput opened = openBoth(tool, arguments, modelPath, inputPath);
     const Weights& weights = *opened.weights;
     requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()));
     ExecuteOptions options = executeOptions(tool, arguments);
@@ -187,7 +188,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     if (arguments.has("json"))
         Tool::printJson(result);
     else
-        printText(result);
+        printRun(result);
 }
 
 }

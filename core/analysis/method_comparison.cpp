@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/method_comparison.h"
 
+#include "core/analysis/interval.h"
 #include "core/analysis/patch_map.h"
 #include "core/analysis/rank_correlation.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 namespace fovea::analysis {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The options for one part of the work, which is told the share done of the whole.
 ExecuteOptions partOf(const ExecuteOptions& run, double begin, double end)

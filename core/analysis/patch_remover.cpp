@@ -15,7 +15,7 @@ namespace fovea::analysis {
 namespace {
 
 constexpr Removal removals[] = {Removal::Sequence, Removal::Mean, Removal::Blur, Removal::Zero};
-constexpr std::size_t batchLimit = 32; // sets that run at once
+constexpr std::size_t setLimit = 32; // sets that run at once
 
 /// Rows of the one sample [1, N, C] that stay, for each set: [set, n, C].
 Tensor gatherTokens(const Tensor& x, const std::vector<std::vector<int>>& tokens)
@@ -213,9 +213,9 @@ Tensor PatchRemover::answers(
     float* to = logits.writable().data();
     std::size_t done = 0;
     for (const auto& [size, sets] : bySize)
-        for (std::size_t begin = 0; begin < sets.size(); begin += batchLimit) {
+        for (std::size_t begin = 0; begin < sets.size(); begin += setLimit) {
             options_.stop.check();
-            const auto batch = std::span(sets).subspan(begin, std::min(batchLimit, sets.size() - begin));
+            const auto batch = std::span(sets).subspan(begin, std::min(setLimit, sets.size() - begin));
             const Tensor some = removal_ == Removal::Sequence ? runShortened(kept, batch)
                                                               : forward(painted(kept, batch), {});
             for (std::size_t i = 0; i < batch.size(); ++i)

@@ -2,6 +2,7 @@
 #include "core/analysis/relevance_study.h"
 
 #include "core/analysis/effect.h"
+#include "core/analysis/interval.h"
 #include "core/analysis/mask_agreement.h"
 #include "core/analysis/patch_map.h"
 #include "core/tensor/error.h"
@@ -12,8 +13,6 @@
 namespace fovea::analysis {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> column(const std::vector<StudyRow>& rows, std::size_t method, std::size_t measure)
 {

@@ -86,8 +86,8 @@ void readRoot(const Hdf5File& file, Trace& trace)
 {
     const Hdf5Object& root = *file.find("");
     const auto version = file.attribute<std::int64_t>(root, "version");
-    if (version != formatVersion)
-        throw Error("attribute 'version': expected " + std::to_string(formatVersion) + ", found "
+    if (version != traceVersion)
+        throw Error("attribute 'version': expected " + std::to_string(traceVersion) + ", found "
             + std::to_string(version));
     const auto text = [&](const char* name) { return file.attribute<std::string>(root, name); };
     trace.provenance = {text("source"), text("config"), text("weights_sha256"),

@@ -98,7 +98,7 @@ void writeRoot(Hdf5Writer& writer, const Trace& trace)
 {
     const Provenance& from = trace.provenance;
     writer.attribute("", "fovea_format", "trace");
-    writer.attribute("", "version", formatVersion);
+    writer.attribute("", "version", traceVersion);
     writer.attribute("", "source", from.source);
     writer.attribute("", "config", from.config);
     writer.attribute("", "weights_sha256", from.weightsHash);

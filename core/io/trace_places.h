@@ -12,7 +12,7 @@ namespace fovea::io::traces {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::int64_t formatVersion = 1;
+constexpr std::int64_t traceVersion = 1;
 
 /// A record of one step: a row of `details/<path>/marks`.
 enum Column { Step, Place, Queries, Keys, Axes, Finite, Edited, ColumnCount };

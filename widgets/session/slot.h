@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,7 @@ struct Slot {
     InputPtr input;
     ModelInput prepared;
     std::vector<Edit> edits;
+    std::map<std::string, std::string> patches; ///< path and SHA-256 of the traces that `edited` took from
     TracePtr base; ///< without edits
     TracePtr edited; ///< with them; none while there are no edits
     std::vector<std::string> withoutEffect; ///< edits that changed no number

@@ -11,7 +11,7 @@ namespace fovea {
 
 namespace {
 
-double lineHeight(const Style& style) { return 1.5 * style.smallTextSize; }
+double textLine(const Style& style) { return 1.5 * style.smallTextSize; }
 double numberWidth(const Style& style)
 {
     return textWidth(QStringLiteral("−.00"), style.smallFont(), style.unitsPerInch) + style.gap;
@@ -25,12 +25,11 @@ void paintColumn(
     const QRectF first = at.cellOf({index, 0}), dots = at.dotsOf(index, style);
     const PlotFrame frame{dots, column.axis, {}};
     painter.setPen(style.ink);
-    paintText(painter, {first.left(), at.area.top() - at.head, first.width() - style.gap, lineHeight(style)},
+    paintText(painter, {first.left(), at.area.top() - at.head, first.width() - style.gap, textLine(style)},
         Qt::AlignLeft | Qt::AlignVCenter, column.title, font);
     painter.setPen(style.faint);
     paintText(painter,
-        {first.left(), at.area.top() - at.head + lineHeight(style), first.width() - style.gap,
-            lineHeight(style)},
+        {first.left(), at.area.top() - at.head + textLine(style), first.width() - style.gap, textLine(style)},
         Qt::AlignLeft | Qt::AlignVCenter, column.hint, font);
     for (const Tick& tick : fittingTicks(column.axis, dots.width(), true, style)) {
         const double x = frame.xOf(tick.value);
@@ -104,8 +103,8 @@ MeasuredPlaces MeasuredPlaces::within(const QRectF& body, const MeasuredTable& t
     for (const QString& name : table.rows)
         p.label = std::max(p.label, textWidth(name, style.smallFont(), style.unitsPerInch));
     p.label = std::min(p.label + 2 * style.gap, 0.35 * body.width());
-    p.head = 2 * lineHeight(style);
-    p.foot = lineHeight(style);
+    p.head = 2 * textLine(style);
+    p.foot = textLine(style);
     p.gap = style.gap;
     const double room = body.height() - p.head - p.foot - p.gap;
     p.row = std::clamp(room / std::max(p.rows, 1), 0.0, 2.4 * style.smallTextSize);
@@ -115,7 +114,7 @@ MeasuredPlaces MeasuredPlaces::within(const QRectF& body, const MeasuredTable& t
 
 double MeasuredPlaces::heightFor(const MeasuredTable& table, const Style& style)
 {
-    return 3 * lineHeight(style) + style.gap
+    return 3 * textLine(style) + style.gap
         + 1.8 * style.smallTextSize * static_cast<double>(table.rows.size());
 }
 
