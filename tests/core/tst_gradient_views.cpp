@@ -1,6 +1,7 @@
 // Gradients of what moves numbers about: sums, patches, tokens, views of one tensor, operations of a plugin's
 // own.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/activation.h"
 #include "core/nn/custom.h"
 #include "core/nn/elementwise.h"
 #include "core/nn/tokens.h"
