@@ -33,8 +33,8 @@ const std::vector<Workspace>& workspaces()
             {"lab", "trace", "runs", "selectionPanel", "display"}, {{"selectionPanel", "display"}},
             {{{"curves", "head-courses"}, {320, 360}, Qt::Vertical},
                 {{"head-courses", "overlay"}, {440, 360}, Qt::Horizontal},
-                {{"lab", "runs"}, {232, 248}, Qt::Horizontal, true},
-                {{"lab", "trace"}, {416, 264}, Qt::Vertical, true},
+                {{"lab", "runs"}, {240, 264}, Qt::Horizontal, true},
+                {{"lab", "trace"}, {480, 200}, Qt::Vertical, true},
                 {{"runs", "selectionPanel"}, {240, 440}, Qt::Vertical, true}},
             true},
     };
