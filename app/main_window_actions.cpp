@@ -74,6 +74,8 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
             QKeySequence(QStringLiteral("K")), [](W& w) { w.toggleHeadOff(); }},
         {"sweep", model, FOVEA_TEXT("&Sweep all heads: switch off one at a time"),
             QKeySequence(QStringLiteral("Shift+K")), [](W& w) { w.session_.startSweep(); }},
+        {"train", model, FOVEA_TEXT("&Train a model and watch it learn"), {},
+            [](W& w) { w.docks_->switchTo(QStringLiteral("dynamics")); }},
         {"reset-workspace", view, FOVEA_TEXT("&Reset this workspace"), {}, [](W& w) { w.docks_->reset(); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},

@@ -77,7 +77,7 @@ struct OpenedInput {
     WeightsPtr weights;
     const Architecture* architecture;
     InputPtr file;
-    Tensor input; ///< prepared
+    ModelInput input;
 };
 
 OpenedInput openBoth(
@@ -87,7 +87,7 @@ OpenedInput openBoth(
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
     const InputPtr file = openInput(input);
-    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights).values};
+    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights)};
 }
 
 std::vector<double> decimals(const Tensor& logits)
@@ -109,7 +109,7 @@ Runs runBoth(const OpenedInput& opened, const std::vector<Edit>& edits, const st
 {
     Runs runs;
     const auto begin = std::chrono::steady_clock::now();
-    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     runs.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (edits.empty())
         return runs;
@@ -120,7 +120,7 @@ Runs runBoth(const OpenedInput& opened, const std::vector<Edit>& edits, const st
     };
     options.base = runs.base;
     options.withoutEffect = &runs.withoutEffect;
-    runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     return runs;
 }
 
@@ -166,7 +166,10 @@ void runRun(Tool& tool, const Arguments& arguments)
     Json relevance;
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);
-        trace = withRelevance(tool, request, {opened.architecture, &weights, trace, classIndex}, relevance);
+        trace = withRelevance(tool, request,
+            {opened.architecture, &weights, trace, classIndex,
+                opened.input.maskOf(weights.label(classIndex))},
+            relevance);
     }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},

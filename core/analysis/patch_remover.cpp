@@ -202,9 +202,12 @@ Tensor PatchRemover::painted(
 Tensor PatchRemover::answers(
     const std::vector<std::vector<int>>& kept, const std::function<void(double)>& progress) const
 {
-    std::map<std::size_t, std::vector<std::size_t>> bySize; // painted pictures are all of one size
+    std::map<std::vector<int>, std::vector<std::size_t>> same; // equal sets are asked once
     for (std::size_t set = 0; set < kept.size(); ++set)
-        bySize[removal_ == Removal::Sequence ? kept[set].size() : 0].push_back(set);
+        same[kept[set]].push_back(set);
+    std::map<std::size_t, std::vector<std::size_t>> bySize; // painted pictures are all of one size
+    for (const auto& [patches, sets] : same)
+        bySize[removal_ == Removal::Sequence ? patches.size() : 0].push_back(sets.front());
     const Index classes = question_.base->output.count();
     Tensor logits({static_cast<Index>(kept.size()), classes});
     float* to = logits.writable().data();
@@ -216,11 +219,12 @@ Tensor PatchRemover::answers(
             const Tensor some = removal_ == Removal::Sequence ? runShortened(kept, batch)
                                                               : forward(painted(kept, batch), {});
             for (std::size_t i = 0; i < batch.size(); ++i)
-                std::copy_n(some.data() + static_cast<Index>(i) * classes, classes,
-                    to + static_cast<Index>(batch[i]) * classes);
+                for (const std::size_t set : same[kept[batch[i]]])
+                    std::copy_n(some.data() + static_cast<Index>(i) * classes, classes,
+                        to + static_cast<Index>(set) * classes);
             done += batch.size();
             if (progress)
-                progress(static_cast<double>(done) / static_cast<double>(kept.size()));
+                progress(static_cast<double>(done) / static_cast<double>(same.size()));
         }
     return logits;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/step_diagnosis.h"
 
+#include <array>
+
 namespace fovea::train {
 
 namespace {
@@ -52,6 +54,12 @@ void requireFit(const Architecture& architecture, const Config& config, const Da
     if (const Shape expected = architecture.inputShape(config); expected != info.shape)
         throw Error(name + ": a sample is " + info.shape.text() + ", and the architecture '"
             + architecture.identity().id + "' takes " + expected.text());
+}
+
+std::span<const std::string_view> fieldsOfData()
+{
+    static constexpr std::array<std::string_view, 3> fields{"in_chans", "image_size", "classes"};
+    return fields;
 }
 
 Config fittedConfig(

@@ -9,6 +9,7 @@
 #include "core/train/settings.h"
 
 #include <memory>
+#include <span>
 
 namespace fovea::train {
 
@@ -91,8 +92,10 @@ private:
     std::unique_ptr<Order> order_; // the newest epoch's, a cache
 };
 
-/// The config with what the data set says: `image_size`, `in_chans` and `classes`, where the architecture has
-/// these fields and `given` (fields set by hand, which are applied too) lacks them.
+/// What a data set decides of a config: `image_size`, `in_chans`, `classes`.
+FOVEA_API std::span<const std::string_view> fieldsOfData();
+/// The config with what the data set says of fieldsOfData(), where the architecture has these fields and
+/// `given` (fields set by hand, which are applied too) lacks them.
 FOVEA_API Config fittedConfig(
     const Architecture& architecture, Config config, const DataSet& data, const Answers& given);
 

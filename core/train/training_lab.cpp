@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/training_lab.h"
 
+#include "core/source/field_list.h"
 #include "core/train/loss.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t cached = 4; // a run, its branch, and what they are compared with
 constexpr std::string_view parameterPrefix = "parameter.", momentPrefix = "moment.";
+constexpr std::string_view scheduleSteps = "schedule_steps";
 
 /// What a run keeps from its start: the rest of the settings may change in mid-run.
 constexpr std::array<std::string_view, 5> kept{"architecture", "model", "data", "optimizer", "momentum"};
@@ -43,22 +45,6 @@ NamedTensors packed(const TrainState& state, std::int64_t seed)
     return all;
 }
 
-/// "dim=48,depth=4" by field.
-Answers fieldsIn(const std::string& text)
-{
-    Answers fields;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string one = text.substr(begin, end - begin);
-        const std::size_t equals = one.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw UsageError("field 'model': expected FIELD=VALUE,FIELD=VALUE, found '" + one + "'");
-        fields[one.substr(0, equals)] = one.substr(equals + 1);
-        begin = end + 1;
-    }
-    return fields;
-}
-
 /// Hands signals on without the blocks that they come from: a lab has none.
 class SignalsOnly final : public Probe {
 public:
@@ -76,6 +62,26 @@ public:
 private:
     Probe& to_;
 };
+
+/// The settings of a training, with what suits a lab. It goes as far as one plays: no epochs.
+Schema settingsOfLab()
+{
+    Schema settings = trainingSchema();
+    std::erase_if(settings, [](const Field& field) { return field.name == "epochs"; });
+    for (Field& field : settings)
+        if (field.name == "steps")
+            field = {std::string(scheduleSteps), std::int64_t{1000},
+                "steps in which a cosine falls, and of which warmup -1 is a twentieth", 1, field.high};
+        else if (field.name == "batch")
+            field.standard = std::int64_t{32};
+        else if (field.name == "lr")
+            field.standard = 2e-3;
+        else if (field.name == "warmup")
+            field.standard = std::int64_t{20};
+        else if (field.name == "schedule")
+            field.standard = std::string("constant");
+    return settings;
+}
 
 void showNumber(Run& run, std::string_view path, double value)
 {
@@ -109,20 +115,17 @@ Schema TrainingLab::schema() const
         {"model", std::string(hasVit ? "patch_size=8,dim=48,depth=4,heads=3" : ""),
             "fields of its config that differ from their defaults, as in dim=48,depth=4"},
         {"data", std::string("shapes:size=56"), "data set, as --data of fovea train takes it", 0, 0, {},
-            {"shapes:size=56", "shapes:size=32"}, true},
-        {"watched", Integer{0}, "number of the test sample whose signals are shown", 0, 1e9},
-        {"test_samples", Integer{64}, "the first test samples, whose accuracy is shown; 0: none", 0, 1e6}};
-    for (Field field : trainingSchema()) {
-        if (field.name == "batch")
-            field.standard = Integer{32};
-        else if (field.name == "lr")
-            field.standard = 2e-3;
-        else if (field.name == "warmup")
-            field.standard = Integer{20};
-        else if (field.name == "schedule")
-            field.standard = std::string("constant");
-        fields.push_back(std::move(field));
+            {"shapes:size=56", "shapes:size=32"}, true}};
+    Schema settings = settingsOfLab();
+    for (const std::string_view first : {"optimizer", "lr", "batch"}) { // what one turns most
+        const auto at = std::ranges::find(settings, first, &Field::name);
+        fields.push_back(*at);
+        settings.erase(at);
     }
+    fields.push_back({"watched", Integer{0}, "number of the test sample whose signals are shown", 0, 1e9});
+    fields.push_back(
+        {"test_samples", Integer{64}, "the first test samples, whose accuracy is shown; 0: none", 0, 1e6});
+    fields.insert(fields.end(), settings.begin(), settings.end());
     return fields;
 }
 
@@ -146,10 +149,12 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
 {
     const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
     const DataSetPtr data = dataSet(config.text("data"));
-    const Answers fields = fieldsIn(config.text("model"));
+    const Answers fields = fieldsIn(config.text("model"), "model");
     Config settings(trainingSchema());
     for (const Field& field : trainingSchema())
-        settings.set(field.name, config.value(field.name));
+        if (findField(config.schema(), field.name))
+            settings.set(field.name, config.value(field.name));
+    settings.set("steps", config.value(scheduleSteps));
     Preprocess preprocess;
     preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
     if (data->info().content == Content::Picture)

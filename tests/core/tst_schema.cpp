@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/source/schema.h"
+#include "core/source/field_list.h"
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
@@ -95,6 +95,25 @@ private slots:
         std::vector<std::string> missing;
         Config::fromJson(schema(), "{\"depth\":2,\"note\":\"\",\"offset\":0}", &missing);
         QCOMPARE(missing, (std::vector<std::string>{"ratio", "distilled", "pool"}));
+    }
+
+    void fieldsInOneLineAreReadAndWritten()
+    {
+        Config config(schema());
+        QCOMPARE(fieldsText(config), std::string());
+        config.set("depth", std::int64_t{4});
+        config.set("distilled", true);
+        config.set("ratio", 2.5);
+        constexpr std::array<std::string_view, 1> but{"distilled"};
+        QCOMPARE(fieldsText(config, but), std::string("depth=4,ratio=2.5"));
+        const Answers fields = fieldsIn(fieldsText(config), "model");
+        QCOMPARE(fields, (Answers{{"depth", "4"}, {"ratio", "2.5"}, {"distilled", "true"}}));
+        Config again(schema());
+        for (const auto& [name, value] : fields)
+            again.setText(name, value);
+        QVERIFY(again == config);
+        FOVEA_THROWS(fieldsIn("depth=4,ratio", "model"), UsageError, "'model'", "FIELD=VALUE", "'ratio'");
+        FOVEA_THROWS(fieldsIn("=4", "model"), UsageError, "'=4'");
     }
 
     void textThatIsNoUnicodeDoesNotEndTheProgram()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/action_palette.h"
 #include "widgets/panels/edits_panel.h"
+#include "widgets/panels/fields_button.h"
 #include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/relevance_panel.h"
@@ -10,11 +11,13 @@
 #include "widgets/panels/trace_model.h"
 
 #include "tests/support/test.h"
+#include "tests/support/toys/toys.h"
 #include "tests/widgets/room.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -131,6 +134,35 @@ private slots:
         form.setConfig(Config(schema));
         QCOMPARE(changed.size(), 0);
         QCOMPARE(share->value(), 0.5);
+    }
+
+    void anArchitecturesFieldsAreAFormWithinTheForm()
+    {
+        const Registry& toys = toys::toys();
+        const Schema schema{
+            {"architecture", std::string("toy_windows"), "", 0, 0, {}, {"toy_windows", "toy_drop"}},
+            {"model", std::string("dim=16"), "its fields"}};
+        SchemaForm form(schema, {{"model", {"Model", {}, "architecture"}}}, &toys);
+        QSignalSpy changed(&form, &SchemaForm::changed);
+        auto* which = form.findChild<QComboBox*>("architecture");
+        which->setCurrentIndex(1);
+        QCOMPARE(form.config().text("model"), std::string()); // as the small one of tests is: all defaults
+        QCOMPARE(changed.size(), 1);
+        which->setCurrentIndex(0);
+        QCOMPARE(form.config().text("model"), std::string("dim=16"));
+        auto* button = form.findChild<FieldsButton*>("model");
+        QVERIFY(button->toolTip().startsWith("dim 16\n"));
+        button->click();
+        auto* popup = button->findChild<QWidget*>("fieldsPopup");
+        QVERIFY(popup && popup->isVisible());
+        QCOMPARE(popup->findChild<QSpinBox*>("dim")->value(), 16);
+        QVERIFY(!popup->findChild<QSpinBox*>("classes")); // the data set decides
+        popup->findChild<QSpinBox*>("heads")->setValue(4);
+        QCOMPARE(form.config().text("model"), std::string("dim=16,heads=4"));
+        QTest::keyClick(popup->findChild<QComboBox*>({}, Qt::FindDirectChildrenOnly), Qt::Key_Down);
+        QCOMPARE(form.config().text("model"), std::string("dim=8")); // the preset "wide"
+        QCOMPARE(popup->findChild<QSpinBox*>("heads")->value(), 2);
+        popup->close();
     }
 
     void questionsStartWithoutAnAnswer()

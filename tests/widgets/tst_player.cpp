@@ -92,6 +92,20 @@ private slots:
         Job::waitForAll();
     }
 
+    void axesEndAtARoundNumberBeyondTheLongestRun()
+    {
+        for (const auto& [done, last] : std::vector<std::pair<Index, Index>>{
+                 {1, 9}, {10, 9}, {11, 14}, {60, 59}, {61, 79}, {81, 99}, {120, 149}}) {
+            player().clear();
+            start("toy_training", done);
+            QTRY_VERIFY(isIdle());
+            QCOMPARE(player().run()->done, done);
+            QCOMPARE(player().horizon(), last);
+            player().setTarget(5000);
+            QCOMPARE(player().horizon(), last);
+        }
+    }
+
     void aLabPlaysToItsTargetAndTheSessionFollows()
     {
         start("toy_training", 120);

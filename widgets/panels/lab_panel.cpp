@@ -32,6 +32,20 @@ QSpinBox* spin(const QString& name, int low, int value)
 
 constexpr int usualSteps = 1000, lazyMs = 150;
 
+/// Of fields that several labs have.
+std::map<std::string, FieldWords> words()
+{
+    return {{"lr", {LabPanel::tr("Learning rate")}}, {"data", {LabPanel::tr("Data set")}},
+        {"model", {LabPanel::tr("Model"), {}, "architecture"}}};
+}
+
+QString labelOf(const Field& field)
+{
+    const auto known = words();
+    const auto found = known.find(field.name);
+    return found == known.end() ? coreText(fieldLabel(field.name).toStdString()) : found->second.label;
+}
+
 }
 
 LabPanel::LabPanel(Session& session, QWidget* parent)
@@ -44,7 +58,7 @@ LabPanel::LabPanel(Session& session, QWidget* parent)
     , seed_(spin(tr("Seed"), 0, 0))
     , steps_(spin(tr("Steps"), 1, usualSteps))
     , every_(spin(tr("Record every"), 1, 1))
-    , start_(new QPushButton(tr("Start")))
+    , start_(new QPushButton(tr("Start a new run")))
     , branch_(new QPushButton)
     , lazy_(new QTimer(this))
 {
@@ -112,9 +126,11 @@ void LabPanel::showLab()
 {
     const Lab* now = lab();
     sentence_->setText(now ? coreText(now->identity().sentence) : tr("No plugin brought a lab."));
-    form_ = new SchemaForm(now ? now->schema() : Schema());
-    form_->layout()->setContentsMargins(0, 0, 0, 0);
+    form_ = new SchemaForm(now ? now->schema() : Schema(), words(), &session_.registry());
+    form_->layout()->setContentsMargins(0, 0, 4, 0);
     scroll_->setWidget(form_); // the one before is deleted
+    scroll_->setMinimumWidth(
+        form_->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width());
     connect(form_, &SchemaForm::changed, this, &LabPanel::refresh);
     refresh();
 }
@@ -147,8 +163,7 @@ void LabPanel::refresh()
         for (const Field& field : now->schema())
             if (const FieldValue& value = form_->config().value(field.name);
                 value != run->config.value(field.name))
-                (now->canChange(field.name) ? changes : fixed)
-                    .append(coreText(fieldLabel(field.name).toStdString()));
+                (now->canChange(field.name) ? changes : fixed).append(labelOf(field));
     const auto& steps = session_.slot().trace() ? session_.slot().trace()->steps : StepList();
     const std::size_t at = session_.selection().step;
     const Index from = session_.slot().lab && at < steps.size() ? steps[at]->step() + 1 : 0;

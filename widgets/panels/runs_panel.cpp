@@ -93,9 +93,9 @@ QIcon RunsPanel::swatch(int run) const
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
+    painter.setPen(QPen(palette().color(QPalette::Base), 2)); // seen on the chosen row, too
     painter.setBrush(curveColor(static_cast<std::size_t>(run), palette().color(QPalette::Base)));
-    painter.drawEllipse(QRectF(2, 2, dotSide - 4, dotSide - 4));
+    painter.drawEllipse(QRectF(1, 1, dotSide - 2, dotSide - 2));
     return QIcon(pixmap);
 }
 
@@ -142,9 +142,10 @@ void RunsPanel::refresh()
         font.setBold(run == player.shown());
         item->setFont(Name, font);
         item->setText(Name, Player::nameOf(run));
-        item->setCheckState(Versus, run == player.compared() ? Qt::Checked : Qt::Unchecked);
-        item->setFlags(run == player.shown() ? item->flags() & ~Qt::ItemIsUserCheckable
-                                             : item->flags() | Qt::ItemIsUserCheckable);
+        if (run == player.shown()) // no box: it is what others are compared with
+            item->setData(Versus, Qt::CheckStateRole, {});
+        else
+            item->setCheckState(Versus, run == player.compared() ? Qt::Checked : Qt::Unchecked);
         item->setText(Steps, QString::number(player.tree().runs[static_cast<std::size_t>(run)]->done));
     }
     remove_->setEnabled(!items_.empty() && !player.tree().hasBranches(chosen()));

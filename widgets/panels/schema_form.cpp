@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
+#include "widgets/panels/fields_button.h"
 #include "widgets/panels/real_box.h"
 #include "widgets/views/core_text.h"
+
+#include "core/source/field_list.h"
+#include "core/train/trainer.h"
 
 #include <QAbstractSpinBox>
 #include <QCheckBox>
@@ -11,11 +15,35 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 
 #include <limits>
 
 namespace fovea {
+
+namespace {
+
+bool isLong(const QWidget* control)
+{
+    const auto* choices = qobject_cast<const QComboBox*>(control);
+    return qobject_cast<const FieldsButton*>(control) || (choices && choices->isEditable());
+}
+
+}
+
+QWidget* scrolling(SchemaForm* form)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(form);
+    scroll->setMinimumWidth(
+        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
+    return scroll;
+}
 
 QString fieldLabel(const std::string& name)
 {
@@ -24,10 +52,12 @@ QString fieldLabel(const std::string& name)
     return label;
 }
 
-SchemaForm::SchemaForm(const Schema& schema, std::map<std::string, FieldWords> words, QWidget* parent)
+SchemaForm::SchemaForm(
+    const Schema& schema, std::map<std::string, FieldWords> words, const Registry* registry, QWidget* parent)
     : QWidget(parent)
     , config_(schema)
     , words_(std::move(words))
+    , registry_(registry)
 {
     auto* layout = new QFormLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -53,7 +83,12 @@ void SchemaForm::addField(const Field& field)
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
-    else
+    else if (isLong(control)) { // a line of its own, or one would see its first letters
+        auto* label = new QLabel(labelOf(field));
+        label->setBuddy(control);
+        form->addRow(label);
+        form->addRow(control);
+    } else
         form->addRow(labelOf(field), control);
     if (const auto* spin
         = qobject_cast<QAbstractSpinBox*>(control)) // its longest number would widen the form
@@ -72,6 +107,8 @@ QWidget* SchemaForm::controlFor(const Field& field)
     }
     if (!field.choices.empty())
         return choiceControl(field);
+    if (registry_ && words_.contains(name) && !words_.at(name).fieldsOf.empty())
+        return fieldsControl(field);
     if (std::holds_alternative<std::string>(field.standard)) {
         auto* line = new QLineEdit;
         line->setPlaceholderText(coreText(field.help));
@@ -102,8 +139,10 @@ QWidget* SchemaForm::choiceControl(const Field& field)
         box->lineEdit()->setPlaceholderText(coreText(field.help));
         connect(box, &QComboBox::currentTextChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back(
-            [this, box, name] { box->setCurrentText(QString::fromStdString(config_.text(name))); });
+        show_.push_back([this, box, name] {
+            box->setCurrentText(QString::fromStdString(config_.text(name)));
+            box->lineEdit()->setCursorPosition(0); // its beginning is seen
+        });
         return box;
     }
     connect(box, &QComboBox::currentIndexChanged, this,
@@ -137,11 +176,39 @@ QWidget* SchemaForm::numberControl(const Field& field)
     return box;
 }
 
+QWidget* SchemaForm::fieldsControl(const Field& field)
+{
+    const std::string name = field.name, of = words_.at(name).fieldsOf;
+    auto* button = new FieldsButton(*registry_);
+    connect(button, &FieldsButton::changed, this,
+        [this, name](const QString& fields) { set(name, fields.toStdString()); });
+    show_.push_back([this, button, name, of] { button->show(config_.text(of), config_.text(name)); });
+    return button;
+}
+
+/// Another architecture has other fields: those of a small one, or the form's own where they are meant for
+/// it.
+void SchemaForm::renewFieldsOf(const std::string& name)
+{
+    for (const Field& field : config_.schema()) {
+        if (!registry_ || !words_.contains(field.name) || words_.at(field.name).fieldsOf != name)
+            continue;
+        const Architecture* architecture = registry_->architecture(config_.text(name));
+        const bool isUsual = config_.value(name) == findField(config_.schema(), name)->standard;
+        if (architecture && !isUsual)
+            config_.set(field.name, fieldsText(architecture->tinyConfig(), train::fieldsOfData()));
+        else
+            config_.set(field.name, field.standard);
+        setConfig(Config(config_));
+    }
+}
+
 void SchemaForm::set(const std::string& name, const FieldValue& value)
 {
     if (isShowing_ || config_.value(name) == value)
         return;
     config_.set(name, value);
+    renewFieldsOf(name);
     emit changed(config_);
 }
 

@@ -37,6 +37,17 @@ QString Player::changeOf(int number) const
     return changes.isEmpty() ? tr("no change") : changes.join(QStringLiteral(", "));
 }
 
+Index Player::horizon() const
+{
+    Index longest = 1;
+    for (const LabRunPtr& run : tree_.runs)
+        longest = std::max(longest, run->done);
+    for (Index ten = 10;; ten *= 10)
+        for (const Index tenths : {10, 15, 20, 30, 40, 50, 60, 80})
+            if (const Index round = ten * tenths / 10; round >= longest)
+                return round - 1;
+}
+
 RecordingOptions Player::options() const
 {
     RecordingOptions options;

@@ -47,8 +47,9 @@ QString CurvesView::missing() const
     const Slot& slot = session().slot();
     if (slot.lab)
         return tr("The lab is starting.");
-    return slot.base && slot.base->steps.size() > 1 ? tr("No signal of this trace is one number a step.")
-                                                    : tr("Start a lab, or open a trace with many steps.");
+    return slot.base && slot.base->steps.size() > 1
+        ? tr("No signal of this trace is one number a step.")
+        : tr("Press “Start a new run” in the panel Lab, or open a trace with many steps.");
 }
 
 std::vector<CurvesView::Series> CurvesView::seriesOf(const std::string& path, Index elements) const

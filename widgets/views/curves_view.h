@@ -68,6 +68,7 @@ private:
     std::vector<QRectF> placesIn(const QRectF& body, const Style& style) const;
     PlotFrame frameOf(
         const Panel& panel, const std::vector<Line>& lines, const QRectF& place, const Style& style) const;
+    double headingHeight(double width, const Style& style) const;
     void drawPanel(QPainter& painter, const Panel& panel, const QRectF& place, const Style& style) const;
     void drawReading(QPainter& painter, const Panel& panel, const std::vector<Line>& lines,
         const QRectF& place, const Style& style) const;

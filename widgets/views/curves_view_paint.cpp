@@ -15,6 +15,7 @@ namespace fovea {
 namespace {
 
 constexpr float rawOpacity = 0.3F;
+constexpr double oneLine = 1.8, twoLines = 3.1; // heights of a heading, in text sizes
 
 }
 
@@ -55,7 +56,7 @@ PlotFrame CurvesView::frameOf(
         }
     }
     if (session().slot().lab)
-        x.include(xOf(static_cast<double>(session().player().target() - 1)));
+        x.include(xOf(static_cast<double>(session().player().horizon())));
     if (panel.isDifference)
         y.include(0);
     AxisSpec across{options.logSteps ? tr("step + 1") : tr("step"), x.empty() ? 0 : x.min,
@@ -69,8 +70,22 @@ PlotFrame CurvesView::frameOf(
         up.min = isLog ? low / 1.1 : low - 0.05 * extent;
         up.max = isLog ? y.max * 1.1 : low + 1.05 * extent;
     }
-    const double title = 1.8 * style.textSize;
-    return PlotFrame::within(place.adjusted(0, title, 0, 0), across, up, style);
+    return PlotFrame::within(place.adjusted(0, headingHeight(place.width(), style), 0, 0), across, up, style);
+}
+
+/// One line where the widest quantity and all readings fit, else two; the same for all panels.
+double CurvesView::headingHeight(double width, const Style& style) const
+{
+    double title = 0;
+    std::size_t curves = 0;
+    for (const Panel& panel : panels_) {
+        title = std::max(title, textWidth(panel.quantity, style.textFont(), style.unitsPerInch));
+        curves = std::max(curves, panel.isDifference ? 1 : panel.series.size());
+    }
+    const double reading = textWidth(QStringLiteral("A 0.006000"), style.smallFont(), style.unitsPerInch)
+        + style.textSize + 3 * style.gap;
+    const bool fits = title + 2 * style.gap + static_cast<double>(curves) * reading <= width;
+    return (fits ? oneLine : twoLines) * style.textSize;
 }
 
 /// The quantity, and what each curve has at the step under the mouse, or at the one that is shown.
@@ -81,8 +96,11 @@ void CurvesView::drawReading(QPainter& painter, const Panel& panel, const std::v
     QRectF room(place.left(), place.top(), place.width(), pitch);
     painter.setPen(style.ink);
     paintText(painter, room, Qt::AlignLeft | Qt::AlignVCenter, panel.quantity, style.textFont());
-    room.setLeft(
-        room.left() + textWidth(panel.quantity, style.textFont(), style.unitsPerInch) + 2 * style.gap);
+    if (headingHeight(place.width(), style) > oneLine * style.textSize)
+        room.translate(0, pitch);
+    else
+        room.setLeft(
+            room.left() + textWidth(panel.quantity, style.textFont(), style.unitsPerInch) + 2 * style.gap);
     const double at = xOf(std::isfinite(hover_) ? hover_ : shownX());
     for (auto line = lines.rbegin(); line != lines.rend(); ++line) { // the shown run first
         const auto found = std::ranges::lower_bound(line->x, at);

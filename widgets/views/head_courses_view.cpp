@@ -33,8 +33,9 @@ QString HeadCoursesView::missing() const
     if (!rows_.empty() && session().player().steps() > 0)
         return {};
     const TracePtr& trace = session().slot().trace();
-    return trace && trace->steps.size() > 1 ? tr("This run keeps no statistics of attention heads.")
-                                            : tr("Start a lab with attention to see its heads change.");
+    return trace && trace->steps.size() > 1
+        ? tr("This run keeps no statistics of attention heads.")
+        : tr("Each head over the steps is drawn here once a lab runs: “Start a new run” in the panel Lab.");
 }
 
 int HeadCoursesView::field() const
@@ -87,7 +88,7 @@ Index HeadCoursesView::lastStep() const
 {
     const StepList& steps = session().slot().trace()->steps;
     const Index last = steps.back()->step();
-    return session().slot().lab ? std::max(last, session().player().target() - 1) : std::max<Index>(1, last);
+    return session().slot().lab ? std::max(last, session().player().horizon()) : std::max<Index>(1, last);
 }
 
 QString HeadCoursesView::quantity() const
@@ -249,65 +250,6 @@ void HeadCoursesView::goTo(QPoint cell)
     selection.reading = HeadReading::One;
     selection.step = static_cast<std::size_t>(cell.x());
     session().setSelection(selection);
-}
-
-QString HeadCoursesView::cellText(QPoint cell) const
-{
-    const Row& row = rows_[static_cast<std::size_t>(cell.y())];
-    const double value
-        = row.course.at(session().slot().trace()->steps[static_cast<std::size_t>(cell.x())]->step());
-    return QStringList{rowName(cell.y()), columnName(cell.x()),
-        std::isfinite(value) ? numberText(value, 3) : tr("no number")}
-        .join(QStringLiteral(", "));
-}
-
-QString HeadCoursesView::columnName(int column) const
-{
-    return tr("step %1").arg(session().slot().trace()->steps[static_cast<std::size_t>(column)]->step());
-}
-
-QString HeadCoursesView::rowName(int row) const
-{
-    const Row& at = rows_[static_cast<std::size_t>(row)];
-    return tr("layer %1, head %2").arg(at.layer).arg(at.head);
-}
-
-QRectF HeadCoursesView::cellRect(QPoint cell) const
-{
-    const PlotFrame frame = frameIn(body(), scale(), screenStyle());
-    const double height = frame.area.height() / static_cast<double>(rows_.size());
-    const double x = frame.xOf(
-        static_cast<double>(session().slot().trace()->steps[static_cast<std::size_t>(cell.x())]->step()));
-    return {x - 1, frame.area.top() + cell.y() * height, 2, height};
-}
-
-QPoint HeadCoursesView::cellAt(QPointF point) const
-{
-    if (!missing().isEmpty())
-        return none;
-    const PlotFrame frame = frameIn(body(), scale(), screenStyle());
-    if (!frame.area.contains(point))
-        return none;
-    const double number = (point.x() - frame.area.left()) / frame.area.width() * frame.x.max;
-    const StepList& steps = session().slot().trace()->steps;
-    const std::size_t at
-        = std::min(steps.lowerBound(static_cast<Index>(std::llround(number))), steps.size() - 1);
-    const auto row = static_cast<int>(
-        (point.y() - frame.area.top()) / frame.area.height() * static_cast<double>(rows_.size()));
-    return {static_cast<int>(at), std::min(row, static_cast<int>(rows_.size()) - 1)};
-}
-
-QString HeadCoursesView::tipAt(QPointF point) const
-{
-    const QPoint cell = cellAt(point);
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
-void HeadCoursesView::mouseMoveEvent(QMouseEvent* event)
-{
-    const QPoint cell = event->buttons() & Qt::LeftButton ? cellAt(event->position()) : none;
-    if (cell != none)
-        goTo(cell);
 }
 
 }
