@@ -22,7 +22,7 @@ Schema settingsOfMethods()
     return fields;
 }
 
-std::map<std::string, FieldWords> words()
+std::map<std::string, FieldWords> methodWords()
 {
     const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
     return {{"relevance_class", {tr("Class")}},
@@ -54,7 +54,7 @@ RelevancePanel::RelevancePanel(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("relevancePanel"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* form = new SchemaForm(settingsOfMethods(), words());
+    auto* form = new SchemaForm(settingsOfMethods(), methodWords());
     layout->addWidget(scrolling(form));
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
