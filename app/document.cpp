@@ -11,16 +11,32 @@
 #include "core/tensor/error.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 
 namespace fovea::app {
 
 namespace {
 
-InputPtr inputOf(const std::string& path, Tensor picture, Tensor values)
+/// The masks that lie beside a picture, X.mask-LABEL.png beside X.png.
+std::vector<PictureMask> masksBeside(const std::string& path, const Tensor& picture)
 {
-    return std::make_shared<const InputData>(
-        InputData{path, io::sha256(io::InputFile(path)), std::move(picture), std::move(values)});
+    const QFileInfo file(QString::fromStdString(path));
+    const QString stem = file.completeBaseName() + QStringLiteral(".mask-");
+    std::vector<PictureMask> masks;
+    for (const QFileInfo& beside :
+        file.dir().entryInfoList({QStringLiteral("*.png")}, QDir::Files, QDir::Name)) {
+        if (!beside.fileName().startsWith(stem))
+            continue;
+        const std::string name = beside.filePath().toStdString();
+        Tensor coverage = readPicture(name);
+        if (coverage.shape() != picture.shape())
+            throw Error(name,
+                "mask: expected the size of its picture, " + picture.shape().text() + ", found "
+                    + coverage.shape().text());
+        masks.push_back({beside.completeBaseName().mid(stem.size()).toStdString(), std::move(coverage)});
+    }
+    return masks;
 }
 
 bool isNpy(const std::string& path) { return QFileInfo(QString::fromStdString(path)).suffix() == "npy"; }
@@ -86,8 +102,10 @@ InputPtr openInput(const std::string& path)
 {
     const io::InputFile file(path);
     if (isNpy(path) || io::looksLikeHdf5(file))
-        return inputOf(path, {}, io::readInput(path));
-    return inputOf(path, readPicture(path), {});
+        return std::make_shared<const InputData>(InputData{path, io::sha256(file), {}, io::readInput(path)});
+    const Tensor picture = readPicture(path);
+    InputData input{path, io::sha256(file), picture, {}, masksBeside(path, picture)};
+    return std::make_shared<const InputData>(std::move(input));
 }
 
 }

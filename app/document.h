@@ -14,7 +14,8 @@ namespace fovea::app {
 /// Weights, an input or a trace, told apart by content. Throws Error naming the file, io::OpenQuestions,
 /// Cancelled.
 Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options = {});
-/// A picture, a .npy, or the dataset `input` of an .h5.
+/// A picture, with the masks of its objects that lie beside it (X.mask-LABEL.png beside X.png); a .npy; or
+/// the dataset `input` of an .h5.
 InputPtr openInput(const std::string& path);
 
 }

@@ -35,6 +35,8 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
         recipe.input = referenceTo(slot.input->path, slot.input->hash);
     for (const Edit& edit : slot.edits)
         recipe.edits.append(QString::fromStdString(edit.text()));
+    for (const auto& [path, hash] : slot.patches)
+        recipe.patches.append(referenceTo(path, hash));
     recipe.selection = toJson(session.selection().held());
     recipe.settings = toJson(configOf(session.display()));
     if (slot.lab)

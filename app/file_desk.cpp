@@ -7,6 +7,8 @@
 #include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
 
+#include <QAction>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QSettings>
@@ -104,7 +106,33 @@ void FileDesk::goBack()
 void FileDesk::showRecentIn(LibraryPanel* library)
 {
     library_ = library;
-    library_->setRecent(recentFiles());
+    showRecent();
+}
+
+void FileDesk::showRecentIn(QMenu* menu)
+{
+    menu_ = menu;
+    showRecent();
+}
+
+void FileDesk::showRecent()
+{
+    const QStringList recent = recentFiles();
+    if (library_)
+        library_->setRecent(recent);
+    if (!menu_)
+        return;
+    menu_->clear();
+    for (const QString& file : recent) {
+        QString name = QDir::toNativeSeparators(file);
+        if (name.startsWith(QDir::homePath() + '/'))
+            name.replace(0, QDir::homePath().size(), QStringLiteral("~"));
+        name = menu_->fontMetrics().elidedText(name, Qt::ElideMiddle, 480);
+        QAction* action = menu_->addAction(name.replace('&', QStringLiteral("&&")));
+        action->setData(file);
+        connect(action, &QAction::triggered, this, [this, file] { session_.open({file}); });
+    }
+    menu_->menuAction()->setEnabled(!recent.isEmpty());
 }
 
 void FileDesk::remember(const QString& path)
@@ -117,8 +145,7 @@ void FileDesk::remember(const QString& path)
     recent.prepend(full);
     recent = recent.mid(0, recentCount);
     QSettings().setValue(QStringLiteral("recent"), recent);
-    if (library_)
-        library_->setRecent(recent);
+    showRecent();
 }
 
 }

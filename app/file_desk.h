@@ -5,6 +5,7 @@
 
 #include "widgets/session/session.h"
 
+#include <QMenu>
 #include <QPointer>
 #include <QWidget>
 
@@ -27,8 +28,9 @@ public:
     void save(const QByteArray& layout);
     /// Opens again what another model took the place of.
     void goBack();
-    /// Recent files, the newest first; changes are shown in `library`.
+    /// Recent files, the newest first; changes are shown there.
     void showRecentIn(LibraryPanel* library);
+    void showRecentIn(QMenu* menu);
 
 private:
     void ask(const OpenRequest& request);
@@ -36,12 +38,14 @@ private:
     void locate(const OpenRequest& request);
     void offerWayBack();
     void remember(const QString& path);
+    void showRecent();
 
     Session& session_;
     MessageBar& messages_;
     QStringList shipped_;
     QWidget* window_;
     LibraryPanel* library_ = nullptr;
+    QMenu* menu_ = nullptr;
     QPointer<ForeignDialog> dialog_; // the newest question is the one that counts
 };
 

@@ -117,6 +117,10 @@ void MainWindow::buildActions()
             themes->addAction(action);
         }
     }
+    QMenu* file = menus_[QStringLiteral("&File")];
+    auto* recent = new QMenu(tr("Open &recent"), file);
+    file->insertMenu(actions_[QStringLiteral("save")], recent);
+    files_->showRecentIn(recent);
 }
 
 void MainWindow::clearEdits() { session_.setEdits({}, tr("remove all edits")); }

@@ -3,6 +3,7 @@
 
 #include "core/tensor/error.h"
 
+#include <QBuffer>
 #include <QFile>
 #include <QFileInfo>
 #include <QImageReader>
@@ -68,25 +69,45 @@ int jpegComponents(const QByteArray& head)
     return 0;
 }
 
-/// The PhotometricInterpretation of a TIFF's first picture; -1 when it does not say. 5: inks.
-int tiffColours(const QByteArray& file)
+/// Big- or little-endian, as the file says.
+unsigned tiffNumber(const QByteArray& file, qsizetype at, qsizetype bytes)
 {
-    constexpr unsigned photometric = 262;
     const bool isBig = file.startsWith("MM");
-    const auto number = [&](qsizetype at, qsizetype bytes) {
-        unsigned value = 0;
-        for (qsizetype i = 0; i < bytes; ++i)
-            value = value * 256 + static_cast<unsigned char>(file[at + (isBig ? i : bytes - 1 - i)]);
-        return value;
-    };
-    const qsizetype directory = file.size() < 8 ? file.size() : number(4, 4);
+    unsigned value = 0;
+    for (qsizetype i = 0; i < bytes; ++i)
+        value = value * 256 + static_cast<unsigned char>(file[at + (isBig ? i : bytes - 1 - i)]);
+    return value;
+}
+
+/// Where the value of a tag of a TIFF's first picture stands; -1 when it has none.
+qsizetype tiffPlace(const QByteArray& file, unsigned tag)
+{
+    const qsizetype directory = file.size() < 8 ? file.size() : tiffNumber(file, 4, 4);
     for (qsizetype entry = directory + 2; entry + 12 <= file.size(); entry += 12) {
-        if (entry >= directory + 2 + 12 * qsizetype{number(directory, 2)})
+        if (entry >= directory + 2 + 12 * qsizetype{tiffNumber(file, directory, 2)})
             break;
-        if (number(entry, 2) == photometric)
-            return static_cast<int>(number(entry + 8, 2));
+        if (tiffNumber(file, entry, 2) == tag)
+            return entry + 8;
     }
     return -1;
+}
+
+/// Whether its PhotometricInterpretation is inks.
+bool isInkTiff(const QByteArray& file)
+{
+    const qsizetype place = tiffPlace(file, 262);
+    return place >= 0 && tiffNumber(file, place, 2) == 5;
+}
+
+/// libtiff multiplies colours by an alpha that is not in them yet (ExtraSamples 2), and loses them where it
+/// is low. This makes it believe that it is in them. False for a picture that needs no such care.
+bool keepTiffColours(QByteArray& file)
+{
+    const qsizetype place = tiffPlace(file, 338);
+    if (place < 0 || tiffNumber(file, place, 2) != 2)
+        return false;
+    file[file.startsWith("MM") ? place + 1 : place] = 1;
+    return true;
 }
 
 bool isDeep(QImage::Format format)
@@ -114,6 +135,11 @@ bool isCutJpeg(const QByteArray& bytes)
     return bytes.lastIndexOf("\xFF\xD9") < bytes.lastIndexOf("\xFF\xDA");
 }
 
+std::string cannotBeDecoded(const QImageReader& reader)
+{
+    return "picture: cannot be decoded (" + reader.errorString().toStdString() + ")";
+}
+
 /// What the decoder would pass over in silence.
 void checkContent(const std::string& path, const QByteArray& format)
 {
@@ -121,7 +147,7 @@ void checkContent(const std::string& path, const QByteArray& format)
     if (!file.open(QIODevice::ReadOnly))
         throw Error(path, file.errorString().toStdString());
     const QByteArray bytes = format == "jpeg" || format == "tiff" ? file.readAll() : QByteArray();
-    if ((format == "jpeg" && jpegComponents(bytes) == 4) || (format == "tiff" && tiffColours(bytes) == 5))
+    if ((format == "jpeg" && jpegComponents(bytes) == 4) || (format == "tiff" && isInkTiff(bytes)))
         throw Error(path, "picture colours: expected grey or RGB, found CMYK; convert it to RGB first");
     if (format == "jpeg" && isCutJpeg(bytes))
         throw Error(path, "picture: the file ends too early");
@@ -141,6 +167,25 @@ void checkSize(const std::string& path, QSize size)
         throw Error(path, "picture size: expected at least 4 x 4 pixels" + found);
     if (qint64{size.width()} * size.height() > mostPixels)
         throw Error(path, "picture size: expected at most 64 megapixels" + found);
+}
+
+/// The picture with its colours as they are stored, whatever its alpha.
+QImage readTiff(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        throw Error(path.toStdString(), file.errorString().toStdString());
+    QByteArray bytes = file.readAll();
+    const bool isKept = keepTiffColours(bytes);
+    QBuffer buffer(&bytes);
+    QImageReader reader(&buffer, "tiff");
+    reader.setAutoTransform(true);
+    QImage image = reader.read();
+    if (image.isNull())
+        throw Error(path.toStdString(), cannotBeDecoded(reader));
+    if (isKept && image.format() == QImage::Format_ARGB32_Premultiplied)
+        image.reinterpretAsFormat(QImage::Format_RGB32);
+    return image;
 }
 
 bool isRead(const QImageReader& reader)
@@ -166,9 +211,9 @@ Tensor readPicture(const std::string& path)
     checkContent(path, reader.format());
     if (isDeep(reader.imageFormat()))
         throw Error(path, "picture depth: expected 8 bits a channel, found more; convert it to 8 bits first");
-    const QImage image = reader.read();
+    const QImage image = reader.format() == "tiff" ? readTiff(name) : reader.read();
     if (image.isNull())
-        throw Error(path, "picture: cannot be decoded (" + reader.errorString().toStdString() + ")");
+        throw Error(path, cannotBeDecoded(reader));
     checkSize(path, image.size());
     Tensor picture({image.height(), image.width(), 3}, DType::U8);
     const auto out = picture.writable<std::uint8_t>();

@@ -35,7 +35,12 @@ std::string resourcesFolder()
 }
 
 std::vector<std::string> bundledModels() { return filesIn("models", {"*.h5"}); }
-std::vector<std::string> bundledSamples() { return filesIn("samples", {"*.png", "*.jpg"}); }
+std::vector<std::string> bundledSamples()
+{
+    std::vector<std::string> pictures = filesIn("samples", {"*.png", "*.jpg"});
+    std::erase_if(pictures, [](const std::string& path) { return path.find(".mask-") != std::string::npos; });
+    return pictures;
+}
 
 QString recipePath(const std::string& path)
 {

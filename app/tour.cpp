@@ -127,6 +127,9 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
     const Place centre = tokens.extent().centre();
     selection.pin.query = spotOf(tokens, std::max(0, tokens.tokenAt(centre)));
     session.setSelection(selection);
+    Display display = session.display();
+    display.study = {{}, 8, 1}; // enough to be looked at
+    session.setDisplay(display);
     for (const ViewEntry& entry : viewTable())
         window.view(QString::fromLatin1(entry.id))->compute();
     files += photographed(window, folder, QStringLiteral("window"));

@@ -34,6 +34,9 @@ Services servicesOf(Tool& tool)
             const std::string& path, const Answers& answers, const Job::Context& context) {
             return openDocument(*registry, path, {answers, {}, context.stop});
         },
+        [](const std::string& text, const StopToken& stop) {
+            return train::openDataSet(text, {readPicture, stop});
+        },
         std::make_shared<Pool>(tool.pool()->threads(), Pool::Manner::GivesWay)};
 }
 

@@ -5,7 +5,7 @@ function(fovea_add_plugin id)
   add_library(plugin_${id} MODULE ${ARGN})
   target_link_libraries(plugin_${id} PRIVATE Fovea::core)
   set_target_properties(plugin_${id} PROPERTIES PREFIX "" OUTPUT_NAME ${id}
-    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON AUTOMOC OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin/plugins)
   if(PROJECT_NAME STREQUAL "Fovea") # one of the tree
     target_link_libraries(plugin_${id} PRIVATE fovea_warnings)

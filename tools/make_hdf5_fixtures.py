@@ -47,6 +47,11 @@ def main() -> None:
                       "nan": np.nan, "empty": h5py.Empty("f4"), "complex": 1j}
         for name, value in attributes.items():
             group.attrs[name] = value
+    with h5py.File(FOLDER / "lzf.h5", "w") as out:  # a filter that h5py brings along and libhdf5 does not have
+        square = np.arange(16, dtype="f4").reshape(4, 4)
+        out.create_dataset("w", data=square, compression="lzf")
+        out.create_dataset("transposed", data=square.T, compression="gzip")
+        out.create_dataset("names", data=["a", "bb"], dtype=h5py.string_dtype(), chunks=(2,), compression="lzf")
     with h5py.File(FOLDER / "bomb.h5", "w") as out:
         out.create_dataset("bomb", shape=(1 << 40,), dtype="f4", chunks=(1 << 20,))
 

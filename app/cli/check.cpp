@@ -62,7 +62,7 @@ Json parityJson(const Parity& parity)
         {"first_divergence", first ? Json(first->path) : Json()}, {"rows", rows}};
 }
 
-void printText(const Json& result)
+void printCheck(const Json& result)
 {
     for (const auto& source : result["contract"]) {
         Tool::print(source["source"].get<std::string>() + ": "
@@ -81,6 +81,21 @@ void printText(const Json& result)
         Tool::print(line
             + (row["problem"].get<std::string>().empty() ? "" : "  " + row["problem"].get<std::string>()));
     }
+}
+
+/// A file's own reference against what its model gives. Throws Error when it has none.
+Parity parityOf(Tool& tool, const std::string& file, const io::OpenOptions& how)
+{
+    const io::OpenedWeights opened = io::openWeights(file, tool.registry(), how);
+    requireFinite(file, opened.report);
+    if (!opened.weights->parts().reference.input.defined())
+        throw Error(file, "group 'reference': missing, so there is nothing to compare with");
+    ExecuteOptions options;
+    options.pool = tool.pool();
+    options.stop = tool.stop();
+    options.progress = Tool::progress;
+    return checkParity(
+        tool.registry().requireArchitecture(opened.weights->architecture()), *opened.weights, options);
 }
 
 }
@@ -104,17 +119,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
         if (!source["problems"].empty())
             problem = "plugin '" + source["source"].get<std::string>() + "': the contract is broken";
     if (!file.empty()) {
-        const io::OpenedWeights opened = io::openWeights(file, tool.registry(), openOptions(tool, arguments));
-        requireFinite(file, opened.report);
-        const WeightsPtr weights = opened.weights;
-        const Architecture& architecture = tool.registry().requireArchitecture(weights->architecture());
-        ExecuteOptions options;
-        options.pool = tool.pool();
-        options.stop = tool.stop();
-        options.progress = Tool::progress;
-        if (!weights->parts().reference.input.defined())
-            throw Error(file, "group 'reference': missing, so there is nothing to compare with");
-        const Parity parity = checkParity(architecture, *weights, options);
+        const Parity parity = parityOf(tool, file, openOptions(tool, arguments));
         result["parity"] = parityJson(parity);
         if (const ParityRow* first = parity.firstDivergence())
             problem = file + ": differs from its reference, first in signal '" + first->path + "'";
@@ -122,7 +127,7 @@ void runCheck(Tool& tool, const Arguments& arguments)
     if (arguments.has("json"))
         Tool::printJson(result);
     else
-        printText(result);
+        printCheck(result);
     if (!problem.empty())
         throw Error(problem);
     requirePlugins(tool);

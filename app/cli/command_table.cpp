@@ -1,22 +1,16 @@
-// What there is to say of each subcommand: the help texts and the manual derive from it.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/commands.h"
+#include "app/cli/command_words.h"
+#include "app/cli/report.h"
 
 #include "widgets/session/display.h"
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
 
-#include "core/analysis/relevance.h"
 #include "core/trace/edit.h"
 
+#include <algorithm>
+
 namespace fovea::app {
-
-namespace {
-
-const Option outputOption{{"o", "output"}, "file to write", "FILE"};
-const Option setOption{{"set"},
-    "a config field that differs from the default or the file, or that a foreign file does not tell",
-    "FIELD=VALUE", true};
 
 Option editOption()
 {
@@ -27,318 +21,13 @@ Option editOption()
         "EDIT", true};
 }
 
-std::string join(const std::vector<std::string>& words)
-{
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : ", ") + word;
-    return all;
-}
-
 QString namesIn(const Schema& schema)
 {
     QStringList names;
     for (const Field& field : schema)
         names.append(QString::fromStdString(
-            field.choices.empty() ? field.name : field.name + " (" + join(field.choices) + ")"));
+            field.choices.empty() ? field.name : field.name + " (" + listed(field.choices) + ")"));
     return names.join(", ");
-}
-
-std::vector<std::string> methodNames()
-{
-    std::vector<std::string> names;
-    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
-        names.push_back(method.name);
-    return names;
-}
-
-const JsonKey tensorsKey{"tensors",
-    "a row for each tensor: state (matched, missing, wrong shape, unused, accepted), name, source (its name "
-    "in the file, or what it should be), detail, finite; of a checkpoint: name, type, shape"};
-const JsonKey failedKey{"failed_plugins", "file and message of each plugin that could not be opened"};
-const JsonKey architectureKey{"architecture", "id of the architecture"};
-const JsonKey configKey{"config", "every field of the config"};
-
-Command info()
-{
-    return {"info", "info FILE",
-        "What a weights, trace, session, picture, tensor or foreign file holds. A file that cannot be used "
-        "as "
-        "it is (NaN in a tensor, a tensor missing, misshapen or without a place, open questions) is shown as "
-        "far as it can be, and "
-        "the exit code is 1.",
-        1, {setOption}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
-        {{"format", "weights, trace, picture, tensor, checkpoint (of another project) or session"},
-            {"problem", "why the file cannot be used as it is; only then"},
-            {"naming", "weights: fovea, or the name map that fitted"}, architectureKey, configKey,
-            {"sha256", "of the file"}, {"parameters", "weights: how many numbers"},
-            {"preprocess", "weights: size, crop, mean, std, interpolation"},
-            {"labels", "weights: names of the classes"},
-            {"training",
-                "weights that `fovea train` made, and its checkpoints: command, data, seed, settings, init, "
-                "step of steps, test"},
-            {"has_reference", "weights: whether `fovea check` has something to compare with"},
-            {"blocks", "weights: paths of the blocks, in order"},
-            {"signals", "weights: path, kind and role of each signal"}, tensorsKey,
-            {"model", "session: path and sha256 of the weights"},
-            {"input", "session: path and sha256 of the input"},
-            {"source", "trace: id of the architecture or lab"},
-            {"weights_sha256", "trace: of the weights' file"}, {"input_sha256", "trace: of the input's file"},
-            {"seed", "trace"}, {"edits", "trace and session: as they were written"},
-            {"steps", "trace: how many"},
-            {"left_out", "trace: signals that were asked for and exceeded the memory budget"},
-            {"records", "trace: path, kind, type, shape and axes of each record"},
-            {"type", "picture and tensor: type of an element"},
-            {"shape", "picture and tensor: extents, slowest first"},
-            {"facts", "checkpoint: what its header says of itself"},
-            {"questions",
-                "foreign weights: field, help and choices of what its names and shapes do not tell"}},
-        runInfo};
-}
-
-Command list()
-{
-    return {"list", "list",
-        "Architectures with their presets, labs, models, sample inputs and built-in data sets. The exit code "
-        "is "
-        "1 when a plugin could not be opened.",
-        0, {}, {"list", "list --json"},
-        {{"architectures", "id, name, family, task, paper, sentence and presets of each"},
-            {"labs", "the same without presets"}, {"models", "files of the bundled models"},
-            {"samples", "files of the bundled pictures"},
-            {"data_sets", "name and help of the data sets that need no files"}, failedKey},
-        runList};
-}
-
-Command init()
-{
-    return {"init", "init ARCH[:PRESET] -o W.h5", "Fresh weights: the same seed gives the same bytes.", 1,
-        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"}},
-        {"init vit:deit_tiny_patch16_224 -o w.h5", "init vit --set depth=2 --set dim=48 --seed 3 -o w.h5"},
-        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
-            {"seed", "of the random numbers"}, configKey},
-        runInit};
-}
-
-std::vector<Option> optionsOfTrain()
-{
-    std::vector<Option> options{outputOption,
-        {{"data"},
-            "what to learn: shapes, or a folder or file, with fields behind it as in shapes:size=48; "
-            "docs/manual/data-sets.md has them all",
-            "DATA"},
-        setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
-    for (const Option& option : trainingOptions())
-        options.push_back(option);
-    options.push_back({{"augment"},
-        "some of pad=N (shifts by up to N pixels), flip (left to right) and erase=SHARE (a rectangle becomes "
-        "noise), with commas between",
-        "LIST"});
-    options.push_back({{"init"}, "weights to begin with; tensors that do not fit begin afresh", "W.h5"});
-    options.push_back({{"store"}, "type of the parameters in FILE: f32, f16 or bf16 (default f32)", "TYPE"});
-    options.push_back(
-        {{"checkpoint-every"}, "steps between checkpoints (default 0: about every half minute)", "N"});
-    options.push_back({{"restart"}, "begin anew where a checkpoint is"});
-    return options;
-}
-
-Command train()
-{
-    return {"train", "train ARCH[:PRESET] --data DATA -o W.h5",
-        "Trains an architecture on a data set. Image size, channels and number of classes follow the data "
-        "unless they are set. The same line gives the same bytes for any number of threads. While it works, "
-        "a "
-        "checkpoint stands beside FILE (w.checkpoint.h5 beside w.h5); after a stop, by Ctrl+C or anything "
-        "else, the same line goes on from it, and the result has the same bytes. Accuracy is that on the "
-        "test "
-        "split, with Wilson's 95 % interval.",
-        1, optionsOfTrain(),
-        {"train vit:micro --data /usr/share/datasets/fashion-mnist --epochs 20 --augment pad=2,flip -o w.h5",
-            "train vit:micro --data shapes --seed 1 --epochs 3 --store f16 -o w.h5"},
-        {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
-            {"seed", "of the random numbers"}, configKey, {"settings", "every setting of the training"},
-            {"command", "the line that makes the same weights again"}, {"steps", "made in all"},
-            {"test",
-                "right, count, accuracy, low, high and loss on the test split, of the parameters as they are "
-                "stored; null without test samples"},
-            {"epochs",
-                "of this call: epoch, step, loss (on the training samples as they were seen), test, seconds "
-                "and samples_per_second of each"},
-            {"samples_per_second", "of this call's steps"}},
-        runTrain};
-}
-
-Command run()
-{
-    return {"run", "run W.h5 INPUT [-o TRACE.h5]",
-        "Runs a model on a picture, or on a tensor (.npy, .h5) as it is. With edits it runs twice and says "
-        "what they did.",
-        2,
-        {outputOption, setOption, editOption(),
-            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
-            {{"method"},
-                "a relevance map to add to the trace, and its numbers: "
-                    + QString::fromStdString(join(methodNames())),
-                "METHOD", true},
-            {{"class"}, "whose relevance: a label or number (default: the most probable)", "CLASS"},
-            {{"option"}, "of the method: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true}},
-        {"run w.h5 picture.png --json",
-            "run w.h5 picture.png --probe 'blocks.*.attn.pattern' --method rollout -o trace.h5",
-            "run w.h5 picture.png --method chefer --method occlusion --class 3 -o trace.h5",
-            "run w.h5 picture.png --edit 'blocks.3.attn.head.1=off' --edit blocks.5.out.cls=mean",
-            "run w.h5 a.png --edit blocks.2.out=patch:trace_of_b.h5"},
-        {{"model", "the weights' file"}, architectureKey, {"input", "the input's file"},
-            {"seconds", "of the run without edits"},
-            {"top", "class, label, logit and probability of the five most probable classes, after the edits"},
-            {"logits", "of all classes, after the edits"}, {"edits", "as they were written; only with edits"},
-            {"effect",
-                "before (as top), logit_difference and probability_difference (after - before, per class) "
-                "and "
-                "kl (before || after, in nats); only with edits"},
-            {"without_effect", "edits that changed no number; only with edits"},
-            {"relevance",
-                "class, label, removal, removal_steps, maps (method, caption, baseline, deletion, insertion: "
-                "areas "
-                "under the class's probability; rank_correlation with the effect of removing each patch "
-                "singly) and "
-                "correlations (of the maps' ranks, row by row); only with --method"},
-            {"trace", "the file written; only with -o"},
-            {"left_out", "signals that exceed the memory budget and are not in the trace; only with -o"}},
-        runRun};
-}
-
-Command relevance()
-{
-    return {"relevance", "relevance W.h5 --data DATA [-o ROWS.csv]",
-        "Relevance methods over the test pictures of a data set: deletion, insertion, rank correlation with "
-        "the "
-        "effect of removing each patch singly and, where true masks are known, pointing game and "
-        "intersection "
-        "over union, each as a mean with a 95 % interval (bootstrap over pictures) and as a paired "
-        "difference to "
-        "random order, patch brightness and a centred Gaussian. Each known object is asked for by its class.",
-        1,
-        {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
-            {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
-            {{"count"}, "pictures, the first ones (default 50)", "N"},
-            {{"method"}, "default: all; " + QString::fromStdString(join(methodNames())), "METHOD", true},
-            {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
-            {{"sanity"},
-                "also draw the weights anew, block by block from the head on: a map that stays fails"},
-            {{"draws"}, "of random weights (default 5)", "N"}},
-        {"relevance w.h5 --data shapes --count 200 -o rows.csv",
-            "relevance w.h5 --data shapes:mode=two --method chefer --method occlusion --sanity --json"},
-        {{"model", "the weights' file"}, {"data", "as it was given"},
-            {"pictures", "how many; with two objects a picture counts twice"},
-            {"removal", "how patches went"}, {"removal_steps", "points of a curve"},
-            {"results",
-                "method, measure, count, mean, low, high and over: mean, low and high of the paired "
-                "difference to "
-                "each baseline"},
-            {"sanity",
-                "method, between_pictures and stages (block, correlation, fails); medians; only with "
-                "--sanity"},
-            {"file", "the file written; only with -o"}},
-        runRelevance};
-}
-
-Command figure()
-{
-    return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
-        "A figure as PDF, SVG or PNG, the same bytes as the window exports, or the data behind it as CSV, "
-        "NPY or HDF5, by the ending of OUT. NAME is one of "
-            + QString::fromStdString(join(figureNames()))
-            + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
-        1,
-        {outputOption, editOption(), setOption,
-            {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
-            {{"input"}, "picture or tensor; with a recipe: where its input is now", "X"},
-            {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
-            {{"height"}, "default: what the view needs", "LENGTH"},
-            {{"dpi"}, "of maps and PNG (default 300)", "N"},
-            {{"option"},
-                "what is selected and how it is shown; query and key are row,column or a special token's "
-                "name: "
-                    + namesIn(figureOptions()),
-                "NAME=VALUE", true}},
-        {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
-            "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
-            "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
-            "figure overlay --model w.h5 --input picture.png --option query=7,4 -o row.csv",
-            "figure heads.pdf -o heads.svg"},
-        {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
-}
-
-Command lab()
-{
-    return {"lab", "lab ID [-o TRACE.h5]",
-        "Runs a lab from its seed. The trace holds every recorded step; a long one is written in segments, "
-        "TRACE.h5, TRACE.2.h5 and so on, each whole, which opens as one.",
-        1,
-        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"},
-            {{"steps"}, "how many (default 1000)", "N"},
-            {{"every"}, "records every so-manieth step, and the last (default 1)", "N"},
-            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true}},
-        {"lab train --steps 200 -o run.h5", "lab train --set rate=0.01 --seed 3 --every 10 -o run.h5"},
-        {{"lab", "id of the lab"}, configKey, {"seed", "of the random numbers"}, {"steps", "how many"},
-            {"recorded", "how many of them are in the trace"}, {"seconds", "of all steps"},
-            {"last", "the scalar signals of the last recorded step, by path"},
-            {"traces", "the files written; without -o none"}},
-        runLab};
-}
-
-Command check()
-{
-    return {"check", "check [PLUGIN] [W.h5]",
-        "The contract of every plugin, or of one (an id, or a library such as X.so); parity of a weights "
-        "file with the reference it brings. The "
-        "exit code is 1 when something is broken or a plugin could not be opened (other commands name it and "
-        "go on).",
-        2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
-        {{"contract", "source and problems (rule, problem) of each plugin checked"}, failedKey,
-            {"parity",
-                "tolerance, worst (relative difference), first_divergence (a signal or null) and rows "
-                "(signal, "
-                "relative, absolute, index, problem); only with a file"}},
-        runCheck};
-}
-
-Command convert()
-{
-    return {"convert", "convert IN OUT.h5",
-        "state_dict dumps (.h5, .safetensors) to the weights format. What names and shapes do not tell is "
-        "asked for and said with --set; `preprocess` is imagenet, half, none or JSON.",
-        2,
-        {setOption,
-            {{"map"}, "a name map of your own, for a file that is not of Fovea's own format", "NAMES.json"},
-            {{"type"}, "f32, f16 or bf16 (default f32)", "TYPE"}},
-        {"convert deit.safetensors w.h5 --set heads=3 --set preprocess=imagenet",
-            "convert w.h5 half.h5 --type f16"},
-        {{"input", "the file read"}, {"output", "the file written"}, architectureKey,
-            {"naming", "the name map that fitted"}, configKey, tensorsKey},
-        runConvert};
-}
-
-Command tour()
-{
-    return {"tour", "tour [-o FOLDER]", "Renders the program to PNG and PDF files, without a display.", 0,
-        {{{"o", "output"}, "folder to write to (default: tour)", "FOLDER"}}, {"tour", "tour -o /tmp/tour"},
-        {{"files", "the files written"}}, runTour, true};
-}
-
-Command bench()
-{
-    return {"bench", "bench [NAME]",
-        "The project's own timings, on the real window: start, open, hover, layer, memory, figure, lab "
-        "(default "
-        "all); window: one start, for the others. Fails when one is over its limit.",
-        1,
-        {{{"model"}, "weights (default the bundled ones)", "W.h5"},
-            {{"input"}, "picture (default a bundled one)", "X"}},
-        {"bench", "bench hover --model base.h5 --input photo.jpg"}, {{"results", "a row for each timing"}},
-        runBench, true};
-}
-
 }
 
 std::vector<std::string> figureNames()
@@ -364,8 +53,12 @@ const Schema& figureOptions()
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> table{info(), list(), init(), train(), run(), lab(), relevance(),
-        figure(), check(), convert(), tour(), bench()};
+    static const std::vector<Command> table = [] {
+        std::vector<Command> all = commandsOnFiles();
+        const std::vector<Command> runs = commandsOnRuns();
+        all.insert(all.begin() + 3, runs.begin(), runs.end()); // from weights to what is done with them
+        return all;
+    }();
     return table;
 }
 

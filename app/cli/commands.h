@@ -1,5 +1,5 @@
 // The subcommands of `fovea`, one function each, in one table. What they say of themselves stands in
-// command_table.cpp.
+// command_files.cpp and command_runs.cpp.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -25,14 +25,6 @@ bool isRecipeFile(const QString& word)
     return QStringList{"json", "pdf", "svg", "png"}.contains(QFileInfo(word).suffix().toLower());
 }
 
-std::string join(const std::vector<std::string>& names)
-{
-    std::string all;
-    for (const std::string& name : names)
-        all += (all.empty() ? "" : ", ") + name;
-    return all;
-}
-
 /// "cls", or "7,4" as row and column of the input's grid.
 Spot spotOf(const std::string& name, const std::string& text, const TokenLayout& layout)
 {
@@ -47,7 +39,7 @@ Spot spotOf(const std::string& name, const std::string& text, const TokenLayout&
         return {text, {}};
     throw UsageError("--option: field '" + name + "': expected row,column below "
         + std::to_string(layout.gridRows()) + "," + std::to_string(layout.gridCols())
-        + " or a special token (" + (specials.empty() ? "there is none" : join(specials)) + "), found '"
+        + " or a special token (" + (specials.empty() ? "there is none" : listed(specials)) + "), found '"
         + text + "'");
 }
 
@@ -168,7 +160,7 @@ void requireFigure(const QString& name)
 {
     const auto names = figureNames();
     if (std::ranges::find(names, name.toStdString()) == names.end())
-        throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + join(names));
+        throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + listed(names));
 }
 
 void write(const View& view, const Session& session, const figure::Recipe& recipe, const QString& output,

@@ -58,7 +58,7 @@ void printNames(const char* title, const Json& names)
         Tool::print("  " + name.get<std::string>());
 }
 
-void printText(const Json& json)
+void printList(const Json& json)
 {
     for (const auto& architecture : json["architectures"]) {
         Tool::print(line(architecture));
@@ -82,7 +82,7 @@ void runList(Tool& tool, const Arguments& arguments)
     if (arguments.has("json"))
         Tool::printJson(json);
     else
-        printText(json);
+        printList(json);
     requirePlugins(tool);
 }
 

@@ -52,13 +52,17 @@ void checkStart(const RelevanceRequest& request, const std::vector<RecordPtr>& p
             + ", found " + std::to_string(start));
 }
 
-Json rowOf(const analysis::ComparedMap& one, bool isAsked, bool isScored)
+Json rowOf(const analysis::ComparedMap& one, bool isAsked, bool isScored, bool hasMask)
 {
     Json row{{"method", one.method->name}, {"caption", one.map->info.help}, {"baseline", !isAsked}};
     if (isScored) {
         row["deletion"] = one.scores.deletion;
         row["insertion"] = one.scores.insertion;
         row["rank_correlation"] = one.scores.rank;
+    }
+    if (hasMask) {
+        row["pointing"] = one.scores.mask.pointing;
+        row["iou"] = one.scores.mask.iou;
     }
     return row;
 }
@@ -114,7 +118,7 @@ TracePtr withRelevance(
         const bool isAsked = json["maps"].size() < request.methods.size();
         if (!one.map)
             throw Error("--method " + one.method->name + ": " + one.problem);
-        json["maps"].push_back(rowOf(one, isAsked, isScored));
+        json["maps"].push_back(rowOf(one, isAsked, isScored, question.mask.defined()));
         if (isAsked && one.method->name == "rollout")
             step->add(std::make_shared<const Record>(analysis::rollout(
                 analysis::patternsOf(question, run), analysis::rolloutOptions(request.options))));
@@ -139,11 +143,16 @@ std::string textOfRelevance(const Json& relevance)
     }
     text += "; patches " + analysis::removalText(analysis::removalOf(relevance["removal"].get<std::string>()))
         + "\n  deletion (low is good)  insertion (high)  rank correlation with single removals (high)";
+    const bool hasMask = relevance["maps"][0].contains("iou");
+    text += hasMask ? "  pointing game (high)  IoU (high)" : "";
     for (const Json& row : relevance["maps"]) {
-        char line[96];
+        char line[96], mask[48] = "";
+        if (hasMask)
+            std::snprintf(
+                mask, sizeof mask, "%8.3f %8.3f  ", row["pointing"].get<double>(), row["iou"].get<double>());
         std::snprintf(line, sizeof line, "\n  %8.4f %8.4f %8.3f  ", row["deletion"].get<double>(),
             row["insertion"].get<double>(), row["rank_correlation"].get<double>());
-        text += line + row["caption"].get<std::string>();
+        text += std::string(line) + mask + row["caption"].get<std::string>();
     }
     return text;
 }

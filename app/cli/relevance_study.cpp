@@ -4,12 +4,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/relevance.h"
 #include "app/cli/report.h"
+#include "app/picture_file.h"
 
 #include "core/analysis/randomised_weights.h"
 #include "core/io/atomic_file.h"
 #include "core/io/decimal.h"
-#include "core/tensor/error.h"
-#include "core/train/batch.h"
+#include "core/train/study_pictures.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,42 +22,6 @@ namespace {
 using analysis::Estimate;
 using analysis::RelevanceMethod;
 using analysis::StudyPicture;
-
-/// A picture for each known object of the first `count` test samples, about the object's class.
-std::vector<StudyPicture> picturesOf(Tool& tool, const train::DataSet& data, Index count,
-    const Architecture& architecture, const Weights& weights)
-{
-    const Shape expected = architecture.inputShape(weights.config());
-    if (data.info().content != train::Content::Picture || data.info().shape != expected)
-        throw Error(data.info().name,
-            "expected pictures " + expected.text() + " as the model has them, found "
-                + data.info().shape.text());
-    std::vector<StudyPicture> pictures;
-    train::BatchOptions options;
-    options.preprocess = weights.parts().preprocess;
-    for (Index i = 0; i < std::min(count, data.count(train::Split::Test)); ++i) {
-        tool.stop().check();
-        const Tensor input
-            = train::makeBatch(*tool.pool(), data, train::Split::Test, std::span(&i, 1), options).input;
-        const train::Sample sample = data.sample(train::Split::Test, i);
-        for (const train::ObjectMask& object : sample.objects)
-            pictures.push_back({input, static_cast<int>(object.label), object.coverage});
-        if (sample.objects.empty())
-            pictures.push_back({input, static_cast<int>(sample.label), {}});
-    }
-    if (pictures.empty())
-        throw Error(data.info().name, "expected test pictures, found none");
-    return pictures;
-}
-
-void requireClasses(const std::vector<StudyPicture>& pictures, const std::string& data, Index classes)
-{
-    for (const StudyPicture& picture : pictures)
-        if (picture.classIndex >= classes)
-            throw Error(data,
-                "expected labels below the model's " + std::to_string(classes) + " classes, found "
-                    + std::to_string(picture.classIndex));
-}
 
 Json jsonOf(const Estimate& estimate)
 {
@@ -161,10 +125,7 @@ std::vector<analysis::StudyRow> study(Tool& tool, const Architecture& architectu
 Json sanityOf(Tool& tool, const Architecture& architecture, const Weights& weights,
     const std::vector<StudyPicture>& pictures, const RelevanceRequest& request, int draws)
 {
-    std::vector<Tensor> inputs;
-    for (const StudyPicture& picture : pictures)
-        if (inputs.empty() || !inputs.back().same(picture.input))
-            inputs.push_back(picture.input);
+    const std::vector<Tensor> inputs = train::inputsOf(pictures);
     Json rows = Json::array();
     for (const RelevanceMethod* method : request.methods) {
         ExecuteOptions run = runWith(tool);
@@ -191,12 +152,10 @@ void runRelevance(Tool& tool, const Arguments& arguments)
     requireFinite(model, opened.report);
     const Weights& weights = *opened.weights;
     const Architecture& architecture = tool.registry().requireArchitecture(weights.architecture());
-    train::OpenDataOptions dataOptions;
-    dataOptions.stop = tool.stop();
-    const train::DataSetPtr data = train::openDataSet(arguments.value("data"), dataOptions);
-    const auto count = static_cast<Index>(arguments.number("count", 50, 1, 100'000));
-    const auto pictures = picturesOf(tool, *data, count, architecture, weights);
-    requireClasses(pictures, arguments.value("data"), static_cast<Index>(weights.config().count("classes")));
+    const train::DataSetPtr data = train::openDataSet(arguments.value("data"), {readPicture, tool.stop()});
+    const auto pictures = train::studyPictures(*data, architecture, weights,
+        static_cast<Index>(arguments.number("first", 0, 0, 1'000'000'000)),
+        static_cast<Index>(arguments.number("count", 50, 1, 100'000)), runWith(tool));
 
     const auto methods = analysis::withBaselines(request.methods);
     const auto rows = study(tool, architecture, weights, pictures, methods, request.options);

@@ -31,6 +31,14 @@ io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments)
     return options;
 }
 
+std::string listed(const std::vector<std::string>& words)
+{
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
+
 std::string withAdvice(const io::OpenQuestions& error)
 {
     return error.what() + std::string("; say them with --set ") + error.found.questions.front().name + "=...";

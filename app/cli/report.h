@@ -17,6 +17,8 @@ std::vector<std::pair<std::string, std::string>> settings(
     const Arguments& arguments, const std::string& option);
 /// The options --set and --map, as weights are opened with.
 io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments);
+/// "a, b, c".
+std::string listed(const std::vector<std::string>& words);
 /// Which file leaves which questions open, and the option that answers them.
 std::string withAdvice(const io::OpenQuestions& error);
 /// config.setText(), but what is wrong is wrong usage of `option`.

@@ -58,7 +58,7 @@ void requireSignals(const std::vector<std::string>& patterns, const std::vector<
                 + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
-void printText(const Json& result)
+void printRun(const Json& result)
 {
     Tool::print(textOf(result["top"]));
     if (result.contains("effect")) {
@@ -73,20 +73,21 @@ void printText(const Json& result)
         Tool::print("wrote " + result["trace"].get<std::string>());
 }
 
-struct Opened {
+struct OpenedInput {
     WeightsPtr weights;
     const Architecture* architecture;
     InputPtr file;
-    Tensor input; ///< prepared
+    ModelInput input;
 };
 
-Opened openBoth(Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
+OpenedInput openBoth(
+    Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
 {
     const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
     const InputPtr file = openInput(input);
-    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights).values};
+    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights)};
 }
 
 std::vector<double> decimals(const Tensor& logits)
@@ -103,12 +104,12 @@ struct Runs {
     std::vector<std::string> withoutEffect;
 };
 
-Runs runBoth(
-    const Opened& opened, const std::vector<Edit>& edits, const std::string& output, ExecuteOptions options)
+Runs runBoth(const OpenedInput& opened, const std::vector<Edit>& edits, const std::string& output,
+    ExecuteOptions options)
 {
     Runs runs;
     const auto begin = std::chrono::steady_clock::now();
-    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.base = runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     runs.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (edits.empty())
         return runs;
@@ -119,7 +120,7 @@ Runs runBoth(
     };
     options.base = runs.base;
     options.withoutEffect = &runs.withoutEffect;
-    runs.trace = execute(*opened.architecture, *opened.weights, opened.input, options);
+    runs.trace = execute(*opened.architecture, *opened.weights, opened.input.values, options);
     return runs;
 }
 
@@ -155,7 +156,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     for (const std::string& text : arguments.values("edit"))
         edits.push_back(Edit::parse(text));
 
-    const Opened opened = openBoth(tool, arguments, modelPath, inputPath);
+    const OpenedInput opened = openBoth(tool, arguments, modelPath, inputPath);
     const Weights& weights = *opened.weights;
     requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()));
     ExecuteOptions options = executeOptions(tool, arguments);
@@ -165,7 +166,10 @@ void runRun(Tool& tool, const Arguments& arguments)
     Json relevance;
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);
-        trace = withRelevance(tool, request, {opened.architecture, &weights, trace, classIndex}, relevance);
+        trace = withRelevance(tool, request,
+            {opened.architecture, &weights, trace, classIndex,
+                opened.input.maskOf(weights.label(classIndex))},
+            relevance);
     }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
@@ -184,7 +188,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     if (arguments.has("json"))
         Tool::printJson(result);
     else
-        printText(result);
+        printRun(result);
 }
 
 }

@@ -44,6 +44,20 @@ Record emptyMap(const std::string& path, const std::string& role, const std::vec
     return record;
 }
 
+/// The run that gave `base`, which records nothing.
+ExecuteOptions onceMore(const Trace& base, ExecuteOptions options)
+{
+    options.record = {};
+    options.keepStates = false;
+    options.progress = {};
+    options.seed = base.provenance.seed;
+    options.sample = base.provenance.sample;
+    options.edits.clear();
+    for (const std::string& text : base.provenance.edits)
+        options.edits.push_back(Edit::parse(text));
+    return options;
+}
+
 }
 
 HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, const TracePtr& base,
@@ -63,16 +77,8 @@ HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, c
     HeadSweep sweep{emptyMap("sweep.logit", "change of the logit", layers, most),
         emptyMap("sweep.kl", "KL divergence of the answer", layers, most)};
     const auto logit = sweep.logit.value.writable(), kl = sweep.kl.value.writable();
-    ExecuteOptions one = options;
+    ExecuteOptions one = onceMore(*base, options);
     one.base = base;
-    one.record = {};
-    one.keepStates = false;
-    one.progress = {};
-    one.seed = base->provenance.seed;
-    one.sample = base->provenance.sample;
-    one.edits.clear();
-    for (const std::string& text : base->provenance.edits)
-        one.edits.push_back(Edit::parse(text));
     one.edits.push_back({});
     for (std::size_t i = 0; i < layers.size(); ++i)
         for (int head = 0; head < layers[i].heads; ++head) {

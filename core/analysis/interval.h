@@ -4,9 +4,12 @@
 
 #include "core/export.h"
 
+#include <limits>
 #include <span>
 
 namespace fovea::analysis {
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN(); ///< what there is no number for
 
 struct Estimate {
     int count = 0; ///< of the values that are numbers

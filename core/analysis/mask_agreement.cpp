@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/mask_agreement.h"
 
+#include "core/analysis/interval.h"
 #include "core/analysis/rank_correlation.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace fovea::analysis {
@@ -14,7 +14,6 @@ namespace fovea::analysis {
 MaskAgreement agreementWithMask(std::span<const double> map, std::span<const double> coverage)
 {
     assert(map.size() == coverage.size());
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     const double whole = std::accumulate(coverage.begin(), coverage.end(), 0.0);
     const auto order = largestFirst(map);
     const auto at = [](int patch) { return static_cast<std::size_t>(patch); };

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/method_comparison.h"
 
+#include "core/analysis/interval.h"
 #include "core/analysis/patch_map.h"
 #include "core/analysis/rank_correlation.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 namespace fovea::analysis {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The options for one part of the work, which is told the share done of the whole.
 ExecuteOptions partOf(const ExecuteOptions& run, double begin, double end)
@@ -28,9 +26,11 @@ ExecuteOptions partOf(const ExecuteOptions& run, double begin, double end)
 ComparedMap mapOf(const RelevanceQuestion& question, const RelevanceMethod& method, const Config& options,
     const ExecuteOptions& run)
 {
-    ComparedMap one{&method, {}, {}, {nan, nan, nan}};
+    ComparedMap one{&method, {}, {}, {nan, nan, nan, {nan, nan}}};
     try {
         one.map = std::make_shared<const Record>(relevance(question, method, options, run));
+        if (question.mask.defined())
+            one.scores.mask = agreementWithMask(patchValues(*one.map), coverageOf(question, question.mask));
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
@@ -51,8 +51,11 @@ void score(MethodComparison& result, const RelevanceQuestion& question, const Co
         = relevanceScores(remover, question.classIndex, values, options.count("removal_steps"), run.progress);
     std::size_t next = 0;
     for (ComparedMap& one : result.maps)
-        if (one.map)
+        if (one.map) {
+            const MaskAgreement mask = one.scores.mask;
             one.scores = scores[next++];
+            one.scores.mask = mask;
+        }
 }
 
 Record tableOf(const std::string& path, Kind kind, const std::string& role, const Shape& shape,
@@ -70,18 +73,23 @@ Record tableOf(const std::string& path, Kind kind, const std::string& role, cons
     return record;
 }
 
-void tabulate(MethodComparison& result)
+void tabulate(MethodComparison& result, bool hasMask)
 {
     const auto n = static_cast<Index>(result.maps.size());
     std::vector<double> scores, correlations;
     for (const ComparedMap& a : result.maps) {
         scores.insert(scores.end(), {a.scores.deletion, a.scores.insertion, a.scores.rank});
+        if (hasMask)
+            scores.insert(scores.end(), {a.scores.mask.pointing, a.scores.mask.iou});
         for (const ComparedMap& b : result.maps)
             correlations.push_back(a.map && b.map ? spearman(patchValues(*a.map), patchValues(*b.map)) : nan);
     }
-    result.scores
-        = tableOf("relevance.scores", Kind::Points, "numbers of the maps", {n, 3}, result.maps, scores);
-    result.scores.info.fields = result.scores.axes[1].labels = {"deletion", "insertion", "rank correlation"};
+    std::vector<std::string> fields{"deletion", "insertion", "rank correlation"};
+    if (hasMask)
+        fields.insert(fields.end(), {"pointing game", "IoU"});
+    result.scores = tableOf("relevance.scores", Kind::Points, "numbers of the maps",
+        {n, static_cast<Index>(fields.size())}, result.maps, scores);
+    result.scores.info.fields = result.scores.axes[1].labels = fields;
     result.correlations = tableOf("relevance.correlations", Kind::Matrix, "rank correlation of the maps",
         {n, n}, result.maps, correlations);
     result.correlations.axes[1].labels = result.correlations.axes[0].labels;
@@ -127,8 +135,14 @@ MethodComparison compareMethods(const RelevanceQuestion& question,
     }
     if (isScored)
         score(result, question, options, partOf(run, 1 - 2 / parts, 1));
-    tabulate(result);
+    tabulate(result, question.mask.defined());
     return result;
+}
+
+std::vector<double> coverageOf(const RelevanceQuestion& question, const Tensor& mask)
+{
+    const LayoutPtr all = tokensOf(question);
+    return patchCoverage(mask, *all->selected(patchTokens(*all)));
 }
 
 std::vector<const RelevanceMethod*> withBaselines(std::vector<const RelevanceMethod*> methods)

@@ -12,13 +12,14 @@ struct ComparedMap {
     const RelevanceMethod* method = nullptr;
     RecordPtr map; ///< nullptr: the model does not fit the method
     std::string problem; ///< why
-    RelevanceScores scores; ///< NaN without a map, or when nothing is removed
+    RelevanceScores scores; ///< NaN without a map, when nothing is removed, or without a mask
 };
 
 struct MethodComparison {
     std::vector<ComparedMap> maps;
     std::string caption; ///< what holds for all maps: class, removal, options
-    Record scores; ///< Points [method, field] "relevance.scores": deletion, insertion, rank correlation
+    Record scores; ///< Points [method, field] "relevance.scores": deletion, insertion, rank correlation;
+                   ///< with a mask also pointing game and IoU
     Record correlations; ///< Matrix [method, method] "relevance.correlations": Spearman's rho
 };
 
@@ -28,6 +29,9 @@ struct MethodComparison {
 FOVEA_API MethodComparison compareMethods(const RelevanceQuestion& question,
     const std::vector<const RelevanceMethod*>& methods, const Config& options,
     const ExecuteOptions& run = {});
+
+/// The coverage of the question's patches by a mask u8 [y, x].
+FOVEA_API std::vector<double> coverageOf(const RelevanceQuestion& question, const Tensor& mask);
 
 /// These methods and, behind them, the baselines that are not among them.
 FOVEA_API std::vector<const RelevanceMethod*> withBaselines(std::vector<const RelevanceMethod*> methods);

@@ -15,7 +15,7 @@ namespace fovea::analysis {
 namespace {
 
 constexpr Removal removals[] = {Removal::Sequence, Removal::Mean, Removal::Blur, Removal::Zero};
-constexpr std::size_t batchLimit = 32; // sets that run at once
+constexpr std::size_t setLimit = 32; // sets that run at once
 
 /// Rows of the one sample [1, N, C] that stay, for each set: [set, n, C].
 Tensor gatherTokens(const Tensor& x, const std::vector<std::vector<int>>& tokens)
@@ -202,25 +202,29 @@ Tensor PatchRemover::painted(
 Tensor PatchRemover::answers(
     const std::vector<std::vector<int>>& kept, const std::function<void(double)>& progress) const
 {
-    std::map<std::size_t, std::vector<std::size_t>> bySize; // painted pictures are all of one size
+    std::map<std::vector<int>, std::vector<std::size_t>> same; // equal sets are asked once
     for (std::size_t set = 0; set < kept.size(); ++set)
-        bySize[removal_ == Removal::Sequence ? kept[set].size() : 0].push_back(set);
+        same[kept[set]].push_back(set);
+    std::map<std::size_t, std::vector<std::size_t>> bySize; // painted pictures are all of one size
+    for (const auto& [patches, sets] : same)
+        bySize[removal_ == Removal::Sequence ? patches.size() : 0].push_back(sets.front());
     const Index classes = question_.base->output.count();
     Tensor logits({static_cast<Index>(kept.size()), classes});
     float* to = logits.writable().data();
     std::size_t done = 0;
     for (const auto& [size, sets] : bySize)
-        for (std::size_t begin = 0; begin < sets.size(); begin += batchLimit) {
+        for (std::size_t begin = 0; begin < sets.size(); begin += setLimit) {
             options_.stop.check();
-            const auto batch = std::span(sets).subspan(begin, std::min(batchLimit, sets.size() - begin));
+            const auto batch = std::span(sets).subspan(begin, std::min(setLimit, sets.size() - begin));
             const Tensor some = removal_ == Removal::Sequence ? runShortened(kept, batch)
                                                               : forward(painted(kept, batch), {});
             for (std::size_t i = 0; i < batch.size(); ++i)
-                std::copy_n(some.data() + static_cast<Index>(i) * classes, classes,
-                    to + static_cast<Index>(batch[i]) * classes);
+                for (const std::size_t set : same[kept[batch[i]]])
+                    std::copy_n(some.data() + static_cast<Index>(i) * classes, classes,
+                        to + static_cast<Index>(set) * classes);
             done += batch.size();
             if (progress)
-                progress(static_cast<double>(done) / static_cast<double>(kept.size()));
+                progress(static_cast<double>(done) / static_cast<double>(same.size()));
         }
     return logits;
 }

@@ -25,9 +25,9 @@ FOVEA_API std::string removalText(Removal removal);
 /// for Removal::Sequence.
 FOVEA_API Tensor paintedOver(const Tensor& picture, Removal removal);
 
-/// Answers for many sets of patches; sets of equal size run as one batch. A sequence is really shortened:
-/// blocks run on the tokens that are left, with the positions that the embedding gave them. For plain
-/// attention blocks that is the same as no query being able to look at the others (edit
+/// Answers for many sets of patches; sets of equal size run as one batch, equal sets once. A sequence is
+/// really shortened: blocks run on the tokens that are left, with the positions that the embedding gave them.
+/// For plain attention blocks that is the same as no query being able to look at the others (edit
 /// `blocks.*.attn.scores.*.*.T=mask`); it is refused where blocks other than the last show no attention of
 /// one group, or tokens change between blocks.
 class FOVEA_API PatchRemover {
@@ -40,8 +40,8 @@ public:
     const LayoutPtr& patches() const { return patches_; }
     int patchCount() const { return patches_->tokens(); }
 
-    /// Logits [set, class]. Each set lists the patches that stay, at least one. `progress` is told the share
-    /// done; throws Cancelled.
+    /// Logits [set, class]. Each set lists the patches that stay in order, at least one. `progress` is told
+    /// the share done; throws Cancelled.
     Tensor answers(
         const std::vector<std::vector<int>>& kept, const std::function<void(double)>& progress = {}) const;
 

@@ -7,6 +7,8 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
 namespace fovea::analysis {
@@ -75,6 +77,19 @@ double medianBetween(const Maps& maps)
 
 }
 
+double Sanity::mostLeft() const
+{
+    double most = std::numeric_limits<double>::quiet_NaN();
+    for (const SanityStage& stage : stages)
+        most = std::fmax(most, stage.correlation);
+    return most;
+}
+
+bool Sanity::fails() const
+{
+    return std::ranges::any_of(stages, [](const SanityStage& stage) { return stage.fails; });
+}
+
 std::vector<std::vector<std::string>> parametersByBlock(
     const Architecture& architecture, const Weights& weights, const Tensor& input)
 {
@@ -128,6 +143,29 @@ Sanity checkSanity(const Architecture& architecture, const Weights& weights,
         result.stages.push_back(SanityStage{blocks[blocks.size() - drawn], middle, middle > sanity.limit});
     }
     return result;
+}
+
+Record sanityTable(const std::vector<Sanity>& all)
+{
+    Record table;
+    table.info
+        = {"relevance.sanity", Kind::Points, "rank correlation with random weights", -1, {}, {}, {}, {}, {}};
+    table.info.fields = {"between pictures"};
+    for (const SanityStage& stage : all.front().stages)
+        table.info.fields.push_back(stage.block);
+    table.value = Tensor({static_cast<Index>(all.size()), static_cast<Index>(table.info.fields.size())});
+    float* to = table.value.writable().data();
+    for (const Sanity& one : all) {
+        *to++ = static_cast<float>(one.betweenPictures);
+        for (const SanityStage& stage : one.stages)
+            *to++ = static_cast<float>(stage.correlation);
+    }
+    table.axes = defaultAxes(table.info, table.value.shape());
+    for (const Sanity& one : all)
+        table.axes[0].labels.push_back(one.method);
+    table.axes[1].labels = table.info.fields;
+    table.finite = allFinite(table.value);
+    return table;
 }
 
 }

@@ -33,6 +33,9 @@ struct Sanity {
     std::string method;
     std::vector<SanityStage> stages; ///< the head alone first, every block last
     double betweenPictures = 0; ///< median of rho between the trained model's maps of different pictures
+    /// The largest correlation of a stage, NaN where no map had an order; whether one fails.
+    FOVEA_API double mostLeft() const;
+    FOVEA_API bool fails() const;
 };
 
 /// Adebayo et al., "Sanity Checks for Saliency Maps" (arXiv 1810.03292), cascading randomisation: for each
@@ -41,5 +44,9 @@ struct Sanity {
 FOVEA_API Sanity checkSanity(const Architecture& architecture, const Weights& weights,
     const std::vector<Tensor>& pictures, const RelevanceMethod& method, const Config& options,
     const SanityOptions& sanity = {}, const ExecuteOptions& run = {});
+
+/// As Points [method, field] "relevance.sanity": between pictures, then a stage for each block, the head
+/// first.
+FOVEA_API Record sanityTable(const std::vector<Sanity>& all);
 
 }

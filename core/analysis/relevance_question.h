@@ -13,6 +13,7 @@ struct RelevanceQuestion {
     const Weights* weights = nullptr;
     TracePtr base; ///< a run with kept states; its input, sample and edits are those of the question
     int classIndex = 0; ///< of the output
+    Tensor mask = {}; ///< u8 [y, x], 255 where the class's object is; undefined: nobody knows
 };
 
 /// The class of a number or a label; the most probable one when `name` is empty. Throws UsageError.

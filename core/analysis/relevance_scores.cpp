@@ -19,7 +19,7 @@ std::vector<RelevanceScores> relevanceScores(const PatchRemover& remover, int cl
     std::vector<RelevanceScores> scores;
     for (std::size_t i = 0; i < maps.size(); ++i)
         scores.push_back(RelevanceScores{
-            curves[i].deletion.area(), curves[i].insertion.area(), spearman(maps[i], effects)});
+            curves[i].deletion.area(), curves[i].insertion.area(), spearman(maps[i], effects), {}});
     return scores;
 }
 

@@ -2,17 +2,17 @@
 #include "core/analysis/relevance_study.h"
 
 #include "core/analysis/effect.h"
+#include "core/analysis/interval.h"
 #include "core/analysis/mask_agreement.h"
 #include "core/analysis/patch_map.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace fovea::analysis {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> column(const std::vector<StudyRow>& rows, std::size_t method, std::size_t measure)
 {
@@ -30,37 +30,67 @@ Estimate differenceOf(const std::vector<double>& a, const std::vector<double>& b
     return meanWithInterval(differences);
 }
 
+RelevanceQuestion questionOf(const Architecture& architecture, const Weights& weights,
+    const StudyPicture& picture, const ExecuteOptions& run)
+{
+    ExecuteOptions forward = run;
+    forward.record = {"*.pattern"};
+    forward.progress = {};
+    RelevanceQuestion question{&architecture, &weights,
+        execute(architecture, weights, picture.input, forward), picture.classIndex, picture.mask};
+    if (question.classIndex < 0)
+        question.classIndex = topClasses(question.base->output, 1).front().index;
+    return question;
+}
+
 }
 
 std::string measureName(Measure measure)
 {
-    constexpr const char* names[] = {"deletion", "insertion", "rank_correlation", "pointing", "iou"};
+    constexpr const char* names[]
+        = {"deletion", "insertion", "rank_correlation", "pointing", "iou", "pointing_others"};
     return names[static_cast<int>(measure)];
+}
+
+bool isLowGood(Measure measure) { return measure == Measure::Deletion || measure == Measure::Others; }
+
+bool StudyResult::beatsBaselines() const
+{
+    return !over.empty() && std::ranges::all_of(over, [this](const auto& one) {
+        return isLowGood(measure) ? one.second.high < 0 : one.second.low > 0;
+    });
+}
+
+std::vector<const RelevanceMethod*> fittingMethods(const Architecture& architecture, const Weights& weights,
+    const StudyPicture& picture, const std::vector<const RelevanceMethod*>& methods, const Config& options,
+    const ExecuteOptions& run)
+{
+    Config mapsAlone = options;
+    mapsAlone.set("removal", std::string("none"));
+    const auto compared
+        = compareMethods(questionOf(architecture, weights, picture, run), methods, mapsAlone, run);
+    std::vector<const RelevanceMethod*> fitting;
+    for (const ComparedMap& one : compared.maps)
+        if (one.map)
+            fitting.push_back(one.method);
+    return fitting;
 }
 
 StudyRow studyPicture(const Architecture& architecture, const Weights& weights, const StudyPicture& picture,
     const std::vector<const RelevanceMethod*>& methods, const Config& options, const ExecuteOptions& run)
 {
-    ExecuteOptions forward = run;
-    forward.record = {"*.pattern"};
-    forward.progress = {};
-    RelevanceQuestion question{
-        &architecture, &weights, execute(architecture, weights, picture.input, forward), picture.classIndex};
-    if (question.classIndex < 0)
-        question.classIndex = topClasses(question.base->output, 1).front().index;
+    const RelevanceQuestion question = questionOf(architecture, weights, picture, run);
     const MethodComparison compared = compareMethods(question, methods, options, run);
-    std::vector<double> coverage;
-    const LayoutPtr all = tokensOf(question);
-    if (picture.mask.defined())
-        coverage = patchCoverage(picture.mask, *all->selected(patchTokens(*all)));
     StudyRow row;
     for (const ComparedMap& one : compared.maps) {
         if (!one.map)
             throw Error(one.method->name + ": " + one.problem);
-        const MaskAgreement agreement
-            = coverage.empty() ? MaskAgreement{nan, nan} : agreementWithMask(patchValues(*one.map), coverage);
+        const double others = picture.others.defined()
+            ? agreementWithMask(patchValues(*one.map), coverageOf(question, picture.others)).pointing
+            : nan;
+        const RelevanceScores& scores = one.scores;
         row.push_back(
-            {one.scores.deletion, one.scores.insertion, one.scores.rank, agreement.pointing, agreement.iou});
+            {scores.deletion, scores.insertion, scores.rank, scores.mask.pointing, scores.mask.iou, others});
     }
     return row;
 }
@@ -82,6 +112,35 @@ std::vector<StudyResult> studyResults(
             results.push_back(std::move(result));
         }
     return results;
+}
+
+Record studyTable(const std::vector<StudyResult>& results, const std::vector<const RelevanceMethod*>& methods)
+{
+    std::vector<Measure> measures;
+    for (const StudyResult& result : results)
+        if (std::ranges::find(measures, result.measure) == measures.end())
+            measures.push_back(result.measure);
+    Record table;
+    table.info = {"relevance.study", Kind::Points, "numbers of the methods", -1, {}, {}, {}, {}, {}};
+    for (const Measure measure : measures)
+        for (const char* part : {"", " low", " high"})
+            table.info.fields.push_back(measureName(measure) + part);
+    const auto width = static_cast<Index>(table.info.fields.size());
+    table.value = Tensor({static_cast<Index>(methods.size()), width});
+    std::ranges::fill(table.value.writable(), std::numeric_limits<float>::quiet_NaN());
+    for (const StudyResult& result : results) {
+        const auto row = std::ranges::find(methods, result.method) - methods.begin();
+        const auto column = 3 * (std::ranges::find(measures, result.measure) - measures.begin());
+        float* to = table.value.writable().data() + row * width + column;
+        for (const double number : {result.mean.mean, result.mean.low, result.mean.high})
+            *to++ = static_cast<float>(number);
+    }
+    table.axes = defaultAxes(table.info, table.value.shape());
+    for (const RelevanceMethod* method : methods)
+        table.axes[0].labels.push_back(method->name);
+    table.axes[1].labels = table.info.fields;
+    table.finite = allFinite(table.value);
+    return table;
 }
 
 }

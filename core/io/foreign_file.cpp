@@ -10,7 +10,7 @@ namespace fovea::io {
 
 namespace {
 
-constexpr std::size_t maxTensors = 20'000;
+constexpr std::size_t maxListed = 20'000;
 
 /// What wrappers put before every name of a model.
 std::string sharedPrefix(const std::vector<std::string>& names)
@@ -24,8 +24,8 @@ std::string sharedPrefix(const std::vector<std::string>& names)
 
 NamedTensors withoutWrappers(std::vector<std::string> names, const std::vector<Tensor>& tensors)
 {
-    if (names.size() > maxTensors)
-        throw Error("expected at most " + std::to_string(maxTensors) + " tensors");
+    if (names.size() > maxListed)
+        throw Error("expected at most " + std::to_string(maxListed) + " tensors");
     for (std::string prefix = sharedPrefix(names); !prefix.empty(); prefix = sharedPrefix(names))
         for (std::string& name : names)
             name.erase(0, prefix.size());

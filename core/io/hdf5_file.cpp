@@ -17,6 +17,13 @@ using Content = Hdf5Object::Content;
 
 std::string placeOf(const Hdf5Object& dataset) { return "dataset '" + dataset.path + "'"; }
 
+void requireFilters(const Hdf5Object& dataset)
+{
+    if (!dataset.missingFilter.empty())
+        throw Error("is compressed with the filter '" + dataset.missingFilter
+            + "', which is not available; save it with gzip or without compression");
+}
+
 }
 
 Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits, const StopToken& stop)
@@ -80,11 +87,14 @@ void Hdf5File::refuseAttribute(const Hdf5Object& object, std::string_view name) 
 std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& datasets) const
 {
     std::vector<std::string> asked;
-    for (const Hdf5Object* dataset : datasets)
+    for (const Hdf5Object* dataset : datasets) {
         if (dataset->content != Content::Numbers)
             throw Error(file_.path(), placeOf(*dataset) + ": expected numbers");
-        else if (!dataset->offset && dataset->shape.count() > 0)
-            asked.push_back(std::to_string(dataset->position));
+        if (dataset->offset || dataset->shape.count() == 0)
+            continue;
+        naming(file_.path(), placeOf(*dataset), [&] { requireFilters(*dataset); });
+        asked.push_back(std::to_string(dataset->position));
+    }
     std::optional<ReaderChild> child;
     if (!asked.empty()) {
         countRun();
@@ -111,6 +121,7 @@ std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
     return naming(file_.path(), placeOf(dataset), [&] {
         if (dataset.content != Content::Texts)
             throw Error("expected texts");
+        requireFilters(dataset);
         countRun();
         ReaderChild child(file_, {std::to_string(dataset.position)}, limits_);
         std::vector<std::string> texts;

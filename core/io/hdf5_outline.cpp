@@ -82,6 +82,7 @@ void readDataset(Hdf5Object& object, const Json& json, std::uint64_t fileBytes)
         extents.push_back(wholeNumber(extent));
     object.shape = checkedShape(extents, object.type);
     readBf16Mark(object);
+    object.missingFilter = json.value("missing_filter", "");
     if (!json.contains("offset"))
         return;
     object.offset = wholeNumber(json.at("offset"));

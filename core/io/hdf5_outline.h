@@ -23,6 +23,7 @@ struct Hdf5Object {
     StoredType type = StoredType::F32; ///< of Numbers
     Shape shape;
     std::optional<std::uint64_t> offset; ///< where the bytes lie in the file as they are
+    std::string missingFilter; ///< what the values are compressed with, when libhdf5 does not have it
     std::map<std::string, Hdf5Value, std::less<>> attributes;
     std::size_t position = 0; ///< in the outline; how the reader process is asked for it
 };

@@ -12,20 +12,20 @@ namespace fovea::io {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int maxPixels = 16384;
 
-int pixels(const Json& json, const char* field)
+int pixels(const OrderedJson& json, const char* field)
 {
-    const Json& value = json.at(field);
+    const OrderedJson& value = json.at(field);
     if (!value.is_number_integer() || value < 1 || value > maxPixels)
         throw Error(std::string("field '") + field + "': expected 1 to " + std::to_string(maxPixels)
             + ", found " + value.dump());
     return value.get<int>();
 }
 
-std::array<float, 3> channels(const Json& json, const char* field)
+std::array<float, 3> channels(const OrderedJson& json, const char* field)
 {
     const auto values = json.at(field).get<std::array<float, 3>>();
     if (!std::ranges::all_of(values, [](float v) { return std::isfinite(v); }))
@@ -38,17 +38,18 @@ std::array<float, 3> channels(const Json& json, const char* field)
 std::string toJson(const Preprocess& preprocess)
 {
     const auto decimals = [](const std::array<float, 3>& v) {
-        return Json{decimal(v[0]), decimal(v[1]), decimal(v[2])};
+        return OrderedJson{decimal(v[0]), decimal(v[1]), decimal(v[2])};
     };
-    return Json{{"size", preprocess.size}, {"crop", preprocess.crop}, {"mean", decimals(preprocess.mean)},
-        {"std", decimals(preprocess.std)}, {"interpolation", preprocess.interpolation}}
+    return OrderedJson{{"size", preprocess.size}, {"crop", preprocess.crop},
+        {"mean", decimals(preprocess.mean)}, {"std", decimals(preprocess.std)},
+        {"interpolation", preprocess.interpolation}}
         .dump();
 }
 
 Preprocess preprocessFromJson(const std::string& text)
 {
     try {
-        const Json json = Json::parse(text);
+        const OrderedJson json = OrderedJson::parse(text);
         Preprocess preprocess{pixels(json, "size"), pixels(json, "crop"), channels(json, "mean"),
             channels(json, "std"), json.at("interpolation").get<std::string>()};
         if (std::ranges::any_of(preprocess.std, [](float v) { return v <= 0; }))
@@ -57,7 +58,7 @@ Preprocess preprocessFromJson(const std::string& text)
             throw Error("field 'interpolation': expected bicubic or bilinear, found '"
                 + preprocess.interpolation + "'");
         return preprocess;
-    } catch (const Json::exception&) {
+    } catch (const OrderedJson::exception&) {
         throw Error("expected size, crop, mean, std and interpolation, found " + text.substr(0, 80));
     }
 }

@@ -32,7 +32,7 @@ std::uint64_t headerLength(const InputFile& file)
 }
 
 /// Parses the header; a key that occurs twice in one object is an error (the parser alone would drop one).
-Json headerOf(const InputFile& file)
+Json jsonHeaderOf(const InputFile& file)
 {
     std::string text(headerLength(file), '\0');
     file.read(8, text.data(), text.size());
@@ -128,7 +128,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path, const StopToken& stop)
     : file_(path, stop)
 {
     naming(path, [&] {
-        const Json header = headerOf(file_);
+        const Json header = jsonHeaderOf(file_);
         if (header.size() > maxTensors)
             throw Error("expected at most " + std::to_string(maxTensors) + " tensors");
         const std::uint64_t dataBegin = 8 + headerLength(file_);

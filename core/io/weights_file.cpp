@@ -12,7 +12,7 @@ namespace fovea::io {
 
 namespace {
 
-constexpr std::int64_t formatVersion = 1;
+constexpr std::int64_t weightsVersion = 1;
 
 std::string nameIn(const Hdf5Object& object, std::string_view group)
 {
@@ -47,8 +47,8 @@ Reference referenceIn(const Hdf5File& file)
 void checkVersion(const Hdf5File& file, const Hdf5Object& root)
 {
     const auto version = file.attribute<std::int64_t>(root, "version");
-    if (version != formatVersion)
-        throw Error("attribute 'version': expected " + std::to_string(formatVersion) + ", found "
+    if (version != weightsVersion)
+        throw Error("attribute 'version': expected " + std::to_string(weightsVersion) + ", found "
             + std::to_string(version));
 }
 
@@ -150,7 +150,7 @@ void addWeights(Hdf5Writer& writer, const Weights& weights, StoredType type)
 {
     const Weights::Parts& parts = weights.parts();
     writer.attribute("", "fovea_format", "weights");
-    writer.attribute("", "version", formatVersion);
+    writer.attribute("", "version", weightsVersion);
     writer.attribute("", "architecture", parts.architecture);
     writer.attribute("", "config", parts.config.json());
     writer.attribute("", "preprocess", toJson(parts.preprocess));

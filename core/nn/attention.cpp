@@ -45,8 +45,13 @@ void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, fl
     for (Index first = 0; first < v.channels; first += panelWidth) {
         multiplyTile({pattern, {panels + first * v.tokens, panelWidth}, v.tokens}, rows, tile, panelWidth);
         const Index n = std::min<Index>(panelWidth, v.channels - first);
-        for (int r = 0; r < rows; ++r)
-            std::copy_n(tile + r * panelWidth, n, z + r * v.heads * v.channels + first);
+        for (int r = 0; r < rows; ++r) {
+            float* to = z + r * v.heads * v.channels + first;
+            if (n == panelWidth)
+                simd::copy<panelWidth>(tile + r * panelWidth, to);
+            else
+                std::copy_n(tile + r * panelWidth, n, to);
+        }
     }
 }
 

@@ -20,8 +20,8 @@ void packPlain(const Heads& heads, Index b, Index h, float* panels)
         for (Index j = 0; j < heads.tokens; ++j) {
             const float* from = heads.head(b, h) + j * heads.tokenStride + first;
             const Index n = heads.channels - first;
-            if (n >= panelWidth) // a length that the compiler knows
-                std::copy_n(from, panelWidth, panels);
+            if (n >= panelWidth)
+                simd::copy<panelWidth>(from, panels);
             else
                 std::fill_n(std::copy_n(from, n, panels), panelWidth - n, 0.0F);
             panels += panelWidth;

@@ -13,9 +13,9 @@ namespace {
 void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
 {
     const Index columns = std::min<Index>(panelWidth, n - column);
-    if (columns == panelWidth) { // a length that the compiler knows
+    if (columns == panelWidth) {
         for (Index k = 0; k < depth; ++k)
-            std::copy_n(b.row(k) + column, panelWidth, panel + k * panelWidth);
+            simd::copy<panelWidth>(b.row(k) + column, panel + k * panelWidth);
         return;
     }
     for (Index k = 0; k < depth; ++k, panel += panelWidth) {
@@ -24,8 +24,8 @@ void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
     }
 }
 
-/// A task's share of a^T b: about `blockRows` rows by `blockColumns` columns, over all of the depth.
-constexpr Index blockRows = 4 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
+/// A task's share of a^T b: at most `blockRows` rows by `blockColumns` columns, over all of the depth.
+constexpr Index blockRows = 8 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
 
 struct Transposed {
     Rows a, b;
@@ -52,21 +52,24 @@ struct Scratch {
 void copyBlock(Rows a, Index rows, Index depth, float* to)
 {
     for (Index k = 0; k < depth; ++k, to += blockRows) {
-        if (rows == blockRows)
-            std::copy_n(a.row(k), blockRows, to);
-        else
-            std::copy_n(a.row(k), rows, to);
+        Index r = 0;
+        for (; r + simd::width <= rows; r += simd::width)
+            simd::store(to + r, simd::load(a.row(k) + r));
+        for (; r < rows; ++r)
+            to[r] = a.row(k)[r];
     }
 }
 
 /// Adds the sums of the columns of [depth, blockRows].
 void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink sums)
 {
-    for (Index r = 0; r < rows; ++r) {
-        float sum = 0;
+    for (Index r = 0; r < rows; r += simd::width) {
+        simd::Floats sum{};
         for (Index k = 0; k < depth; ++k)
-            sum += a[k * blockRows + r];
-        sums.data[r] = isFirst && !sums.adds ? sum : sums.data[r] + sum;
+            sum += simd::load(a + k * blockRows + r);
+        const Index n = std::min<Index>(simd::width, rows - r);
+        for (int i = 0; i < n; ++i)
+            sums.data[r + i] = isFirst && !sums.adds ? sum[i] : sums.data[r + i] + sum[i];
     }
 }
 
@@ -147,7 +150,10 @@ void multiplyTransposed(
     Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink out, GradientSink sums)
 {
     const Transposed p{a, b, shape, out, sums};
-    const Index columns = out ? divideUp(shape.n, blockColumns) : 1, blocks = divideUp(shape.m, blockRows);
+    const Index columns = out ? divideUp(shape.n, blockColumns) : 1;
+    // Large blocks read b less often; of half the size where there would be too few for many threads.
+    const Index blocks = std::max(
+        divideUp(shape.m, blockRows), std::min(divideUp(shape.m, blockRows / 2), divideUp(8, columns)));
     const Index rows = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     Tensor memory = run.make({run.threads(), Scratch::size});
     float* scratch = memory.writable().data();

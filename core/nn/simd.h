@@ -43,6 +43,14 @@ inline void store(float* p, Floats v, int n)
     std::memcpy(p, &v, static_cast<std::size_t>(n) * sizeof(float));
 }
 
+/// n floats, a multiple of `width`, without a call.
+template <int n>
+void copy(const float* from, float* to)
+{
+    for (int i = 0; i < n; i += width)
+        store(to + i, load(from + i));
+}
+
 /// Lanes are added in a fixed tree, so that equal lanes give equal bits.
 inline float sum(Floats v)
 {

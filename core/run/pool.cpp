@@ -43,9 +43,9 @@ int presentCore() { return sched_getcpu(); }
 
 /// Keeps a worker off the caller's core. Kernels like to wake a thread beside the one that woke it, and some
 /// leave it there although other cores are idle.
-class Place {
+class Seat {
 public:
-    Place() { isKnown_ = sched_getaffinity(0, sizeof allowed_, &allowed_) == 0; }
+    Seat() { isKnown_ = sched_getaffinity(0, sizeof allowed_, &allowed_) == 0; }
     void leave(int core) const
     {
         if (!isKnown_ || core < 0 || presentCore() != core)
@@ -62,7 +62,7 @@ private:
 };
 #else
 int presentCore() { return -1; }
-class Place {
+class Seat {
 public:
     void leave(int) const { }
 };
@@ -100,13 +100,13 @@ struct Pool::Team {
 
     void serve(int worker)
     {
-        const Place place;
+        const Seat seat;
         while (!closing) {
             const int seen = round.load(std::memory_order_acquire);
             takeTasks(worker);
             if (!spinFor([&] { return round.load(std::memory_order_acquire) != seen; })) {
                 round.wait(seen, std::memory_order_acquire);
-                place.leave(callerCore);
+                seat.leave(callerCore);
             }
         }
     }

@@ -14,7 +14,7 @@ struct Row {
     std::size_t rank;
 };
 
-constexpr std::array<Row, 11> table{{
+constexpr std::array<Row, 11> kinds{{
     {Kind::Attention, "attention", {"group", "head", "query", "key"}, 4},
     {Kind::Heads, "heads", {"head", "token", "channel"}, 3},
     {Kind::Tokens, "tokens", {"token", "channel"}, 2},
@@ -28,7 +28,7 @@ constexpr std::array<Row, 11> table{{
     {Kind::Scalar, "scalar", {}, 0},
 }};
 
-const Row& rowOf(Kind kind) { return table[static_cast<std::size_t>(kind)]; }
+const Row& rowOf(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 
 }
 
@@ -36,7 +36,7 @@ std::string_view nameOf(Kind kind) { return rowOf(kind).name; }
 
 std::optional<Kind> kindOf(std::string_view name)
 {
-    for (const Row& row : table)
+    for (const Row& row : kinds)
         if (row.name == name)
             return row.kind;
     return std::nullopt;

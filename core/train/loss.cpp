@@ -42,6 +42,39 @@ struct LogSoftmax {
     double at(std::size_t c) const { return static_cast<double>(z[c]) - shift; }
 };
 
+/// What a row's logits are held against: sum_c q_c is `mass`, and `own` is added to the row's value.
+struct Wanted {
+    double mass = 1, own = 0;
+};
+
+/// The mean over rows of own - sum_c q_c log softmax(z)_c, where want(row, log softmax, q) fills in the row's
+/// q. A term with q_c = 0 is 0.
+template <class Want>
+Loss softmaxLoss(Run& run, const Tensor& logits, Want want)
+{
+    const auto n = static_cast<std::size_t>(logits.dim(-1));
+    Loss loss;
+    loss.rows = logits.count() / logits.dim(-1);
+    loss.gradient = run.make(logits.shape());
+    const auto all = logits.values<float>();
+    const auto gradients = loss.gradient.writable();
+    const double share = 1.0 / static_cast<double>(loss.rows);
+    loss.value = meanOverRows(run, loss.rows, [&](Index row) {
+        const auto first = static_cast<std::size_t>(row) * n;
+        const LogSoftmax logs(all.subspan(first, n));
+        std::vector<double> q(n);
+        const Wanted wanted = want(row, logs, std::span(q));
+        double value = wanted.own;
+        for (std::size_t c = 0; c < n; ++c) {
+            if (q[c] > 0)
+                value -= q[c] * logs.at(c);
+            gradients[first + c] = static_cast<float>((wanted.mass * std::exp(logs.at(c)) - q[c]) * share);
+        }
+        return value;
+    });
+    return loss;
+}
+
 void checkLabels(const Tensor& labels, Index classes)
 {
     const auto values = labels.values<std::int32_t>();
@@ -59,27 +92,17 @@ Loss crossEntropy(Run& run, const Tensor& logits, const Tensor& labels, double s
     const Index classes = logits.dim(-1), rows = labels.count();
     assert(logits.count() == rows * classes);
     checkLabels(labels, classes);
-    Loss loss;
-    loss.rows = rows;
-    loss.gradient = run.make(logits.shape());
+    const auto label = [all = labels.values<std::int32_t>()](Index row) {
+        return static_cast<std::size_t>(all[static_cast<std::size_t>(row)]);
+    };
+    const double rest = smoothing / static_cast<double>(classes);
     std::vector<char> isRight(static_cast<std::size_t>(rows));
-    const auto n = static_cast<std::size_t>(classes);
-    const auto all = logits.values<float>();
-    const auto gradients = loss.gradient.writable();
-    const double rest = smoothing / static_cast<double>(classes), share = 1.0 / static_cast<double>(rows);
-    loss.value = meanOverRows(run, rows, [&](Index row) {
-        const auto r = static_cast<std::size_t>(row);
-        const auto label = static_cast<std::size_t>(labels.values<std::int32_t>()[r]);
-        const LogSoftmax logs(all.subspan(r * n, n));
-        double value = 0;
-        for (std::size_t c = 0; c < n; ++c) {
-            const double wanted = rest + (c == label ? 1 - smoothing : 0);
-            if (wanted > 0)
-                value -= wanted * logs.at(c);
-            gradients[r * n + c] = static_cast<float>((std::exp(logs.at(c)) - wanted) * share);
-        }
-        isRight[r] = std::ranges::max_element(logs.z) - logs.z.begin() == static_cast<Index>(label);
-        return value;
+    Loss loss = softmaxLoss(run, logits, [&](Index row, const LogSoftmax& logs, std::span<double> q) {
+        std::ranges::fill(q, rest);
+        q[label(row)] = rest + (1 - smoothing);
+        isRight[static_cast<std::size_t>(row)]
+            = std::ranges::max_element(logs.z) - logs.z.begin() == static_cast<Index>(label(row));
+        return Wanted{};
     });
     loss.right = std::ranges::count(isRight, 1);
     return loss;
@@ -88,29 +111,16 @@ Loss crossEntropy(Run& run, const Tensor& logits, const Tensor& labels, double s
 Loss klDivergence(Run& run, const Tensor& logits, const Tensor& target)
 {
     assert(logits.shape() == target.shape());
-    Loss loss;
-    loss.rows = logits.count() / logits.dim(-1);
-    loss.gradient = run.make(logits.shape());
-    const auto n = static_cast<std::size_t>(logits.dim(-1));
-    const auto all = logits.values<float>(), targets = target.values<float>();
-    const auto gradients = loss.gradient.writable();
-    loss.value = meanOverRows(run, loss.rows, [&](Index row) {
-        const auto first = static_cast<std::size_t>(row) * n;
-        const LogSoftmax logs(all.subspan(first, n));
-        double value = 0, mass = 0;
-        for (std::size_t c = 0; c < n; ++c) {
-            const double t = static_cast<double>(targets[first + c]);
-            mass += t;
-            if (t > 0)
-                value += t * (std::log(t) - logs.at(c));
+    const auto targets = target.values<float>();
+    return softmaxLoss(run, logits, [&](Index row, const LogSoftmax&, std::span<double> q) {
+        Wanted wanted{0, 0};
+        for (std::size_t c = 0; c < q.size(); ++c) {
+            q[c] = static_cast<double>(targets[static_cast<std::size_t>(row) * q.size() + c]);
+            wanted.mass += q[c];
+            wanted.own += q[c] > 0 ? q[c] * std::log(q[c]) : 0;
         }
-        for (std::size_t c = 0; c < n; ++c)
-            gradients[first + c]
-                = static_cast<float>((mass * std::exp(logs.at(c)) - static_cast<double>(targets[first + c]))
-                    / static_cast<double>(loss.rows));
-        return value;
+        return wanted;
     });
-    return loss;
 }
 
 Loss meanSquaredError(Run& run, const Tensor& output, const Tensor& target)

@@ -5,6 +5,8 @@
 #include "tests/app/cli.h"
 #include "tests/support/test.h"
 
+#include <QImage>
+
 using namespace fovea;
 using namespace fovea::cli;
 
@@ -136,8 +138,44 @@ private slots:
         const QList<QByteArray> rows = test::contentOf(path("rows.csv")).trimmed().split('\n');
         QCOMPARE(rows.size(), 1 + 4 * 5);
         QCOMPARE(rows.first(),
-            QByteArray("picture,class,method,deletion,insertion,rank_correlation,pointing,iou"));
+            QByteArray(
+                "picture,class,method,deletion,insertion,rank_correlation,pointing,iou,pointing_others"));
         QVERIFY(call(line).out.contains("between pictures"));
+
+        const QStringList two{"relevance", path("tiny.h5"), "--data", "shapes:size=32,mode=two", "--first",
+            "2", "--count", "1", "--method", "centre", "--option", "removal=none", "--json"};
+        const Json objects = call(two).json();
+        QVERIFY(objects["pictures"] == 2); // each object
+        QVERIFY(std::ranges::any_of(
+            objects["results"], [](const Json& row) { return row["measure"] == "pointing_others"; }));
+        QVERIFY(call({"relevance", path("tiny.h5"), "--data", "shapes:size=32,mode=two", "--first", "3",
+                         "--count", "1", "--method", "centre", "--option", "removal=none", "--json"})
+                    .json()["results"]
+            != objects["results"]);
+    }
+
+    void aMaskBesideAPictureIsHeldAgainstTheMaps()
+    {
+        QImage picture(28, 28, QImage::Format_RGB888), mask(28, 28, QImage::Format_RGB888);
+        picture.fill(Qt::gray);
+        mask.fill(Qt::black);
+        for (int i = 0; i < 16; ++i) // the middle patch of 7 x 7, which the centred Gaussian puts first
+            mask.setPixelColor(12 + i % 4, 12 + i / 4, Qt::white);
+        const QString label = QString::fromStdString(
+            call({"run", model, anySample(), "--json"}).json()["top"][0]["label"].get<std::string>());
+        picture.save(path("x.png"));
+        const QStringList line{"run", model, path("x.png"), "--method", "centre", "--class", label,
+            "--option", "removal_steps=3"};
+        QVERIFY(!call(line + QStringList{"--json"}).json()["relevance"]["maps"][0].contains("iou"));
+        mask.save(folder_.filePath("x.mask-" + label + ".png"));
+        const Json json = call(line + QStringList{"--json"}).json()["relevance"]["maps"];
+        QVERIFY(json[0]["pointing"] > 0.99 && json[0]["iou"] > 0.99 && json[1]["method"] == "random");
+        QVERIFY(call(line).out.contains("pointing game"));
+        QVERIFY(!call({"run", model, path("x.png"), "--method", "centre", "--class", "no " + label, "--json"})
+                     .out.contains("iou"));
+        mask.copy(0, 0, 20, 28).save(folder_.filePath("x.mask-" + label + ".png"));
+        const Outcome wrong = call(line);
+        QVERIFY2(wrong.code == 1 && wrong.err.contains("size of its picture"), qPrintable(wrong.err));
     }
 
     void aStudyNeedsPicturesThatFit()

@@ -168,6 +168,23 @@ private slots:
         QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
     }
 
+    void aTraceThatIsPatchedInIsToldFromAnother()
+    {
+        const QString model = QStringLiteral(FOVEA_RESOURCES "/models/vit_micro_fashion.h5"),
+                      samples = QStringLiteral(FOVEA_RESOURCES "/samples/"),
+                      from = folder_.filePath("from.h5");
+        QVERIFY(call({"run", model, samples + "fashion_bag_18.png", "-o", from}).isEmpty());
+        QVERIFY(call({"figure", "matrix", "--model", model, "--input", samples + "fashion_coat_6.png",
+                         "--edit", "blocks.2.attn.pattern=patch:" + from, "-o", "patched.svg"})
+                    .isEmpty());
+        QVERIFY(call({"figure", "patched.svg", "-o", "again.svg"}).isEmpty());
+        QVERIFY(contentOf(folder_.filePath("again.svg")) == contentOf(folder_.filePath("patched.svg")));
+        QVERIFY(call({"run", model, samples + "fashion_coat_6.png", "-o", from}).isEmpty());
+        const QString wrong = call({"figure", "patched.svg", "-o", "wrong.svg"});
+        QVERIFY2(wrong.contains("from.h5 is not the file that was used then"), qPrintable(wrong));
+        QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
+    }
+
     void thePreviewFollows()
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();

@@ -9,6 +9,8 @@
 #include <QAction>
 #include <QFile>
 #include <QFileDialog>
+#include <QMenu>
+#include <QMenuBar>
 #include <QToolButton>
 
 using namespace fovea;
@@ -145,7 +147,38 @@ private slots:
         QVERIFY(session_->slot().edited->output.identical(edited));
     }
 
+    void recentFilesAreInTheFileMenu()
+    {
+        const auto* recent = recentMenu();
+        QVERIFY(recent);
+        QVERIFY(!recent->menuAction()->isEnabled()); // nothing yet
+        const QString first = path("first & best.h5"), second = path("second.h5");
+        for (const QString& copy : {first, second}) {
+            QVERIFY(QFile::copy(bundledModel, copy));
+            drop({copy});
+            QTRY_COMPARE(session_->slot().modelPath, copy.toStdString());
+        }
+        makeWindow();
+        recent = recentMenu();
+        QVERIFY(recent->menuAction()->isEnabled());
+        QCOMPARE(recent->actions().size(), 2);
+        QCOMPARE(recent->actions()[0]->data().toString(), second);
+        QVERIFY2(recent->actions()[1]->text().endsWith("first && best.h5"),
+            qPrintable(recent->actions()[1]->text()));
+        recent->actions()[1]->trigger();
+        QTRY_COMPARE(session_->slot().modelPath, first.toStdString());
+        QCOMPARE(recent->actions()[0]->data().toString(), first); // it is the newest now
+    }
+
 private:
+    QMenu* recentMenu() const
+    {
+        for (QMenu* menu : window_->menuBar()->findChildren<QMenu*>())
+            if (menu->title() == "Open &recent")
+                return menu;
+        return nullptr;
+    }
+
     /// Presses Locate... and chooses the file.
     void chooseLocated(const QString& file)
     {

@@ -55,8 +55,11 @@ private slots:
         const QString folder = folder_.filePath("tour");
         const QStringList files = app::renderTour(studio.window(), app::firstFiles(), folder);
         const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
+        const QString needsData("methods-measured"); // of the kind that the bundled model learnt
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
+                if (entry.id == needsData && !studio.window().view(needsData)->missing().isEmpty())
+                    continue;
                 const QString workspace = ofLabs.contains(entry.id) ? "/dynamics-" : "/view-";
                 const QString file = folder + workspace + entry.id + ending;
                 QVERIFY2(files.contains(file) && QFileInfo(file).size() > 1000, qPrintable(file));

@@ -5,14 +5,12 @@
 
 #include "core/source/execute.h"
 
+#include "tests/bench/peer.h"
 #include "tests/support/golden.h"
 #include "tests/support/test.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
-
-#include <chrono>
 
 using namespace fovea;
 using namespace fovea::test;
@@ -21,47 +19,14 @@ namespace {
 
 const plugin::vit::Vit vit;
 constexpr int rounds = 30;
-constexpr int restMs
-    = 50; // both sides' threads spin for a while before they sleep: not into the other's time
 
-double median(std::vector<double> values)
+Peer onnxRuntime(const QString& model, const QString& input, int threads)
 {
-    std::ranges::sort(values);
-    return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+    const QString folder = PEER_FOLDER;
+    return {"node",
+        {PEER_SCRIPT, folder + "/node_modules", folder + "/" + model + ".onnx", input,
+            QString::number(threads)}};
 }
-
-/// ONNX Runtime in a process of its own; it runs when asked.
-class Peer {
-public:
-    Peer(const QString& model, const QString& input, int threads)
-    {
-        const QString folder = PEER_FOLDER;
-        node_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        node_.start("node",
-            {PEER_SCRIPT, folder + "/node_modules", folder + "/" + model + ".onnx", input,
-                QString::number(threads)});
-    }
-    ~Peer()
-    {
-        node_.closeWriteChannel();
-        node_.waitForFinished();
-    }
-    /// The next line it says; empty when it died.
-    QByteArray line()
-    {
-        while (!node_.canReadLine() && node_.state() != QProcess::NotRunning)
-            node_.waitForReadyRead(-1);
-        return node_.readLine().trimmed();
-    }
-    QByteArray ask(const QByteArray& what)
-    {
-        node_.write(what + "\n");
-        return line();
-    }
-
-private:
-    QProcess node_;
-};
 
 /// Our side: all patterns recorded.
 class Ours {
@@ -74,12 +39,6 @@ public:
         options_.pool = std::make_shared<Pool>(threads);
     }
     TracePtr run(const Tensor& input) const { return execute(vit, *weights_, input, options_); }
-    double milliseconds(const Tensor& input) const
-    {
-        const auto begin = std::chrono::steady_clock::now();
-        run(input);
-        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-    }
 
 private:
     WeightsPtr weights_;
@@ -110,7 +69,7 @@ private slots:
     {
         QFETCH(const QString, model);
         QFETCH(const int, threads);
-        Peer peer(model, folder_.filePath("input.f32"), threads);
+        Peer peer = onnxRuntime(model, folder_.filePath("input.f32"), threads);
         const Ours ours(model + "_patch16_224", threads);
         QCOMPARE(peer.line(), QByteArray("ready"));
 
@@ -123,10 +82,10 @@ private slots:
 
         std::vector<double> our, their;
         for (int i = 0; i < rounds; ++i) {
-            QTest::qSleep(restMs);
+            rest();
             their.push_back(peer.ask("run").toDouble());
-            QTest::qSleep(restMs);
-            our.push_back(ours.milliseconds(input_));
+            rest();
+            our.push_back(milliseconds([&] { ours.run(input_); }));
         }
         const double ratio = median(our) / median(their);
         qInfo("%s, threads: %d: %.2f ms, ONNX Runtime %.2f ms, ratio %.3f", qPrintable(model), threads,

@@ -7,13 +7,10 @@
 #include "core/train/loss.h"
 #include "core/train/trainer.h"
 
+#include "tests/bench/peer.h"
 #include "tests/support/golden.h"
 #include "tests/support/striped_data.h"
 #include "tests/support/test.h"
-
-#include <QProcess>
-
-#include <chrono>
 
 using namespace fovea;
 using namespace fovea::test;
@@ -22,54 +19,13 @@ namespace {
 
 const plugin::vit::Vit vit;
 constexpr Index batchSize = 32;
-constexpr int restMs = 50; // both sides' threads spin for a while before they sleep
 
-double median(std::vector<double> values)
+Peer pyTorch(const Config& config, int threads)
 {
-    std::ranges::sort(values);
-    return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+    return {"/usr/bin/python3",
+        {FOVEA_SOURCE_DIR "/tests/bench/torch_step.py", QString::number(config.count("dim")),
+            QString::number(config.count("heads")), QString::number(batchSize), QString::number(threads)}};
 }
-
-template <class Fn>
-double milliseconds(Fn fn)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    fn();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-}
-
-/// PyTorch in a process of its own; it makes a step when asked.
-class Peer {
-public:
-    Peer(const Config& config, int threads)
-    {
-        python_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        python_.start("/usr/bin/python3",
-            {FOVEA_SOURCE_DIR "/tests/bench/torch_step.py", QString::number(config.count("dim")),
-                QString::number(config.count("heads")), QString::number(batchSize),
-                QString::number(threads)});
-    }
-    ~Peer()
-    {
-        python_.closeWriteChannel();
-        python_.waitForFinished();
-    }
-    /// The next line it says; empty when it died.
-    QByteArray line()
-    {
-        while (!python_.canReadLine() && python_.state() != QProcess::NotRunning)
-            python_.waitForReadyRead(-1);
-        return python_.readLine().trimmed();
-    }
-    QByteArray ask(const QByteArray& what)
-    {
-        python_.write(what + "\n");
-        return line();
-    }
-
-private:
-    QProcess python_;
-};
 
 /// Our side.
 class Ours {
@@ -148,7 +104,7 @@ private slots:
         QFETCH(const int, threads);
         QFETCH(const int, rounds);
         const Config config = presetConfig(vit, model.toStdString() + "_patch16_224");
-        Peer peer(config, threads);
+        Peer peer = pyTorch(config, threads);
         Ours ours(config, threads);
         QCOMPARE(peer.line(), QByteArray("ready"));
         const QByteArray about = peer.ask("about");
@@ -161,9 +117,9 @@ private slots:
 
         std::vector<double> our, their, besides;
         for (int i = 0; i < rounds; ++i) {
-            QTest::qSleep(restMs);
+            rest();
             their.push_back(peer.ask("step").split(' ').value(0).toDouble());
-            QTest::qSleep(restMs);
+            rest();
             our.push_back(ours.step());
             besides.push_back(ours.besides());
         }

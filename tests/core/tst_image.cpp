@@ -91,6 +91,11 @@ private slots:
         const auto values = crop.values<std::uint8_t>();
         for (std::size_t i = 0; i < values.size(); ++i)
             QCOMPARE(int(values[i]), i / 3 == 4 ? 255 : 0);
+
+        const Tensor tall = Tensor::of<std::uint8_t>({5, 1, 1}, std::vector<std::uint8_t>(5, 255));
+        const Tensor column = image::centreCrop(tall, 3); // beside a pixel there is nothing, not the next row
+        for (std::size_t i = 0; i < 9; ++i)
+            QCOMPARE(int(column.values<std::uint8_t>()[i]), i % 3 == 1 ? 255 : 0);
     }
 
     void unknownInterpolationIsRefused()

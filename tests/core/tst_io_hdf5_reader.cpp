@@ -69,6 +69,17 @@ private slots:
         }
     }
 
+    /// h5py 3.7: a 4 x 4 with compression="lzf", its transpose with "gzip", and a text with "lzf".
+    void aFilterThatIsNotHereIsNamed()
+    {
+        const Hdf5File file(FOVEA_FIXTURES "/hdf5/lzf.h5");
+        const char* filter = "is compressed with the filter 'lzf', which is not available";
+        FOVEA_THROWS(file.read({&file.numbers("w")}), Error, "lzf.h5: dataset 'w': ", filter);
+        FOVEA_THROWS(file.readTexts(*file.find("names")), Error, "lzf.h5: dataset 'names': ", filter);
+        const Tensor transposed = file.read({&file.numbers("transposed")}).front();
+        QCOMPARE(transposed.values<float>()[1], 4.0F);
+    }
+
     void answersAreNotBelieved_data()
     {
         QTest::addColumn<QByteArray>("object");

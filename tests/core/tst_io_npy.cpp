@@ -90,6 +90,9 @@ private slots:
         row("header of 60 kB", std::string("\x93NUMPY\x01\0\xFF\xEE", 10), "header claims 61183 bytes");
         row("header of 4 GB", std::string("\x93NUMPY\x02\0\xFF\xFF\xFF\xFF", 12),
             "header claims 4294967295 bytes");
+        const std::string blanks(70000, ' '); // all there, and more than any header needs
+        row("header of 70 kB", std::string("\x93NUMPY\x02\0\x70\x11\x01\0", 12) + blanks,
+            "header claims 70000 bytes");
         row("version 9", std::string("\x93NUMPY\x09\0\0\0", 10), "version 9");
         row("data too short", npy(header("<f4", "False", "(2,)"), "1234"),
             "expected 8 bytes of data for [2], found 4");

@@ -68,6 +68,20 @@ private slots:
         text.close();
         FOVEA_THROWS(io::readSegments(file("other.h5")), Error, "other.2.h5");
     }
+
+    void stepsThatAreThereAlreadyAreLeftAlone()
+    {
+        write("again.h5", 1, 1);
+        const TracePtr trace = io::readTrace(file("again.h5"));
+        Trace next = *trace;
+        for (const std::size_t first : {std::size_t{0}, std::size_t{9}}) { // all of it, its last step alone
+            next.steps = {};
+            for (std::size_t i = first; i < 10; ++i)
+                next.steps.push_back(trace->steps[i]);
+            io::writeTrace(file("again.2.h5"), next);
+            QCOMPARE(io::readSegments(file("again.h5"))->steps.size(), std::size_t{10});
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestIoSegments)

@@ -128,6 +128,21 @@ private slots:
         QVERIFY(*merged != *whole);
     }
 
+    void aGridMayBeginAnywhere()
+    {
+        TokenLayout::Plain plain = TokenLayout::image(2, 3, 30, 20, {"cls"})->plain();
+        plain.extent.x = 100;
+        plain.extent.y = 50;
+        const LayoutPtr layout = TokenLayout::fromPlain(plain);
+        QCOMPARE(layout->tokenAt({100, 50}), 1);
+        QCOMPARE(layout->tokenAt({129, 69}), 6);
+        QCOMPARE(layout->tokenAt({99, 55}), -1);
+        QCOMPARE(layout->tokenAt({5, 5}), -1);
+        QCOMPARE(QString::fromStdString(layout->name(6)), QString("(1,2)"));
+        for (int token = 1; token < layout->tokens(); ++token)
+            QCOMPARE(layout->tokenAt(layout->centre(token)), token);
+    }
+
     void nonsenseLayoutsAreRefused()
     {
         const auto refused = [](auto spoil, const char* message) {

@@ -67,7 +67,7 @@ private slots:
     {
         const auto asked = methods({"occlusion", "chefer", "random", "brightness", "centre"});
         const auto results = studyResults(rowsOf(asked, 12), asked);
-        QCOMPARE(results.size(), asked.size() * measureCount);
+        QCOMPARE(results.size(), asked.size() * (measureCount - 1)); // there is no other object
         for (const StudyResult& result : results) {
             QCOMPARE(result.mean.count, 12);
             QCOMPARE(result.over.size(), std::size_t{result.method->isBaseline ? 2U : 3U});
@@ -92,6 +92,57 @@ private slots:
         for (const StudyResult& result : results)
             measures.insert(measureName(result.measure));
         QCOMPARE(measures, (std::set<std::string>{"deletion", "insertion", "rank_correlation"}));
+    }
+
+    void theOtherObjectIsMissed()
+    {
+        const auto asked = methods({"occlusion", "random", "brightness", "centre"});
+        Tensor others = Tensor::zeros({32, 32}, DType::U8);
+        for (Index y = 0; y < 32; ++y)
+            std::fill_n(
+                others.writable<std::uint8_t>().data() + y * 32, 16, std::uint8_t{255}); // the left half
+        std::vector<StudyRow> rows;
+        for (int i = 0; i < 12; ++i)
+            rows.push_back(studyPicture(onePatch.vit, *onePatch.weights,
+                {OnePatchVit::picture("two " + std::to_string(i)), 1, trueMask(), others}, asked, options()));
+        for (const StudyResult& result : studyResults(rows, asked))
+            if (result.measure == Measure::Others && result.method->name == "occlusion") {
+                QCOMPARE(result.mean.mean, 0.0);
+                QCOMPARE(result.mean.count, 12);
+            }
+        QVERIFY(isLowGood(Measure::Others) && isLowGood(Measure::Deletion) && !isLowGood(Measure::Iou));
+    }
+
+    void onlyWhatBeatsEveryBaselineSaysSo()
+    {
+        StudyResult result{&relevanceMethod("chefer"), Measure::Insertion, {}, {}};
+        QVERIFY(!result.beatsBaselines()); // without any
+        result.over = {{"random", {9, 0.2, 0.1, 0.3}}, {"centre", {9, 0.1, 0.01, 0.2}}};
+        QVERIFY(result.beatsBaselines());
+        result.measure = Measure::Deletion; // where low is good
+        QVERIFY(!result.beatsBaselines());
+        result.over = {{"random", {9, -0.2, -0.3, -0.1}}, {"centre", {9, -0.1, -0.2, 0.01}}};
+        QVERIFY(!result.beatsBaselines()); // one is not sure
+        result.over[1].second.high = -0.01;
+        QVERIFY(result.beatsBaselines());
+    }
+
+    void theTableHoldsMeansAndIntervals()
+    {
+        const auto asked = methods({"chefer", "random"});
+        const auto results = studyResults(rowsOf(asked, 3), asked);
+        const Record table = studyTable(results, asked);
+        QCOMPARE(table.value.shape(), (Shape{2, 15})); // five measures
+        QCOMPARE(table.axes[0].labels, (std::vector<std::string>{"chefer", "random"}));
+        for (const StudyResult& result : results) {
+            const auto at = std::ranges::find(table.info.fields, measureName(result.measure))
+                - table.info.fields.begin();
+            const Index row = result.method->name == "random" ? 1 : 0;
+            const float* numbers = table.value.data() + row * 15 + at;
+            QCOMPARE(numbers[0], static_cast<float>(result.mean.mean));
+            QCOMPARE(numbers[1], static_cast<float>(result.mean.low));
+            QCOMPARE(numbers[2], static_cast<float>(result.mean.high));
+        }
     }
 
     void eachBlockHasItsParameters()
@@ -156,6 +207,16 @@ private slots:
         const Sanity sanity = checkSanity(
             onePatch.vit, *onePatch.weights, pictures, relevanceMethod("occlusion"), options(), {}, run);
         QVERIFY(!sanity.stages.back().fails && std::abs(sanity.stages.back().correlation) < 0.5);
+        double most = -1;
+        for (const SanityStage& stage : sanity.stages)
+            most = std::max(most, stage.correlation);
+        QCOMPARE(sanity.mostLeft(), most);
+        QCOMPARE(sanity.fails(), most > 0.5);
+        const Record table = sanityTable({sanity, sanity});
+        QCOMPARE(
+            table.info.fields, (std::vector<std::string>{"between pictures", "head", "blocks.0", "embed"}));
+        QCOMPARE(table.value.data()[4], static_cast<float>(sanity.betweenPictures)); // of the second row
+        QCOMPARE(table.value.data()[7], static_cast<float>(sanity.stages.back().correlation));
         QCOMPARE(last, 1.0);
         run.stop.stop();
         QVERIFY_EXCEPTION_THROWN(checkSanity(onePatch.vit, *onePatch.weights, pictures,

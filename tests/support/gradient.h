@@ -23,6 +23,14 @@ struct Differentiated {
     bool isTraining = false;
 };
 
+/// An operation of x alone.
+template <class Fn>
+Differentiated ofX(const Shape& shape, Fn fn, std::function<Doubles(const Doubles&)> naive)
+{
+    return {named({{"x", shape}}), {}, [fn](Run& run, const NamedTensors& in) { return fn(run, in["x"]); },
+        [naive = std::move(naive)](const DoublesByName& in) { return naive(in.at("x")); }};
+}
+
 /// Output and gradients of the engine, for a cotangent of noise.
 struct EngineGradients {
     Tensor output, cotangent;

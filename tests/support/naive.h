@@ -24,6 +24,15 @@ inline Tensor noise(const Shape& shape, std::string_view name, float scale = 1)
     return t;
 }
 
+/// Made-up tensors of those shapes.
+inline NamedTensors named(std::initializer_list<std::pair<const char*, Shape>> shapes)
+{
+    NamedTensors all;
+    for (const auto& [name, shape] : shapes)
+        all.set(name, noise(shape, name));
+    return all;
+}
+
 /// Weights that hold just these tensors.
 inline Weights weightsOf(const NamedTensors& tensors)
 {

@@ -5,6 +5,8 @@
 #include "tests/support/test.h"
 #include "tests/widgets/room.h"
 
+#include <QDebug>
+
 #include <complex>
 
 using namespace fovea;
@@ -103,6 +105,26 @@ private slots:
                     QVERIFY2(told.contains(numberText(expected, 3)), qPrintable(told));
                 }
         }
+    }
+
+    void aNarrowFilterKeepsItsRoom()
+    {
+        Room shown(slotOf(toys::toyTrace("toy_filter")));
+        Selection s;
+        s.record = "blocks.0.filter.weight";
+        shown.session.setSelection(s);
+        View& view = shown.view("record");
+        constexpr int width = 57 * 96 / 25; // 57 mm of a screen
+        const Style style = Style::screen(view.palette(), view.font(), view.logicalDpiX());
+        view.resize(width, qRound(view.heightFor(width, style)));
+        const CellTable& table = *view.cellTable();
+        const QPoint last(table.cells().width() - 1, table.cells().height() - 1);
+        const QRectF map = table.cellRect({0, 0}).united(table.cellRect(last));
+        QVERIFY2(
+            map.width() > 0.25 * width && map.height() > 0.25 * width, qPrintable(QDebug::toString(map)));
+        view.resize(900, qRound(view.heightFor(900, style))); // side by side again
+        QVERIFY(view.height() < 900 / 2 + 100);
+        QVERIFY(table.cellRect(last).right() < 450);
     }
 
     void keptTokensAreToldByPlace()

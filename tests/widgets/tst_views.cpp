@@ -1,6 +1,7 @@
 // Each view gets a toy's trace, then a selection: what it says it shows must equal the record.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/session.h"
+#include "widgets/views/head_grid_places.h"
 #include "widgets/views/view_table.h"
 
 #include "core/analysis/attention_stats.h"
@@ -118,6 +119,42 @@ private slots:
         display.wholeMatrices = true;
         session.setDisplay(display);
         QVERIFY(named(view->data(), "stages.1.pattern"));
+    }
+
+    void headGridGrowsIntoItsRoom_data()
+    {
+        QTest::addColumn<QSizeF>("room");
+        QTest::addColumn<double>("least"); // side of a thumbnail
+        QTest::newRow("flat") << QSizeF(760, 220) << 55.0;
+        QTest::newRow("a dock of a large screen") << QSizeF(760, 446) << 70.0;
+        QTest::newRow("square") << QSizeF(620, 620) << 90.0;
+        QTest::newRow("narrow") << QSizeF(200, 620) << 40.0;
+    }
+    void headGridGrowsIntoItsRoom() // 12 layers of 3 heads
+    {
+        QFETCH(QSizeF, room);
+        QFETCH(double, least);
+        Style style = Style::paper();
+        style.textSize = 12; // pixels
+        style.smallTextSize = 10;
+        style.unitsPerInch = 96;
+        const QRectF body(QPointF(20, 30), room);
+        const HeadGridShape shape{12, 3, 1, true};
+        const auto at = HeadGridPlaces::within(body, shape, ValueScale(), style);
+        QVERIFY2(at.step.width() > least,
+            qPrintable(QString::number(at.step.width()) + ' ' + QString::number(at.bands)));
+        QVERIFY(body.contains(at.cells));
+        std::vector<QRectF> cells;
+        for (int layer = 0; layer < shape.layers; ++layer)
+            for (int head = 0; head < shape.heads; ++head) {
+                const QRectF cell = at.of(layer, head);
+                QVERIFY(at.cells.contains(cell));
+                QCOMPARE(at.at(cell.center()), std::pair(layer, head));
+                for (const QRectF& other : cells)
+                    QVERIFY(!other.intersects(cell));
+                cells.push_back(cell);
+            }
+        QCOMPARE(at.at({body.left(), body.bottom()}), std::pair(-1, -1));
     }
 
     void matrixShowsThePattern()

@@ -60,13 +60,12 @@ public:
         }
         return result;
     }
-    FileReference reference(const QString& field)
+    FileReference reference(const QString& field) { return referenceIn(object(field), field); }
+    QList<FileReference> references(const QString& field)
     {
-        Reader inner(object(field), file_, prefix_ + field + ".");
-        FileReference result{inner.text("path"), inner.text("sha256")};
-        if (inner.has("answers"))
-            result.answers = inner.object("answers");
-        inner.expectEmpty();
+        QList<FileReference> result;
+        for (const auto& value : take(field, QJsonValue::Array, "a list").toArray())
+            result << referenceIn(value.toObject(), QString("%1.%2").arg(field).arg(result.size()));
         return result;
     }
     void expectEmpty() const
@@ -80,6 +79,15 @@ public:
     }
 
 private:
+    FileReference referenceIn(const QJsonObject& object, const QString& field) const
+    {
+        Reader inner(object, file_, prefix_ + field + ".");
+        FileReference result{inner.text("path"), inner.text("sha256")};
+        if (inner.has("answers"))
+            result.answers = inner.object("answers");
+        inner.expectEmpty();
+        return result;
+    }
     QJsonValue take(const QString& field, QJsonValue::Type type, const QString& what)
     {
         const QJsonValue value = object_.take(field);
@@ -111,6 +119,11 @@ QByteArray toJson(const Recipe& recipe)
     };
     if (!recipe.lab.isEmpty())
         object["lab"] = recipe.lab;
+    QJsonArray patches;
+    for (const FileReference& patch : recipe.patches)
+        patches.append(toObject(patch));
+    if (!patches.isEmpty())
+        object["patches"] = patches;
     return QJsonDocument(object).toJson(QJsonDocument::Indented);
 }
 
@@ -128,6 +141,8 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     recipe.model = reader.reference("model");
     recipe.input = reader.reference("input");
     recipe.edits = reader.texts("edits");
+    if (reader.has("patches"))
+        recipe.patches = reader.references("patches");
     recipe.selection = reader.object("selection");
     recipe.settings = reader.object("settings");
     if (reader.has("lab"))

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QJsonObject>
+#include <QList>
 #include <QString>
 #include <QStringList>
 
@@ -26,6 +27,7 @@ struct Recipe {
     FileReference model;
     FileReference input;
     QStringList edits; ///< as on the command line
+    QList<FileReference> patches = {}; ///< the traces that edits take values from
     QJsonObject selection; ///< slot, record, head, query, key...
     QJsonObject settings; ///< of the method and of the display: start layer, scale mode, colour map...
     QJsonObject lab

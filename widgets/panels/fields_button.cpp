@@ -10,8 +10,6 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QScreen>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QStyle>
 #include <QStyleOptionButton>
 #include <QVBoxLayout>
@@ -123,14 +121,7 @@ QWidget* FieldsButton::makePopup()
     form_->layout()->setContentsMargins(0, 0, 8, 0);
     form_->setConfig(config_);
     connect(form_, &SchemaForm::changed, this, &FieldsButton::take);
-    auto* scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(form_);
-    scroll->setMinimumWidth(
-        form_->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
-    column->addWidget(scroll, 1);
+    column->addWidget(scrolling(form_), 1);
     return popup;
 }
 

@@ -8,7 +8,6 @@
 #include <QPushButton>
 
 class QComboBox;
-class QScrollArea;
 
 namespace fovea {
 

@@ -9,7 +9,7 @@ namespace fovea {
 
 namespace {
 
-constexpr int side = 16;
+constexpr int iconSide = 16;
 
 /// A triangle that points to the right, from x to x + width.
 QPolygonF triangle(double x, double width) { return QPolygonF{{x, 3}, {x + width, 8}, {x, 13}}; }
@@ -44,7 +44,7 @@ void draw(QPainter& painter, MediaSign sign)
         return;
     case MediaSign::Back:
     case MediaSign::First:
-        painter.translate(side, 0);
+        painter.translate(iconSide, 0);
         painter.scale(-1, 1);
         [[fallthrough]];
     case MediaSign::Forward:
@@ -68,7 +68,7 @@ QIcon mediaIcon(MediaSign sign, const QWidget& widget)
     QIcon icon;
     for (const auto& [mode, group] :
         {std::pair(QIcon::Normal, QPalette::Active), std::pair(QIcon::Disabled, QPalette::Disabled)}) {
-        QPixmap pixmap(qRound(side * ratio), qRound(side * ratio));
+        QPixmap pixmap(qRound(iconSide * ratio), qRound(iconSide * ratio));
         pixmap.setDevicePixelRatio(ratio);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);

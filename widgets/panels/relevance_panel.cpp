@@ -3,8 +3,6 @@
 
 #include "widgets/panels/schema_form.h"
 
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,12 +16,13 @@ Schema settingsOfMethods()
     Schema fields = displaySchema();
     std::erase_if(fields, [](const Field& field) { return !isOfRelevancePanel(field.name); });
     std::ranges::stable_partition(fields, [](const Field& field) {
-        return field.name == "relevance_class" || field.name.starts_with("removal");
+        return field.name == "relevance_class" || field.name.starts_with("removal")
+            || field.name.starts_with("study_");
     });
     return fields;
 }
 
-std::map<std::string, FieldWords> words()
+std::map<std::string, FieldWords> methodWords()
 {
     const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
     return {{"relevance_class", {tr("Class")}},
@@ -37,14 +36,15 @@ std::map<std::string, FieldWords> words()
         {"noise_sigma", {tr("Smooth noise")}}, {"noise_seed", {tr("Smooth seed")}},
         {"path_steps", {tr("Path steps")}},
         {"path_baseline", {tr("Path begins at"), {tr("zero"), tr("mean colour"), tr("blur")}}},
-        {"random_seed", {tr("Random seed")}}};
+        {"random_seed", {tr("Random seed")}}, {"study_data", {tr("Measured on")}},
+        {"study_count", {tr("Pictures")}}, {"study_draws", {tr("Sanity draws")}}};
 }
 
 }
 
 bool isOfRelevancePanel(const std::string& field)
 {
-    return field == "relevance_class"
+    return field == "relevance_class" || field.starts_with("study_")
         || (findField(analysis::relevanceSchema(), field) && !findField(analysis::rolloutSchema(), field));
 }
 
@@ -54,15 +54,8 @@ RelevancePanel::RelevancePanel(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("relevancePanel"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* form = new SchemaForm(settingsOfMethods(), words());
-    auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(form);
-    scroll->setMinimumWidth(
-        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
-    layout->addWidget(scroll);
+    auto* form = new SchemaForm(settingsOfMethods(), methodWords());
+    layout->addWidget(scrolling(form));
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
     const auto show = [form, &session] { form->setConfig(configOf(session.display())); };

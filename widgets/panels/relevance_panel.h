@@ -8,7 +8,8 @@
 
 namespace fovea {
 
-/// Class, removal and the options of every method but the rollout's, which stand among the display settings.
+/// Class, removal, the pictures to measure on and the options of every method but the rollout's, which stand
+/// among the display settings.
 class RelevancePanel final : public QWidget {
     Q_OBJECT
 

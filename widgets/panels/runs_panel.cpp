@@ -19,7 +19,7 @@ namespace fovea {
 namespace {
 
 enum Column { Name, Change, Steps, Versus, ColumnCount };
-constexpr int side = 12, lazyMs = 150;
+constexpr int dotSide = 12, lazyMs = 150;
 
 }
 
@@ -88,14 +88,14 @@ int RunsPanel::chosen() const
 QIcon RunsPanel::swatch(int run) const
 {
     const double ratio = devicePixelRatioF();
-    QPixmap pixmap(qRound(side * ratio), qRound(side * ratio));
+    QPixmap pixmap(qRound(dotSide * ratio), qRound(dotSide * ratio));
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(palette().color(QPalette::Base), 2)); // seen on the chosen row, too
     painter.setBrush(curveColor(static_cast<std::size_t>(run), palette().color(QPalette::Base)));
-    painter.drawEllipse(QRectF(1, 1, side - 2, side - 2));
+    painter.drawEllipse(QRectF(1, 1, dotSide - 2, dotSide - 2));
     return QIcon(pixmap);
 }
 

@@ -15,6 +15,8 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 
 #include <limits>
@@ -29,6 +31,18 @@ bool isLong(const QWidget* control)
     return qobject_cast<const FieldsButton*>(control) || (choices && choices->isEditable());
 }
 
+}
+
+QWidget* scrolling(SchemaForm* form)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(form);
+    scroll->setMinimumWidth(
+        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
+    return scroll;
 }
 
 QString fieldLabel(const std::string& name)

@@ -56,6 +56,9 @@ private:
     bool isShowing_ = false;
 };
 
+/// A form in an area that scrolls up and down: a long one must not squeeze the other panels.
+QWidget* scrolling(SchemaForm* form);
+
 /// "rollout_start" as people read it: "Rollout start".
 QString fieldLabel(const std::string& name);
 

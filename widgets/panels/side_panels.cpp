@@ -12,8 +12,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTreeView>
@@ -199,14 +197,7 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},
             {"rollout_discard", {tr("Rollout discards")}},
             {"rollout_variant", {tr("Rollout divides by"), {tr("row sums"), tr("vit-explain's sums")}}}});
-    auto* scroll = new QScrollArea; // a long form must not squeeze the other panels
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(form);
-    scroll->setMinimumWidth(
-        form->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
-    layout->addWidget(scroll);
+    layout->addWidget(scrolling(form));
     connect(form, &SchemaForm::changed, &session,
         [&session](const Config& config) { session.setDisplay(displayFrom(config)); });
     const auto show = [form, &session] {

@@ -1,13 +1,9 @@
-// The painters that windows and figures share: maps, colour bars, text. They know no widget and no file.
+// The painters that windows and figures share: maps and colour bars. They know no widget and no file.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/plots/style.h"
-#include "widgets/plots/ticks.h"
+#include "widgets/plots/text.h"
 #include "widgets/plots/value_scale.h"
-
-#include <QPainter>
-#include <QRectF>
 
 namespace fovea {
 
@@ -32,19 +28,5 @@ void paintOutline(
 
 /// Two lines from corner to corner, to be seen on light and dark: what is there was changed.
 void paintCross(QPainter& painter, const QRectF& rect, const Style& style);
-
-/// One line of text in `rect`, shortened with an ellipsis when it does not fit; vertically its capitals are
-/// centred, or stand at the top or bottom. Uses the painter's pen.
-void paintText(
-    QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, const QFont& font);
-/// The same, to be read from bottom to top.
-void paintTextUpwards(
-    QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, const QFont& font);
-
-/// Extents of text in the units of a painter whose device has `unitsPerInch` (Style::unitsPerInch), unhinted:
-/// the same on every device.
-double textWidth(const QString& text, const QFont& font, double unitsPerInch);
-double widestTick(const std::vector<Tick>& ticks, const Style& style);
-double capHeight(const QFont& font, double unitsPerInch);
 
 }

@@ -54,6 +54,16 @@ const Schema& displaySchema()
         fields.insert(fields.end(), relevance.begin(), relevance.end());
         fields.push_back({"relevance_class", std::string(),
             "Class whose relevance is shown, a label or number; empty: the most probable"});
+        const Schema study{
+            {"study_data", StudyOptions().data,
+                "Data set on whose test pictures the methods are measured: shapes, a folder or a file; "
+                "empty: "
+                "the one that the model was trained on"},
+            {"study_count", std::int64_t{StudyOptions().count}, "How many of its test pictures", 1, 100'000},
+            {"study_draws", std::int64_t{StudyOptions().draws},
+                "Draws of random weights in the sanity check; 0: no check", 0, 1000},
+        };
+        fields.insert(fields.end(), study.begin(), study.end());
         return fields;
     }();
     return schema;
@@ -78,6 +88,9 @@ Config configOf(const Display& d)
     for (const Field& field : analysis::relevanceSchema())
         config.set(field.name, d.relevance.value(field.name));
     config.set("relevance_class", d.relevanceClass);
+    config.set("study_data", d.study.data);
+    config.set("study_count", std::int64_t{d.study.count});
+    config.set("study_draws", std::int64_t{d.study.draws});
     return config;
 }
 
@@ -97,6 +110,7 @@ Display displayFrom(const Config& c)
     for (const Field& field : analysis::relevanceSchema())
         d.relevance.set(field.name, c.value(field.name));
     d.relevanceClass = c.text("relevance_class");
+    d.study = {c.text("study_data"), c.count("study_count"), c.count("study_draws")};
     return d;
 }
 

@@ -21,6 +21,14 @@ struct CurveOptions {
     bool operator==(const CurveOptions&) const = default;
 };
 
+/// Which pictures the relevance methods are measured on.
+struct StudyOptions {
+    std::string data; ///< as `fovea train --data` takes it; empty: train::usualData()
+    int count = 50; ///< of its test pictures
+    int draws = 5; ///< of random weights in the sanity check; 0: none
+    bool operator==(const StudyOptions&) const = default;
+};
+
 struct Display {
     QString colors = QStringLiteral("viridis"); ///< of quantities >= 0
     ScaleMode scale = ScaleMode::Layer;
@@ -34,6 +42,7 @@ struct Display {
     std::string relevanceClass; ///< whose relevance: a label or number; empty: the most probable
     Config relevance{
         analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them
+    StudyOptions study;
     analysis::RolloutOptions rollout() const { return analysis::rolloutOptions(relevance); }
     bool operator==(const Display&) const = default;
 };

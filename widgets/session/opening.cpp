@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/opening.h"
 
+#include "core/io/sha256.h"
 #include "core/tensor/error.h"
 
 #include <QCoreApplication>
@@ -30,7 +31,12 @@ public:
     bool open(const SessionFile& session)
     {
         opening_.session = session;
-        return addNamed(session.model, session.path, false) && addNamed(session.input, session.path, true);
+        if (!addNamed(session.model, session.path, false) || !addNamed(session.input, session.path, true))
+            return false;
+        for (const FileReference& patch : session.patches) // they are opened when the edits are run
+            if (QFileInfo::exists(QString::fromStdString(patch.path)))
+                checkHash(patch, patch.path, io::sha256(io::InputFile(patch.path, context_.stop)));
+        return true;
     }
 
     Opening result() && { return std::move(opening_); }
@@ -68,13 +74,12 @@ private:
             return ask(path, questions, from);
         }
         opening_.documents.back().answers = answers;
-        checkHash(file, path);
+        checkHash(file, path, opening_.documents.back().hash);
         return true;
     }
 
-    void checkHash(const FileReference& file, const std::string& path)
+    void checkHash(const FileReference& file, const std::string& path, const std::string& found)
     {
-        const std::string& found = opening_.documents.back().hash;
         if (!file.hash.empty() && file.hash != found)
             opening_.warnings.append(QCoreApplication::translate("Opening",
                 "%1 is not the file that was used then: its contents differ (SHA-256 %2, then %3).")

@@ -9,6 +9,7 @@
 
 #include "core/io/open_weights.h"
 #include "core/run/pool.h"
+#include "core/train/data_set.h"
 
 #include <QStringList>
 
@@ -22,6 +23,8 @@ struct Services {
     /// which the answers do not say enough.
     std::function<Document(const std::string& path, const Answers& answers, const Job::Context& context)>
         open;
+    /// Opens a data set, of pictures in any format that the program reads; runs in a Job, throws Error.
+    std::function<train::DataSetPtr(const std::string& text, const StopToken& stop)> openData = {};
     std::shared_ptr<Pool> labPool = {}; ///< of labs, gives way to the window; none: `pool`
 };
 

@@ -74,8 +74,8 @@ public:
     /// How far play() goes.
     Index target() const { return target_; }
     void setTarget(Index steps);
-    /// The step at which axes of the lab's runs end: the longest run, up to a round number, so that axes stand
-    /// still for a while, and do not depend on how far one means to play.
+    /// The step at which axes of the lab's runs end: the longest run, up to a round number, so that axes
+    /// stand still for a while, and do not depend on how far one means to play.
     Index horizon() const;
 
     /// What the compared run recorded under a path at the shown step; nullptr: nothing.

@@ -50,20 +50,20 @@ std::vector<std::pair<int, int>> headsIn(const std::string& text, const std::str
     return heads;
 }
 
-QJsonObject toJson(const Spot& spot)
+QJsonObject spotJson(const Spot& spot)
 {
     if (!spot.special.empty())
         return {{"special", QString::fromStdString(spot.special)}};
     return {{"x", spot.place.x}, {"y", spot.place.y}};
 }
 
-QJsonObject toJson(const Cell& cell)
+QJsonObject cellJson(const Cell& cell)
 {
     QJsonObject json;
     if (cell.query)
-        json["query"] = toJson(*cell.query);
+        json["query"] = spotJson(*cell.query);
     if (cell.key)
-        json["key"] = toJson(*cell.key);
+        json["key"] = spotJson(*cell.key);
     return json;
 }
 
@@ -155,7 +155,7 @@ Selection selectionFrom(const Config& config, const std::string& owner)
 QJsonObject toJson(const Selection& s)
 {
     QJsonObject json = toJson(configOf(s));
-    json["pin"] = toJson(s.pin);
+    json["pin"] = cellJson(s.pin);
     return json;
 }
 

@@ -26,6 +26,7 @@ public:
     const Registry& registry() const { return *services_.registry; }
     /// The threads of the engine.
     const std::shared_ptr<Pool>& pool() const { return services_.pool; }
+    const Services& services() const { return services_; }
     const Slot& slot() const { return slots_[selection_.slot]; }
     const Selection& selection() const { return selection_; }
     const Display& display() const { return display_; }

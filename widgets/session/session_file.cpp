@@ -84,6 +84,8 @@ SessionFile sessionFrom(const QJsonObject& json, const QDir& folder)
     session.model = referenceFrom(json["model"].toObject(), folder, "model");
     session.input = referenceFrom(json["input"].toObject(), folder, "input");
     session.edits = editsIn(json["edits"].toVariant().toStringList());
+    for (const auto& patch : json["patches"].toArray())
+        session.patches.push_back(referenceFrom(patch.toObject(), folder, "patches"));
     session.selection = selectionFrom(json["selection"].toObject());
     session.display = displayFrom(configFrom(displaySchema(), json["display"].toObject(), "display"));
     session.lab = json["lab"].toObject();
@@ -99,9 +101,12 @@ void writeSessionFile(const QString& path, const SessionFile& session)
     QJsonArray edits;
     for (const Edit& edit : session.edits)
         edits.append(QString::fromStdString(edit.text()));
+    QJsonArray patches;
+    for (const FileReference& patch : session.patches)
+        patches.append(referenceTo(patch, folder));
     const QJsonObject json{{"fovea_format", "session"}, {"version", 1},
         {"model", referenceTo(session.model, folder)}, {"input", referenceTo(session.input, folder)},
-        {"edits", edits}, {"selection", toJson(session.selection)},
+        {"edits", edits}, {"patches", patches}, {"selection", toJson(session.selection)},
         {"display", toJson(configOf(session.display))},
         {"layout", QString::fromLatin1(session.layout.toBase64())}, {"lab", session.lab}};
     QSaveFile file(path);
@@ -141,6 +146,8 @@ SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
         session.model = referenceFrom(recipe.model, folder, "model.path");
         session.input = referenceFrom(recipe.input, folder, "input.path");
         session.edits = editsIn(recipe.edits);
+        for (const figure::FileReference& patch : recipe.patches)
+            session.patches.push_back(referenceFrom(patch, folder, "patches"));
         session.selection = selectionFrom(recipe.selection);
         session.display = displayFrom(configFrom(displaySchema(), recipe.settings, "settings"));
         session.view = recipe.view;

@@ -31,6 +31,7 @@ struct SessionFile {
     QString path; ///< where it was read from; empty: it is in no file
     FileReference model, input;
     std::vector<Edit> edits;
+    std::vector<FileReference> patches; ///< the traces that edits take values from
     Selection selection;
     Display display;
     QByteArray layout; ///< of the window; a recipe has none

@@ -1,4 +1,4 @@
-// The two slots of the Session: what was opened, and a lab.
+// The two slots of the Session: what was opened, and a lab; and what a session file says of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
 #include "widgets/session/player.h"
@@ -84,6 +84,34 @@ void Session::showSteps(const LabRunPtr& run, const TracePtr& trace, std::size_t
     }
     if (isMoved)
         emit selectionChanged();
+}
+
+SessionFile Session::described() const
+{
+    SessionFile file;
+    file.model = {slot().modelPath, slot().modelHash, slot().answers};
+    if (slot().input)
+        file.input = {slot().input->path, slot().input->hash, {}};
+    file.edits = slot().edits;
+    for (const auto& [path, hash] : slot().patches)
+        file.patches.push_back({path, hash, {}});
+    file.selection = selection_;
+    file.display = display_;
+    return file;
+}
+
+void Session::save(const QString& path, const QByteArray& layout)
+{
+    SessionFile file = described();
+    file.layout = layout;
+    file.lab = player_->described();
+    saveJob_->start(
+        tr("Saving"),
+        [path, file](const Job::Context&) {
+            writeSessionFile(path, file);
+            return path;
+        },
+        [this](const QString& saved) { emit noted(tr("Saved %1.").arg(saved)); });
 }
 
 }

@@ -17,6 +17,7 @@ struct RunResult {
     ModelInput prepared;
     TracePtr base, edited;
     std::vector<std::string> withoutEffect;
+    std::map<std::string, std::string> patches; ///< SHA-256 of each by its path
 };
 
 /// The signals that every run keeps: what views show at once, and nothing that grows with the width.
@@ -32,10 +33,16 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
     return paths;
 }
 
-/// How a `patch:TRACE.h5` finds its trace.
-EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context)
+/// How a `patch:TRACE.h5` finds its trace; `hashes`, where given, learns which files were read.
+EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context,
+    std::map<std::string, std::string>* hashes = nullptr)
 {
-    return [open = services.open, context](const std::string& file) { return open(file, {}, context).trace; };
+    return [open = services.open, context, hashes](const std::string& file) {
+        const Document document = open(file, {}, context);
+        if (hashes)
+            (*hashes)[file] = document.hash;
+        return document.trace;
+    };
 }
 
 ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job::Context& context)
@@ -199,6 +206,7 @@ void Session::run()
             current().prepared = std::move(result.prepared);
             current().base = std::move(result.base);
             current().edited.reset();
+            current().patches.clear();
             fetched_.clear();
             sweep_.reset();
             emit inputChanged();
@@ -220,6 +228,7 @@ void Session::runEdits()
         if (!now.edited)
             return;
         current().edited.reset();
+        current().patches.clear();
         current().withoutEffect.clear();
         showTrace();
         return;
@@ -233,12 +242,14 @@ void Session::runEdits()
             options.edits = slot.edits;
             options.base = slot.base;
             options.withoutEffect = &result.withoutEffect;
+            options.patches = patchesOf(services, context, &result.patches);
             result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
             return result;
         },
         [this](RunResult result) {
             current().edited = std::move(result.edited);
             current().withoutEffect = std::move(result.withoutEffect);
+            current().patches = std::move(result.patches);
             for (const std::string& edit : slot().withoutEffect)
                 emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
             showTrace();
@@ -269,32 +280,6 @@ void Session::fetch(const std::string& path)
                     emit recordFetched(QString::fromStdString(path));
                     checkWanted();
                 });
-}
-
-SessionFile Session::described() const
-{
-    SessionFile file;
-    file.model = {slot().modelPath, slot().modelHash, slot().answers};
-    if (slot().input)
-        file.input = {slot().input->path, slot().input->hash, {}};
-    file.edits = slot().edits;
-    file.selection = selection_;
-    file.display = display_;
-    return file;
-}
-
-void Session::save(const QString& path, const QByteArray& layout)
-{
-    SessionFile file = described();
-    file.layout = layout;
-    file.lab = player_->described();
-    saveJob_->start(
-        tr("Saving"),
-        [path, file](const Job::Context&) {
-            writeSessionFile(path, file);
-            return path;
-        },
-        [this](const QString& saved) { emit noted(tr("Saved %1.").arg(saved)); });
 }
 
 }

@@ -26,6 +26,24 @@ void requireFinite(const InputData& input)
             + Shape(at).text());
 }
 
+/// Cut and sized as the picture, [y, x].
+PictureMask preparedMask(const PictureMask& mask, const Preprocess& how, Index channels)
+{
+    const Tensor seen = image::prepare(mask.coverage, how, channels).picture;
+    PictureMask flat{mask.label, Tensor({seen.dim(0), seen.dim(1)}, DType::U8)};
+    const auto from = seen.values<std::uint8_t>();
+    const auto to = flat.coverage.writable<std::uint8_t>();
+    for (std::size_t i = 0; i < to.size(); ++i)
+        to[i] = from[3 * i];
+    return flat;
+}
+
+}
+
+Tensor ModelInput::maskOf(const std::string& label) const
+{
+    const auto found = std::ranges::find(masks, label, &PictureMask::label);
+    return found == masks.end() ? Tensor() : found->coverage;
 }
 
 ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights)
@@ -39,7 +57,10 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
             throw Error(weights.architecture() + " weights",
                 "preprocess: gives " + ready.input.shape().tail().text() + ", the model reads "
                     + sample.text());
-        return {ready.input, ready.picture};
+        ModelInput prepared{ready.input, ready.picture};
+        for (const PictureMask& mask : input.masks)
+            prepared.masks.push_back(preparedMask(mask, weights.parts().preprocess, sample[0]));
+        return prepared;
     }
     std::vector<Index> extents{1};
     extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());

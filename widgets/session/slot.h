@@ -8,11 +8,18 @@
 
 #include <QString>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace fovea {
+
+/// Where an object of a class truly is.
+struct PictureMask {
+    std::string label; ///< of the class
+    Tensor coverage; ///< u8 [y, x, 3] as opened, [y, x] as a model sees it; 255: wholly covered
+};
 
 /// An input as it was opened; each model prepares it in its own way.
 struct InputData {
@@ -20,6 +27,7 @@ struct InputData {
     std::string hash; ///< SHA-256 of the file, hexadecimal
     Tensor picture; ///< u8 [y, x, 3]; undefined: `values` is used as it is
     Tensor values; ///< f32
+    std::vector<PictureMask> masks = {}; ///< of the picture's size
 };
 using InputPtr = std::shared_ptr<const InputData>;
 
@@ -40,6 +48,9 @@ struct Document {
 struct ModelInput {
     Tensor values; ///< f32 [1, ...]
     Tensor picture; ///< u8 [y, x, 3]: what the model sees; undefined: the input is no picture
+    std::vector<PictureMask> masks = {};
+    /// Of the class with that label; undefined: nobody knows.
+    Tensor maskOf(const std::string& label) const;
 };
 
 /// A picture as the weights' preprocessing wants it; a tensor as it is, a missing batch axis added. Throws
@@ -55,6 +66,7 @@ struct Slot {
     InputPtr input;
     ModelInput prepared;
     std::vector<Edit> edits;
+    std::map<std::string, std::string> patches; ///< path and SHA-256 of the traces that `edited` took from
     TracePtr base; ///< without edits
     TracePtr edited; ///< with them; none while there are no edits
     std::vector<std::string> withoutEffect; ///< edits that changed no number

@@ -16,7 +16,7 @@ namespace fovea {
 
 namespace {
 
-enum Field { Entropy, Distance, SpecialShare = 3, FieldCount = 4 };
+enum Field { EntropyField, DistanceField, SpecialShareField = 3, FieldCount = 4 };
 
 }
 
@@ -41,7 +41,9 @@ QString HeadCoursesView::missing() const
 int HeadCoursesView::field() const
 {
     const std::string& measure = session().display().curves.measure;
-    return measure == "distance" ? Distance : measure == "special share" ? SpecialShare : Entropy;
+    return measure == "distance"     ? DistanceField
+        : measure == "special share" ? SpecialShareField
+                                     : EntropyField;
 }
 
 std::vector<HeadCoursesView::Row> HeadCoursesView::rowsFor() const
@@ -107,7 +109,7 @@ ValueScale HeadCoursesView::scale() const
     for (const Row& row : rows_)
         for (const double value : row.course.values())
             range.include(value);
-    if (field() != Distance)
+    if (field() != DistanceField)
         range.include(1); // shares: the same colours in every run
     scale.fit(range);
     return scale;

@@ -4,15 +4,11 @@
 #include "widgets/session/patterns.h"
 #include "widgets/views/reading.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 
 namespace fovea {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("HeadGridView", text); }
 
 ValueScale byItself(ValueScale scale, ValueRange range)
 {

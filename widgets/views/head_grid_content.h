@@ -5,6 +5,7 @@
 #include "widgets/session/session.h"
 #include "widgets/views/token_map.h"
 
+#include <QCoreApplication>
 #include <QImage>
 
 #include <vector>
@@ -14,6 +15,8 @@ namespace fovea {
 /// Gathered once per painting. `matrices` keeps images of whole patterns from one content to the next, by
 /// layer * most heads + head; empty it when records, display or group change.
 class HeadGridContent {
+    Q_DECLARE_TR_FUNCTIONS(HeadGridView)
+
 public:
     HeadGridContent(const Session& session, std::vector<QImage>& matrices);
 

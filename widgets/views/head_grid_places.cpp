@@ -3,16 +3,12 @@
 
 #include "widgets/plots/painters.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <cmath>
 
 namespace fovea {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("HeadGridView", text); }
 
 double widthOf(const QString& text, const Style& style)
 {
@@ -21,6 +17,8 @@ double widthOf(const QString& text, const Style& style)
 
 /// The height of a colour bar that holds its label.
 double leastBar(const Style& style) { return 12 * style.textSize; }
+
+constexpr int mostBands = 4;
 
 }
 
@@ -45,18 +43,25 @@ HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF&
     HeadGridPlaces places = start;
     const bool across = start.across;
     const double aspect = start.shape.aspect;
+    const QMarginsF around = margins(start.shape, across, bar.width(), style);
     const double maximum = start.shape.hasMaxima && !across ? widthOf(QStringLiteral("0.0000"), style) : 0;
-    const QRectF room = start.body.marginsRemoved(margins(start.shape, across, bar.width(), style));
-    const int rows = across ? start.shape.heads : start.shape.layers;
-    const int columns = across ? start.shape.layers : start.shape.heads;
-    double width = room.width() / columns;
+    const QRectF room = start.body.marginsRemoved(around);
+    const int heads = start.shape.heads, layers = places.layersInBand(), further = start.bands - 1;
+    const int rows = across ? heads * start.bands : layers, columns = across ? layers : heads * start.bands;
+    const double between = maximum + style.gap + around.left(); // of bands side by side
+    const double wide = room.width() - (across ? 0 : further * between);
+    double width = wide / columns, below = 0;
     for (int pass = 0; pass < 2; ++pass) { // what stands below takes from the height, and so from the width
-        const double height = room.height() - maximaRoom(start.shape, across, width, style);
-        width = std::max(1.0, std::min(room.width() / columns, height / rows / aspect));
+        below = maximaRoom(start.shape, across, width, style);
+        const double height = room.height() - (across ? start.bands * below + further * around.top() : below);
+        width = std::max(1.0, std::min(wide / columns, height / rows / aspect));
     }
     places.step = {width, width * aspect};
     places.gap = std::min(style.gap / 2, width * 0.12);
-    places.cells = QRectF(room.topLeft(), QSizeF(columns * width, rows * width * aspect));
+    places.bandStep = across ? QPointF(0, heads * width * aspect + below + around.top())
+                             : QPointF(heads * width + between, 0);
+    const QSizeF band(across ? layers * width : heads * width, (across ? heads : layers) * width * aspect);
+    places.cells = QRectF(room.topLeft(), band).united({room.topLeft() + further * places.bandStep, band});
     places.bar = QRectF(places.cells.right() + maximum + style.gap, places.cells.top(), bar.width(),
         std::max(places.cells.height() - places.gap, bar.height()));
     return places;
@@ -69,10 +74,16 @@ HeadGridPlaces HeadGridPlaces::within(
     start.shape = shape;
     start.body = body;
     const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, leastBar(style));
-    const HeadGridPlaces down = fitted(start, bar, style);
-    start.across = true;
-    const HeadGridPlaces across = fitted(start, bar, style);
-    return across.step.width() > 1.15 * down.step.width() ? across : down;
+    HeadGridPlaces best = fitted(start, bar, style);
+    for (start.bands = 1; start.bands <= std::min(mostBands, shape.layers); ++start.bands)
+        for (const bool across : {false, true}) {
+            start.across = across;
+            const HeadGridPlaces other = fitted(start, bar, style);
+            const double worth = start.bands > best.bands ? 1.1 : 1.15; // or rather the order as it was
+            if (other.step.width() > worth * best.step.width())
+                best = other;
+        }
+    return best;
 }
 
 double HeadGridPlaces::heightFor(
@@ -86,18 +97,32 @@ double HeadGridPlaces::heightFor(
         + maximaRoom(shape, across, step, style);
 }
 
+QRectF HeadGridPlaces::bandOf(int layer) const
+{
+    const QPointF first = cells.topLeft() + layer / layersInBand() * bandStep;
+    const int rows = across ? shape.heads : layersInBand(), columns = across ? layersInBand() : shape.heads;
+    return {first, QSizeF(columns * step.width(), rows * step.height())};
+}
+
 QRectF HeadGridPlaces::of(int layer, int head) const
 {
-    const QPoint cell = cellOf(layer, head);
-    return {cells.left() + cell.x() * step.width(), cells.top() + cell.y() * step.height(),
-        step.width() - gap, step.height() - gap};
+    const QPoint cell = cellOf(layer % layersInBand(), head);
+    const QRectF band = bandOf(layer);
+    return {band.left() + cell.x() * step.width(), band.top() + cell.y() * step.height(), step.width() - gap,
+        step.height() - gap};
 }
 
 std::pair<int, int> HeadGridPlaces::at(QPointF point) const
 {
-    const QPointF way = point - cells.topLeft();
-    return headOf({static_cast<int>(std::floor(way.x() / step.width())),
-        static_cast<int>(std::floor(way.y() / step.height()))});
+    for (int band = 0; band < bands; ++band) {
+        const QRectF there = bandOf(band * layersInBand());
+        const QPointF way = point - there.topLeft();
+        const auto [layer, head] = headOf({static_cast<int>(std::floor(way.x() / step.width())),
+            static_cast<int>(std::floor(way.y() / step.height()))});
+        if (there.contains(point))
+            return {band * layersInBand() + layer, head};
+    }
+    return {-1, -1};
 }
 
 void HeadGridPlaces::paintLabels(
@@ -110,42 +135,46 @@ void HeadGridPlaces::paintLabels(
     };
     const int column = every(widthOf(tr("L%1").arg(88), style), step.width()),
               row = every(line, step.height());
+    const double left = cells.left() - body.left(), above = cells.top() - body.top();
     const auto name = [&](const QRectF& cell, bool isAbove, int index, const QString& text) {
         if (index % (isAbove ? column : row) != 0)
             return;
         if (isAbove)
-            paintText(painter, {cell.left(), body.top(), column * step.width(), line},
+            paintText(painter, {cell.left(), cell.top() - above, column * step.width(), line},
                 Qt::AlignLeft | Qt::AlignVCenter, text, font);
         else
-            paintText(painter,
-                {body.left(), cell.top(), cell.left() - body.left() - style.gap, cell.height()},
+            paintText(painter, {cell.left() - left, cell.top(), left - style.gap, cell.height()},
                 Qt::AlignRight | Qt::AlignVCenter, text, font);
     };
-    painter.setPen(style.faint);
-    if (shape.hasMaxima)
-        paintText(painter,
-            across ? QRectF(body.left(), cells.bottom(), cells.left() - body.left() - style.gap, line)
-                   : QRectF(cells.right() + style.gap / 2, body.top(), bar.left() - cells.right(), line),
-            (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
-    for (int head = 0; head < shape.heads; ++head)
-        name(of(0, head), !across, head, tr("H%1").arg(head));
+    for (int first = 0; first < shape.layers; first += layersInBand()) {
+        const QRectF band = bandOf(first);
+        painter.setPen(style.faint);
+        if (shape.hasMaxima)
+            paintText(painter,
+                across ? QRectF(band.left() - left, band.bottom(), left - style.gap, line)
+                       : QRectF(band.right() + style.gap / 2, band.top() - above, bar.left() - cells.right(),
+                           line),
+                (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
+        for (int head = 0; head < shape.heads; ++head)
+            name(of(first, head), !across, head, tr("H%1").arg(head));
+    }
     for (int layer = 0; layer < shape.layers; ++layer) {
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        name(of(layer, 0), across, layer, tr("L%1").arg(layer));
+        name(of(layer, 0), across, layer % layersInBand(), tr("L%1").arg(layer));
         if (shape.hasMaxima)
-            paintMaximum(painter, of(layer, 0), maxima[layer], style);
+            paintMaximum(painter, layer, maxima[layer], style);
     }
 }
 
-void HeadGridPlaces::paintMaximum(
-    QPainter& painter, const QRectF& cell, const QString& text, const Style& style) const
+void HeadGridPlaces::paintMaximum(QPainter& painter, int layer, const QString& text, const Style& style) const
 {
     const QFont font = style.smallFont();
+    const QRectF cell = of(layer, 0), band = bandOf(layer);
     const double room = maximaRoom(shape, across, step.width(), style);
-    const QRectF below(cell.left(), cells.bottom(), step.width() - gap, room);
+    const QRectF below(cell.left(), band.bottom(), step.width() - gap, room);
     if (!across)
         paintText(painter,
-            {cells.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height()},
+            {band.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height()},
             Qt::AlignLeft | Qt::AlignVCenter, text, font);
     else if (step.width() < widthOf(QStringLiteral("0.0000"), style))
         paintTextUpwards(painter, below, Qt::AlignRight | Qt::AlignVCenter, text, font);

@@ -5,6 +5,7 @@
 #include "widgets/plots/style.h"
 #include "widgets/plots/value_scale.h"
 
+#include <QCoreApplication>
 #include <QMarginsF>
 #include <QPainter>
 #include <QPoint>
@@ -21,6 +22,9 @@ struct HeadGridShape {
 };
 
 struct HeadGridPlaces {
+    Q_DECLARE_TR_FUNCTIONS(HeadGridView)
+
+public:
     HeadGridShape shape;
     QRectF body;
     QRectF cells; ///< all thumbnails
@@ -28,8 +32,10 @@ struct HeadGridPlaces {
     double gap = 0;
     QRectF bar;
     bool across = false; ///< layers stand side by side, heads below one another
+    int bands = 1; ///< the row (or column) of layers is broken into so many
+    QPointF bandStep; ///< from one of them to the next
 
-    /// Layers downwards, or across where thumbnails get larger that way.
+    /// Layers downwards, or across, in one band or several, as thumbnails get larger.
     static HeadGridPlaces within(
         const QRectF& body, const HeadGridShape& shape, const ValueScale& widest, const Style& style);
     /// The height of a body that the thumbnails fill at that width, the longer side lying across.
@@ -45,6 +51,7 @@ struct HeadGridPlaces {
     }
     /// Layer and head under a point, perhaps of none.
     std::pair<int, int> at(QPointF point) const;
+    int layersInBand() const { return (shape.layers + bands - 1) / bands; }
 
     /// "L3", "H1", as many as have room, and the layers' largest values; one layer stands out.
     void paintLabels(QPainter& painter, const QStringList& maxima, int chosenLayer, const Style& style) const;
@@ -52,7 +59,9 @@ struct HeadGridPlaces {
 private:
     /// The room for the layers' largest values below thumbnails of that width.
     static double maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style);
-    void paintMaximum(QPainter& painter, const QRectF& cell, const QString& text, const Style& style) const;
+    /// Where the thumbnails of a layer's band are.
+    QRectF bandOf(int layer) const;
+    void paintMaximum(QPainter& painter, int layer, const QString& text, const Style& style) const;
     /// The room around the thumbnails and what stands below them.
     static QMarginsF margins(const HeadGridShape& shape, bool across, double bar, const Style& style);
     static HeadGridPlaces fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style);

@@ -59,9 +59,14 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
     p.line = lineHeight(style);
     p.label = labelWidth(style);
     const bool isWide = body.width() > 1.3 * body.height();
+    const double cells = isWide
+        ? std::min(0.4 * body.width() - p.label - barWidth(style) - 2 * style.gap, body.height() - p.label)
+        : std::min(body.width() - p.label - barWidth(style) - style.gap, 0.45 * body.height() - p.label);
+    const bool hasMatrix = cells >= count * style.smallTextSize; // else its names would lie on one another
     const double below = std::min(matrixHeight(body.width(), style), 0.45 * body.height());
-    const QRectF left
-        = isWide ? body.adjusted(0, 0, -0.4 * body.width(), 0) : body.adjusted(0, 0, 0, -below - style.gap);
+    const QRectF left = !hasMatrix ? body
+        : isWide                   ? body.adjusted(0, 0, -0.4 * body.width(), 0)
+                                   : body.adjusted(0, 0, 0, -below - style.gap);
     const QRectF right = isWide ? body.adjusted(0.6 * body.width() + style.gap, 0, 0, 0)
                                 : body.adjusted(0, body.height() - below, 0, 0);
 
@@ -76,10 +81,12 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
     p.bar = {p.maps.left() + p.columns * p.cell.width(), p.maps.top() + p.line, barWidth(style),
         std::clamp(rowsOf(count, p.columns) * p.cell.height() - lines, 0.0, 3 * p.map.height())};
 
+    if (!hasMatrix)
+        return p;
     const QRectF square = right.adjusted(p.label, 0, -barWidth(style) - style.gap, -p.label);
-    const double cells = std::max(0.0, std::min(square.width(), square.height()));
-    p.matrix = {square.topLeft(), QSizeF(cells, cells)};
-    p.matrixBar = {p.matrix.right() + style.gap, p.matrix.top(), barWidth(style), cells};
+    const double extent = std::max(0.0, std::min(square.width(), square.height()));
+    p.matrix = {square.topLeft(), QSizeF(extent, extent)};
+    p.matrixBar = {p.matrix.right() + style.gap, p.matrix.top(), barWidth(style), extent};
     return p;
 }
 

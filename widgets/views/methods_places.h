@@ -14,7 +14,8 @@ struct MethodsPlaces {
     QSizeF map; ///< of a cell
     double line = 0; ///< height of a line of text
     QRectF bar; ///< of the maps' colours
-    QRectF matrix; ///< the cells of the correlations alone; its labels lie left of it and below
+    QRectF matrix; ///< the cells of the correlations alone; its labels lie left of it and below; empty
+                   ///< where there is no room for them
     double label = 0; ///< room for those
     QRectF matrixBar;
 

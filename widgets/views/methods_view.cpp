@@ -4,6 +4,7 @@
 #include "widgets/plots/painters.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/input_picture.h"
+#include "widgets/views/measured_plot.h"
 #include "widgets/views/reading.h"
 
 #include "core/analysis/patch_map.h"
@@ -15,44 +16,6 @@
 #include <cmath>
 
 namespace fovea {
-
-namespace {
-
-/// From 0 to each map's largest value, or as far on both sides of it.
-ValueScale shareScale(bool isSigned, const QString& quantity)
-{
-    ValueScale scale;
-    scale.quantity = quantity;
-    const auto kind = isSigned ? ColorMap::Kind::Diverging : ColorMap::Kind::Sequential;
-    scale.colors = &ColorMap::named(ColorMap::names(kind).first());
-    scale.mode = ScaleMode::Fixed;
-    scale.min = isSigned ? -1 : 0;
-    scale.max = 1;
-    return scale;
-}
-
-/// The values over the largest, by magnitude.
-TokenValues sharesOf(const Record& map)
-{
-    TokenValues shares;
-    double most = 0;
-    for (const float v : map.value.values<float>())
-        most = std::isfinite(v) ? std::max(most, std::abs(static_cast<double>(v))) : most;
-    for (const float v : map.value.values<float>())
-        shares.values.push_back(most > 0 ? static_cast<float>(static_cast<double>(v) / most) : v);
-    return shares;
-}
-
-/// ".83", "-.12"
-QString shortNumber(double value)
-{
-    return std::isfinite(value) ? QString::number(value, 'f', 2)
-                                      .replace(QLatin1String("0."), QLatin1String("."))
-                                      .replace(QLatin1Char('-'), QChar(0x2212))
-                                : QStringLiteral("–");
-}
-
-}
 
 MethodsView::MethodsView(Session& session, QWidget* parent)
     : View(QStringLiteral("methods-compared"), tr("Methods"), session, parent)
@@ -106,8 +69,9 @@ void MethodsView::compute()
     job_->start(
         tr("Comparing relevance methods"),
         [slot, asked = asked_, pool = session().pool()](const Job::Context& context) {
+            const int index = analysis::classNamed(asked.className, *slot.weights, asked.trace->output);
             const analysis::RelevanceQuestion question{slot.architecture, slot.weights.get(), asked.trace,
-                analysis::classNamed(asked.className, *slot.weights, asked.trace->output)};
+                index, slot.prepared.maskOf(slot.weights->label(index))};
             std::vector<const analysis::RelevanceMethod*> all;
             for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
                 all.push_back(&method);
@@ -189,79 +153,6 @@ double MethodsView::heightFor(double width, const Style& style) const
                        : width;
 }
 
-QString MethodsView::numbersOf(const analysis::ComparedMap& map) const
-{
-    return QStringLiteral("%1  %2  %3")
-        .arg(shortNumber(map.scores.deletion), shortNumber(map.scores.insertion),
-            shortNumber(map.scores.rank));
-}
-
-void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const
-{
-    const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(index)];
-    const QFont font = style.smallFont();
-    painter.setPen(one.method->isBaseline ? style.faint : style.ink);
-    paintText(
-        painter, at.titleOf(index), Qt::AlignLeft | Qt::AlignVCenter, coreText(one.method->title), font);
-    const QRectF place = at.mapOf(index);
-    if (!one.map) {
-        painter.fillRect(place, style.grid);
-        painter.setPen(style.faint);
-        paintText(painter, place, Qt::AlignCenter, tr("does not fit"), font);
-        return;
-    }
-    TokenMap map;
-    map.tokens = one.map->queries.get();
-    map.values = sharesOf(*one.map);
-    map.scale = shareScale(one.method->isSigned, {});
-    map.opacity = session().display().opacity;
-    map.picture = picture_;
-    paintMap(painter, place,
-        picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    painter.setPen(style.faint);
-    if (std::isfinite(one.scores.deletion))
-        paintText(painter, at.numbersOf(index), Qt::AlignLeft | Qt::AlignVCenter, numbersOf(one), font);
-}
-
-void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const
-{
-    const ValueScale colors = shareScale(true, tr("rank correlation"));
-    const Tensor& values = comparison_->correlations.value;
-    paintMap(painter, at.matrix, mapImage(values, colors), style);
-    const double step = at.matrix.width() / std::max(count(), 1);
-    const QFont font = style.smallFont();
-    const bool hasRoom = step > 1.2 * textWidth(QStringLiteral("−.00"), font, style.unitsPerInch);
-    for (int i = 0; i < count(); ++i) {
-        const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(i)];
-        const QString name = QString::fromStdString(one.method->name);
-        painter.setPen(style.faint);
-        paintText(painter,
-            {at.matrix.left() - at.label, at.matrix.top() + i * step, at.label - style.gap / 2, step},
-            Qt::AlignRight | Qt::AlignVCenter, name, font);
-        paintTextUpwards(painter,
-            {at.matrix.left() + i * step, at.matrix.bottom() + style.gap / 2, step, at.label - style.gap / 2},
-            Qt::AlignRight | Qt::AlignVCenter, name, font);
-        for (int j = 0; hasRoom && j < count(); ++j) {
-            const auto value = static_cast<double>(values.data()[i * count() + j]);
-            painter.setPen(readableOn(QColor(colors.color(value))));
-            paintText(painter, {at.matrix.left() + j * step, at.matrix.top() + i * step, step, step},
-                Qt::AlignCenter, shortNumber(value), font);
-        }
-    }
-    paintColorBar(painter, at.matrixBar, colors, style);
-}
-
-void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
-{
-    if (picture_.isNull())
-        picture_ = inputPicture(session().slot());
-    const MethodsPlaces at = placesIn(body, style);
-    for (int index = 0; index < count(); ++index)
-        drawMap(painter, at, index, style);
-    paintColorBar(painter, at.bar, shareScale(false, tr("share of each map's largest")), style);
-    drawMatrix(painter, at, style);
-}
-
 QString MethodsView::caption() const
 {
     return comparison_ ? QString::fromStdString(comparison_->caption).section(QStringLiteral(" · "), 0, 1)
@@ -270,8 +161,13 @@ QString MethodsView::caption() const
 
 QStringList MethodsView::badges() const
 {
-    QStringList all{
-        tr("numbers: deletion (low is good), insertion"), tr("and rank correlation with single removals")};
+    QStringList all;
+    if (asked_.options.text("removal") != "none")
+        all << tr("numbers: deletion (low is good), insertion")
+            << tr("and rank correlation with single removals");
+    if (std::ranges::any_of(
+            comparison_->maps, [](const auto& one) { return std::isfinite(one.scores.mask.iou); }))
+        all << tr("then pointing game and IoU with the true mask");
     all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
     return all + pictureBadges(session().slot()) << tr("signed maps: red for, blue against the class");
 }
@@ -304,11 +200,15 @@ QString MethodsView::cellText(QPoint cell) const
     const QString title = coreText(one.method->title);
     if (!one.map)
         return title + QStringLiteral(": ") + QString::fromStdString(one.problem);
-    return std::isfinite(one.scores.deletion)
-        ? tr("%1: deletion %2, insertion %3, rank correlation %4")
-              .arg(title, shortNumber(one.scores.deletion), shortNumber(one.scores.insertion),
-                  shortNumber(one.scores.rank))
-        : title;
+    QString text = title;
+    if (std::isfinite(one.scores.deletion))
+        text = tr("%1: deletion %2, insertion %3, rank correlation %4")
+                   .arg(title, shortNumber(one.scores.deletion), shortNumber(one.scores.insertion),
+                       shortNumber(one.scores.rank));
+    if (std::isfinite(one.scores.mask.iou))
+        text += tr("; pointing game %1, IoU %2")
+                    .arg(shortNumber(one.scores.mask.pointing), shortNumber(one.scores.mask.iou));
+    return text;
 }
 
 void MethodsView::goTo(QPoint cell)

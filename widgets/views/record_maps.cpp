@@ -28,9 +28,16 @@ std::pair<Tensor, Tensor> polar(const Tensor& value)
     return {magnitude, phase};
 }
 
-QRectF leftHalf(const QRectF& body, const Style& style)
+/// Side by side two maps with their axes and colour bars have no room below that width: they are stacked.
+bool isNarrow(double width, const Style& style) { return width < 32 * style.textSize; }
+
+/// Where magnitude and phase are drawn.
+std::pair<QRectF, QRectF> halves(const QRectF& body, const Style& style)
 {
-    return body.adjusted(0, 0, -body.width() / 2 - style.gap, 0);
+    const double half = body.width() / 2, part = body.height() / 2;
+    if (isNarrow(body.width(), style) && body.height() > body.width())
+        return {body.adjusted(0, 0, 0, -part - style.gap / 2), body.adjusted(0, part + style.gap / 2, 0, 0)};
+    return {body.adjusted(0, 0, -half - style.gap, 0), body.adjusted(half + style.gap, 0, 0, 0)};
 }
 
 ValueScale magnitudeScale(ValueScale scale)
@@ -111,7 +118,12 @@ QStringList HeatMapView::badges() const { return {scaleBadge(ScaleMode::Map)}; }
 
 double FilterView::heightFor(double width, const Style& style) const
 {
-    return width / 2 + 3 * style.textSize;
+    const RecordPtr now = record();
+    if (!now || now->value.dtype() != DType::C64 || !isNarrow(width, style))
+        return width / 2 + 3 * style.textSize;
+    const double aspect = static_cast<double>(now->value.dim(-2)) / static_cast<double>(now->value.dim(-1)),
+                 map = std::max(0.0, width - 10 * style.textSize) * std::clamp(aspect, 0.5, 1.25);
+    return 2 * (map + 4 * style.textSize) + frameHeight(width, style); // beside and below: colour bar, axes
 }
 
 void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -129,9 +141,9 @@ void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style)
     ValueRange range;
     range.include(phase);
     turn.fit(range);
-    const double half = body.width() / 2;
-    paintSlice(painter, leftHalf(body, style), magnitude, magnitudeScale(scaleOf(magnitude)), style);
-    paintSlice(painter, body.adjusted(half + style.gap, 0, 0, 0), phase, turn, style);
+    const auto [first, second] = halves(body, style);
+    paintSlice(painter, first, magnitude, magnitudeScale(scaleOf(magnitude)), style);
+    paintSlice(painter, second, phase, turn, style);
 }
 
 QRectF FilterView::latticeArea() const
@@ -141,7 +153,7 @@ QRectF FilterView::latticeArea() const
     if (value.dtype() != DType::C64)
         return mapFrame(body(), value, scaleOf(value), style).area;
     const Tensor magnitude = polar(value).first;
-    return mapFrame(leftHalf(body(), style), magnitude, magnitudeScale(scaleOf(magnitude)), style).area;
+    return mapFrame(halves(body(), style).first, magnitude, magnitudeScale(scaleOf(magnitude)), style).area;
 }
 
 QString FilterView::cellText(QPoint cell) const

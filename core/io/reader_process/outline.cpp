@@ -120,6 +120,22 @@ bool isContiguous(hid_t dataset)
     return H5Pget_layout(creation) == H5D_CONTIGUOUS;
 }
 
+/// The first filter of a dataset's chunks that this libhdf5 does not have; "" when it has them all.
+std::string missingFilter(hid_t dataset)
+{
+    const Hdf5Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+    for (int i = 0; i < H5Pget_nfilters(creation); ++i) {
+        std::array<char, 64> name{};
+        std::size_t options = 0;
+        unsigned flags = 0;
+        const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &options,
+            nullptr, name.size() - 1, name.data(), nullptr);
+        if (H5Zfilter_avail(filter) <= 0)
+            return name[0] ? name.data() : std::to_string(filter);
+    }
+    return {};
+}
+
 Json datasetEntry(hid_t dataset)
 {
     const Hdf5Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
@@ -129,6 +145,8 @@ Json datasetEntry(hid_t dataset)
     const haddr_t offset = H5Dget_offset(dataset);
     if (isReadable && element.isPlain && isContiguous(dataset) && offset != HADDR_UNDEF)
         entry["offset"] = offset;
+    if (const std::string filter = missingFilter(dataset); !filter.empty())
+        entry["missing_filter"] = filter;
     return entry;
 }
 

@@ -15,7 +15,8 @@ namespace fovea::io::reader {
 /// {"objects": [{"path": "parameters", "attributes": {...}}, {"path": "parameters/w", "type": "f32",
 /// "shape": [3, 4], "offset": 2048, "attributes": {...}}, ...]}, groups before what is in
 /// them, the root as "". `type` is a StoredType, "text" or "other"; `offset` is there when the bytes lie in
-/// the file as they are. Throws std::runtime_error.
+/// the file as they are, `missing_filter` when the values cannot be read for want of that filter. Throws
+/// std::runtime_error.
 nlohmann::json outline(const std::string& path);
 
 using Sink = std::function<void(const void* bytes, std::size_t count)>;

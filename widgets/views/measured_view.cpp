@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/measured_view.h"
+
+#include "widgets/views/core_text.h"
+
+#include "core/tensor/error.h"
+#include "core/train/study_pictures.h"
+
+#include <QMouseEvent>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+using analysis::RelevanceMethod;
+
+std::vector<const RelevanceMethod*> allMethods()
+{
+    std::vector<const RelevanceMethod*> all;
+    for (const RelevanceMethod& method : analysis::relevanceMethods())
+        all.push_back(&method);
+    return all;
+}
+
+}
+
+MeasuredView::MeasuredView(Session& session, QWidget* parent)
+    : View(QStringLiteral("methods-measured"), tr("Measured"), session, parent)
+    , job_(new Job(this))
+    , start_(new QPushButton(this))
+{
+    connect(start_, &QPushButton::clicked, this, [this] {
+        if (!job_->isRunning())
+            return compute();
+        job_->cancel();
+        refresh();
+    });
+    connect(job_, &Job::progressed, this, [this](double share) {
+        percent_ = static_cast<int>(100 * share);
+        update();
+    });
+    connect(job_, &Job::failed, this, [this](const QString& text) {
+        problem_ = text;
+        refresh();
+    });
+    renew();
+}
+
+MeasuredView::Asked MeasuredView::asked() const
+{
+    const Display& display = session().display();
+    return {session().slot().weights, display.study, display.relevance};
+}
+
+QString MeasuredView::dataName() const
+{
+    const std::string& data = asked_.study.data;
+    return QString::fromStdString(data.empty() ? train::usualData(*asked_.weights) : data);
+}
+
+void MeasuredView::renew()
+{
+    if (Asked now = asked(); now != asked_) {
+        asked_ = std::move(now);
+        job_->cancel();
+        measured_ = {};
+        sanity_.clear();
+        problem_.clear();
+        retable();
+    }
+    placeButton();
+}
+
+void MeasuredView::compute()
+{
+    if (!asked_.weights || job_->isRunning())
+        return;
+    if (measured_.pictures)
+        return checkNext();
+    problem_.clear();
+    percent_ = 0;
+    job_->start(
+        tr("Measuring relevance methods"),
+        [asked = asked_, name = dataName().toStdString(), architecture = session().slot().architecture,
+            services = session().services()](const Job::Context& context) {
+            if (!services.openData)
+                throw Error("no data set can be opened here");
+            ExecuteOptions run;
+            run.pool = services.pool;
+            run.stop = context.stop;
+            const auto data = services.openData(name, context.stop);
+            const auto pictures = std::make_shared<const std::vector<analysis::StudyPicture>>(
+                train::studyPictures(*data, *architecture, *asked.weights, 0, asked.study.count, run));
+            const auto methods = analysis::fittingMethods(
+                *architecture, *asked.weights, pictures->front(), allMethods(), asked.options, run);
+            std::vector<analysis::StudyRow> rows;
+            for (const analysis::StudyPicture& picture : *pictures) {
+                rows.push_back(analysis::studyPicture(
+                    *architecture, *asked.weights, picture, methods, asked.options, run));
+                context.progress(static_cast<double>(rows.size()) / static_cast<double>(pictures->size()));
+            }
+            return Measured{pictures, methods, analysis::studyResults(rows, methods)};
+        },
+        [this](const Measured& measured) {
+            measured_ = measured;
+            retable();
+            checkNext();
+            refresh();
+        });
+    refresh();
+}
+
+/// The sanity check of the first method that has none yet.
+void MeasuredView::checkNext()
+{
+    if (!isUnchecked())
+        return;
+    const RelevanceMethod* method = measured_.methods[sanity_.size()];
+    percent_ = 0;
+    job_->start(
+        tr("Checking %1").arg(coreText(method->title)),
+        [asked = asked_, architecture = session().slot().architecture, pictures = measured_.pictures, method,
+            pool = session().pool()](const Job::Context& context) {
+            ExecuteOptions run;
+            run.pool = pool;
+            run.stop = context.stop;
+            run.progress = context.progress;
+            analysis::SanityOptions sanity;
+            sanity.draws = asked.study.draws;
+            return analysis::checkSanity(*architecture, *asked.weights, train::inputsOf(*pictures), *method,
+                asked.options, sanity, run);
+        },
+        [this](const analysis::Sanity& sanity) {
+            sanity_.push_back(sanity);
+            retable();
+            checkNext();
+            refresh();
+        });
+}
+
+void MeasuredView::placeButton()
+{
+    const bool isRunning = job_->isRunning();
+    start_->setText(isRunning ? tr("Cancel") : measured_.pictures ? tr("Go on") : tr("Measure methods"));
+    start_->setToolTip(
+        tr("Measure every relevance method on test pictures of a data set: deletion, insertion, rank "
+           "correlation, pointing game, and how much of its maps is left with random weights"));
+    start_->setVisible(asked_.weights && (!measured_.pictures || isUnchecked()));
+    start_->adjustSize();
+    start_->move(measured_.pictures ? QPoint(width() - start_->width() - 8, height() - start_->height() - 8)
+                                    : QPoint((width() - start_->width()) / 2, height() / 2 + 28));
+}
+
+void MeasuredView::paintEvent(QPaintEvent* event)
+{
+    View::paintEvent(event);
+    if (!measured_.pictures || !hasFocus() || !holds(chosen_))
+        return;
+    const Style style = screenStyle(); // the cursor, which a figure has not
+    QPainter painter(this);
+    painter.setPen(QPen(style.accent, style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(cellRect(chosen_));
+}
+
+void MeasuredView::resizeEvent(QResizeEvent* event)
+{
+    View::resizeEvent(event);
+    placeButton();
+}
+
+QString MeasuredView::missing() const
+{
+    if (measured_.pictures)
+        return {};
+    if (!asked_.weights)
+        return tr("Measuring needs a model, not only a trace.");
+    if (job_->isRunning())
+        return tr("Measuring on %n pictures: %1 %", nullptr, asked_.study.count).arg(percent_);
+    return problem_.isEmpty()
+        ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count).arg(dataName())
+        : problem_;
+}
+
+double MeasuredView::heightFor(double width, const Style& style) const
+{
+    return measured_.pictures ? MeasuredPlaces::heightFor(table_, style) + frameHeight(width, style) : width;
+}
+
+void MeasuredView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    paintMeasured(painter, MeasuredPlaces::within(body, table_, style), table_, style);
+}
+
+QString MeasuredView::caption() const
+{
+    if (!measured_.pictures)
+        return {};
+    const QString removal = QString::fromStdString(asked_.options.text("removal"));
+    const QString on
+        = tr("%n test pictures of %1", nullptr, static_cast<int>(measured_.pictures->size())).arg(dataName());
+    return removal == QLatin1String("none") ? on
+                                            : on
+            + tr(" · patches %1, %2 steps")
+                  .arg(coreText(analysis::removalText(analysis::removalOf(removal.toStdString()))))
+                  .arg(asked_.options.count("removal_steps"));
+}
+
+QStringList MeasuredView::badges() const
+{
+    QStringList all{
+        tr("lines: 95 % intervals over pictures"), tr("filled: better than every baseline, in pairs")};
+    if (asked_.study.draws > 0)
+        all << tr("sanity: largest median rank correlation with maps of random weights, draws: %1; upright "
+                  "line: between pictures")
+                   .arg(asked_.study.draws);
+    if (measured_.methods.size() < allMethods().size())
+        all << tr("methods that do not fit this model are left out");
+    if (!problem_.isEmpty())
+        all << problem_;
+    if (job_->isRunning())
+        all << tr("%1: %2 %").arg(job_->title()).arg(percent_);
+    return all;
+}
+
+void MeasuredView::goTo(QPoint cell)
+{
+    chosen_ = cell;
+    refresh();
+}
+
+QPoint MeasuredView::cellAt(QPointF point) const { return measured_.pictures ? places().at(point) : none; }
+
+QString MeasuredView::tipAt(QPointF point) const
+{
+    const QPoint cell = cellAt(point);
+    return cell == none ? View::tipAt(point) : cellText(cell);
+}
+
+void MeasuredView::mousePressEvent(QMouseEvent* event)
+{
+    const QPoint cell = cellAt(event->position());
+    if (event->button() != Qt::LeftButton || cell == none)
+        return View::mousePressEvent(event);
+    goTo(cell);
+}
+
+}

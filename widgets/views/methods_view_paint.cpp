@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/painters.h"
+#include "widgets/views/core_text.h"
+#include "widgets/views/input_picture.h"
+#include "widgets/views/measured_plot.h"
+#include "widgets/views/methods_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+/// From 0 to each map's largest value, or as far on both sides of it.
+ValueScale shareScale(bool isSigned, const QString& quantity)
+{
+    ValueScale scale;
+    scale.quantity = quantity;
+    const auto kind = isSigned ? ColorMap::Kind::Diverging : ColorMap::Kind::Sequential;
+    scale.colors = &ColorMap::named(ColorMap::names(kind).first());
+    scale.mode = ScaleMode::Fixed;
+    scale.min = isSigned ? -1 : 0;
+    scale.max = 1;
+    return scale;
+}
+
+/// The values over the largest, by magnitude.
+TokenValues sharesOf(const Record& map)
+{
+    TokenValues shares;
+    double most = 0;
+    for (const float v : map.value.values<float>())
+        most = std::isfinite(v) ? std::max(most, std::abs(static_cast<double>(v))) : most;
+    for (const float v : map.value.values<float>())
+        shares.values.push_back(most > 0 ? static_cast<float>(static_cast<double>(v) / most) : v);
+    return shares;
+}
+
+}
+
+QString MethodsView::numbersOf(const analysis::ComparedMap& map) const
+{
+    QStringList numbers;
+    if (std::isfinite(map.scores.deletion))
+        numbers << shortNumber(map.scores.deletion) << shortNumber(map.scores.insertion)
+                << shortNumber(map.scores.rank);
+    if (std::isfinite(map.scores.mask.iou))
+        numbers << shortNumber(map.scores.mask.pointing) << shortNumber(map.scores.mask.iou);
+    return numbers.join(QStringLiteral("  "));
+}
+
+void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const
+{
+    const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(index)];
+    const QFont font = style.smallFont();
+    const double room = at.map.width();
+    const auto fits = [&](const QString& text) { return textWidth(text, font, style.unitsPerInch) <= room; };
+    const QString whole = coreText(one.method->title);
+    const QString title = fits(whole) ? whole : QString::fromStdString(one.method->name);
+    painter.setPen(one.method->isBaseline ? style.faint : style.ink);
+    paintText(painter, at.titleOf(index), Qt::AlignLeft | Qt::AlignVCenter, title, font);
+    const QRectF place = at.mapOf(index);
+    if (!one.map) {
+        painter.fillRect(place, style.grid);
+        painter.setPen(style.faint);
+        paintText(painter, place, Qt::AlignCenter, tr("does not fit"), font);
+        return;
+    }
+    TokenMap map;
+    map.tokens = one.map->queries.get();
+    map.values = sharesOf(*one.map);
+    map.scale = shareScale(one.method->isSigned, {});
+    map.opacity = session().display().opacity;
+    map.picture = picture_;
+    paintMap(painter, place,
+        picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
+    painter.setPen(style.faint);
+    QString numbers = numbersOf(one);
+    while (!numbers.isEmpty() && !fits(numbers)) // the last ones go first; the tooltip has them all
+        numbers = numbers.section(QStringLiteral("  "), 0, -2);
+    paintText(painter, at.numbersOf(index), Qt::AlignLeft | Qt::AlignVCenter, numbers, font);
+}
+
+void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const
+{
+    const ValueScale colors = shareScale(true, tr("rank correlation"));
+    const Tensor& values = comparison_->correlations.value;
+    paintMap(painter, at.matrix, mapImage(values, colors), style);
+    const double step = at.matrix.width() / std::max(count(), 1);
+    const QFont font = style.smallFont();
+    const bool hasRoom = step > 1.2 * textWidth(QStringLiteral("−.00"), font, style.unitsPerInch);
+    for (int i = 0; i < count(); ++i) {
+        const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(i)];
+        const QString name = QString::fromStdString(one.method->name);
+        painter.setPen(style.faint);
+        paintText(painter,
+            {at.matrix.left() - at.label, at.matrix.top() + i * step, at.label - style.gap / 2, step},
+            Qt::AlignRight | Qt::AlignVCenter, name, font);
+        paintTextUpwards(painter,
+            {at.matrix.left() + i * step, at.matrix.bottom() + style.gap / 2, step, at.label - style.gap / 2},
+            Qt::AlignRight | Qt::AlignVCenter, name, font);
+        for (int j = 0; hasRoom && j < count(); ++j) {
+            const auto value = static_cast<double>(values.data()[i * count() + j]);
+            painter.setPen(readableOn(QColor(colors.color(value))));
+            paintText(painter, {at.matrix.left() + j * step, at.matrix.top() + i * step, step, step},
+                Qt::AlignCenter, shortNumber(value), font);
+        }
+    }
+    paintColorBar(painter, at.matrixBar, colors, style);
+}
+
+void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    if (picture_.isNull())
+        picture_ = inputPicture(session().slot());
+    const MethodsPlaces at = placesIn(body, style);
+    for (int index = 0; index < count(); ++index)
+        drawMap(painter, at, index, style);
+    paintColorBar(painter, at.bar, shareScale(false, tr("share of each map's largest")), style);
+    if (!at.matrix.isEmpty())
+        drawMatrix(painter, at, style);
+}
+
+}
