@@ -62,15 +62,21 @@ public:
     }
     void write(const Trace& trace)
     {
+        recorded_ += static_cast<Index>(trace.steps.size());
+        if (!isWanted())
+            return;
         files_.push_back(io::segmentPath(path_, static_cast<int>(files_.size()) + 1));
         io::writeTrace(files_.back(), trace, stop_);
     }
     const std::vector<std::string>& files() const { return files_; }
+    bool isWanted() const { return !path_.empty(); }
+    Index recorded() const { return recorded_; }
 
 private:
     std::string path_;
     StopToken stop_;
     std::vector<std::string> files_;
+    Index recorded_ = 0;
 };
 
 /// The scalars of the last recorded step.
@@ -84,6 +90,39 @@ Json lastValues(const Trace& trace)
                 values[record->path()] = std::isfinite(value) ? Json(value) : Json();
             }
     return values;
+}
+
+/// One step more. One that fails costs none of those before it.
+void makeStep(LabWalk& walk, bool isLast, Writer& writer)
+{
+    try {
+        walk.step(isLast);
+    } catch (const Error& error) {
+        const TracePtr before = walk.run()->trace;
+        if (!writer.isWanted() || before->steps.empty())
+            throw;
+        writer.write(*before);
+        throw Error(std::string(error.what()) + "; the " + std::to_string(writer.recorded())
+            + " recorded steps before it are in " + writer.files().front());
+    }
+}
+
+/// Makes the steps and writes what is recorded; returns what was written last.
+TracePtr recordedSteps(const LabRunPtr& start, Index steps, const RecordingOptions& options, Writer& writer)
+{
+    auto walk = std::make_unique<LabWalk>(start, options);
+    while (walk->done() < steps) {
+        makeStep(*walk, walk->done() + 1 == steps, writer);
+        Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
+        if (writer.isWanted() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
+            const LabRunPtr run = walk->run();
+            writer.write(*run->trace);
+            walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
+        }
+    }
+    const TracePtr last = walk->run()->trace;
+    writer.write(*last);
+    return last;
 }
 
 }
@@ -108,25 +147,10 @@ void runLab(Tool& tool, const Arguments& arguments)
     const std::uint64_t seed = arguments.number("seed", 0);
     const auto begin = std::chrono::steady_clock::now();
     Writer writer(output, tool.stop());
-    auto walk = std::make_unique<LabWalk>(startRun(lab, config, seed, options), options);
-    Index recorded = 0;
-    while (walk->done() < steps) {
-        walk->step(walk->done() + 1 == steps);
-        Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
-        if (!output.empty() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
-            const LabRunPtr run = walk->run();
-            recorded += static_cast<Index>(run->trace->steps.size());
-            writer.write(*run->trace);
-            walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
-        }
-    }
-    const LabRunPtr run = walk->run();
-    recorded += static_cast<Index>(run->trace->steps.size());
-    if (!output.empty())
-        writer.write(*run->trace);
+    const TracePtr last = recordedSteps(startRun(lab, config, seed, options), steps, options, writer);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     Json result{{"lab", lab.identity().id}, {"config", Json::parse(config.json())}, {"seed", seed},
-        {"steps", steps}, {"recorded", recorded}, {"seconds", seconds}, {"last", lastValues(*run->trace)},
+        {"steps", steps}, {"recorded", writer.recorded()}, {"seconds", seconds}, {"last", lastValues(*last)},
         {"traces", writer.files()}};
     if (arguments.has("json"))
         return Tool::printJson(result);
