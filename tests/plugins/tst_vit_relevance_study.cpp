@@ -49,7 +49,7 @@ std::vector<StudyRow> rowsOf(
     for (int i = 0; i < pictures; ++i) {
         const Tensor picture = OnePatchVit::picture("study " + std::to_string(i));
         rows.push_back(studyPicture(onePatch.vit, *onePatch.weights,
-            {picture, 1, hasMask ? trueMask() : Tensor()}, asked, options()));
+            {picture, 1, hasMask ? trueMask() : Tensor(), {}}, asked, options()));
     }
     return rows;
 }
