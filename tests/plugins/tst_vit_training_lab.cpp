@@ -87,7 +87,9 @@ private slots:
         const train::DataSetPtr data = train::openDataSet("shapes:size=16");
         Config settings(train::trainingSchema());
         for (const Field& field : train::trainingSchema())
-            settings.set(field.name, fields.value(field.name));
+            if (findField(fields.schema(), field.name))
+                settings.set(field.name, fields.value(field.name));
+        settings.set("steps", fields.value("schedule_steps"));
         Preprocess preprocess;
         preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
         const train::Trainer trainer({&architecture,
