@@ -156,11 +156,15 @@ private slots:
 
     void aMaskBesideAPictureIsHeldAgainstTheMaps()
     {
-        QImage picture(28, 28, QImage::Format_RGB888), mask(28, 28, QImage::Format_RGB888);
+        const Json config = call({"info", model, "--json"}).json()["config"];
+        const int side = config["image_size"], patch = config["patch_size"];
+        QImage picture(side, side, QImage::Format_RGB888), mask(side, side, QImage::Format_RGB888);
         picture.fill(Qt::gray);
         mask.fill(Qt::black);
-        for (int i = 0; i < 16; ++i) // the middle patch of 7 x 7, which the centred Gaussian puts first
-            mask.setPixelColor(12 + i % 4, 12 + i / 4, Qt::white);
+        // the four middle patches, which the centred Gaussian puts first where there is no middle one
+        for (int y = side / 2 - patch; y < side / 2 + patch; ++y)
+            for (int x = side / 2 - patch; x < side / 2 + patch; ++x)
+                mask.setPixelColor(x, y, Qt::white);
         const QString label = QString::fromStdString(
             call({"run", model, anySample(), "--json"}).json()["top"][0]["label"].get<std::string>());
         picture.save(path("x.png"));
@@ -173,7 +177,7 @@ private slots:
         QVERIFY(call(line).out.contains("pointing game"));
         QVERIFY(!call({"run", model, path("x.png"), "--method", "centre", "--class", "no " + label, "--json"})
                      .out.contains("iou"));
-        mask.copy(0, 0, 20, 28).save(folder_.filePath("x.mask-" + label + ".png"));
+        mask.copy(0, 0, side / 2, side).save(folder_.filePath("x.mask-" + label + ".png"));
         const Outcome wrong = call(line);
         QVERIFY2(wrong.code == 1 && wrong.err.contains("size of its picture"), qPrintable(wrong.err));
     }
