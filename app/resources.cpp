@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QDir>
 
+#include <algorithm>
+
 namespace fovea::app {
 
 namespace {
@@ -34,7 +36,14 @@ std::string resourcesFolder()
     return {};
 }
 
-std::vector<std::string> bundledModels() { return filesIn("models", {"*.h5"}); }
+std::vector<std::string> bundledModels()
+{
+    std::vector<std::string> models = filesIn("models", {"*.h5"});
+    std::ranges::stable_partition(
+        models, [](const std::string& path) { return path.ends_with("_shapes.h5"); });
+    return models;
+}
+
 std::vector<std::string> bundledSamples()
 {
     std::vector<std::string> pictures = filesIn("samples", {"*.png", "*.jpg"});

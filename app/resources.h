@@ -12,7 +12,7 @@ namespace fovea::app {
 /// The resources folder ($FOVEA_RESOURCES, ../share/fovea beside the program, the source tree); empty: none
 /// found.
 std::string resourcesFolder();
-/// Full paths, sorted.
+/// Full paths, sorted; the model of a first start comes first. Masks beside pictures are left out.
 std::vector<std::string> bundledModels();
 std::vector<std::string> bundledSamples();
 

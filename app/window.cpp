@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QIcon>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -52,13 +53,21 @@ QStringList firstFiles()
     const auto models = bundledModels(), samples = bundledSamples();
     if (models.empty() || samples.empty())
         return {};
-    // a picture of the kind that the model was trained on: vit_micro_fashion looks at fashion_*
-    const std::string kind = models.front().substr(models.front().rfind('_') + 1);
-    const std::string stem = kind.substr(0, kind.rfind('.')) + "_";
-    const auto fitting = std::ranges::find_if(samples, [&](const std::string& sample) {
-        return QFileInfo(QString::fromStdString(sample)).fileName().startsWith(QString::fromStdString(stem));
-    });
-    return texts({models.front(), fitting == samples.end() ? samples.front() : *fitting});
+    // a picture of the kind that the model was trained on, with several objects when there is one:
+    // vit_micro_shapes looks at shapes_A_and_B_*
+    const QString kind
+        = QFileInfo(QString::fromStdString(models.front())).completeBaseName().section('_', -1);
+    const auto fits = [&](const std::string& sample, const char* rest) {
+        const QString name = QFileInfo(QString::fromStdString(sample)).fileName();
+        return QRegularExpression('^' + kind + rest).match(name).hasMatch();
+    };
+    for (const char* rest : {"_.*_and_", "_"}) {
+        const auto found
+            = std::ranges::find_if(samples, [&](const auto& sample) { return fits(sample, rest); });
+        if (found != samples.end())
+            return texts({models.front(), *found});
+    }
+    return texts({models.front(), samples.front()});
 }
 
 QStringList filesToOpen(const QStringList& files)

@@ -13,7 +13,7 @@ Command info()
         "it is (NaN in a tensor, a tensor missing, misshapen or without a place, open questions) is shown as "
         "far as it can be, and "
         "the exit code is 1.",
-        1, {setOption}, {"info resources/models/vit_micro_fashion.h5", "info trace.h5 --json"},
+        1, {setOption}, {"info resources/models/vit_micro_shapes.h5", "info trace.h5 --json"},
         {{"format", "weights, trace, picture, tensor, checkpoint (of another project) or session"},
             {"problem", "why the file cannot be used as it is; only then"},
             {"naming", "weights: fovea, or the name map that fitted"}, architectureKey, configKey,
@@ -73,7 +73,7 @@ Command check()
         "file with the reference it brings. The "
         "exit code is 1 when something is broken or a plugin could not be opened (other commands name it and "
         "go on).",
-        2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_fashion.h5 --json"},
+        2, {setOption}, {"check", "check vit", "check resources/models/vit_micro_shapes.h5 --json"},
         {{"contract", "source and problems (rule, problem) of each plugin checked"}, failedKey,
             {"parity",
                 "tolerance, worst (relative difference), first_divergence (a signal or null) and rows "

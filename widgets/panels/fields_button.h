@@ -28,6 +28,7 @@ signals:
     void changed(const QString& fields);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adds a reference to weights of the vit plugin: what PyTorch computes in float64 from them for a picture.
+
+    apt install python3-torch python3-h5py python3-pil
+    tools/add_reference.py resources/models/vit_micro_shapes.h5 resources/samples/shapes_triangle_0.png
+
+The picture has the model's size. Kept are the logits, the attention pattern of the first block and the output of the
+last: the ground of `fovea check W.h5` and of the parity badge.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import torch
+from PIL import Image
+
+import make_vit_goldens
+
+
+def network_input(picture: Path, channels: int, preprocess: dict) -> torch.Tensor:
+    """[1, C, H, W] in float32, as Fovea prepares a picture that needs no resizing."""
+    values = np.asarray(Image.open(picture).convert("L" if channels == 1 else "RGB"), np.float32) / 255
+    mean, std = (np.array(preprocess[key][:channels], np.float32) for key in ("mean", "std"))
+    return torch.from_numpy(((values.reshape(*values.shape[:2], channels) - mean) / std).transpose(2, 0, 1)[None].copy())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("picture", type=Path)
+    options = parser.parse_args()
+    with h5py.File(options.weights, "r+") as file, torch.no_grad():
+        config = json.loads(file.attrs["config"])
+        tensors = {name: torch.from_numpy(data[()].astype(np.float64)) for name, data in file["parameters"].items()}
+        make_vit_goldens.parameter = lambda name, *shape: tensors[name].reshape(shape)
+        image = network_input(options.picture, config["in_chans"], json.loads(file.attrs["preprocess"]))
+        signals = {}
+        make_vit_goldens.Vit(config, signals.__setitem__).forward(image.double())
+        file.pop("reference", None)
+        reference = file.create_group("reference")
+        reference["input"] = image.numpy()
+        reference["logits"] = signals["logits"].numpy().astype(np.float32)
+        for name in ("blocks.0.attn.pattern", f"blocks.{config['depth'] - 1}.out"):
+            reference[name] = signals[name][0].numpy().astype(np.float32)
+
+
+if __name__ == "__main__":
+    main()
