@@ -13,7 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-import torch
+# OpenBLAS has threads of its own, which torch.set_num_threads does not bound: said before it is loaded.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = sys.argv[4]
+
+import torch  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from make_vit_goldens import parameter, rule  # noqa: E402
