@@ -120,7 +120,7 @@ Points thinned(const std::vector<double>& x, const std::vector<double>& y, std::
         std::vector<std::size_t> kept{begin, static_cast<std::size_t>(low - y.begin()),
             static_cast<std::size_t>(high - y.begin()), after - 1};
         std::ranges::sort(kept);
-        const auto [last, ignored] = std::ranges::unique(kept);
+        const auto last = std::unique(kept.begin(), kept.end()); // clang 14 has no ranges::unique
         for (auto at = kept.begin(); at != last; ++at) {
             points.x.push_back(x[*at]);
             points.y.push_back(y[*at]);

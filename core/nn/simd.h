@@ -101,7 +101,7 @@ inline Floats exp(Floats x)
 inline Floats erf(Floats x)
 {
     const auto sign = (Ints)x & std::numeric_limits<std::int32_t>::min();
-    const Floats t = (Floats)((Ints)x ^ sign);
+    const auto t = (Floats)((Ints)x ^ sign);
     const Floats s = t * t;
     Floats p = all(7.853860734030604e-05F);
     p = p * s + all(-0.0008010193705558777F);

@@ -6,9 +6,6 @@
 #include "core/tensor/error.h"
 #include "core/train/study_pictures.h"
 
-#include <QMouseEvent>
-#include <QPushButton>
-
 #include <algorithm>
 
 namespace fovea {
@@ -28,24 +25,11 @@ std::vector<const RelevanceMethod*> allMethods()
 }
 
 MeasuredView::MeasuredView(Session& session, QWidget* parent)
-    : View(QStringLiteral("methods-measured"), tr("Measured"), session, parent)
-    , job_(new Job(this))
-    , start_(new QPushButton(this))
+    : AskedView(QStringLiteral("methods-measured"), tr("Measured"), session, parent)
 {
-    connect(start_, &QPushButton::clicked, this, [this] {
-        if (!job_->isRunning())
-            return compute();
-        job_->cancel();
-        refresh();
-    });
-    connect(job_, &Job::progressed, this, [this](double share) {
-        percent_ = static_cast<int>(100 * share);
-        update();
-    });
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
+    setButtonTip(
+        tr("Measure every relevance method on test pictures of a data set: deletion, insertion, rank "
+           "correlation, pointing game, and how much of its maps is left with random weights"));
     renew();
 }
 
@@ -65,24 +49,21 @@ void MeasuredView::renew()
 {
     if (Asked now = asked(); now != asked_) {
         asked_ = std::move(now);
-        job_->cancel();
+        stop();
         measured_ = {};
         sanity_.clear();
-        problem_.clear();
         retable();
     }
-    placeButton();
+    AskedView::renew();
 }
 
 void MeasuredView::compute()
 {
-    if (!asked_.weights || job_->isRunning())
+    if (!asked_.weights || isRunning())
         return;
     if (measured_.pictures)
         return checkNext();
-    problem_.clear();
-    percent_ = 0;
-    job_->start(
+    begin(
         tr("Measuring relevance methods"),
         [asked = asked_, name = dataName().toStdString(), architecture = session().slot().architecture,
             services = session().services()](const Job::Context& context) {
@@ -108,9 +89,7 @@ void MeasuredView::compute()
             measured_ = measured;
             retable();
             checkNext();
-            refresh();
         });
-    refresh();
 }
 
 /// The sanity check of the first method that has none yet.
@@ -119,8 +98,7 @@ void MeasuredView::checkNext()
     if (!isUnchecked())
         return;
     const RelevanceMethod* method = measured_.methods[sanity_.size()];
-    percent_ = 0;
-    job_->start(
+    begin(
         tr("Checking %1").arg(coreText(method->title)),
         [asked = asked_, architecture = session().slot().architecture, pictures = measured_.pictures, method,
             pool = session().pool()](const Job::Context& context) {
@@ -137,38 +115,7 @@ void MeasuredView::checkNext()
             sanity_.push_back(sanity);
             retable();
             checkNext();
-            refresh();
         });
-}
-
-void MeasuredView::placeButton()
-{
-    const bool isRunning = job_->isRunning();
-    start_->setText(isRunning ? tr("Cancel") : measured_.pictures ? tr("Go on") : tr("Measure methods"));
-    start_->setToolTip(
-        tr("Measure every relevance method on test pictures of a data set: deletion, insertion, rank "
-           "correlation, pointing game, and how much of its maps is left with random weights"));
-    start_->setVisible(asked_.weights && (!measured_.pictures || isUnchecked()));
-    start_->adjustSize();
-    start_->move(measured_.pictures ? QPoint(width() - start_->width() - 8, height() - start_->height() - 8)
-                                    : QPoint((width() - start_->width()) / 2, height() / 2 + 28));
-}
-
-void MeasuredView::paintEvent(QPaintEvent* event)
-{
-    View::paintEvent(event);
-    if (!measured_.pictures || !hasFocus() || !holds(chosen_))
-        return;
-    const Style style = screenStyle(); // the cursor, which a figure has not
-    QPainter painter(this);
-    painter.setPen(QPen(style.accent, style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.drawRect(cellRect(chosen_));
-}
-
-void MeasuredView::resizeEvent(QResizeEvent* event)
-{
-    View::resizeEvent(event);
-    placeButton();
 }
 
 QString MeasuredView::missing() const
@@ -177,11 +124,11 @@ QString MeasuredView::missing() const
         return {};
     if (!asked_.weights)
         return tr("Measuring needs a model, not only a trace.");
-    if (job_->isRunning())
-        return tr("Measuring on %n pictures: %1 %", nullptr, asked_.study.count).arg(percent_);
-    return problem_.isEmpty()
+    if (isRunning())
+        return progressText();
+    return problem().isEmpty()
         ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count).arg(dataName())
-        : problem_;
+        : problem();
 }
 
 double MeasuredView::heightFor(double width, const Style& style) const
@@ -218,33 +165,13 @@ QStringList MeasuredView::badges() const
                    .arg(asked_.study.draws);
     if (measured_.methods.size() < allMethods().size())
         all << tr("methods that do not fit this model are left out");
-    if (!problem_.isEmpty())
-        all << problem_;
-    if (job_->isRunning())
-        all << tr("%1: %2 %").arg(job_->title()).arg(percent_);
+    if (!problem().isEmpty())
+        all << problem();
+    if (isRunning())
+        all << progressText();
     return all;
 }
 
-void MeasuredView::goTo(QPoint cell)
-{
-    chosen_ = cell;
-    refresh();
-}
-
-QPoint MeasuredView::cellAt(QPointF point) const { return measured_.pictures ? places().at(point) : none; }
-
-QString MeasuredView::tipAt(QPointF point) const
-{
-    const QPoint cell = cellAt(point);
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
-void MeasuredView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = cellAt(event->position());
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
-}
+QPoint MeasuredView::cellAt(QPointF point) const { return places().at(point); }
 
 }

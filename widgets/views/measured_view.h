@@ -3,19 +3,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/asked_view.h"
 #include "widgets/views/measured_plot.h"
-#include "widgets/views/view.h"
 
 #include "core/analysis/randomised_weights.h"
 #include "core/analysis/relevance_study.h"
-
-class QPushButton;
 
 namespace fovea {
 
 /// Begun when somebody asks: first the numbers, then the sanity check, a method at a time; what is there is
 /// shown meanwhile. Forgotten when the model or an option changes.
-class MeasuredView final : public View, private CellTable {
+class MeasuredView final : public AskedView {
     Q_OBJECT
 
 public:
@@ -27,17 +25,13 @@ public:
     QStringList badges() const override;
     bool drawsEdited() const override { return false; } // the model as it is, on other pictures
     void compute() override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
     QString missing() const override;
-    QString tipAt(QPointF point) const override;
-    CellTable* cellsShown() override { return this; }
-    void mousePressEvent(QMouseEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    bool isIncomplete() const override { return asked_.weights && (!measured_.pictures || isUnchecked()); }
+    QString buttonText() const override { return measured_.pictures ? tr("Go on") : tr("Measure methods"); }
 
 private:
     using Pictures = std::shared_ptr<const std::vector<analysis::StudyPicture>>;
@@ -54,8 +48,6 @@ private:
     };
 
     QSize cells() const override;
-    QPoint current() const override { return chosen_; }
-    void goTo(QPoint cell) override;
     QString cellText(QPoint cell) const override;
     QString columnName(int column) const override;
     QString rowName(int row) const override { return table_.rows.value(row); }
@@ -74,18 +66,12 @@ private:
     void retable();
     void addMeasures();
     void addSanity();
-    void placeButton();
     MeasuredPlaces places() const { return MeasuredPlaces::within(body(), table_, screenStyle()); }
 
     Asked asked_; ///< of what is shown, or is being computed
     Measured measured_;
     std::vector<analysis::Sanity> sanity_; ///< of the methods so far, in their order
     MeasuredTable table_; ///< both as it is drawn
-    Job* job_;
-    QPushButton* start_;
-    QString problem_;
-    int percent_ = 0;
-    QPoint chosen_{0, 0}; ///< where the keyboard stands
 };
 
 }

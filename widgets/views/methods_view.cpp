@@ -9,34 +9,15 @@
 
 #include "core/analysis/patch_map.h"
 
-#include <QMouseEvent>
-#include <QPushButton>
-
 #include <algorithm>
 #include <cmath>
 
 namespace fovea {
 
 MethodsView::MethodsView(Session& session, QWidget* parent)
-    : View(QStringLiteral("methods-compared"), tr("Methods"), session, parent)
-    , job_(new Job(this))
-    , start_(new QPushButton(this))
+    : AskedView(QStringLiteral("methods-compared"), tr("Methods"), session, parent)
 {
-    start_->setToolTip(tr("Compute every relevance map of this picture and the numbers beside it"));
-    connect(start_, &QPushButton::clicked, this, [this] {
-        if (!job_->isRunning())
-            return compute();
-        job_->cancel();
-        refresh();
-    });
-    connect(job_, &Job::progressed, this, [this](double share) {
-        percent_ = static_cast<int>(100 * share);
-        update();
-    });
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
+    setButtonTip(tr("Compute every relevance map of this picture and the numbers beside it"));
     renew();
 }
 
@@ -51,24 +32,20 @@ void MethodsView::renew()
     picture_ = QImage();
     if (Asked now = asked(); now != asked_) {
         asked_ = std::move(now);
-        job_->cancel();
+        stop();
         comparison_.reset();
-        problem_.clear();
         chosen_ = 0;
     }
-    placeButton();
+    AskedView::renew();
 }
 
 void MethodsView::compute()
 {
-    const Slot slot = session().slot();
-    if (!slot.weights || !slot.trace() || comparison_ || job_->isRunning())
+    if (!isIncomplete() || isRunning())
         return;
-    problem_.clear();
-    percent_ = 0;
-    job_->start(
+    begin(
         tr("Comparing relevance methods"),
-        [slot, asked = asked_, pool = session().pool()](const Job::Context& context) {
+        [slot = session().slot(), asked = asked_, pool = session().pool()](const Job::Context& context) {
             const int index = analysis::classNamed(asked.className, *slot.weights, asked.trace->output);
             const analysis::RelevanceQuestion question{slot.architecture, slot.weights.get(), asked.trace,
                 index, slot.prepared.maskOf(slot.weights->label(index))};
@@ -82,40 +59,7 @@ void MethodsView::compute()
             return std::make_shared<const analysis::MethodComparison>(
                 analysis::compareMethods(question, all, asked.options, run));
         },
-        [this](const Comparison& comparison) { take(comparison); });
-    refresh();
-}
-
-void MethodsView::take(const Comparison& comparison)
-{
-    comparison_ = comparison;
-    refresh();
-}
-
-void MethodsView::placeButton()
-{
-    const bool isRunning = job_->isRunning();
-    start_->setText(isRunning ? tr("Cancel") : tr("Compare methods"));
-    start_->setVisible(session().slot().weights && session().slot().trace() && !comparison_);
-    start_->adjustSize();
-    start_->move((width() - start_->width()) / 2, height() / 2 + 16);
-}
-
-void MethodsView::paintEvent(QPaintEvent* event)
-{
-    View::paintEvent(event);
-    if (!comparison_ || !hasFocus())
-        return;
-    const Style style = screenStyle(); // the cursor, which a figure has not
-    QPainter painter(this);
-    painter.setPen(QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.drawRect(placesIn(body(), style).mapOf(chosen_));
-}
-
-void MethodsView::resizeEvent(QResizeEvent* event)
-{
-    View::resizeEvent(event);
-    placeButton();
+        [this](const Comparison& comparison) { comparison_ = comparison; });
 }
 
 QString MethodsView::missing() const
@@ -126,10 +70,10 @@ QString MethodsView::missing() const
         return tr("A comparison needs a model, not only a trace.");
     if (!session().slot().trace())
         return tr("A comparison needs an input.");
-    if (job_->isRunning())
-        return tr("Comparing relevance methods: %1 %").arg(percent_);
-    return problem_.isEmpty() ? tr("Which patches does each method put first, and what is it worth?")
-                              : problem_;
+    if (isRunning())
+        return progressText();
+    return problem().isEmpty() ? tr("Which patches does each method put first, and what is it worth?")
+                               : problem();
 }
 
 double MethodsView::aspect() const
@@ -226,25 +170,9 @@ QRectF MethodsView::cellRect(QPoint cell) const
 
 QPoint MethodsView::cellAt(QPointF point) const
 {
-    if (!comparison_)
-        return none;
     const MethodsPlaces at = placesIn(body(), screenStyle());
     const int index = at.at(point);
     return index < 0 ? none : QPoint(index % at.columns, index / at.columns);
-}
-
-QString MethodsView::tipAt(QPointF point) const
-{
-    const QPoint cell = cellAt(point);
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
-void MethodsView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = cellAt(event->position());
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
 }
 
 }

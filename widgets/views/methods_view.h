@@ -2,19 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/asked_view.h"
 #include "widgets/views/methods_places.h"
 #include "widgets/views/token_map.h"
-#include "widgets/views/view.h"
 
 #include "core/analysis/method_comparison.h"
-
-class QPushButton;
 
 namespace fovea {
 
 /// All methods for one class, computed in a Job when somebody asks; forgotten when the run or an option
 /// changes.
-class MethodsView final : public View, private CellTable {
+class MethodsView final : public AskedView {
     Q_OBJECT
 
 public:
@@ -25,17 +23,13 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     void compute() override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
     QString missing() const override;
-    QString tipAt(QPointF point) const override;
-    CellTable* cellsShown() override { return this; }
-    void mousePressEvent(QMouseEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    bool isIncomplete() const override { return canCompare() && !comparison_; }
+    QString buttonText() const override { return tr("Compare methods"); }
 
 private:
     using Comparison = std::shared_ptr<const analysis::MethodComparison>;
@@ -54,8 +48,7 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     Asked asked() const;
-    void take(const Comparison& comparison);
-    void placeButton();
+    bool canCompare() const { return session().slot().weights && session().slot().trace(); }
     int count() const { return comparison_ ? static_cast<int>(comparison_->maps.size()) : 0; }
     int columns() const { return placesIn(body(), screenStyle()).columns; }
     double aspect() const;
@@ -66,10 +59,6 @@ private:
 
     Asked asked_; ///< of comparison_, or of what is being computed
     Comparison comparison_;
-    Job* job_;
-    QPushButton* start_;
-    QString problem_;
-    int percent_ = 0;
     int chosen_ = 0; ///< where the keyboard stands
     mutable QImage picture_;
 };
