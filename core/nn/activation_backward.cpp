@@ -9,9 +9,10 @@ Tensor timesSlope(Run& run, const Tensor& x, Activation activation, Tensor gradi
 {
     if (activation == Activation::None)
         return gradient;
-    Tensor out = gradient.isUnique() ? std::move(gradient) : run.make(x.shape());
+    Tensor fresh = gradient.isUnique() ? Tensor() : run.make(x.shape()); // else in place
+    Tensor& out = fresh.defined() ? fresh : gradient;
     float* to = out.writable().data();
-    const float *from = gradient.defined() ? gradient.data() : to, *at = x.data();
+    const float *from = gradient.data(), *at = x.data();
     withActivation(activation, [&](auto constant) {
         eachVector(run, x.count(), [=](Index i, int n) {
             simd::store(to + i, simd::load(from + i, n) * slope<constant()>(simd::load(at + i, n)), n);

@@ -20,7 +20,7 @@ struct Cut : QueryCut {
     Index heads;
 
     Cut(Index headCount, Index queryCount)
-        : QueryCut{queryCount}
+        : QueryCut(queryCount)
         , heads(headCount)
     {
     }

@@ -213,7 +213,7 @@ void AttentionGradient::compute(Run& run) const
     const Heads& anyQueries = q.storage.defined() ? q : ofZ;
     const Index keys = k.storage.defined() ? k.tokens : v.tokens;
     const Index heads = anyQueries.heads, queries = anyQueries.tokens;
-    const QueryCut cut{queries};
+    const QueryCut cut(queries);
     const Index size = Scratch(*this, keys, cut.rows, nullptr).size;
     Tensor memory = run.make({run.threads(), size});
     float* scratch = memory.writable().data();

@@ -11,9 +11,14 @@ inline Index panelsOf(Index columns) { return divideUp(columns, panelWidth); }
 
 /// How queries are cut: by their number alone, into ranges of whole tiles, about 120 long.
 struct QueryCut {
-    Index queries;
-    Index blocks = divideUp(queries, 120);
-    Index rows = divideUp(divideUp(queries, blocks), tileRows) * tileRows;
+    Index queries, blocks;
+    Index rows; ///< of a block
+    explicit QueryCut(Index count)
+        : queries(count)
+        , blocks(divideUp(count, 120))
+        , rows(divideUp(divideUp(count, blocks), tileRows) * tileRows)
+    {
+    }
 };
 
 /// Tokens of head h as panels of their transpose, one behind the other: [panel][channel][token of the panel].

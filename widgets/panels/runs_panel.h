@@ -1,5 +1,6 @@
 // The runs of a lab as a tree: which branched off which, where and with what change. A thin skin over the
-// Player. SPDX-License-Identifier: GPL-3.0-or-later
+// Player.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"

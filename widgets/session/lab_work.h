@@ -15,6 +15,15 @@
 
 namespace fovea {
 
+/// A lab as a form starts it.
+struct LabStart {
+    std::string lab; ///< id
+    Config config;
+    std::uint64_t seed = 0;
+    Index steps = 1000; ///< to play to, at first
+    Index every = 1; ///< records every so-manieth step
+};
+
 class Registry;
 
 /// The newest versions of some runs, on their way from the thread that makes them to the window's.

@@ -15,15 +15,6 @@ namespace fovea {
 
 class Session;
 
-/// A lab as a form starts it.
-struct LabStart {
-    std::string lab; ///< id
-    Config config;
-    std::uint64_t seed = 0;
-    Index steps = 1000; ///< to play to, at first
-    Index every = 1; ///< records every so-manieth step
-};
-
 class Player final : public QObject {
     Q_OBJECT
 

@@ -1,5 +1,6 @@
 // What belongs to a slot of the Session besides the Slot itself, while another one is shown. For its sources
-// only. SPDX-License-Identifier: GPL-3.0-or-later
+// only.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/session/session.h"

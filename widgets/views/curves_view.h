@@ -1,5 +1,6 @@
 // Numbers over the steps of a run: loss, accuracy, any scalar, the elements of the chosen vector; all runs of
-// a lab over one another, or the difference of two. SPDX-License-Identifier: GPL-3.0-or-later
+// a lab over one another, or the difference of two.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/plot_frame.h"

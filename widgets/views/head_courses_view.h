@@ -1,5 +1,6 @@
 // Every head over the steps of a run, as a strip: how sharp it looks, how far, how much at special tokens.
-// The statistics are in the trace; it computes none. SPDX-License-Identifier: GPL-3.0-or-later
+// The statistics are in the trace; it computes none.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "widgets/plots/plot_frame.h"
