@@ -1,96 +1,23 @@
-// Labs played through a Session: live, back, branched, compared, made again.
+// Labs played through a Session: live, back, step by step.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/patterns.h"
-#include "widgets/session/player.h"
-#include "widgets/session/session.h"
 
 #include "core/source/execute.h"
 
-#include "tests/support/test.h"
-#include "tests/support/toys/toys.h"
+#include "tests/support/player_fixture.h"
 
 #include <QElapsedTimer>
-#include <QJsonArray>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 
-#include <cmath>
-#include <thread>
-
 using namespace fovea;
+using namespace fovea::test;
 
-namespace {
-
-/// A lab whose steps take a while, and which goes wrong when it is told to.
-class Slow final : public Lab {
-public:
-    Identity identity() const override { return {"slow", "Slow", "", "", {}, ""}; }
-    Schema schema() const override
-    {
-        return {{"ms", std::int64_t{1}, ""}, {"breaks_at", std::int64_t{-1}, ""}};
-    }
-    std::vector<SignalInfo> signalInfos(const Config&) const override
-    {
-        return {{"x", Kind::Scalar, "x", -1, ""}, {"hidden", Kind::Tokens, "hidden", -1, ""}};
-    }
-    NamedTensors start(const Config&, std::uint64_t) const override
-    {
-        NamedTensors state;
-        state.set("x", Tensor::full({1}, 0));
-        return state;
-    }
-    NamedTensors advance(Run& run, const Config& config, const NamedTensors& state) const override
-    {
-        std::this_thread::sleep_for(std::chrono::milliseconds(config.integer("ms")));
-        run.checkStop();
-        float next = state["x"].values<float>()[0] + 1;
-        if (config.integer("breaks_at") >= 0 && next > static_cast<float>(config.integer("breaks_at")))
-            next = NAN;
-        run.show("x", Tensor::full({1}, next));
-        run.show("hidden", Tensor::full({1, 2, 2}, next));
-        NamedTensors after;
-        after.set("x", Tensor::full({1}, next));
-        return after;
-    }
-};
-
-const Registry& labs()
-{
-    static const Registry& all = []() -> const Registry& {
-        static Registry registry;
-        toys::addLab(registry);
-        toys::addTraining(registry);
-        toys::addDrop(registry);
-        registry.add(std::make_unique<Slow>());
-        return registry;
-    }();
-    return all;
-}
-
-bool identical(const StepRecords& a, const StepRecords& b)
-{
-    return a.step() == b.step()
-        && std::ranges::equal(a.all(), b.all(), [](const RecordPtr& x, const RecordPtr& y) {
-               return x->path() == y->path() && x->value.identical(y->value);
-           });
-}
-
-}
-
-class TestPlayer : public QObject {
+class TestPlayer : public QObject, private PlayerFixture {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        session_ = std::make_unique<Session>(Services{&labs(), std::make_shared<Pool>(2), {}});
-        failed_ = std::make_unique<QSignalSpy>(session_.get(), &Session::failed);
-    }
-    void cleanup()
-    {
-        session_.reset();
-        Job::waitForAll();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void axesEndAtARoundNumberBeyondTheLongestRun()
     {
@@ -216,73 +143,6 @@ private slots:
         QCOMPARE(session_->record("hidden")->value.values<float>()[0], 3.0F);
     }
 
-    void aBranchStartsAfterTheShownStepAndTheParentStays()
-    {
-        start("toy_lab", 30);
-        QTRY_VERIFY(isIdle() && player().steps() == 30);
-        const LabRunPtr parent = player().run();
-        player().goTo(11);
-        Config faster = parent->config;
-        faster.set("rate", 0.5);
-        player().branch(faster);
-        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
-        QCOMPARE(player().shown(), 1);
-        QCOMPARE(player().run()->from, Index{12});
-        QCOMPARE(player().changeOf(1), QString("rate 0.5"));
-        player().play();
-        QTRY_VERIFY(isIdle() && player().run()->done == 30);
-        QCOMPARE(player().tree().runs[0], parent);
-        const StepList &a = parent->trace->steps, &b = player().run()->trace->steps;
-        for (std::size_t i = 0; i < 30; ++i)
-            QCOMPARE(identical(*a[i], *b[i]), i < 12);
-        player().show(0);
-        QCOMPARE(number(), Index{29});
-        QCOMPARE(session_->slot().trace()->steps.back().get(), a.back().get());
-        player().remove(0); // B left it
-        QCOMPARE(player().tree().runs.size(), std::size_t{2});
-        player().remove(1);
-        QCOMPARE(player().tree().runs.size(), std::size_t{1});
-        QCOMPARE(player().shown(), 0);
-    }
-
-    void aRunWithoutAChangeEqualsTheOneItLeft()
-    {
-        start("toy_training", 20);
-        QTRY_VERIFY(isIdle() && player().steps() == 20);
-        player().goTo(7);
-        player().branch(player().run()->config);
-        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
-        player().play();
-        QTRY_VERIFY(isIdle() && player().run()->done == 20);
-        for (std::size_t i = 0; i < 20; ++i)
-            QVERIFY(identical(
-                *player().tree().runs[0]->trace->steps[i], *player().tree().runs[1]->trace->steps[i]));
-    }
-
-    void twoRunsWalkInLockstep()
-    {
-        start("toy_lab", 10);
-        QTRY_VERIFY(isIdle() && player().steps() == 10);
-        player().goTo(4);
-        Config faster = player().run()->config;
-        faster.set("rate", 0.3);
-        player().branch(faster);
-        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
-        player().compare(0);
-        QCOMPARE(player().compared(), 0);
-        player().setTarget(25);
-        player().play();
-        QTRY_VERIFY(isIdle());
-        QCOMPARE(player().tree().runs[0]->done, Index{25});
-        QCOMPARE(player().tree().runs[1]->done, Index{25});
-        player().goTo(20);
-        QCOMPARE(player().other("loss")->value.values<double>()[0],
-            player().tree().runs[0]->trace->find("loss", 20)->value.values<double>()[0]);
-        QVERIFY(!player().other("nothing"));
-        player().compare(1); // itself
-        QCOMPARE(player().compared(), -1);
-    }
-
     void whatGoesWrongIsSaidAndTheLastGoodStateKept()
     {
         start("slow", 100, {{"breaks_at", "8"}});
@@ -341,92 +201,6 @@ private slots:
         QCOMPARE(session_->selection().step, std::size_t{9});
         QVERIFY(session_->slot().lab);
     }
-
-    void allRunsAreMadeAgainBitForBit()
-    {
-        start("toy_training", 40, {{"noise", "0.2"}}, 4, 7);
-        QTRY_VERIFY(isIdle() && player().run()->done == 40);
-        player().goTo(5);
-        Config other = player().run()->config;
-        other.set("rate", 0.2);
-        player().branch(other);
-        QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
-        player().stepBy(1);
-        QTRY_VERIFY(isIdle() && player().run()->done == 22);
-        player().compare(0);
-        const RunTree before = player().tree();
-        const QJsonObject described = player().described();
-        const Index shown = number();
-
-        init();
-        bool isDone = false;
-        player().rebuild(described, [&] { isDone = true; });
-        QTRY_VERIFY(isDone);
-        QCOMPARE(failed_->size(), 0);
-        QCOMPARE(player().tree().parents, before.parents);
-        QCOMPARE(player().shown(), 1);
-        QCOMPARE(player().compared(), 0);
-        QTRY_COMPARE(number(), shown);
-        for (std::size_t run = 0; run < 2; ++run) {
-            const StepList &a = before.runs[run]->trace->steps, &b = player().tree().runs[run]->trace->steps;
-            QCOMPARE(a.size(), b.size());
-            for (std::size_t i = 0; i < a.size(); ++i)
-                QVERIFY(identical(*a[i], *b[i]));
-        }
-    }
-
-    void nonsenseInAFileIsNamed_data()
-    {
-        QTest::addColumn<QString>("field");
-        QTest::addColumn<QJsonValue>("value");
-        QTest::addColumn<QString>("said");
-        QTest::newRow("lab") << "id" << QJsonValue("nowhere") << "lab.id";
-        QTest::newRow("runs") << "runs" << QJsonValue(3) << "lab.runs";
-        QTest::newRow("parent") << "parent" << QJsonValue(4) << "lab.runs.0.parent";
-        QTest::newRow("steps") << "steps" << QJsonValue(-1) << "lab.runs.0.steps";
-        QTest::newRow("every") << "every" << QJsonValue(0) << "lab.runs.0.every";
-        QTest::newRow("half") << "every" << QJsonValue(1.5) << "lab.runs.0.every";
-        QTest::newRow("seed") << "seed" << QJsonValue("x") << "lab.runs.0.seed";
-        QTest::newRow("config") << "config" << QJsonValue(QJsonObject{{"rate", 7}})
-                                << "lab.runs.0.config.rate";
-    }
-    void nonsenseInAFileIsNamed()
-    {
-        QFETCH(QString, field);
-        QFETCH(QJsonValue, value);
-        QFETCH(QString, said);
-        QJsonObject run{{"parent", -1}, {"from", 0}, {"steps", 3}, {"every", 1}, {"seed", "1"},
-            {"config", QJsonObject()}};
-        QJsonObject lab{{"id", "toy_lab"}};
-        (field == "id" || field == "runs" ? lab : run)[field] = value;
-        if (field != "runs")
-            lab["runs"] = QJsonArray{run};
-        player().rebuild(lab, [] { QFAIL("it was taken"); });
-        QTRY_COMPARE(failed_->size(), 1);
-        QVERIFY2(failed_->front().front().toString().contains(said),
-            qPrintable(failed_->front().front().toString()));
-    }
-
-private:
-    Player& player() { return session_->player(); }
-    /// There is a run, and nothing goes on.
-    bool isIdle()
-    {
-        return player().run() && !player().isPlaying()
-            && std::ranges::none_of(session_->jobs(), [](const Job* job) { return job->isRunning(); });
-    }
-    Index number() { return session_->slot().trace()->steps[session_->selection().step]->step(); }
-    void start(
-        const char* lab, Index steps, const Answers& fields = {}, Index every = 1, std::uint64_t seed = 0)
-    {
-        Config config(labs().lab(lab)->schema());
-        for (const auto& [name, value] : fields)
-            config.setText(name, value);
-        player().start({lab, config, seed, steps, every});
-    }
-
-    std::unique_ptr<Session> session_;
-    std::unique_ptr<QSignalSpy> failed_;
 };
 
 QTEST_MAIN(TestPlayer)
