@@ -120,7 +120,7 @@ double squareOf(const float* g, Index begin, Index end)
     Index i = begin;
     for (; i + 8 <= end; i += 8)
         for (std::size_t lane = 0; lane < 8; ++lane) {
-            const double v = static_cast<double>(g[i + static_cast<Index>(lane)]);
+            const auto v = static_cast<double>(g[i + static_cast<Index>(lane)]);
             sums[lane] += v * v;
         }
     for (; i < end; ++i)

@@ -56,7 +56,7 @@ private:
     {
         const double fromLeft = x * static_cast<double>(side_) - static_cast<double>(part_.left);
         const double clamped = std::clamp(fromLeft, 0.0, static_cast<double>(part_.width));
-        const auto at = static_cast<Index>(clamped * unit + 0.5);
+        const auto at = static_cast<Index>(std::floor(clamped * unit + 0.5));
         const auto rest = static_cast<std::int32_t>(at % unit);
         std::int32_t* steps
             = &steps_[static_cast<std::size_t>((row - part_.top) * (part_.width + 2) + at / unit)];

@@ -4,6 +4,7 @@
 #include "core/train/shapes/coverage.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea::train::shapes {
 
@@ -47,7 +48,7 @@ public:
         Tensor picture({3, side, side}, DType::U8);
         const auto out = picture.writable<std::uint8_t>();
         for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = static_cast<std::uint8_t>(static_cast<int>(limited(planes_[i]) * 255 + 0.5F));
+            out[i] = static_cast<std::uint8_t>(std::floor(limited(planes_[i]) * 255 + 0.5F));
         return picture;
     }
 
