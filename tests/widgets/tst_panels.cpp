@@ -26,6 +26,7 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -193,15 +194,32 @@ private slots:
         MessageBar bar;
         QVERIFY(bar.isHidden());
         bar.showError("a.h5: bad");
-        bar.showNote("saved");
-        QCOMPARE(bar.text(), QString("a.h5: bad"));
         QVERIFY(!bar.isHidden());
         bar.showError("b.h5: worse");
         QToolButton* dismiss = bar.findChildren<QToolButton*>().last();
         dismiss->click(); // the newest goes first
         QCOMPARE(bar.text(), QString("a.h5: bad"));
         dismiss->click();
-        QCOMPARE(bar.text(), QString("saved"));
+        QVERIFY(bar.isHidden());
+    }
+
+    void whatCameLastIsInFront()
+    {
+        MessageBar bar;
+        bar.showError("out.pdf: cannot be written");
+        bar.showNote("Exported out.pdf.");
+        QCOMPARE(bar.text(), QString("Exported out.pdf."));
+        QToolButton* dismiss = bar.findChildren<QToolButton*>().last();
+        dismiss->click();
+        QCOMPARE(bar.text(), QString("out.pdf: cannot be written"));
+        bar.showNote("Exported out.svg.");
+        bar.showError("out.png: cannot be written");
+        QCOMPARE(bar.text(), QString("out.png: cannot be written"));
+        QCOMPARE(bar.errors(), 2);
+        bar.showNote("Exported out.png.");
+        auto* fade = bar.findChild<QTimer*>();
+        fade->start(0);
+        QTRY_COMPARE(bar.text(), QString("out.png: cannot be written")); // it faded
     }
 
     void paletteFindsLettersInOrder()
