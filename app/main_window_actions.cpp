@@ -171,7 +171,7 @@ void MainWindow::toggleHeadOff()
 
 void MainWindow::copyReadOut() { QApplication::clipboard()->setText(readOutText()); }
 
-void MainWindow::showPalette() { palette_->open(actions_.values()); }
+void MainWindow::showPalette() { palette_->open(actions_.values() + docks_->actions()); }
 
 void MainWindow::focusedExport()
 {

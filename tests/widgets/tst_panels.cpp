@@ -222,7 +222,7 @@ private slots:
         QTRY_COMPARE(bar.text(), QString("out.png: cannot be written")); // it faded
     }
 
-    void paletteFindsLettersInOrder()
+    void paletteRanksTheBeginningsOfWords()
     {
         QVERIFY(ActionPalette::fits("nxh", "Next head"));
         QVERIFY(ActionPalette::fits("", "Next head"));
