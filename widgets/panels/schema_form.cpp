@@ -103,6 +103,8 @@ QWidget* SchemaForm::controlFor(const Field& field)
         auto* box = new QCheckBox(labelOf(field));
         connect(box, &QCheckBox::toggled, this, [this, name](bool on) { set(name, on); });
         show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
+    control->setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the form and is no click
+    control->installEventFilter(this);
         return box;
     }
     if (!field.choices.empty())
@@ -119,6 +121,15 @@ QWidget* SchemaForm::controlFor(const Field& field)
             line->setCursorPosition(0); // its beginning is seen
         });
         return line;
+/// The wheel is a field's only while the field has the keyboard; else it scrolls on.
+bool SchemaForm::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Wheel || static_cast<QWidget*>(watched)->hasFocus())
+        return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
+}
+
     }
     return numberControl(field);
 }

@@ -41,6 +41,9 @@ signals:
 
 private:
     void addField(const Field& field);
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
     QString labelOf(const Field& field) const;
     QWidget* controlFor(const Field& field);
     QWidget* choiceControl(const Field& field);
