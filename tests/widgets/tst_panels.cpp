@@ -224,9 +224,13 @@ private slots:
 
     void paletteRanksTheBeginningsOfWords()
     {
-        QVERIFY(ActionPalette::fits("nxh", "Next head"));
-        QVERIFY(ActionPalette::fits("", "Next head"));
-        QVERIFY(!ActionPalette::fits("hn", "Next head"));
+        QCOMPARE(ActionPalette::rank("he", "Next head"), std::optional(0));
+        QCOMPARE(ActionPalette::rank("head NEXT", "Next head"), std::optional(0));
+        QCOMPARE(ActionPalette::rank("ead", "Next head"), std::optional(1));
+        QCOMPARE(ActionPalette::rank("", "Next head"), std::optional(0));
+        QVERIFY(!ActionPalette::rank("nxh", "Next head"));
+        QVERIFY(!ActionPalette::rank("next row", "Next head"));
+        QCOMPARE(ActionPalette::rank("(", "Sweep (all)"), std::optional(0));
     }
 
     void paletteRunsTheAction()
@@ -309,7 +313,7 @@ private slots:
                     == 1,
                 qPrintable(name));
         }
-        relevance.findChild<QLineEdit*>(QStringLiteral("relevance_class"))->setText(QStringLiteral("3"));
+        relevance.findChild<QComboBox*>(QStringLiteral("relevance_class"))->setEditText(QStringLiteral("3"));
         QCOMPARE(session.display().relevanceClass, std::string("3"));
         display.findChild<QSpinBox*>(QStringLiteral("rollout_start"))->setValue(2);
         QCOMPARE(session.display().rollout().startLayer, 2);
