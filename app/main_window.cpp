@@ -2,6 +2,7 @@
 #include "app/main_window.h"
 
 #include "app/export_dialog.h"
+#include "app/field_keys.h"
 #include "app/file_desk.h"
 #include "app/status_line.h"
 
@@ -48,6 +49,7 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     setAcceptDrops(true);
     resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(16, 48))); // and room for its frame
     setStatusBar(status_);
+    new FieldKeys(this);
     buildActions();
     buildWorkspaceActions();
     buildWorkspace();
