@@ -123,7 +123,8 @@ void MainWindow::connectSession()
     connect(&session_, &Session::sessionOpened, this, &MainWindow::showSession);
     connect(&session_, &Session::historyChanged, this, &MainWindow::updateHistory);
     connect(&session_, &Session::replaced, this, &MainWindow::updateHistory);
-    connect(&session_, &Session::modelChanged, this, &MainWindow::showTitle);
+    for (const auto signal : {&Session::modelChanged, &Session::inputChanged})
+        connect(&session_, signal, this, &MainWindow::showTitle);
     for (const auto signal : {&Session::selectionChanged, &Session::traceChanged})
         connect(&session_, signal, this, &MainWindow::showRecordView);
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
@@ -135,8 +136,9 @@ QString MainWindow::readOutText() const { return status_->readOutText(); }
 
 void MainWindow::showTitle()
 {
-    const QString model = modelName(session_.slot());
-    setWindowTitle(model.isEmpty() ? QStringLiteral("Fovea") : model + QStringLiteral(" — Fovea"));
+    QStringList parts{inputName(session_.slot()), modelName(session_.slot()), QStringLiteral("Fovea")};
+    parts.removeAll(QString());
+    setWindowTitle(parts.join(QStringLiteral(" — ")));
 }
 
 /// Its layout, or the one view that a figure was made of in front.
