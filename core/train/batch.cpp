@@ -105,6 +105,8 @@ std::vector<Index> shuffledOrder(Index count, const RandomPlace& place)
 
 Preprocess measurePreprocess(Pool& pool, const DataSet& data)
 {
+    if (data.info().content != Content::Picture)
+        return {};
     constexpr Index most = 4096;
     const Index count = data.count(Split::Train), looked = std::min(count, most);
     const auto channels = static_cast<std::size_t>(data.info().shape[0]);

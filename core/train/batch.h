@@ -32,7 +32,8 @@ FOVEA_API Batch makeBatch(Pool& pool, const DataSet& data, Split split, std::spa
 /// The numbers 0 to count - 1, shuffled by (seed, step, path) of `place` alone (Fisher and Yates).
 FOVEA_API std::vector<Index> shuffledOrder(Index count, const RandomPlace& place);
 
-/// Size, mean and standard deviation per channel of (at most 4096) training pictures, evenly spread.
+/// Size, mean and standard deviation per channel of (at most 4096) training pictures, evenly spread. Of
+/// tokens and series the defaults: they have no pixels.
 FOVEA_API Preprocess measurePreprocess(Pool& pool, const DataSet& data);
 
 }

@@ -13,13 +13,22 @@ using test::contentOf;
 
 namespace {
 
-/// A model of some thousand parameters on pictures of 16 x 16.
+/// A model of some thousand parameters on pictures of 16 x 16; `more` may bring another --data and -o.
 QStringList tiny(const QString& output, const QStringList& more = {})
 {
-    return QStringList{"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--set", "patch_size=4",
-               "--set", "dim=24", "--set", "depth=2", "--set", "heads=3", "--seed", "3", "--batch", "8", "-o",
-               output}
-    + more;
+    QStringList line{"train", "vit", "--set", "patch_size=4", "--set", "dim=24", "--set", "depth=2", "--set",
+        "heads=3", "--seed", "3", "--batch", "8"};
+    if (!more.contains("--data"))
+        line += {"--data", "shapes:size=16,train=96,test=40"};
+    if (!more.contains("-o"))
+        line += {"-o", output};
+    return line + more;
+}
+
+void write(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
 }
 
 }
@@ -162,7 +171,16 @@ private slots:
         QTest::newRow("classes") << QStringList{"--set", "classes=5"} << 1 << "field 'classes': expected 8";
         QTest::newRow("size") << QStringList{"--set", "image_size=32"} << 1
                               << "field 'image_size': expected 16";
-        QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 2 << "expected once";
+        QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 1
+                                << "/nowhere/w.h5: cannot be written";
+        QTest::newRow("twice") << QStringList{"--seed", "4"} << 2 << "expected once";
+        // no architecture that ships takes them
+        write(path("series.csv"), "a,b\n" + QByteArray("1,2\n3,5\n").repeated(500));
+        write(path("words.txt"), QByteArray("many a word ").repeated(500));
+        QTest::newRow("series") << QStringList{"--data", path("series.csv")} << 1
+                                << "data set 'series': a sample is [96, 2], and the architecture 'vit' takes";
+        QTest::newRow("text") << QStringList{"--data", path("words.txt")} << 1
+                              << "data set 'words': a sample is [64], and the architecture 'vit' takes";
     }
     void wrongUsageIsTwoAndBadDataOne()
     {
