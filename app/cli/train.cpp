@@ -8,6 +8,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
+#include "core/train/data_hash.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -161,7 +162,7 @@ train::TrainingFiles filesOf(const Arguments& arguments)
     requireOther(files.output, {arguments.value("data"), arguments.value("init")});
     files.type = storedType(arguments);
     files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
-    files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}};
+    files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}, {}};
     return files;
 }
 
@@ -224,6 +225,7 @@ void runTrain(Tool& tool, const Arguments& arguments)
     const Beginning beginning = beginningOf(tool, arguments, named);
     files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
+    files.provenance.dataHash = sha256(*trainer.task().data);
     {
         const io::AtomicFile canBeWritten(files.output);
     } // rather now than after hours

@@ -69,9 +69,11 @@ struct OpenDataOptions {
     StopToken stop;
 };
 
-/// Opens what the option --data says, `what[:field=value,...]`; docs/manual/command-line.md lists the kinds
+/// Opens what the option --data says, `what[:field=value,...]`; docs/manual/data-sets.md lists the kinds
 /// and their fields. Throws UsageError for a wrong field, Error (file and field) for bad data.
 FOVEA_API DataSetPtr openDataSet(const std::string& text, const OpenDataOptions& options = {});
+/// Whether both texts say the same place, as d/x and ./d/x do, and the same fields.
+FOVEA_API bool areSameData(const std::string& one, const std::string& other);
 
 /// A data set that the program makes itself.
 struct KnownDataSet {

@@ -25,9 +25,9 @@ double secondsSince(Clock::time_point begin)
 /// What tells one training from another.
 Json identityOf(const Trainer& trainer, const Provenance& provenance)
 {
-    return {{"data", provenance.data}, {"samples", trainer.task().data->count(Split::Train)},
-        {"seed", trainer.task().seed}, {"settings", Json::parse(provenance.settings)},
-        {"init", provenance.init}};
+    return {{"data", provenance.data}, {"data_sha256", provenance.dataHash},
+        {"samples", trainer.task().data->count(Split::Train)}, {"seed", trainer.task().seed},
+        {"settings", Json::parse(provenance.settings)}, {"init", provenance.init}};
 }
 
 Json aboutOf(const Trainer& trainer, const TrainingFiles& files, Index step)
@@ -193,8 +193,12 @@ TrainState readState(const Trainer& trainer, const TrainingFiles& files, const R
         refuse("config", parts.config.json(), task.config.json());
     const Json was = Json::parse(parts.training, nullptr, false);
     const Json identity = identityOf(trainer, files.provenance);
+    const Json knownHash = was.is_object() ? was.value("data_sha256", Json()) : Json();
+    if (parts.preprocess != task.preprocess || knownHash != Json(files.provenance.dataHash))
+        throw Error(path, "the data, '" + files.provenance.data + "', are no longer those it was begun with");
     for (const auto& [key, value] : identity.items())
-        if (const Json old = was.is_object() ? was.value(key, Json()) : Json(); old != value)
+        if (const Json old = was.is_object() ? was.value(key, Json()) : Json();
+            old != value && !(key == "data" && old.is_string() && areSameData(old, value)))
             refuse(key, old.dump(), value.dump());
     const TrainState fresh = trainer.start();
     for (const auto& [name, tensor] : fresh.moments)

@@ -11,13 +11,14 @@
 
 namespace fovea::train {
 
-/// What a weights file says of its making. A checkpoint goes on under the same `data`, `seed`, `settings` and
-/// `init` only.
+/// What a weights file says of its making. A checkpoint goes on under the same `data`, `dataHash`, `seed`,
+/// `settings` and `init` only.
 struct Provenance {
     std::string command; ///< the line to make it again
     std::string data; ///< as openDataSet() takes it
     std::string settings; ///< JSON
     std::string init; ///< SHA-256 of the weights it began with; empty: fresh ones
+    std::string dataHash = {}; ///< see core/train/data_hash.h
 };
 
 struct TrainingFiles {

@@ -124,6 +124,33 @@ private slots:
         QVERIFY(QFile::exists(path("stopped.h5")));
     }
 
+    // CIFAR-10's records: a label, 3 x 32 x 32 values
+    void changedDataAreNotGoneOnWith()
+    {
+        QByteArray records;
+        for (int i = 0; i < 40; ++i)
+            records += static_cast<char>(i % 10) + QByteArray(3072, static_cast<char>(5 * i));
+        QVERIFY(QDir(folder_.path()).mkdir("set"));
+        const QString batch = path("set/data_batch_1.bin");
+        write(batch, records);
+        const auto line = [&](const char* data) {
+            return QStringList{"train", "mlp", "--data", folder_.path() + data, "--set", "hidden=8",
+                "--batch", "4", "--epochs", "60", "--checkpoint-every", "1", "-o", path("c.h5")};
+        };
+        QCOMPARE(codeAfterSignal(line("/set"), path("c.checkpoint.h5"), SIGINT), 130);
+        QByteArray relabelled = records;
+        relabelled[3073 * 17] = 6;
+        write(batch, relabelled);
+        const Outcome refused = call(line("/set"));
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(
+            refused.err.contains("c.checkpoint.h5: the data, '" + path("set") + "', are no longer those"),
+            qPrintable(refused.err));
+        write(batch, records);
+        const Outcome rest = call(line("/./set")); // the same place
+        QVERIFY2(rest.code == 0 && rest.err.contains("goes on after step"), qPrintable(rest.err));
+    }
+
     // a limit on the size of files stands for a disk that is full
     void aFullDiskLeavesTheOldCheckpoint()
     {

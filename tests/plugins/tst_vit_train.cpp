@@ -228,6 +228,13 @@ private slots:
         train::TrainingFiles changed = files;
         changed.provenance.settings = settingsWith({{"lr", "0.5"}}).json();
         FOVEA_THROWS(readState(trainer, changed, registry), Error, "settings:");
+        changed = files;
+        changed.provenance.dataHash = "another";
+        FOVEA_THROWS(
+            readState(trainer, changed, registry), Error, "the data, 'stripes', are no longer those");
+        train::TrainingTask lighter = taskOn(stripes(), settingsWith(lively));
+        lighter.preprocess.mean[1] = 0.25F;
+        FOVEA_THROWS(readState(train::Trainer{lighter}, files, registry), Error, "are no longer those");
     }
 
     void theFirstTensorThatIsNotFiniteIsNamed()
