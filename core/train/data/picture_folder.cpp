@@ -104,7 +104,7 @@ LabelledPictures readClasses(
     if (!options.decoder)
         throw Error(folder.string(), "pictures cannot be decoded here");
     Pile pile(size, options);
-    LabelledPictures all{{}, {}, folder.string()};
+    LabelledPictures all{{}, {}, folder.string(), folder.string()};
     for (std::size_t c = 0; c < names.size(); ++c) {
         const std::vector<fs::path> files = entries(
             folder / names[c], [](const fs::directory_entry& entry) { return entry.is_regular_file(); });
@@ -112,7 +112,7 @@ LabelledPictures readClasses(
             throw Error((folder / names[c]).string(), "class '" + names[c] + "' has no picture");
         for (const fs::path& file : files) {
             pile.add(file.string());
-            all.labels.push_back(static_cast<std::int32_t>(c));
+            all.labels.push_back(static_cast<Index>(c));
         }
     }
     all.pictures = pile.tensor();

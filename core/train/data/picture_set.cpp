@@ -51,12 +51,12 @@ void checkLabels(const LabelledPictures& block, const std::vector<std::string>& 
 {
     const auto found = static_cast<Index>(block.labels.size());
     if (found != block.pictures.dim(0))
-        throw Error(block.place,
+        throw Error(block.labelPlace,
             "expected a label for each of " + std::to_string(block.pictures.dim(0)) + " pictures, found "
                 + std::to_string(found));
     for (std::size_t i = 0; i < block.labels.size(); ++i)
         if (block.labels[i] < 0 || block.labels[i] >= static_cast<Index>(names.size()))
-            throw Error(block.place,
+            throw Error(block.labelPlace,
                 "label " + std::to_string(i) + ": expected 0 to " + std::to_string(names.size() - 1)
                     + ", found " + std::to_string(block.labels[i]));
 }
@@ -69,7 +69,7 @@ void checkClasses(
         ++counts[static_cast<std::size_t>(block.labels[static_cast<std::size_t>(slot.row)])];
     for (std::size_t c = 0; c < counts.size(); ++c)
         if (counts[c] == 0)
-            throw Error(block.place, "class '" + names[c] + "' has no training picture");
+            throw Error(block.labelPlace, "class '" + names[c] + "' has no training picture");
 }
 
 std::vector<Slot> allOf(const LabelledPictures& block, std::uint8_t number)
@@ -85,7 +85,7 @@ DataInfo infoOf(std::string name, std::vector<std::string> labels, const Labelle
     if (block.pictures.dim(0) == 0)
         throw Error(block.place, "expected pictures, found none");
     if (labels.empty())
-        throw Error(block.place, "expected names of classes, found none");
+        throw Error(block.labelPlace, "expected names of classes, found none");
     const Shape shape = block.pictures.shape().tail();
     if (shape.count() == 0)
         throw Error(block.place, "expected pictures with pixels, found " + shape.text());
@@ -104,7 +104,7 @@ std::vector<std::string> numberedLabels(Index classes)
     return labels;
 }
 
-Index classesIn(const std::vector<std::int32_t>& labels)
+Index classesIn(const std::vector<Index>& labels)
 {
     return labels.empty() ? 0 : Index{1} + *std::max_element(labels.begin(), labels.end());
 }
