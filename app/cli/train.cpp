@@ -160,10 +160,28 @@ train::TrainingFiles filesOf(const Arguments& arguments)
     if (!arguments.has("data"))
         throw UsageError("train: expected --data");
     requireOther(files.output, {arguments.value("data"), arguments.value("init")});
+    requireOther(files.checkpoint(), {arguments.value("init")});
     files.type = storedType(arguments);
     files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
     files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}, {}};
     return files;
+}
+
+/// Trains. Where that diverges, the message names the way on.
+train::Trained trained(const train::Trainer& trainer, train::TrainState state,
+    const train::TrainingFiles& files, const train::StepMeans& means, TrainMeter& meter)
+{
+    try {
+        return train::train(trainer, std::move(state), files, means,
+            {[&](const train::StepResult& result) { meter.addStep(result); },
+                [&](const train::EpochRow& row) { meter.addEpoch(row); }});
+    } catch (const train::Diverged& error) {
+        const std::string kept = files.checkpoint();
+        throw Error(std::string(error.what())
+            + (std::filesystem::exists(kept)
+                    ? "; to go on from it, give another --lr, another -o and --init " + quoted(kept)
+                    : "; begin anew with another --lr"));
+    }
 }
 
 /// The checkpoint's, where there is one, or the beginning.
@@ -235,14 +253,12 @@ void runTrain(Tool& tool, const Arguments& arguments)
     train::StepMeans means;
     means.pool = tool.pool();
     means.stop = tool.stop();
-    const train::Trained trained = train::train(trainer, std::move(state), files, means,
-        {[&](const train::StepResult& result) { meter.addStep(result); },
-            [&](const train::EpochRow& row) { meter.addEpoch(row); }});
+    const train::Trained done = trained(trainer, std::move(state), files, means, meter);
     if (arguments.has("json"))
-        return Tool::printJson(resultOf(trainer, trained, files, meter));
-    Tool::print(files.output + ": " + trained.weights->architecture() + ", "
-        + std::to_string(trained.weights->parameterCount()) + " parameters, " + std::to_string(trained.steps)
-        + " steps, test accuracy " + textOf(trained.test));
+        return Tool::printJson(resultOf(trainer, done, files, meter));
+    Tool::print(files.output + ": " + done.weights->architecture() + ", "
+        + std::to_string(done.weights->parameterCount()) + " parameters, " + std::to_string(done.steps)
+        + " steps, test accuracy " + textOf(done.test));
 }
 
 }

@@ -65,7 +65,8 @@ public:
 
     /// Fresh parameters.
     TrainState start(const StopToken& stop = {}) const;
-    /// One step more. Throws Cancelled; Diverged when the loss, a gradient or a new parameter is not finite.
+    /// One step more. Throws Cancelled; Diverged when the loss or a gradient is not finite; new
+    /// parameters are not looked at, see requireFinite().
     StepResult step(const TrainState& before, const StepMeans& means) const;
     /// The same on a batch from elsewhere.
     StepResult stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const;

@@ -3,12 +3,14 @@
 
 #include "core/io/checkpoint_file.h"
 #include "core/source/execute.h"
+#include "core/train/step_diagnosis.h"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace fovea::train {
 
@@ -80,7 +82,7 @@ public:
     {
         while (state_.step < trainer_.steps()) {
             const StepResult result = trainer_.step(state_, means_);
-            state_ = result.state;
+            good_ = std::exchange(state_, result.state);
             tested_.reset();
             count(result);
             if (watch_.onStep)
@@ -91,15 +93,13 @@ public:
                 writeCheckpoint();
         }
     }
-    /// Of the last whole step. It is not to be stopped: there is nothing else to keep.
-    void writeCheckpoint()
+    /// Of the last whole step.
+    void writeCheckpoint() { writeCheckpoint(state_); }
+    /// After Diverged: what a step was made from whose loss and gradients were finite.
+    void writeLastGood()
     {
-        trainer_.requireFinite(state_);
-        Weights::Parts parts = trainer_.partsWith(state_.parameters);
-        parts.training = aboutOf(trainer_, files_, state_.step).dump();
-        io::writeCheckpoint(files_.checkpoint(), Weights(std::move(parts)), state_.step, state_.moments);
-        written_ = state_.step;
-        writtenAt_ = Clock::now();
+        if (good_.step > written_ && firstNonFinite(good_).empty())
+            writeCheckpoint(good_);
     }
     const TrainState& state() const { return state_; }
     /// Of the parameters as they are now, where they were tested in this call.
@@ -108,6 +108,17 @@ public:
     bool hasNews() const { return state_.step != written_; }
 
 private:
+    /// It is not to be stopped: there is nothing else to keep.
+    void writeCheckpoint(const TrainState& state)
+    {
+        trainer_.requireFinite(state);
+        Weights::Parts parts = trainer_.partsWith(state.parameters);
+        parts.training = aboutOf(trainer_, files_, state.step).dump();
+        io::writeCheckpoint(files_.checkpoint(), Weights(std::move(parts)), state.step, state.moments);
+        written_ = state.step;
+        writtenAt_ = Clock::now();
+    }
+
     bool isCheckpointDue() const
     {
         constexpr double usualSeconds = 30;
@@ -140,7 +151,7 @@ private:
     const TrainingFiles& files_;
     const StepMeans& means_;
     const TrainingWatch& watch_;
-    TrainState state_;
+    TrainState state_, good_;
     EpochRow row_;
     std::optional<Accuracy> tested_;
     Index written_; // the step of the checkpoint, or of the start
@@ -231,10 +242,11 @@ Trained train(const Trainer& trainer, TrainState from, const TrainingFiles& file
             course.writeCheckpoint();
         throw;
     } catch (const Diverged& error) {
+        course.writeLastGood();
         const bool isKept = std::filesystem::exists(files.checkpoint());
         throw Diverged(std::string(error.what())
             + (isKept ? "; the last good checkpoint is " + files.checkpoint()
-                      : "; there was no checkpoint yet"));
+                      : "; no step before it is worth keeping"));
     }
     std::error_code ignored; // one that is left over begins where it ended
     std::filesystem::remove(files.checkpoint(), ignored);

@@ -57,9 +57,10 @@ struct Trained {
 FOVEA_API TrainState readState(const Trainer& trainer, const TrainingFiles& files, const Registry& registry);
 
 /// Trains from `from` to the end and writes the output; then the checkpoint is removed. When it is stopped
-/// (Cancelled) it leaves a checkpoint of the last whole step. Diverged: the checkpoint of the last good step
-/// stays, and the message names it. The output holds a reference: the first test sample, its logits and what
-/// each block makes of it, so that `fovea check` notices a build that computes something else.
+/// (Cancelled) it leaves a checkpoint of the last whole step. Diverged: it leaves one of the last state whose
+/// loss and gradients were finite, and the message names it. The output holds a reference: the first test
+/// sample, its logits and what each block makes of it, so that `fovea check` notices a build that computes
+/// something else.
 FOVEA_API Trained train(const Trainer& trainer, TrainState from, const TrainingFiles& files,
     const StepMeans& means, const TrainingWatch& watch = {});
 

@@ -151,6 +151,23 @@ private slots:
         QVERIFY2(rest.code == 0 && rest.err.contains("goes on after step"), qPrintable(rest.err));
     }
 
+    void aDivergedTrainingSaysTheWayOn()
+    {
+        const QStringList wild{"--optimizer", "sgd", "--lr", "1000", "--clip", "0", "--momentum", "0.99",
+            "--warmup", "40", "--epochs", "40"};
+        const Outcome diverged = call(tiny(path("nan.h5"), wild));
+        QCOMPARE(diverged.code, 1);
+        const QString checkpoint = path("nan.checkpoint.h5");
+        QVERIFY2(diverged.err.contains("not finite")
+                && diverged.err.contains("another --lr, another -o and --init " + checkpoint),
+            qPrintable(diverged.err));
+        const QStringList on{"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--init",
+            checkpoint, "--steps", "1", "--lr", "1e-6", "-o"};
+        const Outcome next = call(on + QStringList{path("on.h5")});
+        QVERIFY2(next.code == 0, qPrintable(next.err));
+        QCOMPARE(call(on + QStringList{path("nan.h5"), "--restart"}).code, 2); // it would be lost
+    }
+
     // a limit on the size of files stands for a disk that is full
     void aFullDiskLeavesTheOldCheckpoint()
     {
