@@ -244,9 +244,8 @@ void runTrain(Tool& tool, const Arguments& arguments)
     files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
     files.provenance.dataHash = sha256(*trainer.task().data);
-    {
-        const io::AtomicFile canBeWritten(files.output);
-    } // rather now than after hours
+    for (const std::string& file : {files.output, files.checkpoint()})
+        const io::AtomicFile canBeWritten(file); // rather now than after hours
 
     train::TrainState state = stateOf(tool, arguments, trainer, files, beginning);
     TrainMeter meter(trainer, state.step);
