@@ -42,6 +42,15 @@ private slots:
         QCOMPARE(io::segmentPath("/a/run.h5", 12), std::string("/a/run.12.h5"));
     }
 
+    void aSegmentIsOfHalfAMinuteOrOf256MiB()
+    {
+        QVERIFY(!io::isSegmentDue(1, 29));
+        QVERIFY(io::isSegmentDue(1, 30));
+        QVERIFY(!io::isSegmentDue(0, 1000)); // it would be empty
+        QVERIFY(!io::isSegmentDue(std::size_t{256} << 20, 0));
+        QVERIFY(io::isSegmentDue((std::size_t{256} << 20) + 1, 0));
+    }
+
     void severalFilesAreOneTrace()
     {
         write("long.h5", 3, 1);
