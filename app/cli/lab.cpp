@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 
 namespace fovea::app {
 
@@ -65,8 +66,12 @@ public:
         recorded_ += static_cast<Index>(trace.steps.size());
         if (!isWanted())
             return;
-        files_.push_back(io::segmentPath(path_, static_cast<int>(files_.size()) + 1));
+        const int number = static_cast<int>(files_.size()) + 1;
+        const auto replaced = number == 1 ? io::segmentsAfter(path_, 1) : std::vector<std::string>();
+        files_.push_back(io::segmentPath(path_, number));
         io::writeTrace(files_.back(), trace);
+        remove(replaced);
+        remove(io::segmentsAfter(path_, number)); // they would be read as its end
         begun_ = Clock::now();
     }
     bool isDue(std::size_t bytes) const
@@ -80,6 +85,13 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+
+    static void remove(const std::vector<std::string>& files)
+    {
+        std::error_code ignored;
+        for (const std::string& file : files)
+            std::filesystem::remove(file, ignored);
+    }
 
     std::string path_;
     std::vector<std::string> files_;

@@ -115,6 +115,31 @@ private slots:
             run.err.contains(QString("at step %1:").arg(steps + 1)), qPrintable(run.err)); // counted from 1
     }
 
+    void aShorterRunTakesTheOldSegmentsAway_data()
+    {
+        QTest::addColumn<QString>("seed");
+        QTest::newRow("the same run") << "1";
+        QTest::newRow("another run") << "2";
+    }
+    void aShorterRunTakesTheOldSegmentsAway()
+    {
+        QFETCH(QString, seed);
+        const Lab& toy = *toys::toys().lab("toy_lab");
+        LabRunPtr old = startRun(toy, Config(toy.schema()), 1);
+        for (const char* name : {"again.h5", "again.2.h5", "again.3.h5"}) {
+            LabWalk walk(old, {});
+            for (int i = 0; i < 10; ++i)
+                walk.step();
+            io::writeTrace(path(name).toStdString(), *walk.run()->trace);
+            old = withoutSteps(*walk.run());
+        }
+        QCOMPARE(io::readSegments(path("again.h5").toStdString())->steps.size(), std::size_t{30});
+        const Outcome run = lab({"toy_lab", "--seed", seed, "--steps", "5", "-o", path("again.h5")});
+        QVERIFY2(run.code == 0, qPrintable(run.err));
+        QCOMPARE(io::readSegments(path("again.h5").toStdString())->steps.size(), std::size_t{5});
+        QVERIFY(!QFile::exists(path("again.2.h5")) && !QFile::exists(path("again.3.h5")));
+    }
+
     void ctrlCKeepsWhatWasRecorded()
     {
         QProcess process;

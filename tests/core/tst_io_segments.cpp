@@ -64,6 +64,25 @@ private slots:
         }
     }
 
+    void laterSegmentsOfARunAreFoundAndOthersAreNot()
+    {
+        write("found.h5", 4, 1);
+        QCOMPARE(io::segmentsAfter(file("found.h5"), 2),
+            (std::vector<std::string>{file("found.3.h5"), file("found.4.h5")}));
+        QVERIFY(io::segmentsAfter(file("found.h5"), 4).empty());
+        write("beside.h5", 1, 1);
+        const auto rename = [&](const char* from, const char* to) {
+            QFile::remove(QString::fromStdString(file(to)));
+            QVERIFY(QFile::rename(QString::fromStdString(file(from)), QString::fromStdString(file(to))));
+        };
+        rename("beside.h5", "found.2.h5"); // begins at step 0: a run that was called so
+        QVERIFY(io::segmentsAfter(file("found.h5"), 1).empty());
+        write("strange.h5", 2, 2);
+        rename("strange.2.h5", "found.2.h5"); // another seed
+        QVERIFY(io::segmentsAfter(file("found.h5"), 1).empty());
+        QVERIFY(io::segmentsAfter(file("nothing.h5"), 1).empty());
+    }
+
     void whatIsOfAnotherRunIsLeftAlone()
     {
         write("one.h5", 1, 1);
