@@ -70,7 +70,7 @@ std::shared_ptr<Pool> poolOf(const StepMeans& means)
 struct Trainer::Order {
     std::mutex mutex;
     Index epoch = -1;
-    std::vector<Index> samples;
+    std::vector<std::uint32_t> samples;
 };
 
 Trainer::Trainer(TrainingTask task)

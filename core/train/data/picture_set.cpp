@@ -131,7 +131,7 @@ DataSetPtr makePictureSet(
     DataInfo info = infoOf(std::move(name), std::move(labels), all);
     checkLabels(all, info.labels);
     const Index count = all.pictures.dim(0);
-    const std::vector<Index> order = shuffledOrder(count, {split.seed, 0, hashOf("data.split"), 0});
+    const std::vector<std::uint32_t> order = shuffledOrder(count, {split.seed, 0, hashOf("data.split"), 0});
     const auto tests
         = std::clamp<Index>(static_cast<Index>(split.test * static_cast<double>(count) + 0.5), 1, count);
     std::array<std::vector<Slot>, 2> slots;
