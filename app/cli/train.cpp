@@ -184,12 +184,23 @@ train::Trained trained(const train::Trainer& trainer, train::TrainState state,
     }
 }
 
+/// The checkpoint's. Where it is of another training, the message names the way on.
+train::TrainState stateIn(
+    const train::TrainingFiles& files, const train::Trainer& trainer, const Registry& registry)
+{
+    try {
+        return readState(trainer, files, registry);
+    } catch (const Error& error) {
+        throw Error(std::string(error.what()) + "; --restart begins anew");
+    }
+}
+
 /// The checkpoint's, where there is one, or the beginning.
 train::TrainState stateOf(const Tool& tool, const Arguments& arguments, const train::Trainer& trainer,
     const train::TrainingFiles& files, const Beginning& beginning)
 {
     if (std::filesystem::exists(files.checkpoint()) && !arguments.has("restart")) {
-        train::TrainState state = readState(trainer, files, tool.registry());
+        train::TrainState state = stateIn(files, trainer, tool.registry());
         Tool::say("fovea: goes on after step " + std::to_string(state.step) + " of "
             + std::to_string(trainer.steps()) + " (" + files.checkpoint() + ")");
         return state;

@@ -2,6 +2,7 @@
 #include "core/train/training.h"
 
 #include "core/io/checkpoint_file.h"
+#include "core/io/naming.h"
 #include "core/source/execute.h"
 #include "core/train/step_diagnosis.h"
 
@@ -39,6 +40,34 @@ Json aboutOf(const Trainer& trainer, const TrainingFiles& files, Index step)
     about["step"] = step;
     about["steps"] = trainer.steps();
     return about;
+}
+
+/// Throws Error for the first field of `here` that has another value there.
+void requireSame(const Json& there, const Json& here)
+{
+    for (const auto& [field, value] : here.items())
+        if (const Json old = there.is_object() ? there.value(field, Json()) : Json(); old != value)
+            throw Error("field '" + field + "': " + (old.is_null() ? "nothing" : old.dump())
+                + " in this checkpoint, " + value.dump() + " here");
+}
+
+/// Throws Error naming what tells a checkpoint's training from this one.
+void requireSame(const Trainer& trainer, const Provenance& provenance, const Weights::Parts& parts)
+{
+    const TrainingTask& task = trainer.task();
+    requireSame(Json::object({{"architecture", parts.architecture}}),
+        Json::object({{"architecture", task.architecture->identity().id}}));
+    requireSame(Json::parse(parts.config.json()), Json::parse(task.config.json()));
+    const Json parsed = Json::parse(parts.training, nullptr, false);
+    Json was = parsed.is_object() ? parsed : Json::object(), is = identityOf(trainer, provenance);
+    if (was.value("data_sha256", Json()) != is["data_sha256"] || parts.preprocess != task.preprocess)
+        throw Error("the data, '" + provenance.data + "', are no longer those it was begun with");
+    if (const Json data = was.value("data", Json());
+        data.is_string() && areSameData(data.get<std::string>(), provenance.data))
+        was["data"] = provenance.data; // as it is called here
+    requireSame(was.value("settings", Json()), is["settings"]);
+    is.erase("settings");
+    requireSame(was, is);
 }
 
 /// The first sample of the test split, or of the training split where there is none, and what the weights
@@ -192,25 +221,7 @@ TrainState readState(const Trainer& trainer, const TrainingFiles& files, const R
     const std::string path = files.checkpoint();
     io::TrainingCheckpoint checkpoint = io::readCheckpoint(path, registry);
     const Weights::Parts& parts = checkpoint.opened.weights->parts();
-    const auto refuse = [&](const std::string& what, const std::string& there, const std::string& here) {
-        throw Error(path,
-            what + ": " + there + " in this checkpoint, " + here
-                + " here; give the options it was begun with, or begin anew with --restart");
-    };
-    const TrainingTask& task = trainer.task();
-    if (const std::string id = task.architecture->identity().id; parts.architecture != id)
-        refuse("architecture", parts.architecture, id);
-    if (!(parts.config == task.config))
-        refuse("config", parts.config.json(), task.config.json());
-    const Json was = Json::parse(parts.training, nullptr, false);
-    const Json identity = identityOf(trainer, files.provenance);
-    const Json knownHash = was.is_object() ? was.value("data_sha256", Json()) : Json();
-    if (parts.preprocess != task.preprocess || knownHash != Json(files.provenance.dataHash))
-        throw Error(path, "the data, '" + files.provenance.data + "', are no longer those it was begun with");
-    for (const auto& [key, value] : identity.items())
-        if (const Json old = was.is_object() ? was.value(key, Json()) : Json();
-            old != value && !(key == "data" && old.is_string() && areSameData(old, value)))
-            refuse(key, old.dump(), value.dump());
+    io::naming(path, [&] { requireSame(trainer, files.provenance, parts); });
     const TrainState fresh = trainer.start();
     for (const auto& [name, tensor] : fresh.moments)
         if (const Tensor* found = checkpoint.moments.find(name);

@@ -52,8 +52,8 @@ struct Trained {
     WeightsPtr weights; ///< as they are stored
 };
 
-/// The state that a checkpoint holds. Throws Error naming the file and what differs when it is of another
-/// training.
+/// The state that a checkpoint holds. Throws Error naming the file and the field that differs when it is of
+/// another training.
 FOVEA_API TrainState readState(const Trainer& trainer, const TrainingFiles& files, const Registry& registry);
 
 /// Trains from `from` to the end and writes the output; then the checkpoint is removed. When it is stopped

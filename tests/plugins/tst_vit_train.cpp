@@ -225,10 +225,23 @@ private slots:
         train::TrainingTask seeded = taskOn(stripes(), settingsWith(lively));
         seeded.seed = 6;
         FOVEA_THROWS(readState(train::Trainer{seeded}, files, registry), Error, "other.checkpoint.h5",
-            "seed: 5 in this checkpoint, 6 here", "--restart");
+            "checkpoint.h5: field 'seed': 5 in this checkpoint, 6 here");
         train::TrainingFiles changed = files;
-        changed.provenance.settings = settingsWith({{"lr", "0.5"}}).json();
-        FOVEA_THROWS(readState(trainer, changed, registry), Error, "settings:");
+        auto faster = lively;
+        faster.emplace_back("lr", "0.01");
+        changed.provenance.settings = settingsWith(faster).json();
+        FOVEA_THROWS(readState(trainer, changed, registry), Error,
+            "checkpoint.h5: field 'lr': 0.001 in this checkpoint, 0.01 here");
+        train::TrainingTask deeper = taskOn(stripes(), settingsWith(lively));
+        deeper.config.set("depth", std::int64_t{2});
+        FOVEA_THROWS(readState(train::Trainer{deeper}, files, registry), Error,
+            "checkpoint.h5: field 'depth': 1 in this checkpoint, 2 here");
+        changed = files;
+        changed.provenance.init = "abc";
+        FOVEA_THROWS(readState(trainer, changed, registry), Error, "field 'init': \"\" in this");
+        changed = files;
+        changed.provenance.data = "others";
+        FOVEA_THROWS(readState(trainer, changed, registry), Error, "field 'data': \"stripes\" in this");
         changed = files;
         changed.provenance.dataHash = "another";
         FOVEA_THROWS(
