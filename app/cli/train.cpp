@@ -217,8 +217,8 @@ Json resultOf(const train::Trainer& trainer, const train::Trained& trained, cons
         {"parameters", trained.weights->parameterCount()}, {"seed", trainer.task().seed},
         {"config", Json::parse(trained.weights->config().json())},
         {"settings", Json::parse(files.provenance.settings)}, {"command", files.provenance.command},
-        {"steps", trained.steps}, {"test", jsonOf(trained.test)}, {"epochs", meter.epochs()},
-        {"samples_per_second", meter.samplesPerSecond()}};
+        {"steps", trained.steps}, {"test", jsonOf(*trainer.task().data, trained.test)},
+        {"epochs", meter.epochs()}, {"samples_per_second", meter.samplesPerSecond()}};
 }
 
 }
@@ -268,7 +268,7 @@ void runTrain(Tool& tool, const Arguments& arguments)
         return Tool::printJson(resultOf(trainer, done, files, meter));
     Tool::print(files.output + ": " + done.weights->architecture() + ", "
         + std::to_string(done.weights->parameterCount()) + " parameters, " + std::to_string(done.steps)
-        + " steps, test accuracy " + textOf(done.test));
+        + " steps, " + testText(*trainer.task().data, done.test));
 }
 
 }

@@ -53,6 +53,8 @@ public:
     /// Its label alone.
     virtual Index label(Split split, Index index) const { return sample(split, index).label; }
 
+    /// Whether what a model says of a sample is right or wrong; of a series it is only more or less far off.
+    bool hasAnswers() const { return info().content != Content::Series; }
     Index classes() const
     {
         return info().content == Content::Picture ? static_cast<Index>(info().labels.size()) : 0;

@@ -199,8 +199,11 @@ Trained finish(
     trained.test = isTested ? *course.tested() : trainer.evaluate(parts.parameters, Split::Test, means);
     Json about = aboutOf(trainer, files, state.step);
     const auto [low, high] = trained.test.interval();
-    about["test"] = {{"right", trained.test.right}, {"count", trained.test.count},
-        {"accuracy", trained.test.share()}, {"low", low}, {"high", high}};
+    if (trainer.task().data->hasAnswers())
+        about["test"] = {{"right", trained.test.right}, {"count", trained.test.count},
+            {"accuracy", trained.test.share()}, {"low", low}, {"high", high}};
+    else
+        about["test"] = {{"count", trained.test.count}, {"loss", trained.test.loss}};
     parts.training = about.dump();
     parts.reference = referenceOf(trainer, Weights(parts), means);
     trained.weights = std::make_shared<const Weights>(std::move(parts));

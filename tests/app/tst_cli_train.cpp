@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 
+#include <cmath>
 #include <csignal>
 
 using namespace fovea;
@@ -237,6 +238,39 @@ private slots:
         QVERIFY2(outcome.err.contains(message), qPrintable(outcome.err));
         QCOMPARE(outcome.code, code);
         QCOMPARE(QDir(folder_.path()).entryList({"*wrong*"}, QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    // with an architecture of a plugin, since none that ships takes one
+    void aSeriesIsTrainedAndHasNoAccuracy()
+    {
+        QVERIFY(QDir(folder_.path()).mkdir("plugins"));
+        QVERIFY(QFile::copy(FOVEA_PLUGIN_CASES "/series.so", path("plugins/series.so")));
+        QByteArray rows = "a,b\n";
+        for (int i = 0; i < 200; ++i)
+            rows
+                += QByteArray::number(std::sin(0.3 * i)) + ',' + QByteArray::number(std::cos(0.3 * i)) + '\n';
+        write(path("waves.csv"), rows);
+        const QStringList plugins{"--plugin-path", path("plugins")};
+        const QString data = path("waves.csv") + ":length=6,horizon=2";
+        const QStringList line
+            = QStringList{"train", "toy_series", "--data", data, "--batch", "16", "--lr", "0.05"} + plugins;
+        const Outcome trained = call(line + QStringList{"--epochs", "30", "-o", path("waves.h5")});
+        QVERIFY2(trained.code == 0, qPrintable(trained.err));
+        QVERIFY2(trained.out.contains("steps, test loss 0.0"), qPrintable(trained.out)); // foretold
+        QVERIFY2(trained.err.contains("epoch 1, step 9: loss "), qPrintable(trained.err));
+        QVERIFY(!trained.err.contains("accuracy") && !trained.out.contains("accuracy"));
+        const Json about = call({"info", path("waves.h5"), "--json"}).json()["training"]["test"];
+        QVERIFY(about.contains("loss") && !about.contains("accuracy"));
+        const Outcome wrong = call(line + QStringList{"--set", "horizon=3", "-o", path("w.h5")});
+        QCOMPARE(wrong.code, 1);
+        QVERIFY2(
+            wrong.err.contains("is [16, 3, 2], and the data set asks for [16, 2, 2]"), qPrintable(wrong.err));
+        const Outcome lab = call(QStringList{"lab", "train", "--set", "architecture=toy_series", "--set",
+                                     "model=length=6", "--set", "data=" + data, "--steps", "3", "--json"}
+            + plugins);
+        QVERIFY2(lab.code == 0, qPrintable(lab.err));
+        const Json last = lab.json()["last"];
+        QVERIFY(last.contains("test.loss") && !last.contains("test.accuracy") && !last.contains("accuracy"));
     }
 
     void whatIsMissingIsAskedFor()
