@@ -254,6 +254,8 @@ void runTrain(Tool& tool, const Arguments& arguments)
     const Beginning beginning = beginningOf(tool, arguments, named);
     files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
+    if (const std::string& note = trainer.task().data->info().note; !note.empty())
+        Tool::say("fovea: " + note);
     files.provenance.dataHash = sha256(*trainer.task().data);
     for (const std::string& file : {files.output, files.checkpoint()})
         const io::AtomicFile canBeWritten(file); // rather now than after hours

@@ -40,6 +40,7 @@ struct DataInfo {
     Shape shape; ///< of every value
     std::vector<std::string> labels; ///< a name per class; of Tokens: the vocabulary; of Series: the columns
     Index horizon = 0; ///< rows of a Series' target
+    std::string note = {}; ///< what who opens it should be told, as "2 files that ..."; mostly empty
 };
 
 /// All calls are pure and may come from any thread.

@@ -96,7 +96,8 @@ private:
 /// What a data set decides of a config: `image_size`, `in_chans`, `classes`.
 FOVEA_API std::span<const std::string_view> fieldsOfData();
 /// The config with what the data set says of fieldsOfData(), where the architecture has these fields and
-/// `given` (fields set by hand, which are applied too) lacks them.
+/// `given` (fields set by hand, which are applied too) lacks them. Throws AnswerError for a wrong `given`,
+/// Error where the data set does not fit.
 FOVEA_API Config fittedConfig(
     const Architecture& architecture, Config config, const DataSet& data, const Answers& given);
 

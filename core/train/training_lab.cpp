@@ -88,6 +88,16 @@ void showNumber(Run& run, std::string_view path, double value)
     run.show(path, Tensor::of<double>({1}, std::array{value}));
 }
 
+/// What the field `model` says of the architecture's config.
+Config modelOf(const Architecture& architecture, const DataSet& data, const Answers& fields)
+{
+    try {
+        return fittedConfig(architecture, Config(architecture.schema()), data, fields);
+    } catch (const AnswerError& error) {
+        throw UsageError("field 'model'", error.what());
+    }
+}
+
 void showShare(Run& run, std::string_view path, Index part, Index all)
 {
     showNumber(run, path, static_cast<double>(part) / static_cast<double>(std::max<Index>(1, all)));
@@ -168,9 +178,8 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
     preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
     if (data->info().content == Content::Picture)
         preprocess.size = preprocess.crop = static_cast<int>(data->info().shape[1]);
-    return std::make_shared<const Trainer>(
-        TrainingTask{&architecture, fittedConfig(architecture, Config(architecture.schema()), *data, fields),
-            preprocess, data, TrainingSettings(settings), seed});
+    return std::make_shared<const Trainer>(TrainingTask{&architecture, modelOf(architecture, *data, fields),
+        preprocess, data, TrainingSettings(settings), seed});
 }
 
 std::shared_ptr<const Trainer> TrainingLab::trainer(const Config& config, std::uint64_t seed) const

@@ -215,6 +215,7 @@ private slots:
         QTest::newRow("both") << QStringList{"--epochs", "1", "--steps", "1"} << 2 << "found both";
         QTest::newRow("store") << QStringList{"--store", "i8"} << 2 << "f32, f16 or bf16";
         QTest::newRow("field") << QStringList{"--set", "dimm=3"} << 2 << "'dimm'";
+        QTest::newRow("heads") << QStringList{"--set", "dim=25"} << 2 << "--set: field 'heads'";
         QTest::newRow("classes") << QStringList{"--set", "classes=5"} << 1 << "field 'classes': expected 8";
         QTest::newRow("size") << QStringList{"--set", "image_size=32"} << 1
                               << "field 'image_size': expected 16";

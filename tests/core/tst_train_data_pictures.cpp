@@ -110,6 +110,33 @@ private slots:
         FOVEA_THROWS(open(path()), Error, "/test: expected the same classes as in train");
     }
 
+    void valIsATestSplitWhereThereIsNone()
+    {
+        for (const char* name :
+            {"train/a/1.png", "train/a/2.png", "train/b/1.png", "val/a/1.png", "val/b/1.png"})
+            write(name, "2 2 9");
+        QCOMPARE(open(path())->info().labels, (std::vector<std::string>{"a", "b"}));
+        QCOMPARE(open(path())->count(Split::Test), Index{2});
+        write("test/a/1.png", "2 2 9");
+        write("test/b/1.png", "2 2 9");
+        write("test/b/2.png", "2 2 9");
+        QCOMPARE(open(path())->count(Split::Test), Index{3});
+    }
+
+    void whatIsNoPictureByItsNameIsLeftOut()
+    {
+        for (const char* name : {"a/1.png", "a/2.PNG", "a/3.jpeg", "b/1.webp", "b/2.tiff"})
+            write(name, "2 2 9");
+        QCOMPARE(open(path())->info().note, std::string());
+        write("a/notes.txt", "of whom");
+        write("b/README", "or where from");
+        const DataSetPtr data = open(path());
+        QCOMPARE(data->count(Split::Train) + data->count(Split::Test), Index{5});
+        QVERIFY(data->info().note.ends_with("no pictures by their names: 2 files"));
+        write("c/notes.txt", "alone");
+        FOVEA_THROWS(open(path()), Error, "/c: class 'c' has no picture");
+    }
+
     void theFieldSizeMakesAllOneSize()
     {
         write("a/1.png", "9 4 50");

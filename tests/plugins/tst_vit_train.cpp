@@ -303,8 +303,14 @@ private slots:
         task.config = tiny(*data);
         task.config.set("in_chans", std::int64_t{1});
         FOVEA_THROWS(train::Trainer{task}, Error, "field 'in_chans': expected 3", "found 1");
-        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "5"}}), Error, "stripes",
+        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "5"}}), AnswerError,
             "field 'patch_size'");
+        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "4"}, {"heads", "5"}}),
+            AnswerError, "field 'heads'");
+        Config coarse = vit.tinyConfig();
+        coarse.set("patch_size", std::int64_t{5});
+        FOVEA_THROWS(fittedConfig(vit, coarse, *data, {}), Error,
+            "data set 'stripes' does not fit: field 'patch_size'");
         QCOMPARE(fittedConfig(vit, Config(vit.schema()), *data, {}).count("classes"), 4);
         FOVEA_THROWS(fittedConfig(vit, Config(vit.schema()), *data, {{"dimm", "4"}}), UsageError, "dimm");
         FOVEA_THROWS(train::Trainer(taskOn(stripes(0), settingsWith({}))), Error, "no training samples");

@@ -94,6 +94,13 @@ DataInfo infoOf(std::string name, std::vector<std::string> labels, const Labelle
     return {std::move(name), Content::Picture, shape, std::move(labels), 0};
 }
 
+std::string noteOn(Index leftOut)
+{
+    return leftOut == 0
+        ? ""
+        : "left out, since they are no pictures by their names: " + std::to_string(leftOut) + " files";
+}
+
 }
 
 std::vector<std::string> numberedLabels(Index classes)
@@ -117,6 +124,7 @@ DataSetPtr makePictureSet(
         throw Error(test.place,
             "expected pictures " + info.shape.text() + " as in the training split, found "
                 + test.pictures.shape().tail().text());
+    info.note = noteOn(train.leftOut + test.leftOut);
     checkLabels(train, info.labels);
     checkLabels(test, info.labels);
     std::array<std::vector<Slot>, 2> slots{allOf(train, 0), allOf(test, 1)};
@@ -129,6 +137,7 @@ DataSetPtr makePictureSet(
     std::string name, std::vector<std::string> labels, LabelledPictures all, const SeededSplit& split)
 {
     DataInfo info = infoOf(std::move(name), std::move(labels), all);
+    info.note = noteOn(all.leftOut);
     checkLabels(all, info.labels);
     const Index count = all.pictures.dim(0);
     const std::vector<std::uint32_t> order = shuffledOrder(count, {split.seed, 0, hashOf("data.split"), 0});

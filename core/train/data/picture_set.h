@@ -11,6 +11,7 @@ struct LabelledPictures {
     Tensor pictures; ///< u8 [N, channels, height, width]
     std::vector<Index> labels; ///< [N]
     std::string place, labelPlace; ///< of each: "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
+    Index leftOut = 0; ///< files beside them that are no pictures
 };
 
 /// A share of the pictures, drawn by a seed, becomes the test split; nothing is held twice.
