@@ -31,7 +31,7 @@ bool waitUntilIdle(const Session& session, const ViewsNow& views, const StopToke
     do {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         stop.check();
-    } while (isBusy() && clock.elapsed() < timeoutMs);
+    } while (isBusy() && (timeoutMs == noTimeout || clock.elapsed() < timeoutMs));
     QCoreApplication::processEvents();
     return !isBusy();
 }

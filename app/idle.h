@@ -19,9 +19,11 @@ namespace fovea::app {
 /// The views there are now: a window makes and deletes some while it works.
 using ViewsNow = std::function<QList<View*>()>;
 
+constexpr int noTimeout = -1;
+
 /// Runs the event loop until no job of the session and none of the views works; false after `timeoutMs`.
 /// Throws Cancelled when `stop` is stopped.
 bool waitUntilIdle(
-    const Session& session, const ViewsNow& views, const StopToken& stop = {}, int timeoutMs = 600000);
+    const Session& session, const ViewsNow& views, const StopToken& stop = {}, int timeoutMs = noTimeout);
 
 }

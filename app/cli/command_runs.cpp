@@ -111,7 +111,7 @@ Command relevance()
         "95 % interval (bootstrap over pictures) and as a paired difference to random order, patch "
         "brightness and a centred Gaussian. Each known object is asked for by its class.",
         1,
-        {{{"o", "output"}, "a row for each picture and method, as CSV", "FILE"}, setOption,
+        {{{"o", "output"}, "a row for each picture, object and method, as CSV", "FILE"}, setOption,
             {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
             {{"first"}, "number of the first test picture (default 0)", "N"},
             {{"count"}, "test pictures from there on (default 50)", "N"},
@@ -122,16 +122,15 @@ Command relevance()
             {{"draws"}, "of random weights (default 5)", "N"}},
         {"relevance w.h5 --data shapes --count 200 -o rows.csv",
             "relevance w.h5 --data shapes:mode=two --method chefer --method occlusion --sanity --json"},
-        {{"model", "the weights' file"}, {"data", "as it was given"},
-            {"pictures", "how many; with two objects a picture counts twice"},
-            {"removal", "how patches went"}, {"removal_steps", "points of a curve"},
+        {{"model", "the weights' file"}, {"data", "as it was given"}, {"pictures", "how many"},
+            {"objects", "how many questions: one for each known object"}, {"removal", "how patches went"},
+            {"removal_steps", "points of a curve"},
             {"results",
                 "method, measure, count, mean, low, high and over: mean, low and high of the paired "
-                "difference to "
-                "each baseline"},
+                "difference to each baseline; a picture's objects count once, as their mean"},
             {"sanity",
-                "method, between_pictures and stages (block, correlation, fails); medians; only with "
-                "--sanity"},
+                "method, between_pictures, largest and fails (of all stages) and stages (block, correlation, "
+                "fails); medians; only with --sanity"},
             {"file", "the file written; only with -o"}},
         runRelevance};
 }
@@ -173,7 +172,7 @@ Command lab()
             {{"steps"}, "how many (default 1000)", "N"},
             {{"every"}, "records every so-manieth step, and the last (default 1)", "N"},
             {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true}},
-        {"lab train --steps 200 -o run.h5", "lab train --set rate=0.01 --seed 3 --every 10 -o run.h5"},
+        {"lab train --steps 200 -o run.h5", "lab train --set lr=0.01 --seed 3 --every 10 -o run.h5"},
         {{"lab", "id of the lab"}, configKey, {"seed", "of the random numbers"}, {"steps", "how many"},
             {"recorded", "how many of them are in the trace"}, {"seconds", "of all steps"},
             {"last", "the scalar signals of the last recorded step, by path"},

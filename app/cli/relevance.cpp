@@ -17,13 +17,14 @@ namespace {
 using analysis::RelevanceMethod;
 using analysis::RelevanceQuestion;
 
-/// Of a method's options, or of the numbers beside its map.
+/// Of a method's options, of a baseline's, which every table has, or of the numbers beside a map.
 void requireRead(const std::string& option, const RelevanceRequest& request)
 {
     const auto reads = [&](const RelevanceMethod* method) {
         return std::ranges::find(method->fields, option) != method->fields.end();
     };
-    if (!option.starts_with("removal") && std::ranges::none_of(request.methods, reads))
+    const auto methods = analysis::withBaselines(request.methods);
+    if (!option.starts_with("removal") && std::ranges::none_of(methods, reads))
         throw UsageError("--option " + option + ": none of the methods reads it");
 }
 

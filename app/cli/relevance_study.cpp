@@ -48,44 +48,66 @@ Json sanityRow(const analysis::Sanity& sanity)
     for (const analysis::SanityStage& stage : sanity.stages)
         stages.push_back(
             {{"block", stage.block}, {"correlation", stage.correlation}, {"fails", stage.fails}});
-    return {{"method", sanity.method}, {"between_pictures", sanity.betweenPictures}, {"stages", stages}};
+    return {{"method", sanity.method}, {"between_pictures", sanity.betweenPictures},
+        {"largest", sanity.mostLeft()}, {"fails", sanity.fails()}, {"stages", stages}};
 }
 
-/// A line for each picture and method.
+/// A line for each picture, object of it and method. `picture` is the sample's number in the test split.
 std::string csvOf(const std::vector<analysis::StudyRow>& rows, const std::vector<StudyPicture>& pictures,
     const std::vector<const RelevanceMethod*>& methods)
 {
-    std::string text = "picture,class,method";
+    std::string text = "picture,object,class,method";
     for (std::size_t m = 0; m < analysis::measureCount; ++m)
         text += "," + analysis::measureName(static_cast<analysis::Measure>(m));
     text += "\n";
-    for (std::size_t i = 0; i < rows.size(); ++i)
+    int object = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        object = i > 0 && rows[i].sample == rows[i - 1].sample ? object + 1 : 0;
         for (std::size_t m = 0; m < methods.size(); ++m) {
-            text += std::to_string(i) + "," + std::to_string(pictures[i].classIndex) + "," + methods[m]->name;
-            for (const double value : rows[i][m]) {
+            text += std::to_string(rows[i].sample) + "," + std::to_string(object) + ","
+                + std::to_string(pictures[i].classIndex) + "," + methods[m]->name;
+            for (const double value : rows[i].values[m]) {
                 char number[32];
                 std::snprintf(number, sizeof number, ",%.9g", value);
                 text += !std::isnan(value) ? number : ","; // not known: empty
             }
             text += "\n";
         }
+    }
     return text;
+}
+
+/// "-" for what is not known: the difference of a baseline to itself, the interval of one picture.
+std::string cellOf(const char* format, double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return std::isnan(value) ? "-" : text;
+}
+
+std::string lineOfStudy(const Json& row)
+{
+    const bool hasRandom = row.contains("over") && row["over"].contains("random");
+    const auto number = [](const Json& estimate, const char* which, const char* format) {
+        return cellOf(format, estimate.contains(which) ? estimate[which].get<double>() : NAN);
+    };
+    const auto numbers = [&](const Json& estimate, const char* format) {
+        const std::string low = number(estimate, "low", format);
+        return number(estimate, "mean", format)
+            + (low == "-" ? "" : " [" + low + ", " + number(estimate, "high", format) + "]");
+    };
+    char line[160];
+    std::snprintf(line, sizeof line, "\n%-16s %-17s %-25s %s", row["method"].get<std::string>().c_str(),
+        row["measure"].get<std::string>().c_str(), numbers(row, "%.4f").c_str(),
+        numbers(hasRandom ? row["over"]["random"] : Json::object(), "%+.4f").c_str());
+    return line;
 }
 
 std::string textOfStudy(const Json& result)
 {
-    std::string text = "method           measure             mean     95 % interval        minus random";
-    for (const Json& row : result["results"]) {
-        const bool hasRandom = row.contains("over") && row["over"].contains("random");
-        const Json over
-            = hasRandom ? row["over"]["random"] : Json{{"mean", NAN}, {"low", NAN}, {"high", NAN}};
-        char line[160];
-        std::snprintf(line, sizeof line, "\n%-16s %-17s %7.4f  [%7.4f, %7.4f]  %+7.4f [%+.4f, %+.4f]",
-            row["method"].get<std::string>().c_str(), row["measure"].get<std::string>().c_str(),
-            row["mean"].get<double>(), row["low"].get<double>(), row["high"].get<double>(),
-            over["mean"].get<double>(), over["low"].get<double>(), over["high"].get<double>());
-        text += line;
-    }
+    std::string text = "method           measure           mean [95 % interval]      minus random";
+    for (const Json& row : result["results"])
+        text += lineOfStudy(row);
     for (const Json& row : result.value("sanity", Json::array())) {
         text += "\n" + row["method"].get<std::string>() + ", rank correlation with random weights:";
         for (const Json& stage : row["stages"]) {
@@ -94,9 +116,7 @@ std::string textOfStudy(const Json& result)
                 stage["correlation"].get<double>(), stage["fails"].get<bool>() ? " FAILS" : "");
             text += part;
         }
-        char part[48];
-        std::snprintf(part, sizeof part, "; between pictures %.2f", row["between_pictures"].get<double>());
-        text += part;
+        text += "; between pictures " + cellOf("%.2f", row["between_pictures"].get<double>());
     }
     return text;
 }
@@ -147,9 +167,13 @@ void runRelevance(Tool& tool, const Arguments& arguments)
     requireOther(output, {model, arguments.value("data")});
     if (!arguments.has("data"))
         throw UsageError("relevance: expected --data, as in --data shapes");
+    if (arguments.has("draws") && !arguments.has("sanity"))
+        throw UsageError("--draws: is of --sanity, which is not asked for");
     const RelevanceRequest request = relevanceRequestOfAll(arguments);
     const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
     requireFinite(model, opened.report);
+    if (!output.empty())
+        const io::AtomicFile canBeWritten(output); // said now, not after the work
     const Weights& weights = *opened.weights;
     const Architecture& architecture = tool.registry().requireArchitecture(weights.architecture());
     const train::DataSetPtr data = train::openDataSet(arguments.value("data"), {readPicture, tool.stop()});
@@ -159,7 +183,8 @@ void runRelevance(Tool& tool, const Arguments& arguments)
 
     const auto methods = analysis::withBaselines(request.methods);
     const auto rows = study(tool, architecture, weights, pictures, methods, request.options);
-    Json result{{"model", model}, {"data", arguments.value("data")}, {"pictures", pictures.size()},
+    Json result{{"model", model}, {"data", arguments.value("data")},
+        {"pictures", train::inputsOf(pictures).size()}, {"objects", pictures.size()},
         {"removal", request.options.text("removal")},
         {"removal_steps", request.options.count("removal_steps")},
         {"results", resultRows(analysis::studyResults(rows, methods))}};

@@ -8,17 +8,27 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace fovea::analysis {
 
 namespace {
 
+/// A value for each picture: the mean over its objects for which it is known.
 std::vector<double> column(const std::vector<StudyRow>& rows, std::size_t method, std::size_t measure)
 {
     std::vector<double> values;
-    for (const StudyRow& row : rows)
-        values.push_back(row[method][measure]);
+    for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+        double sum = 0;
+        int known = 0;
+        for (end = begin; end < rows.size() && rows[end].sample == rows[begin].sample; ++end)
+            if (const double value = rows[end].values[method][measure]; !std::isnan(value)) {
+                sum += value;
+                ++known;
+            }
+        values.push_back(known > 0 ? sum / known : nan);
+    }
     return values;
 }
 
@@ -81,7 +91,7 @@ StudyRow studyPicture(const Architecture& architecture, const Weights& weights, 
 {
     const RelevanceQuestion question = questionOf(architecture, weights, picture, run);
     const MethodComparison compared = compareMethods(question, methods, options, run);
-    StudyRow row;
+    StudyRow row{picture.sample, {}};
     for (const ComparedMap& one : compared.maps) {
         if (!one.map)
             throw Error(one.method->name + ": " + one.problem);
@@ -89,7 +99,7 @@ StudyRow studyPicture(const Architecture& architecture, const Weights& weights, 
             ? agreementWithMask(patchValues(*one.map), coverageOf(question, picture.others)).pointing
             : nan;
         const RelevanceScores& scores = one.scores;
-        row.push_back(
+        row.values.push_back(
             {scores.deletion, scores.insertion, scores.rank, scores.mask.pointing, scores.mask.iou, others});
     }
     return row;

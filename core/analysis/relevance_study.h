@@ -9,7 +9,9 @@
 
 namespace fovea::analysis {
 
+/// A question about a picture: one object of it, where objects are known.
 struct StudyPicture {
+    Index sample = 0; ///< its number; the questions about one picture share it
     Tensor input; ///< [1, ...]
     int classIndex = -1; ///< whose relevance; -1: the most probable class
     Tensor mask; ///< u8 [y, x], 255 where the class's object is; undefined: nobody knows
@@ -23,8 +25,12 @@ constexpr std::size_t measureCount = 6;
 /// "deletion", "insertion", "rank_correlation", "pointing", "iou", "pointing_others"
 FOVEA_API std::string measureName(Measure measure);
 
-/// [method][measure] of one picture. Throws Error when a method does not fit the model, Cancelled.
-using StudyRow = std::vector<std::array<double, measureCount>>;
+/// The answers to one question.
+struct StudyRow {
+    Index sample = 0;
+    std::vector<std::array<double, measureCount>> values; ///< [method][measure]
+};
+/// Throws Error when a method does not fit the model, Cancelled.
 FOVEA_API StudyRow studyPicture(const Architecture& architecture, const Weights& weights,
     const StudyPicture& picture, const std::vector<const RelevanceMethod*>& methods, const Config& options,
     const ExecuteOptions& run = {});
@@ -37,7 +43,8 @@ FOVEA_API std::vector<const RelevanceMethod*> fittingMethods(const Architecture&
 /// Whether a good map has a small number there.
 FOVEA_API bool isLowGood(Measure measure);
 
-/// One method and one measure over all pictures. `over` holds, for each baseline of `methods` in their order,
+/// One method and one measure over all pictures, each the mean over its objects, which are not independent of
+/// one another. `over` holds, for each baseline of `methods` in their order,
 /// the paired difference method - baseline.
 struct StudyResult {
     const RelevanceMethod* method = nullptr;
@@ -47,7 +54,8 @@ struct StudyResult {
     /// Better than every one of these baselines, with all of each interval; false without any.
     FOVEA_API bool beatsBaselines() const;
 };
-/// Of rows of studyPicture() with the same methods; measures that no picture has are left out.
+/// Of rows of studyPicture() with the same methods, those of a picture one behind the other; measures that no
+/// picture has are left out.
 FOVEA_API std::vector<StudyResult> studyResults(
     const std::vector<StudyRow>& rows, const std::vector<const RelevanceMethod*>& methods);
 

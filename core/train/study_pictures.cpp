@@ -49,22 +49,23 @@ std::vector<StudyPicture> studyPictures(const DataSet& data, const Architecture&
     BatchOptions options;
     options.preprocess = weights.parts().preprocess;
     std::vector<StudyPicture> pictures;
-    const auto add = [&](const Tensor& input, Index label, const Tensor& mask, const Tensor& others) {
-        if (label >= classes)
-            throw Error(data.info().name,
-                "expected labels below the model's " + std::to_string(classes) + " classes, found "
-                    + std::to_string(label));
-        pictures.push_back({input, static_cast<int>(label), mask, others});
-    };
+    const auto add
+        = [&](Index sample, const Tensor& input, Index label, const Tensor& mask, const Tensor& others) {
+              if (label >= classes)
+                  throw Error(data.info().name,
+                      "expected labels below the model's " + std::to_string(classes) + " classes, found "
+                          + std::to_string(label));
+              pictures.push_back({sample, input, static_cast<int>(label), mask, others});
+          };
     const Index end = std::min(first + count, data.count(Split::Test));
     for (Index i = first; i < end; ++i) {
         run.stop.check();
         const Tensor input = makeBatch(*pool, data, Split::Test, std::span(&i, 1), options).input;
         const Sample sample = data.sample(Split::Test, i);
         for (const ObjectMask& object : sample.objects)
-            add(input, object.label, object.coverage, othersThan(object, sample.objects));
+            add(i, input, object.label, object.coverage, othersThan(object, sample.objects));
         if (sample.objects.empty())
-            add(input, sample.label, {}, {});
+            add(i, input, sample.label, {}, {});
     }
     if (pictures.empty())
         throw Error(data.info().name,

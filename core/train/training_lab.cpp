@@ -75,9 +75,9 @@ Schema settingsOfLab()
         else if (field.name == "batch")
             field.standard = std::int64_t{32};
         else if (field.name == "lr")
-            field.standard = 2e-3;
+            field.standard = 1e-3;
         else if (field.name == "warmup")
-            field.standard = std::int64_t{20};
+            field.standard = std::int64_t{100};
         else if (field.name == "schedule")
             field.standard = std::string("constant");
     return settings;
@@ -127,10 +127,10 @@ Schema TrainingLab::schema() const
     const bool hasVit = std::ranges::find(ids, "vit") != ids.end();
     Schema fields{{"architecture", hasVit || ids.empty() ? std::string("vit") : ids.front(),
                       "what is trained", 0, 0, {}, ids},
-        {"model", std::string(hasVit ? "patch_size=8,dim=48,depth=4,heads=3" : ""),
+        {"model", std::string(hasVit ? "patch_size=8,dim=64,depth=3,heads=4,init=glorot" : ""),
             "fields of its config that differ from their defaults, as in dim=48,depth=4"},
-        {"data", std::string("shapes:size=56"), "data set, as --data of fovea train takes it", 0, 0, {},
-            {"shapes:size=56", "shapes:size=32"}, true}};
+        {"data", std::string("shapes:size=48"), "data set, as --data of fovea train takes it", 0, 0, {},
+            {"shapes:size=48", "shapes:size=32"}, true}};
     Schema settings = settingsOfLab();
     for (const std::string_view first : {"optimizer", "lr", "batch"}) { // what one turns most
         const auto at = std::ranges::find(settings, first, &Field::name);

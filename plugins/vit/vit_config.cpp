@@ -72,6 +72,10 @@ Schema schema()
         {"patch_norm", false, "LayerNorms before and after the patch embedding (Dual PatchNorm)"},
         {"dropout", 0.0, "share of activations dropped in training", 0, 0.9},
         {"drop_path", 0.0, "share of samples that skip the last block in training; less before it", 0, 0.9},
+        {"init", std::string("deit"),
+            "fresh parameters: deit, normal of .02 everywhere; glorot, for narrow models: matrices by their "
+            "width, positions as large as patches",
+            0, 0, {}, {"deit", "glorot"}},
     };
 }
 
@@ -93,7 +97,7 @@ std::vector<Preset> presets()
         {"vit_tiny_patch16_224", tiny, half},
         {"vit_small_patch16_224", small, half},
         {"vit_base_patch16_224", base, half},
-        {"micro", micro(28, 1, 4, sized(96, 3)), plain(28)},
+        {"micro", with(micro(28, 1, 4, sized(96, 3)), "init", std::string("glorot")), plain(28)},
         {"micro_shapes", with(micro(64, 3, 8, sized(128, 4)), "classes", 8_i), plain(64)},
     };
 }
@@ -114,6 +118,7 @@ VitConfig::VitConfig(const Config& c)
     , normEps(c.real("norm_eps"))
     , dropout(c.real("dropout"))
     , dropPath(c.real("drop_path"))
+    , isGlorot(c.text("init") == "glorot")
     , isPreNorm(c.flag("pre_norm"))
     , hasClassToken(c.flag("class_token"))
     , isDistilled(c.flag("distilled"))

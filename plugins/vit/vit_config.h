@@ -18,6 +18,7 @@ struct VitConfig {
     int imageSize, patchSize, channels, dim, depth, heads, headDim, hidden, classes, registers;
     nn::Activation activation;
     double normEps, dropout, dropPath;
+    bool isGlorot; ///< how fresh parameters are drawn
     bool isPreNorm, hasClassToken, isDistilled, hasQkvBias, hasProjection, hasPatchNorm;
     bool poolsMean; ///< else the class token (and the distillation token) is read
     bool normsTokens, normsPooled; ///< the final norm: on all tokens, or on their mean, or none

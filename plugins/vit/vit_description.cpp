@@ -9,9 +9,11 @@ namespace fovea::plugin::vit {
 
 namespace {
 
-/// Collects a Manifest with the initialisers of the official code.
+/// Collects a Manifest with the initialisers of DeiT's code, or with matrices after Glorot and Bengio (2010)
+/// as ViT's own code has them: normal, of variance 2 / (in + out).
 struct Parameters {
-    Manifest list;
+    bool isGlorot;
+    Manifest list = {};
 
     void add(const std::string& name, const Shape& shape, const Initialiser& initialiser)
     {
@@ -28,9 +30,15 @@ struct Parameters {
     }
     void linear(const std::string& name, Index out, Index in, bool hasBias = true)
     {
-        add(name + ".weight", {out, in}, {Initialiser::Rule::TruncatedNormal, 0.02});
+        const double deviation = isGlorot ? std::sqrt(2 / static_cast<double>(in + out)) : 0.02;
+        add(name + ".weight", {out, in}, {Initialiser::Rule::TruncatedNormal, deviation});
         if (hasBias)
             add(name + ".bias", {out}, {});
+    }
+    void head(const std::string& name, Index out, Index in)
+    {
+        token(name + ".weight", {out, in}); // small in any case: no class is likelier than another at first
+        add(name + ".bias", {out}, {});
     }
 };
 
@@ -104,10 +112,11 @@ Manifest Vit::manifest(const Config& config) const
 {
     const VitConfig c(config);
     const Index inner = Index{c.heads} * c.headDim, pixels = Index{c.channels} * c.patchSize * c.patchSize;
-    Parameters p;
+    Parameters p{c.isGlorot};
     if (c.hasClassToken)
         p.token("cls_token", {1, 1, c.dim});
-    p.token("pos_embed", {1, c.tokens(), c.dim});
+    p.add("pos_embed", {1, c.tokens(), c.dim},
+        {Initialiser::Rule::TruncatedNormal, c.isGlorot ? 0.5 : 0.02}); // a fresh patch has about .5
     if (c.isDistilled)
         p.token("dist_token", {1, 1, c.dim});
     if (c.registers > 0)
@@ -133,9 +142,9 @@ Manifest Vit::manifest(const Config& config) const
         p.norm("norm", c.dim);
     if (c.normsPooled)
         p.norm("fc_norm", c.dim);
-    p.linear("head", c.classes, c.dim);
+    p.head("head", c.classes, c.dim);
     if (c.isDistilled)
-        p.linear("head_dist", c.classes, c.dim);
+        p.head("head_dist", c.classes, c.dim);
     return p.list;
 }
 

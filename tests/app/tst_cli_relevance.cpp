@@ -139,13 +139,20 @@ private slots:
         QCOMPARE(rows.size(), 1 + 4 * 5);
         QCOMPARE(rows.first(),
             QByteArray(
-                "picture,class,method,deletion,insertion,rank_correlation,pointing,iou,pointing_others"));
-        QVERIFY(call(line).out.contains("between pictures"));
+                "picture,object,class,method,deletion,insertion,rank_correlation,pointing,iou,pointing_"
+                "others"));
+        const QString text = call(line).out;
+        QVERIFY(text.contains("between pictures") && !text.contains("nan"));
+        const Outcome draws
+            = call({"relevance", path("tiny.h5"), "--data", "shapes:size=32", "--draws", "2"});
+        QVERIFY2(draws.code == 2 && draws.err.contains("--draws"), qPrintable(draws.err));
+        const Outcome nowhere = call(line + QStringList{"-o", path("no/rows.csv")});
+        QVERIFY2(nowhere.code == 1 && !nowhere.err.contains('%'), qPrintable(nowhere.err)); // before the work
 
         const QStringList two{"relevance", path("tiny.h5"), "--data", "shapes:size=32,mode=two", "--first",
             "2", "--count", "1", "--method", "centre", "--option", "removal=none", "--json"};
         const Json objects = call(two).json();
-        QVERIFY(objects["pictures"] == 2); // each object
+        QVERIFY(objects["pictures"] == 1 && objects["objects"] == 2 && objects["results"][0]["count"] == 1);
         QVERIFY(std::ranges::any_of(
             objects["results"], [](const Json& row) { return row["measure"] == "pointing_others"; }));
         QVERIFY(call({"relevance", path("tiny.h5"), "--data", "shapes:size=32,mode=two", "--first", "3",

@@ -174,9 +174,11 @@ private slots:
         player().play();
         QTRY_VERIFY_WITH_TIMEOUT(!player().isPlaying(), patienceMs);
         QCOMPARE(window_->view("curves")->data().size(), std::size_t{4}); // two quantities of two runs
-        // compared: the difference of both
+        // compared: the difference of both; what somebody typed meanwhile stays
+        rate->setValue(0.7);
         runs->topLevelItem(0)->setCheckState(3, Qt::Checked);
         QCOMPARE(player().compared(), 0);
+        QCOMPARE(rate->value(), 0.7);
         Selection selection = session_->selection();
         selection.record = "logits";
         selection.step = 70;

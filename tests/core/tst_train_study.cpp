@@ -48,6 +48,8 @@ private slots:
         const auto pictures = studyPictures(WithObjects(), toy(), *weights, 0, 3);
         QCOMPARE(pictures.size(), std::size_t{5}); // two, two, and one about its label
         QVERIFY(pictures[0].classIndex == 0 && pictures[1].classIndex == 2);
+        const Index samples[] = {0, 0, 1, 1, 2};
+        QVERIFY(std::ranges::equal(pictures, samples, {}, &analysis::StudyPicture::sample));
         QVERIFY(pictures[0].input.same(pictures[1].input) && !pictures[1].input.same(pictures[2].input));
         QVERIFY(pictures[0].mask.identical(WithObjects::row(0)));
         QVERIFY(pictures[0].others.identical(WithObjects::row(15)));
@@ -63,6 +65,7 @@ private slots:
         const test::StripedData data(1, 16, 3, 10, 6);
         const auto pictures = studyPictures(data, toy(), *weights, 4, 10); // no more than there are
         QCOMPARE(pictures.size(), std::size_t{2});
+        QCOMPARE(pictures.front().sample, Index{4});
         const Preprocess& how = weights->parts().preprocess;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
             const Sample sample = data.sample(Split::Test, 4 + static_cast<Index>(i));

@@ -73,6 +73,24 @@ WeightsPtr withoutHead(const WeightsPtr& weights, const std::string& projection,
 class TestVit : public QObject {
     Q_OBJECT
 private slots:
+    void freshMatricesOfNarrowModelsFollowTheirWidth()
+    {
+        const auto deviation = [](const char* init, const char* name) {
+            Config config = presetConfig(vit, "micro");
+            config.set("init", std::string(init));
+            const NamedTensors fresh = freshParameters(vit.manifest(config), 3);
+            double squares = 0;
+            for (const float v : fresh[name].values<float>())
+                squares += static_cast<double>(v * v);
+            return std::sqrt(squares / static_cast<double>(fresh[name].count()));
+        };
+        const double glorot = std::sqrt(2.0 / (96 + 384));
+        QVERIFY(std::abs(deviation("glorot", "blocks.2.mlp.fc1.weight") / glorot - 1) < 0.15); // truncated
+        QVERIFY(std::abs(deviation("deit", "blocks.2.mlp.fc1.weight") / 0.02 - 1) < 0.15);
+        QVERIFY(deviation("glorot", "pos_embed") > 10 * deviation("deit", "pos_embed"));
+        QCOMPARE(deviation("glorot", "head.weight"), deviation("deit", "head.weight"));
+    }
+
     // Counts of the sheet vit_deit.md.
     void presetsHaveTheirPublishedSize()
     {

@@ -49,7 +49,7 @@ std::vector<StudyRow> rowsOf(
     for (int i = 0; i < pictures; ++i) {
         const Tensor picture = OnePatchVit::picture("study " + std::to_string(i));
         rows.push_back(studyPicture(onePatch.vit, *onePatch.weights,
-            {picture, 1, hasMask ? trueMask() : Tensor(), {}}, asked, options()));
+            {i, picture, 1, hasMask ? trueMask() : Tensor(), {}}, asked, options()));
     }
     return rows;
 }
@@ -104,13 +104,31 @@ private slots:
         std::vector<StudyRow> rows;
         for (int i = 0; i < 12; ++i)
             rows.push_back(studyPicture(onePatch.vit, *onePatch.weights,
-                {OnePatchVit::picture("two " + std::to_string(i)), 1, trueMask(), others}, asked, options()));
+                {i, OnePatchVit::picture("two " + std::to_string(i)), 1, trueMask(), others}, asked,
+                options()));
         for (const StudyResult& result : studyResults(rows, asked))
             if (result.measure == Measure::Others && result.method->name == "occlusion") {
                 QCOMPARE(result.mean.mean, 0.0);
                 QCOMPARE(result.mean.count, 12);
             }
         QVERIFY(isLowGood(Measure::Others) && isLowGood(Measure::Deletion) && !isLowGood(Measure::Iou));
+    }
+
+    void objectsOfAPictureCountOnce()
+    {
+        const auto asked = methods({"chefer", "random"});
+        const auto row = [](Index sample, double deletion) {
+            std::array<double, measureCount> values{};
+            values.fill(analysis::nan);
+            values[0] = deletion;
+            return StudyRow{sample, {values, values}};
+        };
+        const auto results
+            = studyResults({row(3, 0.1), row(3, 0.3), row(4, 0.6), row(4, analysis::nan)}, asked);
+        QCOMPARE(results.size(), std::size_t{2}); // of two methods, deletion alone
+        QCOMPARE(results[0].mean.count, 2);
+        QVERIFY(std::abs(results[0].mean.mean - 0.4) < 1e-12);
+        QCOMPARE(results[0].over.front().second.count, 2);
     }
 
     void onlyWhatBeatsEveryBaselineSaysSo()

@@ -43,6 +43,26 @@ private slots:
         QCOMPARE(player().shown(), 0);
     }
 
+    void aRunKeepsItsNameWhileOthersGo()
+    {
+        for (std::size_t runs = 1; runs <= 3; ++runs) {
+            start("toy_lab", 5, {{"rate", "0." + std::to_string(runs)}});
+            QTRY_VERIFY(isIdle() && player().tree().runs.size() == runs);
+        }
+        player().remove(1);
+        QCOMPARE(player().tree().runs.size(), std::size_t{2});
+        QCOMPARE(player().nameOf(1), QString("C"));
+        start("toy_lab", 5);
+        QTRY_COMPARE(player().tree().runs.size(), std::size_t{3});
+        QCOMPARE(player().nameOf(2), QString("D"));
+        const QJsonObject described = player().described();
+        open(); // another session makes them again
+        bool isDone = false;
+        player().rebuild(described, [&] { isDone = true; });
+        QTRY_VERIFY(isDone);
+        QCOMPARE(player().nameOf(0) + player().nameOf(1) + player().nameOf(2), QString("ACD"));
+    }
+
     void aRunWithoutAChangeEqualsTheOneItLeft()
     {
         start("toy_training", 20);
@@ -121,6 +141,7 @@ private slots:
         QTest::addColumn<QString>("said");
         QTest::newRow("lab") << "id" << QJsonValue("nowhere") << "lab.id";
         QTest::newRow("runs") << "runs" << QJsonValue(3) << "lab.runs";
+        QTest::newRow("number") << "number" << QJsonValue(-1) << "lab.runs.0.number";
         QTest::newRow("parent") << "parent" << QJsonValue(4) << "lab.runs.0.parent";
         QTest::newRow("steps") << "steps" << QJsonValue(-1) << "lab.runs.0.steps";
         QTest::newRow("every") << "every" << QJsonValue(0) << "lab.runs.0.every";
@@ -134,7 +155,7 @@ private slots:
         QFETCH(QString, field);
         QFETCH(QJsonValue, value);
         QFETCH(QString, said);
-        QJsonObject run{{"parent", -1}, {"from", 0}, {"steps", 3}, {"every", 1}, {"seed", "1"},
+        QJsonObject run{{"number", 0}, {"parent", -1}, {"from", 0}, {"steps", 3}, {"every", 1}, {"seed", "1"},
             {"config", QJsonObject()}};
         QJsonObject lab{{"id", "toy_lab"}};
         (field == "id" || field == "runs" ? lab : run)[field] = value;

@@ -4,7 +4,7 @@
 Every row leaves a CSV with a line for each unit and each of several contestants: units are the pictures, contestants the
 methods. Differences are taken unit by unit, so that what makes a picture easy for all falls out. `pool` is an object with
   file       of a row's folder                  of        the column of the contestants
-  unit       the column that numbers the units of a file
+  unit       the column that numbers the units: the same number is the same unit in every row of a part
   over       an axis: its rows measure the same units again; a unit's value is the mean over them
   sets       {"one": {"part": ["one-1", "one-2"]}}: which rows are taken together
   measures   {"deletion": {"title": "Deletion", "best": "low"}, ...}: columns, and which end is good
@@ -15,26 +15,32 @@ import math
 from pathlib import Path
 
 HEADER = ["set", "over", "contestant", "measure", "against", "count", "mean", "half"]
-NORMAL = 1.959964  # the 97.5 % quantile: units are many
+# Student's t at 97.5 % for 1 to 30 degrees of freedom; the normal quantile beyond
+STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+           2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042]
+NORMAL = 1.959964
 
 
 def read(file: Path, pool: dict) -> dict:
-    """{(measure, contestant): {unit: value}} of one row; what nobody knows is left out."""
+    """{(measure, contestant): {unit: value}} of one row; several lines of a unit are its mean; what nobody knows is left out."""
     found: dict = {}
     with file.open() as lines:
         for line in csv.DictReader(lines):
             for measure in pool["measures"]:
                 if line[measure]:
-                    found.setdefault((measure, line[pool["of"]]), {})[line[pool["unit"]]] = float(line[measure])
-    return found
+                    units = found.setdefault((measure, line[pool["of"]]), {})
+                    units.setdefault(line[pool["unit"]], []).append(float(line[measure]))
+    return {key: {unit: sum(values) / len(values) for unit, values in units.items()} for key, units in found.items()}
 
 
 def estimate(values: list[float]) -> tuple[int, float, float]:
-    """Count, mean, half of the 95 % interval of the mean."""
+    """Count, mean, half of the 95 % interval of the mean (Student's t; NaN of one value)."""
     n = len(values)
     mean = sum(values) / n
-    spread = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1)) if n > 1 else math.nan
-    return n, mean, NORMAL * spread / math.sqrt(n)
+    if n < 2:
+        return n, mean, math.nan
+    spread = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1))
+    return n, mean, (STUDENT[n - 2] if n - 1 <= len(STUDENT) else NORMAL) * spread / math.sqrt(n)
 
 
 def averaged(rows: list[dict]) -> dict:

@@ -76,8 +76,11 @@ LabPanel::LabPanel(Session& session, QWidget* parent)
     for (const auto signal : {&Player::grew, &Player::playingChanged})
         connect(&session.player(), signal, this, &LabPanel::refreshSoon);
     connect(&session.player(), &Player::runsChanged, this, [this] {
-        if (const LabRunPtr run = session_.player().run(); run && run->lab == lab())
-            form_->setConfig(run->config);
+        const LabRunPtr run = session_.player().run();
+        const Config config = run && run->lab == lab() ? run->config : Config();
+        if (run && run->lab == lab() && config != filled_) // another one is shown: what is typed is not lost
+            form_->setConfig(config);
+        filled_ = config;
         refresh();
     });
     connect(&session, &Session::selectionChanged, this, &LabPanel::refreshSoon);
@@ -128,6 +131,7 @@ void LabPanel::showLab()
     sentence_->setText(now ? coreText(now->identity().sentence) : tr("No plugin brought a lab."));
     form_ = new SchemaForm(now ? now->schema() : Schema(), words(), &session_.registry());
     form_->layout()->setContentsMargins(0, 0, 4, 0);
+    filled_ = {};
     scroll_->setWidget(form_); // the one before is deleted
     scroll_->setMinimumWidth(
         form_->minimumSizeHint().width() + scroll_->verticalScrollBar()->sizeHint().width());

@@ -39,6 +39,7 @@ private:
     QLabel *sentence_, *hint_;
     QScrollArea* scroll_;
     SchemaForm* form_ = nullptr;
+    Config filled_; ///< of the run that the form was filled from last
     QSpinBox *seed_, *steps_, *every_;
     QPushButton *start_, *branch_;
     QTimer* lazy_;

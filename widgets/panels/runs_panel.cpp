@@ -94,7 +94,8 @@ QIcon RunsPanel::swatch(int run) const
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(palette().color(QPalette::Base), 2)); // seen on the chosen row, too
-    painter.setBrush(curveColor(static_cast<std::size_t>(run), palette().color(QPalette::Base)));
+    painter.setBrush(curveColor(
+        static_cast<std::size_t>(session_.player().numberOf(run)), palette().color(QPalette::Base)));
     painter.drawEllipse(QRectF(1, 1, dotSide - 2, dotSide - 2));
     return QIcon(pixmap);
 }
@@ -141,7 +142,7 @@ void RunsPanel::refresh()
         QFont font = tree_->font();
         font.setBold(run == player.shown());
         item->setFont(Name, font);
-        item->setText(Name, Player::nameOf(run));
+        item->setText(Name, player.nameOf(run));
         if (run == player.shown()) // no box: it is what others are compared with
             item->setData(Versus, Qt::CheckStateRole, {});
         else

@@ -154,7 +154,7 @@ void TimeBar::showRuns()
         const LabRun& lab = *player.tree().runs[static_cast<std::size_t>(run)];
         if (run != player.shown())
             lanes.push_back({lab.from, lab.done,
-                curveColor(static_cast<std::size_t>(run), palette().color(QPalette::Base)),
+                curveColor(static_cast<std::size_t>(player.numberOf(run)), palette().color(QPalette::Base)),
                 run == player.compared()});
     }
     track_->setLanes(session_.slot().lab ? std::move(lanes) : std::vector<TrackLane>());

@@ -33,7 +33,7 @@ Index wholeNumber(
 
 /// What one entry of the list says.
 struct Described {
-    int parent;
+    int number, parent;
     Index from, steps, every;
     std::uint64_t seed;
     Config config;
@@ -44,6 +44,7 @@ Described describedIn(const QJsonObject& json, const Lab& lab, int index)
 {
     const std::string owner = "runs." + std::to_string(index) + ".";
     Described run;
+    run.number = static_cast<int>(wholeNumber(json, "number", owner, 0, 1e6));
     run.parent = static_cast<int>(wholeNumber(json, "parent", owner, -1, index - 1));
     run.from = wholeNumber(json, "from", owner, 0, run.parent < 0 ? 0 : mostSteps);
     run.steps = wholeNumber(json, "steps", owner, static_cast<double>(run.from), mostSteps);
@@ -69,9 +70,10 @@ QJsonObject describedRuns(const RunTree& tree)
         for (const StepPtr& step : run.trace->steps)
             if (step->step() >= run.from && step->step() % run.askedEvery != 0)
                 asked.append(static_cast<qint64>(step->step()));
-        QJsonObject json{{"parent", tree.parents[i]}, {"from", static_cast<qint64>(run.from)},
-            {"steps", static_cast<qint64>(run.done)}, {"every", static_cast<qint64>(run.askedEvery)},
-            {"seed", QString::number(run.seed)}, {"config", toJson(run.config)}};
+        QJsonObject json{{"number", tree.numbers[i]}, {"parent", tree.parents[i]},
+            {"from", static_cast<qint64>(run.from)}, {"steps", static_cast<qint64>(run.done)},
+            {"every", static_cast<qint64>(run.askedEvery)}, {"seed", QString::number(run.seed)},
+            {"config", toJson(run.config)}};
         if (!asked.isEmpty())
             json["asked"] = asked;
         all.append(json);
@@ -113,6 +115,7 @@ RunTree rebuiltRuns(const QJsonObject& json, const Registry& registry, const Rec
         }
         tree.runs.push_back(walk.run());
         tree.parents.push_back(run.parent);
+        tree.numbers.push_back(run.number);
     }
     return tree;
 }

@@ -59,10 +59,13 @@ struct RunTree {
     static constexpr int most = 12;
     std::vector<LabRunPtr> runs;
     std::vector<int> parents; ///< index of the run it left; -1: it began at the start
+    std::vector<int> numbers; ///< in the order in which they began; they give name and colour, and stay
+    int nextNumber() const { return numbers.empty() ? 0 : std::ranges::max(numbers) + 1; }
     bool hasBranches(int run) const { return std::ranges::find(parents, run) != parents.end(); }
 };
 
-/// A tree as recipes and sessions keep it: id, and for each run parent, from, steps, every, seed, config.
+/// A tree as recipes and sessions keep it: id, and for each run number, parent, from, steps, every, seed,
+/// config.
 QJsonObject describedRuns(const RunTree& tree);
 /// Runs in a Job: the same tree made again, bit for bit. Throws Error naming the field.
 RunTree rebuiltRuns(const QJsonObject& json, const Registry& registry, const RecordingOptions& options,

@@ -49,8 +49,10 @@ public:
     int shown() const { return shown_; } ///< -1: there is no run
     int compared() const { return compared_; } ///< -1: none
     LabRunPtr run() const { return shown_ < 0 ? nullptr : tree_.runs[static_cast<std::size_t>(shown_)]; }
-    /// "A", "B", ... in the order in which they began.
-    static QString nameOf(int run);
+    /// In the order in which they began; a run keeps it while others come and go. It gives the colour.
+    int numberOf(int run) const { return tree_.numbers[static_cast<std::size_t>(run)]; }
+    /// "A", "B", ... by that number; empty for -1.
+    QString nameOf(int run) const;
     /// What a run does otherwise than its parent, or its whole config: "rate 0.05".
     QString changeOf(int run) const;
 

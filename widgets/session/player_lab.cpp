@@ -20,7 +20,13 @@ RecordingOptions stoppable(RecordingOptions options, const Job::Context& context
 
 }
 
-QString Player::nameOf(int run) { return QString(QChar(u'A' + run)); }
+QString Player::nameOf(int run) const
+{
+    QString name;
+    for (int number = run < 0 ? -1 : numberOf(run); number >= 0; number = number / 26 - 1) // ..., Z, AA, AB, ...
+        name.prepend(QChar(u'A' + number % 26));
+    return name;
+}
 
 QString Player::changeOf(int number) const
 {
@@ -64,6 +70,7 @@ void Player::add(const LabRunPtr& run, int parent)
 {
     tree_.runs.push_back(run);
     tree_.parents.push_back(parent);
+    tree_.numbers.push_back(tree_.nextNumber());
     show(static_cast<int>(tree_.runs.size()) - 1);
 }
 
@@ -153,6 +160,7 @@ void Player::remove(int number)
     const int next = tree_.parents[static_cast<std::size_t>(number)];
     tree_.runs.erase(tree_.runs.begin() + number);
     tree_.parents.erase(tree_.parents.begin() + number);
+    tree_.numbers.erase(tree_.numbers.begin() + number);
     for (int& parent : tree_.parents)
         parent -= parent > number ? 1 : 0;
     compared_ = compared_ == number ? -1 : compared_ - (compared_ > number ? 1 : 0);
@@ -201,8 +209,8 @@ void Player::onEnd()
     emit playingChanged();
 }
 
-/// At most once a frame, and at most half of the time: what a publication costs the window, paint included,
-/// is waited for once more before the next.
+/// At most once a frame, and at most two thirds of the time: half of what a publication costs the window,
+/// paint included, is waited for before the next.
 void Player::onFrame()
 {
     if (clock_.nsecsElapsed() < nextFrameNs_)

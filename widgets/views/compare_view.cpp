@@ -44,7 +44,7 @@ QString CompareView::missing() const
 void CompareView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Player& player = session().player();
-    const QString a = Player::nameOf(player.shown()), b = Player::nameOf(player.compared());
+    const QString a = player.nameOf(player.shown()), b = player.nameOf(player.compared());
     const QString names[sides]{a, b, tr("%1 − %2").arg(a, b)};
     const double gap = 2 * style.gap, title = 1.6 * style.textSize,
                  width = (body.width() - (sides - 1) * gap) / sides;
@@ -70,8 +70,9 @@ QString CompareView::caption() const
     if (!trace || at >= trace->steps.size() || session().player().compared() < 0)
         return {};
     return tr("%1 · runs %2 and %3 · step %4")
-        .arg(QString::fromStdString(session().selection().record), Player::nameOf(session().player().shown()),
-            Player::nameOf(session().player().compared()))
+        .arg(QString::fromStdString(session().selection().record),
+            session().player().nameOf(session().player().shown()),
+            session().player().nameOf(session().player().compared()))
         .arg(trace->steps[at]->step());
 }
 

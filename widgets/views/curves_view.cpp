@@ -59,7 +59,7 @@ std::vector<CurvesView::Series> CurvesView::seriesOf(const std::string& path, In
     std::vector<Series> all;
     const auto add = [&](int run) {
         for (Index element = 0; element < elements; ++element) {
-            const QString name = isLab ? Player::nameOf(run) : QString();
+            const QString name = isLab ? player.nameOf(run) : QString();
             all.push_back(
                 Series{run, element, elements > 1 ? QStringLiteral("%1[%2]").arg(name).arg(element) : name,
                     analysis::Course(path, element)});
@@ -103,8 +103,7 @@ void CurvesView::renew()
         for (Series& series : panel.series)
             for (Panel& old : panels_)
                 for (Series& before : old.series)
-                    if (old.path == panel.path && before.run == series.run
-                        && before.element == series.element)
+                    if (old.path == panel.path && before.name == series.name) // which tells run and element
                         series.course = std::move(before.course);
     panels_ = std::move(fresh);
     follow();
@@ -156,7 +155,7 @@ std::vector<CurvesView::Line> CurvesView::linesOf(const Panel& panel, const Styl
     const auto colorOf = [&](const Series& series) {
         const std::size_t number = panel.series.size() > 1 && panel.series.back().element > 0
             ? static_cast<std::size_t>(series.element)
-            : static_cast<std::size_t>(series.run);
+            : static_cast<std::size_t>(session().slot().lab ? player.numberOf(series.run) : 0);
         return curveColor(number, style.ground);
     };
     std::vector<Line> lines;
@@ -187,9 +186,8 @@ QString CurvesView::caption() const
         panels_.size() == 1 ? panels_.front().quantity : tr("%1 quantities over steps").arg(panels_.size())};
     if (session().slot().lab && player.shown() >= 0)
         parts.append(player.compared() < 0
-                ? tr("run %1").arg(Player::nameOf(player.shown()))
-                : tr("runs %1 and %2")
-                      .arg(Player::nameOf(player.shown()), Player::nameOf(player.compared())));
+                ? tr("run %1").arg(player.nameOf(player.shown()))
+                : tr("runs %1 and %2").arg(player.nameOf(player.shown()), player.nameOf(player.compared())));
     if (const double step = shownX(); std::isfinite(step))
         parts.append(tr("step %1").arg(step));
     return parts.join(QStringLiteral(" · "));

@@ -65,7 +65,10 @@ std::vector<HeadCoursesView::Row> HeadCoursesView::rowsFor() const
 void HeadCoursesView::renew()
 {
     std::vector<Row> fresh = rowsFor();
-    if (fresh.size() != rows_.size() || shownField_ != field())
+    const auto isSame = [](const Row& a, const Row& b) {
+        return a.layer == b.layer && a.head == b.head && a.course.path() == b.course.path();
+    };
+    if (!std::ranges::equal(fresh, rows_, isSame) || shownField_ != field())
         rows_ = std::move(fresh);
     shownField_ = field();
     follow();

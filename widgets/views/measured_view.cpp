@@ -146,8 +146,11 @@ QString MeasuredView::caption() const
     if (!measured_.pictures)
         return {};
     const QString removal = QString::fromStdString(asked_.options.text("removal"));
-    const QString on
-        = tr("%n test pictures of %1", nullptr, static_cast<int>(measured_.pictures->size())).arg(dataName());
+    const auto objects = static_cast<int>(measured_.pictures->size());
+    const auto pictures = static_cast<int>(train::inputsOf(*measured_.pictures).size());
+    QString on = tr("%n test pictures of %1", nullptr, pictures).arg(dataName());
+    if (objects > pictures)
+        on += tr(", %n objects", nullptr, objects);
     return removal == QLatin1String("none") ? on
                                             : on
             + tr(" · patches %1, %2 steps")
