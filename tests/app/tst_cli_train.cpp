@@ -260,7 +260,8 @@ private slots:
         QVERIFY2(trained.out.contains("steps, test loss 0.0"), qPrintable(trained.out)); // foretold
         QVERIFY2(trained.err.contains("epoch 1, step 9: loss "), qPrintable(trained.err));
         QVERIFY(!trained.err.contains("accuracy") && !trained.out.contains("accuracy"));
-        const Json about = call({"info", path("waves.h5"), "--json"}).json()["training"]["test"];
+        const Json about
+            = call(QStringList{"info", path("waves.h5"), "--json"} + plugins).json()["training"]["test"];
         QVERIFY(about.contains("loss") && !about.contains("accuracy"));
         const Outcome wrong = call(line + QStringList{"--set", "horizon=3", "-o", path("w.h5")});
         QCOMPARE(wrong.code, 1);
