@@ -61,6 +61,13 @@ void requireOther(const std::string& output, const std::vector<std::string>& rea
             throw UsageError("'" + output + "' is read here and would be lost; write to another file");
 }
 
+void requireHdf5Name(const std::string& output)
+{
+    if (const std::string ending = std::filesystem::path(output).extension();
+        !ending.empty() && ending != ".h5" && ending != ".hdf5")
+        throw UsageError("'" + output + "': expected a name that ends in .h5, as the file will be HDF5");
+}
+
 Json topClasses(const Tensor& logits, const Weights& weights, int count)
 {
     Json top = Json::array();

@@ -32,6 +32,12 @@ MatrixView::MatrixView(Session& session, QWidget* parent)
     connect(plot_, &MatrixPlot::pinned, this, &MatrixView::pin);
 }
 
+/// Whether a row of the map is what a query shares out.
+static bool sumsToOne(HeadReading reading)
+{
+    return reading == HeadReading::One || reading == HeadReading::Mean;
+}
+
 MatrixContent MatrixView::content() const
 {
     const Selection& s = session().selection();
@@ -52,7 +58,8 @@ MatrixContent MatrixView::content() const
     content.top.label = tr("received");
     content.right.label = tr("entropy / log n");
     content.top.values = analysis::receivedPerKey(content.values);
-    content.right.values = analysis::entropyPerQuery(content.values);
+    content.right.values = analysis::entropyPerQuery(
+        sumsToOne(s.reading) ? content.values : analysis::asShares(content.values));
     return content;
 }
 
@@ -215,7 +222,11 @@ QString MatrixView::caption() const
 
 QStringList MatrixView::badges() const
 {
-    return attentionBadges(session().display()) + QStringList{scaleBadge(session().display().scale)};
+    QStringList all
+        = attentionBadges(session().display()) + QStringList{scaleBadge(session().display().scale)};
+    if (!sumsToOne(session().selection().reading))
+        all << tr("entropy: of rows divided by their sum");
+    return all;
 }
 
 std::vector<Record> MatrixView::data() const
