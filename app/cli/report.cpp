@@ -5,6 +5,7 @@
 #include "core/io/decimal.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -18,7 +19,10 @@ std::vector<std::pair<std::string, std::string>> settings(
         const auto equals = text.find('=');
         if (equals == std::string::npos || equals == 0)
             throw UsageError("--" + option + ": expected NAME=VALUE, found '" + text + "'");
-        all.push_back({text.substr(0, equals), text.substr(equals + 1)});
+        const std::string name = text.substr(0, equals);
+        if (std::ranges::find(all, name, &std::pair<std::string, std::string>::first) != all.end())
+            throw UsageError("--" + option + ": '" + name + "' is set twice");
+        all.push_back({name, text.substr(equals + 1)});
     }
     return all;
 }

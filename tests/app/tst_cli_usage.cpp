@@ -78,6 +78,10 @@ private slots:
             << QStringList{"run", model, anySample(), "-o", path("t.npy")} << "ends in .h5";
         QTest::newRow("weights named as something else")
             << QStringList{"convert", model, path("w.safetensors")} << "ends in .h5";
+        QTest::newRow("a field twice") << QStringList{"init", "vit:micro", "--set", "depth=2", "--set",
+            "depth=3", "-o", path("twice.h5")}
+                                       << "'depth' is set twice";
+        QTest::newRow("a letter that is none") << QStringList{"list", "-q"} << "unknown option '-q'";
         QTest::newRow("two models to check") << QStringList{"check", model, model} << "one file at most";
         QTest::newRow("two plugins to check") << QStringList{"check", "vit", "mlp"} << "'vit' and 'mlp'";
         QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";

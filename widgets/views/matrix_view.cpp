@@ -238,10 +238,16 @@ std::vector<Record> MatrixView::data() const
     const auto vector = [&](const std::vector<double>& values) {
         return Tensor::of<double>({static_cast<Index>(values.size())}, values);
     };
-    return {namedRecord(path, Kind::Matrix, now.values, "attention"),
-        namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
-        namedRecord(
-            path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys")};
+    Record map = namedRecord(path, Kind::Matrix, now.values, "attention"),
+           received
+        = namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
+           entropy = namedRecord(
+               path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys");
+    nameAxis(map, 0, "query", now.rowNames);
+    nameAxis(map, 1, "key", now.columnNames);
+    nameAxis(received, 0, "key", now.columnNames);
+    nameAxis(entropy, 0, "query", now.rowNames);
+    return {map, received, entropy};
 }
 
 }
