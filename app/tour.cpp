@@ -36,6 +36,7 @@ constexpr Shot shots[]{{"light-1280", {1280, 800}, Theme::Light}, {"dark-1280", 
 constexpr const char* trainingLab = "train";
 constexpr QLatin1String measuresForMinutes("methods-measured"); // shown as it stands before
 constexpr Index trained = 60, branched = 30;
+constexpr int patienceMs = 60000;
 
 QByteArray pngOf(const QPixmap& pixmap)
 {
@@ -45,81 +46,98 @@ QByteArray pngOf(const QPixmap& pixmap)
     return bytes;
 }
 
-/// The window in every size and theme.
-QStringList photographed(MainWindow& window, const QString& folder, const QString& name)
-{
-    QStringList files;
-    for (const Shot& shot : shots) {
-        window.resize(shot.size);
-        window.setTheme(shot.theme);
-        window.show();
-        waitUntilIdle(window);
-        const QString file = QStringLiteral("%1/%2-%3.png").arg(folder, name, QLatin1String(shot.name));
-        figure::saveFile(pngOf(window.grab()), file);
-        files.append(file);
+/// A window on its tour.
+class Tour {
+public:
+    Tour(MainWindow& window, const TourPlan& plan)
+        : window_(window)
+        , plan_(plan)
+    {
     }
-    return files;
+    void wait() { waitUntilIdle(window_, patienceMs, plan_.stop); }
+    void photograph(const QString& name);
+    void draw(const QString& prefix);
+    void playLab();
+
+private:
+    QString pathOf(const QString& name) const { return plan_.folder + QLatin1Char('/') + name; }
+
+    MainWindow& window_;
+    const TourPlan& plan_;
+};
+
+/// The window in every size and theme.
+void Tour::photograph(const QString& name)
+{
+    for (const Shot& shot : shots) {
+        window_.resize(shot.size);
+        window_.setTheme(shot.theme);
+        window_.show();
+        wait();
+        const QString file = pathOf(QStringLiteral("%1-%2.png").arg(name, QLatin1String(shot.name)));
+        figure::saveFile(pngOf(window_.grab()), file);
+        plan_.wrote(file);
+    }
 }
 
 /// Every view that lies in the workspace and has something to show, as figures.
-QStringList drawn(MainWindow& window, const QString& folder, const QString& prefix)
+void Tour::draw(const QString& prefix)
 {
-    QStringList files;
-    const Session& session = window.session();
+    const Session& session = window_.session();
     for (const ViewEntry& entry : viewTable()) {
         const QString id = QString::fromLatin1(entry.id);
-        const View* view = window.view(id);
-        if (window.docks().dock(id)->isHidden() || !view->missing().isEmpty())
+        const View* view = window_.view(id);
+        if (window_.docks().dock(id)->isHidden() || !view->missing().isEmpty())
             continue;
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
         for (const char* ending : {".pdf", ".png"}) {
-            const QString file = folder + QLatin1Char('/') + prefix + view->id() + QLatin1String(ending);
+            plan_.stop.check();
+            const QString file = pathOf(prefix + id + QLatin1String(ending));
             exported(file, *view, session, recipe)();
-            files.append(file);
+            plan_.wrote(file);
         }
     }
-    return files;
 }
 
 /// A short training, and a branch of it at another rate.
-void playLab(MainWindow& window)
+void Tour::playLab()
 {
-    Session& session = window.session();
+    Session& session = window_.session();
     Player& player = session.player();
     const Lab& lab = *session.registry().lab(trainingLab);
     Config config(lab.schema());
     player.start({trainingLab, config, 1, trained, 1});
-    waitUntilIdle(window);
+    wait();
     player.goTo(static_cast<std::size_t>(branched) - 1);
     config.set("lr", 3 * config.real("lr"));
     player.branch(config);
-    waitUntilIdle(window);
+    wait();
     player.compare(0);
     player.play();
-    waitUntilIdle(window);
+    wait();
     Selection selection = session.selection();
     selection.step = static_cast<std::size_t>(branched + trained) / 2;
     selection.record = session.patterns().layer(selection.layer)->path(); // what both runs are compared in
     session.setSelection(selection);
-    waitUntilIdle(window);
+    wait();
 }
 
 }
 
-bool waitUntilIdle(const MainWindow& window, int timeoutMs)
+bool waitUntilIdle(const MainWindow& window, int timeoutMs, const StopToken& stop)
 {
     return waitUntilIdle(
-        window.session(), [&] { return window.findChildren<View*>(); }, {}, timeoutMs);
+        window.session(), [&] { return window.findChildren<View*>(); }, stop, timeoutMs);
 }
 
-QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder)
+void renderTour(MainWindow& window, const TourPlan& plan)
 {
-    if (!QDir().mkpath(folder))
-        throw Error(folder.toStdString(), "the folder cannot be made");
-    QStringList files;
+    if (!QDir().mkpath(plan.folder))
+        throw Error(plan.folder.toStdString(), "the folder cannot be made");
+    Tour tour(window, plan);
     Session& session = window.session();
-    session.open(open);
-    waitUntilIdle(window);
+    session.open(plan.open);
+    tour.wait();
     if (session.patterns().empty())
         throw Error("nothing to show: " + window.messages().text().toStdString());
     Selection selection = session.selection();
@@ -131,14 +149,13 @@ QStringList renderTour(MainWindow& window, const QStringList& open, const QStrin
     for (const ViewEntry& entry : viewTable())
         if (QString::fromLatin1(entry.id) != measuresForMinutes)
             window.view(QString::fromLatin1(entry.id))->compute();
-    files += photographed(window, folder, QStringLiteral("window"));
-    files += drawn(window, folder, QStringLiteral("view-"));
-    if (session.registry().lab(trainingLab)) {
-        playLab(window);
-        files += photographed(window, folder, QStringLiteral("dynamics"));
-        files += drawn(window, folder, QStringLiteral("dynamics-"));
-    }
-    return files;
+    tour.photograph(QStringLiteral("window"));
+    tour.draw(QStringLiteral("view-"));
+    if (!session.registry().lab(trainingLab))
+        return;
+    tour.playLab();
+    tour.photograph(QStringLiteral("dynamics"));
+    tour.draw(QStringLiteral("dynamics-"));
 }
 
 }

@@ -5,15 +5,27 @@
 
 #include "app/main_window.h"
 
+#include "core/run/stop.h"
+
 #include <QString>
+
+#include <functional>
 
 namespace fovea::app {
 
-/// Drives a real window: opens the files, waits until nothing works any more, saves what it sees into
-/// `folder`, which is made. Returns the files. Throws Error when nothing could be opened or written.
-QStringList renderTour(MainWindow& window, const QStringList& open, const QString& folder);
+struct TourPlan {
+    QStringList open; ///< files
+    QString folder; ///< is made
+    std::function<void(const QString& file)> wrote;
+    StopToken stop = {};
+};
 
-/// Runs the event loop until no job of the session and no view works; false after `timeoutMs`.
-bool waitUntilIdle(const MainWindow& window, int timeoutMs = 60000);
+/// Drives a real window: opens the files, waits until nothing works any more, saves what it sees. Throws Error
+/// when nothing could be opened or written, Cancelled.
+void renderTour(MainWindow& window, const TourPlan& plan);
+
+/// Runs the event loop until no job of the session and no view works; false after `timeoutMs`. Throws Cancelled
+/// when `stop` is stopped.
+bool waitUntilIdle(const MainWindow& window, int timeoutMs = 60000, const StopToken& stop = {});
 
 }

@@ -44,7 +44,7 @@ def main() -> None:
         reference["input"] = image.numpy()
         reference["logits"] = signals["logits"].numpy().astype(np.float32)
         for name in ("blocks.0.attn.pattern", f"blocks.{config['depth'] - 1}.out"):
-            reference[name] = signals[name][0].numpy().astype(np.float32)
+            reference[f"signals/{name}"] = signals[name][0].numpy().astype(np.float32)
 
 
 if __name__ == "__main__":

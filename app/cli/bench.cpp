@@ -27,6 +27,8 @@ namespace fovea::app {
 
 namespace {
 
+constexpr int patienceMs = 60000;
+
 /// A window with the model and the input, painted once.
 struct Opened {
     explicit Opened(Setup& setup)
@@ -34,23 +36,27 @@ struct Opened {
         , window(studio.window())
         , session(studio.session())
         , watch(window)
+        , stop(setup.tool.stop())
     {
         window.show();
         watch.untilPainted([&] { session.open({setup.model, setup.input}); });
     }
 
+    void settle() { waitUntilIdle(window, patienceMs, stop); }
+
     Studio studio;
     MainWindow& window;
     Session& session;
     Stopwatch watch;
+    StopToken stop;
 };
 
 /// One start in this very process, told to who waits for it.
 void benchWindow(Setup& setup)
 {
-    const Opened opened(setup);
+    Opened opened(setup);
     Tool::print("painted");
-    waitUntilIdle(opened.window);
+    opened.settle();
     QFile status(QStringLiteral("/proc/self/status"));
     if (!status.open(QIODevice::ReadOnly))
         throw Error("/proc/self/status", "cannot be read");
@@ -109,13 +115,13 @@ void benchOpen(Setup& setup)
 {
     Setup first{setup.tool, firstFiles().value(0), setup.input, true};
     Opened opened(first);
-    waitUntilIdle(opened.window);
+    opened.settle();
     std::vector<double> times;
     for (int i = 0; i < 20; ++i) {
         times.push_back(opened.watch.untilPainted([&] { opened.session.open({setup.model}); }));
-        waitUntilIdle(opened.window);
+        opened.settle();
         opened.watch.untilPainted([&] { opened.session.open({first.model}); });
-        waitUntilIdle(opened.window);
+        opened.settle();
     }
     setup.report("second model", "ms", times, {none, 150});
 }
@@ -124,7 +130,7 @@ void benchHover(Setup& setup)
 {
     constexpr int events = 1000, warmUp = 20;
     Opened opened(setup);
-    waitUntilIdle(opened.window);
+    opened.settle();
     auto* view = static_cast<SpatialView*>(opened.window.view("overlay"));
     const TokenLayout& tokens = opened.session.patterns().queries(0);
     std::vector<double> times;
@@ -145,7 +151,7 @@ void benchHover(Setup& setup)
 void benchLayer(Setup& setup)
 {
     Opened opened(setup);
-    waitUntilIdle(opened.window);
+    opened.settle();
     std::vector<double> times;
     for (int i = 0; i < 100; ++i)
         times.push_back(opened.watch.untilQuiet([&] {
@@ -162,7 +168,7 @@ void benchFigure(Setup& setup)
     const QTemporaryDir folder;
     const QString here = folder.filePath("window.pdf"), there = folder.filePath("line.pdf");
     Opened opened(setup);
-    waitUntilIdle(opened.window);
+    opened.settle();
     ExportDialog& dialog = opened.window.exportDialog();
     dialog.open(opened.window.view("head-grid"));
     for (const bool isWhole : {false, true}) {

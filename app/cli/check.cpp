@@ -106,7 +106,11 @@ void runCheck(Tool& tool, const Arguments& arguments)
     for (const QString& text : arguments.positional) {
         const std::string word = text.toStdString();
         const bool isId = tool.registry().architecture(word) || tool.registry().lab(word);
-        (isId || isLibrary(word) ? plugin : file) = word;
+        std::string& place = isId || isLibrary(word) ? plugin : file;
+        if (!place.empty())
+            throw UsageError(
+                "check: expected one plugin and one file at most, found '" + place + "' and '" + word + "'");
+        place = word;
     }
     if (!file.empty() && !std::filesystem::exists(file) && file.find_first_of("./") == std::string::npos)
         throw UsageError("'" + file + "' is neither a plugin nor a file; see `fovea list`");

@@ -17,6 +17,7 @@ void runConvert(Tool& tool, const Arguments& arguments)
         || (*type != io::StoredType::F32 && *type != io::StoredType::F16 && *type != io::StoredType::BF16))
         throw UsageError("--type: expected f32, f16 or bf16, found '" + typeName + "'");
     requireOther(output, {input, arguments.value("map")});
+    requireHdf5Name(output);
     const io::OpenedWeights opened = io::openWeights(input, tool.registry(), openOptions(tool, arguments));
     requireFinite(input, opened.report);
     io::writeWeights(output, *opened.weights, *type, tool.stop());

@@ -119,6 +119,9 @@ void open(StrictSession& session, const SessionFile& file, const Arguments& argu
     if (session->slot().weights && !session->slot().input)
         throw UsageError(file.path.isEmpty() ? "figure: expected --input X"
                                              : "field 'input.path': expected a file, found none");
+    const Slot& slot = session->slot();
+    if (!slot.weights && slot.base && slot.input && slot.input->hash != slot.base->provenance.inputHash)
+        throw UsageError("a trace brings its own input, and '" + slot.input->path + "' is another one");
     if (!file.edits.empty() && !session->slot().weights)
         throw UsageError("a trace cannot be edited: give the model that made it");
 }

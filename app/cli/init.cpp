@@ -27,6 +27,7 @@ void runInit(Tool& tool, const Arguments& arguments)
     const std::string output = arguments.value("output");
     if (output.empty())
         throw UsageError("init: expected -o FILE");
+    requireHdf5Name(output);
     const NamedArchitecture named = namedArchitecture(tool.registry(), what);
     const Architecture& architecture = *named.architecture;
     Answers fields;

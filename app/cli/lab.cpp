@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 
 namespace fovea::app {
 
@@ -55,28 +56,47 @@ void requireSignals(const Lab& lab, const Config& config, const std::vector<std:
 /// What was recorded goes to files, a segment at a time, so that memory holds one.
 class Writer {
 public:
-    Writer(std::string path, const StopToken& stop)
+    explicit Writer(std::string path)
         : path_(std::move(path))
-        , stop_(stop)
     {
     }
+    /// Not to be stopped: a stop is when it is wanted most, and a segment is soon written.
     void write(const Trace& trace)
     {
         recorded_ += static_cast<Index>(trace.steps.size());
         if (!isWanted())
             return;
-        files_.push_back(io::segmentPath(path_, static_cast<int>(files_.size()) + 1));
-        io::writeTrace(files_.back(), trace, stop_);
+        const int number = static_cast<int>(files_.size()) + 1;
+        const auto replaced = number == 1 ? io::segmentsAfter(path_, 1) : std::vector<std::string>();
+        files_.push_back(io::segmentPath(path_, number));
+        io::writeTrace(files_.back(), trace);
+        remove(replaced);
+        remove(io::segmentsAfter(path_, number)); // they would be read as its end
+        begun_ = Clock::now();
+    }
+    bool isDue(std::size_t bytes) const
+    {
+        return isWanted()
+            && io::isSegmentDue(bytes, std::chrono::duration<double>(Clock::now() - begun_).count());
     }
     const std::vector<std::string>& files() const { return files_; }
     bool isWanted() const { return !path_.empty(); }
     Index recorded() const { return recorded_; }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    static void remove(const std::vector<std::string>& files)
+    {
+        std::error_code ignored;
+        for (const std::string& file : files)
+            std::filesystem::remove(file, ignored);
+    }
+
     std::string path_;
-    StopToken stop_;
     std::vector<std::string> files_;
     Index recorded_ = 0;
+    Clock::time_point begun_ = Clock::now(); // the present segment
 };
 
 /// The scalars of the last recorded step.
@@ -92,18 +112,33 @@ Json lastValues(const Trace& trace)
     return values;
 }
 
-/// One step more. One that fails costs none of those before it.
+/// Writes what a step leaves that fails or is stopped. Says where all of it is; nothing when there is
+/// nothing.
+std::string rescue(const LabWalk& walk, Writer& writer)
+{
+    const TracePtr before = walk.run()->trace;
+    if (writer.isWanted() && !before->steps.empty())
+        writer.write(*before);
+    if (writer.files().empty())
+        return {};
+    return "the " + std::to_string(writer.recorded()) + " recorded steps before it are in "
+        + writer.files().front();
+}
+
+/// One step more. One that fails or is stopped costs none of those before it.
 void makeStep(LabWalk& walk, bool isLast, Writer& writer)
 {
     try {
         walk.step(isLast);
+    } catch (const Cancelled&) {
+        if (const std::string kept = rescue(walk, writer); !kept.empty())
+            Tool::say("fovea: step " + std::to_string(walk.done() + 1) + " was stopped; " + kept);
+        throw;
     } catch (const Error& error) {
-        const TracePtr before = walk.run()->trace;
-        if (!writer.isWanted() || before->steps.empty())
+        const std::string kept = rescue(walk, writer);
+        if (kept.empty())
             throw;
-        writer.write(*before);
-        throw Error(std::string(error.what()) + "; the " + std::to_string(writer.recorded())
-            + " recorded steps before it are in " + writer.files().front());
+        throw Error(std::string(error.what()) + "; " + kept);
     }
 }
 
@@ -114,7 +149,7 @@ TracePtr recordedSteps(const LabRunPtr& start, Index steps, const RecordingOptio
     while (walk->done() < steps) {
         makeStep(*walk, walk->done() + 1 == steps, writer);
         Tool::progress(static_cast<double>(walk->done()) / static_cast<double>(steps));
-        if (writer.isWanted() && walk->done() < steps && walk->recordBytes() > io::segmentBytes) {
+        if (walk->done() < steps && writer.isDue(walk->recordBytes())) {
             const LabRunPtr run = walk->run();
             writer.write(*run->trace);
             walk = std::make_unique<LabWalk>(withoutSteps(*run), options);
@@ -146,7 +181,7 @@ void runLab(Tool& tool, const Arguments& arguments)
 
     const std::uint64_t seed = arguments.number("seed", 0);
     const auto begin = std::chrono::steady_clock::now();
-    Writer writer(output, tool.stop());
+    Writer writer(output);
     const TracePtr last = recordedSteps(startRun(lab, config, seed, options), steps, options, writer);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     Json result{{"lab", lab.identity().id}, {"config", Json::parse(config.json())}, {"seed", seed},

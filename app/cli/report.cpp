@@ -5,6 +5,7 @@
 #include "core/io/decimal.h"
 #include "core/tensor/error.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -18,7 +19,10 @@ std::vector<std::pair<std::string, std::string>> settings(
         const auto equals = text.find('=');
         if (equals == std::string::npos || equals == 0)
             throw UsageError("--" + option + ": expected NAME=VALUE, found '" + text + "'");
-        all.push_back({text.substr(0, equals), text.substr(equals + 1)});
+        const std::string name = text.substr(0, equals);
+        if (std::ranges::find(all, name, &std::pair<std::string, std::string>::first) != all.end())
+            throw UsageError("--" + option + ": '" + name + "' is set twice");
+        all.push_back({name, text.substr(equals + 1)});
     }
     return all;
 }
@@ -59,6 +63,13 @@ void requireOther(const std::string& output, const std::vector<std::string>& rea
     for (const std::string& file : read)
         if (std::filesystem::equivalent(output, file, ignored))
             throw UsageError("'" + output + "' is read here and would be lost; write to another file");
+}
+
+void requireHdf5Name(const std::string& output)
+{
+    if (const std::string ending = std::filesystem::path(output).extension();
+        !ending.empty() && ending != ".h5" && ending != ".hdf5")
+        throw UsageError("'" + output + "': expected a name that ends in .h5, as the file will be HDF5");
 }
 
 Json topClasses(const Tensor& logits, const Weights& weights, int count)

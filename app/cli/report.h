@@ -25,6 +25,8 @@ std::string withAdvice(const io::OpenQuestions& error);
 void setField(Config& config, const std::string& option, const std::string& name, const std::string& value);
 /// Throws UsageError when `output` is one of the files that are read: they would be lost.
 void requireOther(const std::string& output, const std::vector<std::string>& read);
+/// Throws UsageError when `output`, which will be HDF5, has a name that promises something else.
+void requireHdf5Name(const std::string& output);
 
 /// The most probable classes of logits [class]: class, label, logit, probability.
 Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);

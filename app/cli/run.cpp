@@ -151,6 +151,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     const std::string inputPath = arguments.required(1, "an input: a picture, .npy or .h5");
     const std::string output = arguments.value("output");
     requireOther(output, {modelPath, inputPath});
+    requireHdf5Name(output);
     const RelevanceRequest request = relevanceRequest(arguments);
     std::vector<Edit> edits;
     for (const std::string& text : arguments.values("edit"))

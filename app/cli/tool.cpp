@@ -54,7 +54,7 @@ void addTo(QCommandLineParser& parser, const std::vector<Option>& options)
     std::vector<std::string> known;
     for (const Option& option : options)
         known.push_back("--" + option.names.last().toStdString());
-    const std::string word = "--" + unknown.first().toStdString();
+    const std::string word = (unknown.first().size() == 1 ? "-" : "--") + unknown.first().toStdString();
     throw UsageError("unknown option '" + word + "'" + nearest(word, known));
 }
 

@@ -10,37 +10,30 @@
 
 namespace fovea::app {
 
-namespace {
-
-/// A folder that was made for it and stayed empty goes again.
-QStringList rendered(Studio& studio, const QStringList& open, const QString& folder)
-{
-    const bool isOurs = !QDir(folder).exists();
-    try {
-        return renderTour(studio.window(), open, folder);
-    } catch (...) {
-        if (isOurs)
-            QDir().rmdir(folder); // only an empty one
-        throw;
-    }
-}
-
-}
-
 void runTour(Tool& tool, const Arguments& arguments)
 {
     const QStringList open = firstFiles();
     if (open.isEmpty())
         throw Error("the tour needs the bundled model and pictures, which were not found");
-    Studio studio(tool);
     const QString folder = QString::fromStdString(arguments.value("output", "tour"));
+    const bool isOurs = !QDir(folder).exists();
+    const bool isJson = arguments.has("json");
     std::vector<std::string> files;
-    for (const QString& file : rendered(studio, open, folder))
+    const auto wrote = [&](const QString& file) {
         files.push_back(QDir::current().absoluteFilePath(file).toStdString());
-    if (arguments.has("json"))
-        return Tool::printJson({{"files", files}});
-    for (const std::string& file : files)
-        Tool::print(file);
+        if (!isJson)
+            Tool::print(files.back());
+    };
+    Studio studio(tool);
+    try {
+        renderTour(studio.window(), {open, folder, wrote, tool.stop()});
+    } catch (...) {
+        if (isOurs)
+            QDir().rmdir(folder); // only an empty one
+        throw;
+    }
+    if (isJson)
+        Tool::printJson({{"files", files}});
 }
 
 }

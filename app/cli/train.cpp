@@ -8,6 +8,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
+#include "core/train/data_hash.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -159,10 +160,39 @@ train::TrainingFiles filesOf(const Arguments& arguments)
     if (!arguments.has("data"))
         throw UsageError("train: expected --data");
     requireOther(files.output, {arguments.value("data"), arguments.value("init")});
+    requireOther(files.checkpoint(), {arguments.value("init")});
     files.type = storedType(arguments);
     files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
-    files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}};
+    files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}, {}};
     return files;
+}
+
+/// Trains. Where that diverges, the message names the way on.
+train::Trained trained(const train::Trainer& trainer, train::TrainState state,
+    const train::TrainingFiles& files, const train::StepMeans& means, TrainMeter& meter)
+{
+    try {
+        return train::train(trainer, std::move(state), files, means,
+            {[&](const train::StepResult& result) { meter.addStep(result); },
+                [&](const train::EpochRow& row) { meter.addEpoch(row); }});
+    } catch (const train::Diverged& error) {
+        const std::string kept = files.checkpoint();
+        throw Error(std::string(error.what())
+            + (std::filesystem::exists(kept)
+                    ? "; to go on from it, give another --lr, another -o and --init " + quoted(kept)
+                    : "; begin anew with another --lr"));
+    }
+}
+
+/// The checkpoint's. Where it is of another training, the message names the way on.
+train::TrainState stateIn(
+    const train::TrainingFiles& files, const train::Trainer& trainer, const Registry& registry)
+{
+    try {
+        return readState(trainer, files, registry);
+    } catch (const Error& error) {
+        throw Error(std::string(error.what()) + "; --restart begins anew");
+    }
 }
 
 /// The checkpoint's, where there is one, or the beginning.
@@ -170,7 +200,7 @@ train::TrainState stateOf(const Tool& tool, const Arguments& arguments, const tr
     const train::TrainingFiles& files, const Beginning& beginning)
 {
     if (std::filesystem::exists(files.checkpoint()) && !arguments.has("restart")) {
-        train::TrainState state = readState(trainer, files, tool.registry());
+        train::TrainState state = stateIn(files, trainer, tool.registry());
         Tool::say("fovea: goes on after step " + std::to_string(state.step) + " of "
             + std::to_string(trainer.steps()) + " (" + files.checkpoint() + ")");
         return state;
@@ -187,8 +217,8 @@ Json resultOf(const train::Trainer& trainer, const train::Trained& trained, cons
         {"parameters", trained.weights->parameterCount()}, {"seed", trainer.task().seed},
         {"config", Json::parse(trained.weights->config().json())},
         {"settings", Json::parse(files.provenance.settings)}, {"command", files.provenance.command},
-        {"steps", trained.steps}, {"test", jsonOf(trained.test)}, {"epochs", meter.epochs()},
-        {"samples_per_second", meter.samplesPerSecond()}};
+        {"steps", trained.steps}, {"test", jsonOf(*trainer.task().data, trained.test)},
+        {"epochs", meter.epochs()}, {"samples_per_second", meter.samplesPerSecond()}};
 }
 
 }
@@ -224,23 +254,23 @@ void runTrain(Tool& tool, const Arguments& arguments)
     const Beginning beginning = beginningOf(tool, arguments, named);
     files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
-    {
-        const io::AtomicFile canBeWritten(files.output);
-    } // rather now than after hours
+    if (const std::string& note = trainer.task().data->info().note; !note.empty())
+        Tool::say("fovea: " + note);
+    files.provenance.dataHash = sha256(*trainer.task().data);
+    for (const std::string& file : {files.output, files.checkpoint()})
+        const io::AtomicFile canBeWritten(file); // rather now than after hours
 
     train::TrainState state = stateOf(tool, arguments, trainer, files, beginning);
     TrainMeter meter(trainer, state.step);
     train::StepMeans means;
     means.pool = tool.pool();
     means.stop = tool.stop();
-    const train::Trained trained = train::train(trainer, std::move(state), files, means,
-        {[&](const train::StepResult& result) { meter.addStep(result); },
-            [&](const train::EpochRow& row) { meter.addEpoch(row); }});
+    const train::Trained done = trained(trainer, std::move(state), files, means, meter);
     if (arguments.has("json"))
-        return Tool::printJson(resultOf(trainer, trained, files, meter));
-    Tool::print(files.output + ": " + trained.weights->architecture() + ", "
-        + std::to_string(trained.weights->parameterCount()) + " parameters, " + std::to_string(trained.steps)
-        + " steps, test accuracy " + textOf(trained.test));
+        return Tool::printJson(resultOf(trainer, done, files, meter));
+    Tool::print(files.output + ": " + done.weights->architecture() + ", "
+        + std::to_string(done.weights->parameterCount()) + " parameters, " + std::to_string(done.steps)
+        + " steps, " + testText(*trainer.task().data, done.test));
 }
 
 }

@@ -26,20 +26,24 @@ std::string clockText(double seconds)
 
 }
 
-std::string textOf(const train::Accuracy& accuracy)
+std::string testText(const train::DataSet& data, const train::Accuracy& accuracy)
 {
     if (accuracy.count == 0)
-        return "unknown, for there are no test samples";
+        return "no test, for there are no test samples";
+    if (!data.hasAnswers())
+        return formatted("test loss %.6g", accuracy.loss);
     const auto [low, high] = accuracy.interval();
-    return formatted("%.2f %% (%.2f to %.2f with 95 %% confidence, %lld of %lld)", 100 * accuracy.share(),
-        100 * low, 100 * high, static_cast<long long>(accuracy.right),
+    return formatted("test accuracy %.2f %% (%.2f to %.2f with 95 %% confidence, %lld of %lld)",
+        100 * accuracy.share(), 100 * low, 100 * high, static_cast<long long>(accuracy.right),
         static_cast<long long>(accuracy.count));
 }
 
-Json jsonOf(const train::Accuracy& accuracy)
+Json jsonOf(const train::DataSet& data, const train::Accuracy& accuracy)
 {
     if (accuracy.count == 0)
         return {};
+    if (!data.hasAnswers())
+        return {{"count", accuracy.count}, {"loss", accuracy.loss}};
     const auto [low, high] = accuracy.interval();
     return {{"right", accuracy.right}, {"count", accuracy.count}, {"accuracy", accuracy.share()},
         {"low", low}, {"high", high}, {"loss", accuracy.loss}};
@@ -70,23 +74,23 @@ void TrainMeter::addStep(const train::StepResult& result)
     const Index step = result.state.step, perEpoch = trainer_.stepsPerEpoch();
     const double left
         = seconds_ / static_cast<double>(step - begun_) * static_cast<double>(trainer_.steps() - step);
-    Tool::status(
-        formatted("epoch %lld/%lld  step %lld/%lld  loss %.4f  right %.1f %%  %.0f samples/s  %s left",
-            static_cast<long long>((step - 1) / perEpoch + 1),
-            static_cast<long long>((trainer_.steps() - 1) / perEpoch + 1), static_cast<long long>(step),
-            static_cast<long long>(trainer_.steps()), loss_ / weight_, 100 * share_ / weight_,
-            samplesPerSecond(), clockText(left).c_str()));
+    Tool::status(formatted("epoch %lld/%lld  step %lld/%lld  loss %.4f",
+                     static_cast<long long>((step - 1) / perEpoch + 1),
+                     static_cast<long long>((trainer_.steps() - 1) / perEpoch + 1),
+                     static_cast<long long>(step), static_cast<long long>(trainer_.steps()), loss_ / weight_)
+        + (data().hasAnswers() ? formatted("  right %.1f %%", 100 * share_ / weight_) : "")
+        + formatted("  %.0f samples/s  %s left", samplesPerSecond(), clockText(left).c_str()));
 }
 
 void TrainMeter::addEpoch(const train::EpochRow& row)
 {
     since_ = Clock::now(); // the evaluation is no step
     epochs_.push_back({{"epoch", row.epoch}, {"step", row.step}, {"loss", row.loss},
-        {"test", jsonOf(row.test)}, {"seconds", row.seconds},
+        {"test", jsonOf(data(), row.test)}, {"seconds", row.seconds},
         {"samples_per_second", row.seconds > 0 ? static_cast<double>(row.samples) / row.seconds : 0}});
-    Tool::say(formatted("epoch %lld, step %lld: loss %.4f, test accuracy ", static_cast<long long>(row.epoch),
+    Tool::say(formatted("epoch %lld, step %lld: loss %.4f, ", static_cast<long long>(row.epoch),
                   static_cast<long long>(row.step), row.loss)
-        + textOf(row.test)
+        + testText(data(), row.test)
         + formatted(
             ", %.0f samples/s", row.seconds > 0 ? static_cast<double>(row.samples) / row.seconds : 0.0));
 }

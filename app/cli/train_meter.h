@@ -11,10 +11,11 @@
 
 namespace fovea::app {
 
-/// "91.23 % (90.66 to 91.77 with 95 % confidence, 9123 of 10000)"
-std::string textOf(const train::Accuracy& accuracy);
-/// right, count, accuracy, low, high, loss; null when there are no samples.
-Json jsonOf(const train::Accuracy& accuracy);
+/// "test accuracy 91.23 % (90.66 to 91.77 with 95 % confidence, 9123 of 10000)"; "test loss 0.0123" of a
+/// series.
+std::string testText(const train::DataSet& data, const train::Accuracy& accuracy);
+/// right, count, accuracy, low, high, loss; of a series count and loss; null when there are no samples.
+Json jsonOf(const train::DataSet& data, const train::Accuracy& accuracy);
 
 class TrainMeter {
 public:
@@ -28,6 +29,8 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+
+    const train::DataSet& data() const { return *trainer_.task().data; }
 
     const train::Trainer& trainer_;
     Index begun_, samples_ = 0;

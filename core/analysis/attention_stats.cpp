@@ -101,6 +101,20 @@ std::vector<double> entropyPerQuery(const Tensor& map)
     return entropy;
 }
 
+Tensor asShares(const Tensor& map)
+{
+    Tensor shares(map.shape());
+    float* to = shares.writable().data();
+    for (Index i = 0; i < map.dim(0); ++i) {
+        double sum = 0;
+        for (const float a : rowOf(map, i))
+            sum += static_cast<double>(a);
+        for (const float a : rowOf(map, i))
+            *to++ = sum > 0 ? static_cast<float>(static_cast<double>(a) / sum) : a;
+    }
+    return shares;
+}
+
 std::vector<double> receivedPerKey(const Tensor& map)
 {
     std::vector<double> received(static_cast<std::size_t>(map.dim(1)), 0.0);

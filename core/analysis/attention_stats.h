@@ -14,6 +14,9 @@ namespace fovea::analysis {
 FOVEA_API double normalisedEntropy(std::span<const float> row);
 /// normalisedEntropy of each row of a map [query, key].
 FOVEA_API std::vector<double> entropyPerQuery(const Tensor& map);
+/// The map [query, key] with each row over its sum: of the least or largest values over heads, which are no
+/// shares. Rows without anything stay.
+FOVEA_API Tensor asShares(const Tensor& map);
 /// Mean over the queries of what each key gets, [key]; sums to 1.
 FOVEA_API std::vector<double> receivedPerKey(const Tensor& map);
 

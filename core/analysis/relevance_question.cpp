@@ -14,12 +14,14 @@ int classNamed(const std::string& name, const Weights& weights, const Tensor& lo
 {
     if (name.empty())
         return topClasses(logits, 1).front().index;
-    std::vector<std::string> labels;
+    std::vector<std::string> labels, numbers;
     for (int i = 0; i < static_cast<int>(logits.count()); ++i) {
         labels.push_back(weights.label(i));
-        if (name == labels.back() || name == std::to_string(i))
-            return i;
+        numbers.push_back(std::to_string(i));
     }
+    for (const auto* names : {&labels, &numbers}) // a label may be another class's number
+        if (const auto found = std::ranges::find(*names, name); found != names->end())
+            return static_cast<int>(found - names->begin());
     throw UsageError("class: expected a label or a number from 0 to " + std::to_string(labels.size() - 1)
         + ", found '" + name + "'" + nearest(name, labels));
 }

@@ -16,7 +16,8 @@ struct RelevanceQuestion {
     Tensor mask = {}; ///< u8 [y, x], 255 where the class's object is; undefined: nobody knows
 };
 
-/// The class of a number or a label; the most probable one when `name` is empty. Throws UsageError.
+/// The class of a label or, where no label is called that, of a number; the most probable one when `name` is
+/// empty. Throws UsageError.
 FOVEA_API int classNamed(const std::string& name, const Weights& weights, const Tensor& logits);
 
 /// Throws Error when the output has no such class or the run kept no states.

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -33,6 +35,32 @@ std::string uniqueEnding()
     return std::to_string(::getpid()) + "-" + std::to_string(counter++);
 }
 
+/// Whether an ending is one of uniqueEnding() whose process is no more.
+bool isAbandoned(std::string_view ending)
+{
+    pid_t pid = 0;
+    unsigned number = 0;
+    const char* const end = ending.data() + ending.size();
+    const auto [dash, failed] = std::from_chars(ending.data(), end, pid);
+    if (failed != std::errc() || pid <= 0 || dash == end || *dash != '-')
+        return false;
+    const auto [rest, failedToo] = std::from_chars(dash + 1, end, number);
+    return failedToo == std::errc() && rest == end && ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+/// What processes left that were killed while they wrote.
+void removeAbandoned(const std::filesystem::path& folder, const std::string& beginning)
+{
+    std::error_code failed; // what cannot be looked at or removed stays
+    std::filesystem::directory_iterator entry(folder, failed);
+    for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+        const std::string name = entry->path().filename().string();
+        std::error_code ignored;
+        if (name.starts_with(beginning) && isAbandoned(std::string_view(name).substr(beginning.size())))
+            std::filesystem::remove(entry->path(), ignored);
+    }
+}
+
 }
 
 AtomicFile::AtomicFile(std::string path, StopToken stop)
@@ -44,7 +72,9 @@ AtomicFile::AtomicFile(std::string path, StopToken stop)
     if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored))
         throw Error(path_, "cannot be written: it is no regular file");
     folder_ = target.has_parent_path() ? target.parent_path().string() : ".";
-    temporaryPath_ = folder_ + "/." + target.filename().string() + "." + uniqueEnding();
+    const std::string beginning = "." + target.filename().string() + ".";
+    removeAbandoned(folder_, beginning);
+    temporaryPath_ = folder_ + "/" + beginning + uniqueEnding();
     descriptor_ = ::open(temporaryPath_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
         fail();

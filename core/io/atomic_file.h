@@ -12,7 +12,8 @@
 namespace fovea::io {
 
 /// Writes go to a temporary file in the same folder, which commit() syncs and renames. Without commit()
-/// the temporary file is removed and the target is as it was. Every Error names the target.
+/// the temporary file is removed and the target is as it was; those that dead processes left beside it are
+/// removed as well. Every Error names the target.
 class FOVEA_API AtomicFile {
 public:
     /// Throws Error when the folder cannot be written to or the target is no regular file.

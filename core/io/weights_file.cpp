@@ -40,8 +40,24 @@ Reference referenceIn(const Hdf5File& file)
         return reference;
     reference.input = file.read(file.numbers("reference/input"));
     reference.logits = file.read(file.numbers("reference/logits"));
-    reference.records = tensorsIn(file, "reference/signals");
+    for (const auto& [name, tensor] :
+        tensorsIn(file, "reference")) { // signals lie in a group or beside the two
+        constexpr std::string_view group = "signals/";
+        if (name != "input" && name != "logits")
+            reference.records.set(name.starts_with(group) ? name.substr(group.size()) : name, tensor);
+    }
     return reference;
+}
+
+/// Per class, where the architecture knows classes.
+std::vector<std::string> labelsIn(const Hdf5File& file, const Hdf5Object& dataset, const Config& config)
+{
+    std::vector<std::string> labels = file.readTexts(dataset);
+    if (findField(config.schema(), "classes"))
+        if (const std::int64_t classes = config.integer("classes"); std::ssize(labels) != classes)
+            throw Error("dataset 'labels': expected " + std::to_string(classes)
+                + " texts, one for each class, found " + std::to_string(labels.size()));
+    return labels;
 }
 
 void checkVersion(const Hdf5File& file, const Hdf5Object& root)
@@ -136,7 +152,7 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
             tensorsIn(file, "parameters"), opened.report);
         requireComplete(file.file().path(), {parts.architecture, opened.naming, {}, opened.report});
         if (const Hdf5Object* labels = file.find("labels"))
-            parts.labels = file.readTexts(*labels);
+            parts.labels = labelsIn(file, *labels, parts.config);
         parts.reference = referenceIn(file);
         if (root.attributes.contains("training"))
             parts.training = file.attribute<std::string>(root, "training");

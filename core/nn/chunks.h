@@ -5,7 +5,7 @@
 
 #include "core/nn/simd.h"
 #include "core/nn/tile.h"
-#include "core/run/run.h"
+#include "core/run/pieces.h"
 
 #include <algorithm>
 
@@ -23,8 +23,7 @@ void eachChunk(Run& run, Index count, Index chunk, Fn fn)
 template <class Fn>
 void eachVector(Run& run, Index count, Fn fn)
 {
-    constexpr Index chunk = 16384;
-    eachChunk(run, count, chunk, [&](Index begin, Index end) {
+    eachPiece(run, count, [&](Index begin, Index end) {
         Index i = begin;
         for (; i + simd::width <= end; i += simd::width)
             fn(i, simd::width);

@@ -16,6 +16,34 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Texts = std::vector<std::string>;
 
+/// A field of the wanted type. `expected` says what that is.
+template <class T>
+T read(const Json& owner, const std::string& name, const char* expected)
+{
+    if (!owner.contains(name))
+        throw Error("field '" + name + "': expected " + expected + ", found nothing");
+    try {
+        return owner.at(name).get<T>();
+    } catch (const Json::exception&) {
+        throw Error(
+            "field '" + name + "': expected " + expected + ", found " + owner.at(name).dump().substr(0, 60));
+    }
+}
+
+template <class T>
+T read(const Json& owner, const std::string& name, const char* expected, T otherwise)
+{
+    return owner.contains(name) ? read<T>(owner, name, expected) : std::move(otherwise);
+}
+
+Json objectIn(const Json& owner, const std::string& name)
+{
+    const Json json = owner.value(name, Json::object());
+    if (!json.is_object())
+        throw Error("field '" + name + "': expected an object, found " + json.dump().substr(0, 60));
+    return json;
+}
+
 FieldValue fieldValue(const std::string& name, const Json& json)
 {
     if (json.is_boolean())
@@ -52,7 +80,7 @@ Extent extentOf(const Json& json)
 /// Axes in a new order: each of 0 .. n-1 once.
 std::vector<int> orderOf(const Json& json)
 {
-    auto order = json.get<std::vector<int>>();
+    const auto order = read<std::vector<int>>(Json{{"permute", json}}, "permute", "numbers of axes");
     const std::set<int> axes(order.begin(), order.end());
     if (axes.empty() || order.size() > Shape::maxRank || axes.size() != order.size() || *axes.begin() != 0
         || *axes.rbegin() + 1 != static_cast<int>(order.size()))
@@ -62,19 +90,24 @@ std::vector<int> orderOf(const Json& json)
 
 NamedRule ruleOf(const Json& json)
 {
+    if (!json.is_object())
+        throw Error("field 'rules': expected objects, found " + json.dump().substr(0, 60));
     constexpr std::array known{"to", "from", "patches", "reshape", "permute", "constant", "like"};
     for (const auto& [field, value] : json.items())
         if (std::ranges::find(known, field) == known.end())
             throw Error("a rule has no field '" + field + "'");
     NamedRule named;
-    named.to = json.at("to").get<std::string>();
-    const Json from = json.contains("constant") ? json.at("like") : json.value("from", Json(named.to));
-    named.from = from.is_array() ? from.get<Texts>() : Texts{from.get<std::string>()};
+    named.to = read<std::string>(json, "to", "a name");
+    const char* source = json.contains("constant") ? "like" : "from";
+    named.from = json.contains(source) && json.at(source).is_array()
+        ? read<Texts>(json, source, "names")
+        : Texts{json.contains("constant") ? read<std::string>(json, source, "a name")
+                                          : read<std::string>(json, source, "a name", named.to)};
     const auto countsToo
         = [&](const std::string& name) { return (name.find("{i}") != name.npos) == named.counts(); };
     if (named.from.empty() || !std::ranges::all_of(named.from, countsToo))
         throw Error("'from': expected names with {i} where '" + named.to + "' has it");
-    named.rule.patches = json.value("patches", "");
+    named.rule.patches = read<std::string>(json, "patches", "yxc or cyx", {});
     if (!named.rule.patches.empty() && named.rule.patches != "yxc" && named.rule.patches != "cyx")
         throw Error("'patches': expected yxc or cyx, found '" + named.rule.patches + "'");
     for (const Json& extent : json.value("reshape", Json::array()))
@@ -84,7 +117,7 @@ NamedRule ruleOf(const Json& json)
     if (json.contains("permute"))
         named.rule.permute = orderOf(json.at("permute"));
     if (json.contains("constant"))
-        named.rule.constant = json.at("constant").get<float>();
+        named.rule.constant = read<float>(json, "constant", "a number");
     return named;
 }
 
@@ -111,7 +144,7 @@ std::vector<std::pair<std::string, Texts>> variablesOf(const Json& json)
 {
     std::vector<std::pair<std::string, Texts>> variables;
     for (const auto& [variable, values] : json.items()) {
-        variables.push_back({variable, values.get<Texts>()});
+        variables.push_back({variable, read<Texts>(json, variable, "a list of texts")});
         if (variables.back().second.empty())
             throw Error("'" + variable + "': expected at least one text");
     }
@@ -132,20 +165,22 @@ NameMapFields parseNameMap(std::string_view text)
 {
     try {
         const Json json = Json::parse(text);
+        if (!json.is_object())
+            throw Error("expected an object");
         NameMapFields fields;
-        fields.name = json.at("name").get<std::string>();
-        fields.architecture = json.value("architecture", "");
-        fields.facts = fieldValues(json.value("facts", Json::object()));
-        fields.only = fieldValues(json.value("only", Json::object()));
-        fields.questions = json.value("questions", Texts());
-        fields.ignored = json.value("ignore", Texts());
-        fields.where = variablesOf(json.value("where", Json::object()));
-        const auto each = variablesOf(json.value("each", Json::object()));
-        for (const Json& rule : json.at("rules"))
+        fields.name = read<std::string>(json, "name", "a text");
+        fields.architecture = read<std::string>(json, "architecture", "a text", {});
+        fields.facts = fieldValues(objectIn(json, "facts"));
+        fields.only = fieldValues(objectIn(json, "only"));
+        fields.questions = read<Texts>(json, "questions", "a list of texts", {});
+        fields.ignored = read<Texts>(json, "ignore", "a list of names", {});
+        fields.where = variablesOf(objectIn(json, "where"));
+        const auto each = variablesOf(objectIn(json, "each"));
+        for (const Json& rule : read<std::vector<Json>>(json, "rules", "a list of rules"))
             std::ranges::move(expanded(ruleOf(rule), each), std::back_inserter(fields.rules));
         return fields;
-    } catch (const Json::exception& error) {
-        throw Error(std::string("name map: expected JSON with name and rules (") + error.what() + ")");
+    } catch (const Json::parse_error& error) {
+        throw Error("name map: no JSON from byte " + std::to_string(error.byte));
     } catch (const Error& error) {
         throw Error(std::string("name map: ") + error.what());
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/tape.h"
 
-#include "core/run/run.h"
+#include "core/run/pieces.h"
+#include "core/trace/patterns.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,14 +11,7 @@ namespace fovea {
 
 namespace {
 
-constexpr Index chunk = 16384;
-
 const std::byte* address(const Tensor& tensor) { return static_cast<const std::byte*>(tensor.bytes()); }
-
-bool isAmong(const std::vector<std::string>& patterns, std::string_view name)
-{
-    return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, name); });
-}
 
 bool canHaveGradient(const Tensor& tensor)
 {
@@ -27,14 +21,6 @@ bool canHaveGradient(const Tensor& tensor)
 
 /// f32 as they are, c64 as pairs.
 Index floatsOf(const Tensor& tensor) { return static_cast<Index>(tensor.byteSize() / sizeof(float)); }
-
-/// fn(begin, end) for pieces of [0, count), in parallel.
-template <class Fn>
-void eachPiece(Run& run, Index count, Fn fn)
-{
-    run.parallel((count + chunk - 1) / chunk,
-        [&](Index task) { fn(task * chunk, std::min(count, (task + 1) * chunk)); });
-}
 
 void addTo(Run& run, float* to, const float* from, Index count)
 {
@@ -96,7 +82,7 @@ void Tape::watch(const Tensor& leaf)
 
 void Tape::watchParameter(std::string_view name, const Tensor& value)
 {
-    if (isRewinding_ || !isAmong(request_.parameters, name))
+    if (isRewinding_ || !matchesAny(request_.parameters, name))
         return;
     const auto isKnown = [&](const auto& entry) { return entry.first == name; };
     if (std::ranges::any_of(parameters_, isKnown))
@@ -116,7 +102,7 @@ void Tape::record(const Tensor& output, Backward backward)
 
 bool Tape::wants(std::string_view signal) const
 {
-    return !isRewinding_ && isAmong(request_.signalPaths, signal);
+    return !isRewinding_ && matchesAny(request_.signalPaths, signal);
 }
 
 void Tape::follow(std::string_view signal, const Tensor& value, const Shown& shown, SignalView view)

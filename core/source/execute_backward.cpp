@@ -2,17 +2,13 @@
 #include "core/source/execute_backward.h"
 
 #include "core/source/execute_checks.h"
+#include "core/trace/patterns.h"
 
 #include <algorithm>
 
 namespace fovea {
 
 namespace {
-
-bool isAmong(const std::vector<std::string>& patterns, std::string_view name)
-{
-    return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, name); });
-}
 
 /// Every pattern must match one of `names`.
 void requireKnown(
@@ -38,7 +34,7 @@ std::vector<SignalInfo> withGradients(
 {
     std::vector<SignalInfo> all = signals;
     for (SignalInfo info : signals)
-        if (isAmong(patterns, info.path)) {
+        if (matchesAny(patterns, info.path)) {
             info.role = "gradient of " + (info.role.empty() ? info.path : info.role);
             info.help = "how much the output would rise with it, to first order";
             info.path = "grad." + info.path;

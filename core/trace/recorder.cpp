@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/recorder.h"
 
+#include "core/trace/patterns.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -21,10 +23,7 @@ const SignalInfo* Recorder::infoOf(std::string_view path) const
     return found == byPath_.end() ? nullptr : &signals_[found->second];
 }
 
-bool Recorder::isAsked(std::string_view path) const
-{
-    return std::ranges::any_of(options_.patterns, [&](const std::string& p) { return matches(p, path); });
-}
+bool Recorder::isAsked(std::string_view path) const { return matchesAny(options_.patterns, path); }
 
 Want Recorder::wants(std::string_view path, std::size_t bytes)
 {

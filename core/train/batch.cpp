@@ -4,6 +4,7 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <mutex>
@@ -92,10 +93,11 @@ Batch makeBatch(
     return batch;
 }
 
-std::vector<Index> shuffledOrder(Index count, const RandomPlace& place)
+std::vector<std::uint32_t> shuffledOrder(Index count, const RandomPlace& place)
 {
-    std::vector<Index> order(static_cast<std::size_t>(count));
-    std::iota(order.begin(), order.end(), Index{0});
+    assert(count <= Index{1} << 32);
+    std::vector<std::uint32_t> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), 0U);
     for (std::size_t i = order.size(); i > 1; --i) {
         const std::uint64_t draw = std::uint64_t{place.word(2 * i)} << 32 | place.word(2 * i + 1);
         std::swap(order[i - 1], order[draw % i]); // the unevenness of 2^64 / i does not matter
@@ -105,6 +107,8 @@ std::vector<Index> shuffledOrder(Index count, const RandomPlace& place)
 
 Preprocess measurePreprocess(Pool& pool, const DataSet& data)
 {
+    if (data.info().content != Content::Picture)
+        return {};
     constexpr Index most = 4096;
     const Index count = data.count(Split::Train), looked = std::min(count, most);
     const auto channels = static_cast<std::size_t>(data.info().shape[0]);

@@ -30,9 +30,11 @@ FOVEA_API Batch makeBatch(Pool& pool, const DataSet& data, Split split, std::spa
     const BatchOptions& options);
 
 /// The numbers 0 to count - 1, shuffled by (seed, step, path) of `place` alone (Fisher and Yates).
-FOVEA_API std::vector<Index> shuffledOrder(Index count, const RandomPlace& place);
+/// At most 2^32 of them: a data set has far fewer.
+FOVEA_API std::vector<std::uint32_t> shuffledOrder(Index count, const RandomPlace& place);
 
-/// Size, mean and standard deviation per channel of (at most 4096) training pictures, evenly spread.
+/// Size, mean and standard deviation per channel of (at most 4096) training pictures, evenly spread. Of
+/// tokens and series the defaults: they have no pixels.
 FOVEA_API Preprocess measurePreprocess(Pool& pool, const DataSet& data);
 
 }

@@ -40,6 +40,7 @@ struct DataInfo {
     Shape shape; ///< of every value
     std::vector<std::string> labels; ///< a name per class; of Tokens: the vocabulary; of Series: the columns
     Index horizon = 0; ///< rows of a Series' target
+    std::string note = {}; ///< what who opens it should be told, as "2 files that ..."; mostly empty
 };
 
 /// All calls are pure and may come from any thread.
@@ -53,6 +54,8 @@ public:
     /// Its label alone.
     virtual Index label(Split split, Index index) const { return sample(split, index).label; }
 
+    /// Whether what a model says of a sample is right or wrong; of a series it is only more or less far off.
+    bool hasAnswers() const { return info().content != Content::Series; }
     Index classes() const
     {
         return info().content == Content::Picture ? static_cast<Index>(info().labels.size()) : 0;
@@ -69,9 +72,11 @@ struct OpenDataOptions {
     StopToken stop;
 };
 
-/// Opens what the option --data says, `what[:field=value,...]`; docs/manual/command-line.md lists the kinds
+/// Opens what the option --data says, `what[:field=value,...]`; docs/manual/data-sets.md lists the kinds
 /// and their fields. Throws UsageError for a wrong field, Error (file and field) for bad data.
 FOVEA_API DataSetPtr openDataSet(const std::string& text, const OpenDataOptions& options = {});
+/// Whether both texts say the same place, as d/x and ./d/x do, and the same fields.
+FOVEA_API bool areSameData(const std::string& one, const std::string& other);
 
 /// A data set that the program makes itself.
 struct KnownDataSet {

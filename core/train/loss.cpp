@@ -147,4 +147,15 @@ Loss meanSquaredError(Run& run, const Tensor& output, const Tensor& target)
     return loss;
 }
 
+Loss lossOf(Run& run, const Tensor& output, const Batch& batch, double smoothing)
+{
+    const Tensor& target = batch.labels.defined() ? batch.labels : batch.target;
+    const bool isCounted = target.dtype() == DType::I32;
+    if (isCounted ? output.count() != target.count() * output.dim(-1) : output.shape() != target.shape())
+        throw Error("the output of the architecture is " + output.shape().text()
+            + ", and the data set asks for " + target.shape().text()
+            + (isCounted ? " with a number for each class" : ""));
+    return isCounted ? crossEntropy(run, output, target, smoothing) : meanSquaredError(run, output, target);
+}
+
 }

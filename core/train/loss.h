@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/run/run.h"
+#include "core/train/batch.h"
 
 namespace fovea::train {
 
@@ -25,5 +26,9 @@ FOVEA_API Loss klDivergence(Run& run, const Tensor& logits, const Tensor& target
 
 /// The mean over all elements of (x - t)^2.
 FOVEA_API Loss meanSquaredError(Run& run, const Tensor& output, const Tensor& target);
+
+/// What fits the batch: cross entropy of its labels or of its tokens' successors, or the squared error of a
+/// series. Throws Error when the output has another shape than that needs.
+FOVEA_API Loss lossOf(Run& run, const Tensor& output, const Batch& batch, double smoothing);
 
 }

@@ -66,6 +66,13 @@ DataSetPtr openDataSet(const std::string& text, const OpenDataOptions& options)
         "something else");
 }
 
+bool areSameData(const std::string& one, const std::string& other)
+{
+    const Asked a = parsed(one), b = parsed(other);
+    std::error_code ignored; // what is not there is the same by its text alone
+    return one == other || (a.fields == b.fields && fs::equivalent(a.what, b.what, ignored));
+}
+
 std::vector<KnownDataSet> knownDataSets()
 {
     return {{"shapes",

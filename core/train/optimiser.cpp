@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/optimiser.h"
 
+#include "core/run/pieces.h"
 #include "core/train/pairwise_sum.h"
 
 #include <array>
@@ -11,16 +12,6 @@ namespace fovea::train {
 namespace {
 
 using Rule = OptimiserOptions::Rule;
-
-constexpr Index chunk = 16384;
-
-/// fn(begin, end) for pieces of [0, count), in parallel.
-template <class Fn>
-void eachPiece(Run& run, Index count, Fn fn)
-{
-    run.parallel((count + chunk - 1) / chunk,
-        [&](Index task) { fn(task * chunk, std::min(count, (task + 1) * chunk)); });
-}
 
 /// What is read and written of one tensor; `m` and `v` as the rule needs them.
 struct Arrays {
@@ -176,9 +167,9 @@ double gradientNorm(Run& run, const NamedTensors& gradients)
     std::vector<double> squares;
     for (const auto& [name, gradient] : gradients) {
         const Index count = gradient.count();
-        std::vector<double> pieces(static_cast<std::size_t>((count + chunk - 1) / chunk));
+        std::vector<double> pieces(static_cast<std::size_t>((count + pieceLength - 1) / pieceLength));
         eachPiece(run, count, [&, g = gradient.data()](Index begin, Index end) {
-            pieces[static_cast<std::size_t>(begin / chunk)] = squareOf(g, begin, end);
+            pieces[static_cast<std::size_t>(begin / pieceLength)] = squareOf(g, begin, end);
         });
         squares.push_back(pairwiseSum(pieces));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/step_diagnosis.h"
 
+#include <algorithm>
 #include <array>
 
 namespace fovea::train {
@@ -17,6 +18,36 @@ void requireField(
 }
 
 std::string text(Index number) { return std::to_string(number); }
+
+/// The config with what the data set says of fieldsOfData(), but for those in `given`.
+Config fittedTo(const DataSet& data, Config config, const Answers& given)
+{
+    const DataInfo& info = data.info();
+    const auto take = [&](const char* field, Index value) {
+        if (findField(config.schema(), field) && !given.contains(field))
+            config.set(field, std::int64_t{value});
+    };
+    if (info.content == Content::Picture && info.shape.rank() == 3)
+        try {
+            take("in_chans", info.shape[0]);
+            take("image_size", info.shape[2]);
+            take("classes", data.classes());
+        } catch (const Error& error) { // beyond what the architecture can do
+            throw Error("data set '" + info.name + "' does not fit", error.what());
+        }
+    return config;
+}
+
+/// What the architecture says of fields that contradict one another; empty: nothing.
+std::string contradictionIn(const Architecture& architecture, const Config& config)
+{
+    try {
+        architecture.manifest(config);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
 
 }
 
@@ -65,28 +96,22 @@ std::span<const std::string_view> fieldsOfData()
 Config fittedConfig(
     const Architecture& architecture, Config config, const DataSet& data, const Answers& given)
 {
-    const DataInfo& info = data.info();
+    const Config base = fittedTo(data, config, {});
     try {
         for (const auto& [field, value] : given)
             config.setText(field, value);
     } catch (const Error& error) {
         throw AnswerError(error.what());
     }
-    const auto take = [&](const char* field, Index value) {
-        if (findField(config.schema(), field) && !given.contains(field))
-            config.set(field, std::int64_t{value});
-    };
-    try {
-        if (info.content == Content::Picture && info.shape.rank() == 3) {
-            take("in_chans", info.shape[0]);
-            take("image_size", info.shape[2]);
-            take("classes", data.classes());
-        }
-        architecture.manifest(config); // fields that contradict one another
-    } catch (const Error& error) {
-        throw Error("data set '" + info.name + "' does not fit", error.what());
-    }
-    return config;
+    config = fittedTo(data, config, given);
+    const std::string problem = contradictionIn(architecture, config);
+    if (problem.empty())
+        return config;
+    const bool isOfGiven = std::ranges::any_of(
+        given, [&](const auto& one) { return problem.find("'" + one.first + "'") != std::string::npos; });
+    if (isOfGiven || contradictionIn(architecture, base).empty())
+        throw AnswerError(problem);
+    throw Error("data set '" + data.info().name + "' does not fit", problem);
 }
 
 }

@@ -32,14 +32,6 @@ Index perEpochOf(const TrainingTask& task)
     return std::max<Index>(count / task.settings.batch, 1);
 }
 
-Loss lossOf(Run& run, const Tensor& output, const Batch& batch, double smoothing)
-{
-    if (batch.labels.defined())
-        return crossEntropy(run, output, batch.labels, smoothing);
-    return batch.target.dtype() == DType::I32 ? crossEntropy(run, output, batch.target, smoothing)
-                                              : meanSquaredError(run, output, batch.target);
-}
-
 RunOptions runOptions(const StepMeans& means)
 {
     RunOptions options;
@@ -70,7 +62,7 @@ std::shared_ptr<Pool> poolOf(const StepMeans& means)
 struct Trainer::Order {
     std::mutex mutex;
     Index epoch = -1;
-    std::vector<Index> samples;
+    std::vector<std::uint32_t> samples;
 };
 
 Trainer::Trainer(TrainingTask task)

@@ -65,7 +65,8 @@ public:
 
     /// Fresh parameters.
     TrainState start(const StopToken& stop = {}) const;
-    /// One step more. Throws Cancelled; Diverged when the loss, a gradient or a new parameter is not finite.
+    /// One step more. Throws Cancelled; Diverged when the loss or a gradient is not finite; new
+    /// parameters are not looked at, see requireFinite().
     StepResult step(const TrainState& before, const StepMeans& means) const;
     /// The same on a batch from elsewhere.
     StepResult stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const;
@@ -95,7 +96,8 @@ private:
 /// What a data set decides of a config: `image_size`, `in_chans`, `classes`.
 FOVEA_API std::span<const std::string_view> fieldsOfData();
 /// The config with what the data set says of fieldsOfData(), where the architecture has these fields and
-/// `given` (fields set by hand, which are applied too) lacks them.
+/// `given` (fields set by hand, which are applied too) lacks them. Throws AnswerError for a wrong `given`,
+/// Error where the data set does not fit.
 FOVEA_API Config fittedConfig(
     const Architecture& architecture, Config config, const DataSet& data, const Answers& given);
 

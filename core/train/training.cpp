@@ -2,13 +2,16 @@
 #include "core/train/training.h"
 
 #include "core/io/checkpoint_file.h"
+#include "core/io/naming.h"
 #include "core/source/execute.h"
+#include "core/train/step_diagnosis.h"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace fovea::train {
 
@@ -25,9 +28,9 @@ double secondsSince(Clock::time_point begin)
 /// What tells one training from another.
 Json identityOf(const Trainer& trainer, const Provenance& provenance)
 {
-    return {{"data", provenance.data}, {"samples", trainer.task().data->count(Split::Train)},
-        {"seed", trainer.task().seed}, {"settings", Json::parse(provenance.settings)},
-        {"init", provenance.init}};
+    return {{"data", provenance.data}, {"data_sha256", provenance.dataHash},
+        {"samples", trainer.task().data->count(Split::Train)}, {"seed", trainer.task().seed},
+        {"settings", Json::parse(provenance.settings)}, {"init", provenance.init}};
 }
 
 Json aboutOf(const Trainer& trainer, const TrainingFiles& files, Index step)
@@ -37,6 +40,34 @@ Json aboutOf(const Trainer& trainer, const TrainingFiles& files, Index step)
     about["step"] = step;
     about["steps"] = trainer.steps();
     return about;
+}
+
+/// Throws Error for the first field of `here` that has another value there.
+void requireSame(const Json& there, const Json& here)
+{
+    for (const auto& [field, value] : here.items())
+        if (const Json old = there.is_object() ? there.value(field, Json()) : Json(); old != value)
+            throw Error("field '" + field + "': " + (old.is_null() ? "nothing" : old.dump())
+                + " in this checkpoint, " + value.dump() + " here");
+}
+
+/// Throws Error naming what tells a checkpoint's training from this one.
+void requireSame(const Trainer& trainer, const Provenance& provenance, const Weights::Parts& parts)
+{
+    const TrainingTask& task = trainer.task();
+    requireSame(Json::object({{"architecture", parts.architecture}}),
+        Json::object({{"architecture", task.architecture->identity().id}}));
+    requireSame(Json::parse(parts.config.json()), Json::parse(task.config.json()));
+    const Json parsed = Json::parse(parts.training, nullptr, false);
+    Json was = parsed.is_object() ? parsed : Json::object(), is = identityOf(trainer, provenance);
+    if (was.value("data_sha256", Json()) != is["data_sha256"] || parts.preprocess != task.preprocess)
+        throw Error("the data, '" + provenance.data + "', are no longer those it was begun with");
+    if (const Json data = was.value("data", Json());
+        data.is_string() && areSameData(data.get<std::string>(), provenance.data))
+        was["data"] = provenance.data; // as it is called here
+    requireSame(was.value("settings", Json()), is["settings"]);
+    is.erase("settings");
+    requireSame(was, is);
 }
 
 /// The first sample of the test split, or of the training split where there is none, and what the weights
@@ -80,7 +111,7 @@ public:
     {
         while (state_.step < trainer_.steps()) {
             const StepResult result = trainer_.step(state_, means_);
-            state_ = result.state;
+            good_ = std::exchange(state_, result.state);
             tested_.reset();
             count(result);
             if (watch_.onStep)
@@ -91,15 +122,13 @@ public:
                 writeCheckpoint();
         }
     }
-    /// Of the last whole step. It is not to be stopped: there is nothing else to keep.
-    void writeCheckpoint()
+    /// Of the last whole step.
+    void writeCheckpoint() { writeCheckpoint(state_); }
+    /// After Diverged: what a step was made from whose loss and gradients were finite.
+    void writeLastGood()
     {
-        trainer_.requireFinite(state_);
-        Weights::Parts parts = trainer_.partsWith(state_.parameters);
-        parts.training = aboutOf(trainer_, files_, state_.step).dump();
-        io::writeCheckpoint(files_.checkpoint(), Weights(std::move(parts)), state_.step, state_.moments);
-        written_ = state_.step;
-        writtenAt_ = Clock::now();
+        if (good_.step > written_ && firstNonFinite(good_).empty())
+            writeCheckpoint(good_);
     }
     const TrainState& state() const { return state_; }
     /// Of the parameters as they are now, where they were tested in this call.
@@ -108,6 +137,17 @@ public:
     bool hasNews() const { return state_.step != written_; }
 
 private:
+    /// It is not to be stopped: there is nothing else to keep.
+    void writeCheckpoint(const TrainState& state)
+    {
+        trainer_.requireFinite(state);
+        Weights::Parts parts = trainer_.partsWith(state.parameters);
+        parts.training = aboutOf(trainer_, files_, state.step).dump();
+        io::writeCheckpoint(files_.checkpoint(), Weights(std::move(parts)), state.step, state.moments);
+        written_ = state.step;
+        writtenAt_ = Clock::now();
+    }
+
     bool isCheckpointDue() const
     {
         constexpr double usualSeconds = 30;
@@ -140,7 +180,7 @@ private:
     const TrainingFiles& files_;
     const StepMeans& means_;
     const TrainingWatch& watch_;
-    TrainState state_;
+    TrainState state_, good_;
     EpochRow row_;
     std::optional<Accuracy> tested_;
     Index written_; // the step of the checkpoint, or of the start
@@ -159,8 +199,11 @@ Trained finish(
     trained.test = isTested ? *course.tested() : trainer.evaluate(parts.parameters, Split::Test, means);
     Json about = aboutOf(trainer, files, state.step);
     const auto [low, high] = trained.test.interval();
-    about["test"] = {{"right", trained.test.right}, {"count", trained.test.count},
-        {"accuracy", trained.test.share()}, {"low", low}, {"high", high}};
+    if (trainer.task().data->hasAnswers())
+        about["test"] = {{"right", trained.test.right}, {"count", trained.test.count},
+            {"accuracy", trained.test.share()}, {"low", low}, {"high", high}};
+    else
+        about["test"] = {{"count", trained.test.count}, {"loss", trained.test.loss}};
     parts.training = about.dump();
     parts.reference = referenceOf(trainer, Weights(parts), means);
     trained.weights = std::make_shared<const Weights>(std::move(parts));
@@ -181,21 +224,7 @@ TrainState readState(const Trainer& trainer, const TrainingFiles& files, const R
     const std::string path = files.checkpoint();
     io::TrainingCheckpoint checkpoint = io::readCheckpoint(path, registry);
     const Weights::Parts& parts = checkpoint.opened.weights->parts();
-    const auto refuse = [&](const std::string& what, const std::string& there, const std::string& here) {
-        throw Error(path,
-            what + ": " + there + " in this checkpoint, " + here
-                + " here; give the options it was begun with, or begin anew with --restart");
-    };
-    const TrainingTask& task = trainer.task();
-    if (const std::string id = task.architecture->identity().id; parts.architecture != id)
-        refuse("architecture", parts.architecture, id);
-    if (!(parts.config == task.config))
-        refuse("config", parts.config.json(), task.config.json());
-    const Json was = Json::parse(parts.training, nullptr, false);
-    const Json identity = identityOf(trainer, files.provenance);
-    for (const auto& [key, value] : identity.items())
-        if (const Json old = was.is_object() ? was.value(key, Json()) : Json(); old != value)
-            refuse(key, old.dump(), value.dump());
+    io::naming(path, [&] { requireSame(trainer, files.provenance, parts); });
     const TrainState fresh = trainer.start();
     for (const auto& [name, tensor] : fresh.moments)
         if (const Tensor* found = checkpoint.moments.find(name);
@@ -227,10 +256,11 @@ Trained train(const Trainer& trainer, TrainState from, const TrainingFiles& file
             course.writeCheckpoint();
         throw;
     } catch (const Diverged& error) {
+        course.writeLastGood();
         const bool isKept = std::filesystem::exists(files.checkpoint());
         throw Diverged(std::string(error.what())
             + (isKept ? "; the last good checkpoint is " + files.checkpoint()
-                      : "; there was no checkpoint yet"));
+                      : "; no step before it is worth keeping"));
     }
     std::error_code ignored; // one that is left over begins where it ended
     std::filesystem::remove(files.checkpoint(), ignored);

@@ -11,13 +11,14 @@
 
 namespace fovea::train {
 
-/// What a weights file says of its making. A checkpoint goes on under the same `data`, `seed`, `settings` and
-/// `init` only.
+/// What a weights file says of its making. A checkpoint goes on under the same `data`, `dataHash`, `seed`,
+/// `settings` and `init` only.
 struct Provenance {
     std::string command; ///< the line to make it again
     std::string data; ///< as openDataSet() takes it
     std::string settings; ///< JSON
     std::string init; ///< SHA-256 of the weights it began with; empty: fresh ones
+    std::string dataHash = {}; ///< see core/train/data_hash.h
 };
 
 struct TrainingFiles {
@@ -51,14 +52,15 @@ struct Trained {
     WeightsPtr weights; ///< as they are stored
 };
 
-/// The state that a checkpoint holds. Throws Error naming the file and what differs when it is of another
-/// training.
+/// The state that a checkpoint holds. Throws Error naming the file and the field that differs when it is of
+/// another training.
 FOVEA_API TrainState readState(const Trainer& trainer, const TrainingFiles& files, const Registry& registry);
 
 /// Trains from `from` to the end and writes the output; then the checkpoint is removed. When it is stopped
-/// (Cancelled) it leaves a checkpoint of the last whole step. Diverged: the checkpoint of the last good step
-/// stays, and the message names it. The output holds a reference: the first test sample, its logits and what
-/// each block makes of it, so that `fovea check` notices a build that computes something else.
+/// (Cancelled) it leaves a checkpoint of the last whole step. Diverged: it leaves one of the last state whose
+/// loss and gradients were finite, and the message names it. The output holds a reference: the first test
+/// sample, its logits and what each block makes of it, so that `fovea check` notices a build that computes
+/// something else.
 FOVEA_API Trained train(const Trainer& trainer, TrainState from, const TrainingFiles& files,
     const StepMeans& means, const TrainingWatch& watch = {});
 

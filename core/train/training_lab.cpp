@@ -88,6 +88,21 @@ void showNumber(Run& run, std::string_view path, double value)
     run.show(path, Tensor::of<double>({1}, std::array{value}));
 }
 
+/// What the field `model` says of the architecture's config.
+Config modelOf(const Architecture& architecture, const DataSet& data, const Answers& fields)
+{
+    try {
+        return fittedConfig(architecture, Config(architecture.schema()), data, fields);
+    } catch (const AnswerError& error) {
+        throw UsageError("field 'model'", error.what());
+    }
+}
+
+void showShare(Run& run, std::string_view path, Index part, Index all)
+{
+    showNumber(run, path, static_cast<double>(part) / static_cast<double>(std::max<Index>(1, all)));
+}
+
 }
 
 TrainingLab::TrainingLab(const Registry& registry, OpenDataOptions data)
@@ -149,6 +164,10 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
 {
     const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
     const DataSetPtr data = dataSet(config.text("data"));
+    if (const Index watched = config.integer("watched"), count = data->count(Split::Test); watched >= count)
+        throw Error("field 'watched': expected 0 to " + std::to_string(count - 1) + ", since data set '"
+            + data->info().name + "' has " + std::to_string(count) + " test samples, found "
+            + std::to_string(watched));
     const Answers fields = fieldsIn(config.text("model"), "model");
     Config settings(trainingSchema());
     for (const Field& field : trainingSchema())
@@ -159,9 +178,8 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
     preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
     if (data->info().content == Content::Picture)
         preprocess.size = preprocess.crop = static_cast<int>(data->info().shape[1]);
-    return std::make_shared<const Trainer>(
-        TrainingTask{&architecture, fittedConfig(architecture, Config(architecture.schema()), *data, fields),
-            preprocess, data, TrainingSettings(settings), seed});
+    return std::make_shared<const Trainer>(TrainingTask{&architecture, modelOf(architecture, *data, fields),
+        preprocess, data, TrainingSettings(settings), seed});
 }
 
 std::shared_ptr<const Trainer> TrainingLab::trainer(const Config& config, std::uint64_t seed) const
@@ -179,16 +197,20 @@ std::shared_ptr<const Trainer> TrainingLab::trainer(const Config& config, std::u
 
 std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
 {
-    std::vector<SignalInfo> all{
-        {"loss", Kind::Scalar, "loss of the batch", -1, "", "before the update", "nat"},
-        {"accuracy", Kind::Scalar, "accuracy on the batch", -1, "", "before the update"},
-        {"rate", Kind::Scalar, "learning rate", -1, ""},
-        {"gradient_norm", Kind::Scalar, "norm of the gradient", -1, "", "before clipping"}};
-    if (config.integer("test_samples") > 0) {
-        all.push_back({"test.loss", Kind::Scalar, "test loss", -1, "", "of the first test samples", "nat"});
-        all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", "of the first test samples"});
-    }
     const auto known = trainer(config, 0);
+    const bool hasAnswers = known->task().data->hasAnswers();
+    const std::string unit = hasAnswers ? "nat" : "";
+    const char *before = "before the update", *first = "of the first test samples";
+    std::vector<SignalInfo> all{{"loss", Kind::Scalar, "loss of the batch", -1, "", before, unit}};
+    if (hasAnswers)
+        all.push_back({"accuracy", Kind::Scalar, "accuracy on the batch", -1, "", before});
+    all.push_back({"rate", Kind::Scalar, "learning rate", -1, ""});
+    all.push_back({"gradient_norm", Kind::Scalar, "norm of the gradient", -1, "", "before clipping"});
+    if (config.integer("test_samples") > 0) {
+        all.push_back({"test.loss", Kind::Scalar, "test loss", -1, "", first, unit});
+        if (hasAnswers)
+            all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", first});
+    }
     for (SignalInfo signal : known->task().architecture->signalInfos(known->task().config)) {
         signal.block.clear(); // a lab has none
         all.push_back(std::move(signal));
@@ -215,10 +237,10 @@ void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weig
     const Batch batch = makeBatch(*quiet.pool, *task.data, Split::Test, numbers, {task.preprocess, {}, {}});
     Run inner(weights, quiet);
     const Tensor output = task.architecture->forward(inner, task.config, batch.input);
-    const Loss loss = crossEntropy(inner, output, batch.labels, 0);
+    const Loss loss = lossOf(inner, output, batch, 0);
     showNumber(run, "test.loss", loss.value);
-    showNumber(run, "test.accuracy",
-        static_cast<double>(loss.right) / static_cast<double>(std::max<Index>(1, loss.rows)));
+    if (task.data->hasAnswers())
+        showShare(run, "test.accuracy", loss.right, loss.rows);
 }
 
 NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTensors& state) const
@@ -235,15 +257,14 @@ NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTen
         means);
     if (run.options().probe) {
         showNumber(run, "loss", result.loss);
-        showNumber(run, "accuracy",
-            static_cast<double>(result.right) / static_cast<double>(std::max<Index>(1, result.samples)));
+        if (task.data->hasAnswers())
+            showShare(run, "accuracy", result.right, result.samples);
         showNumber(run, "rate", result.rate);
         showNumber(run, "gradient_norm", result.gradientNorm);
         const Weights weights(trainer->partsWith(result.state.parameters));
         showTest(run, *trainer, weights, config.integer("test_samples"));
-        const Index watched = config.integer("watched") % task.data->count(Split::Test);
-        const Batch batch
-            = makeBatch(*means.pool, *task.data, Split::Test, std::array{watched}, {task.preprocess, {}, {}});
+        const Batch batch = makeBatch(*means.pool, *task.data, Split::Test,
+            std::array{Index{config.integer("watched")}}, {task.preprocess, {}, {}});
         SignalsOnly probe(*run.options().probe);
         RunOptions watching = run.options();
         watching.probe = &probe;
@@ -259,7 +280,7 @@ Tensor TrainingLab::picture(const Config& config, const NamedTensors& state) con
     const DataSet& data = *known->task().data;
     if (data.info().content != Content::Picture)
         return {};
-    const Tensor value = data.sample(Split::Test, config.integer("watched") % data.count(Split::Test)).value;
+    const Tensor value = data.sample(Split::Test, config.integer("watched")).value;
     const Index channels = value.dim(0), height = value.dim(1), width = value.dim(2);
     Tensor picture({height, width, 3}, DType::U8);
     const auto out = picture.writable<std::uint8_t>();

@@ -14,7 +14,7 @@ namespace fovea::train {
 /// State: `seed` and `step` (i64 [1]), `parameter.<name>` and `moment.<name>` (f32). Each step shows `loss`
 /// and `accuracy` of its batch before the update, `rate` and `gradient_norm`; then, with the new parameters,
 /// `test.loss` and `test.accuracy` of the first test samples, and every signal of the architecture for one
-/// watched test sample.
+/// watched test sample. A series has no accuracy.
 class FOVEA_API TrainingLab final : public Lab {
 public:
     /// `registry` outlives it. Both may still grow until the lab is asked.

@@ -105,6 +105,7 @@ private slots:
         const Outcome check = call({"check", model, "--json"});
         QCOMPARE(check.code, 0);
         QVERIFY(check.json()["parity"]["worst"].get<double>() < 1e-4);
+        QCOMPARE(check.json()["parity"]["rows"].size(), std::size_t{3}); // logits and two signals
     }
 
     void checkNamesTheSignalThatDiffers()

@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 
+#include <cmath>
 #include <csignal>
 
 using namespace fovea;
@@ -13,13 +14,24 @@ using test::contentOf;
 
 namespace {
 
-/// A model of some thousand parameters on pictures of 16 x 16.
+/// A model of some thousand parameters on pictures of 16 x 16; `more` may bring others of what it sets.
 QStringList tiny(const QString& output, const QStringList& more = {})
 {
-    return QStringList{"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--set", "patch_size=4",
-               "--set", "dim=24", "--set", "depth=2", "--set", "heads=3", "--seed", "3", "--batch", "8", "-o",
-               output}
-    + more;
+    QStringList line{"train", "vit", "--seed", "3", "--batch", "8"};
+    for (const QString field : {"patch_size=4", "dim=24", "depth=2", "heads=3"})
+        if (more.filter(field.section('=', 0, 0) + '=').isEmpty())
+            line += {"--set", field};
+    if (!more.contains("--data"))
+        line += {"--data", "shapes:size=16,train=96,test=40"};
+    if (!more.contains("-o"))
+        line += {"-o", output};
+    return line + more;
+}
+
+void write(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
 }
 
 }
@@ -109,10 +121,56 @@ private slots:
         QVERIFY(QFile::exists(checkpoint) && !QFile::exists(path("stopped.h5")));
         const Outcome other = call(tiny(path("stopped.h5"), {"--epochs", "100"}));
         QCOMPARE(other.code, 1);
-        QVERIFY2(other.err.contains("stopped.checkpoint.h5: settings:") && other.err.contains("--restart"),
+        QVERIFY2(
+            other.err.contains("stopped.checkpoint.h5: field 'epochs': 200 in this checkpoint, 100 here; "
+                               "--restart begins anew"),
             qPrintable(other.err));
         QCOMPARE(call(tiny(path("stopped.h5"), {"--steps", "2", "--restart"})).code, 0);
         QVERIFY(QFile::exists(path("stopped.h5")));
+    }
+
+    // CIFAR-10's records: a label, 3 x 32 x 32 values
+    void changedDataAreNotGoneOnWith()
+    {
+        QByteArray records;
+        for (int i = 0; i < 40; ++i)
+            records += static_cast<char>(i % 10) + QByteArray(3072, static_cast<char>(5 * i));
+        QVERIFY(QDir(folder_.path()).mkdir("set"));
+        const QString batch = path("set/data_batch_1.bin");
+        write(batch, records);
+        const auto line = [&](const char* data) {
+            return QStringList{"train", "mlp", "--data", folder_.path() + data, "--set", "hidden=8",
+                "--batch", "4", "--epochs", "60", "--checkpoint-every", "1", "-o", path("c.h5")};
+        };
+        QCOMPARE(codeAfterSignal(line("/set"), path("c.checkpoint.h5"), SIGINT), 130);
+        QByteArray relabelled = records;
+        relabelled[3073 * 17] = 6;
+        write(batch, relabelled);
+        const Outcome refused = call(line("/set"));
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(
+            refused.err.contains("c.checkpoint.h5: the data, '" + path("set") + "', are no longer those"),
+            qPrintable(refused.err));
+        write(batch, records);
+        const Outcome rest = call(line("/./set")); // the same place
+        QVERIFY2(rest.code == 0 && rest.err.contains("goes on after step"), qPrintable(rest.err));
+    }
+
+    void aDivergedTrainingSaysTheWayOn()
+    {
+        const QStringList wild{"--optimizer", "sgd", "--lr", "1000", "--clip", "0", "--momentum", "0.99",
+            "--warmup", "40", "--epochs", "40"};
+        const Outcome diverged = call(tiny(path("nan.h5"), wild));
+        QCOMPARE(diverged.code, 1);
+        const QString checkpoint = path("nan.checkpoint.h5");
+        QVERIFY2(diverged.err.contains("not finite")
+                && diverged.err.contains("another --lr, another -o and --init " + checkpoint),
+            qPrintable(diverged.err));
+        const QStringList on{"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--init",
+            checkpoint, "--steps", "1", "--lr", "1e-6", "-o"};
+        const Outcome next = call(on + QStringList{path("on.h5")});
+        QVERIFY2(next.code == 0, qPrintable(next.err));
+        QCOMPARE(call(on + QStringList{path("nan.h5"), "--restart"}).code, 2); // it would be lost
     }
 
     // a limit on the size of files stands for a disk that is full
@@ -159,10 +217,20 @@ private slots:
         QTest::newRow("both") << QStringList{"--epochs", "1", "--steps", "1"} << 2 << "found both";
         QTest::newRow("store") << QStringList{"--store", "i8"} << 2 << "f32, f16 or bf16";
         QTest::newRow("field") << QStringList{"--set", "dimm=3"} << 2 << "'dimm'";
+        QTest::newRow("heads") << QStringList{"--set", "dim=25"} << 2 << "--set: field 'heads'";
         QTest::newRow("classes") << QStringList{"--set", "classes=5"} << 1 << "field 'classes': expected 8";
         QTest::newRow("size") << QStringList{"--set", "image_size=32"} << 1
                               << "field 'image_size': expected 16";
-        QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 2 << "expected once";
+        QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 1
+                                << "/nowhere/w.h5: cannot be written";
+        QTest::newRow("twice") << QStringList{"--seed", "4"} << 2 << "expected once";
+        // no architecture that ships takes them
+        write(path("series.csv"), "a,b\n" + QByteArray("1,2\n3,5\n").repeated(500));
+        write(path("words.txt"), QByteArray("many a word ").repeated(500));
+        QTest::newRow("series") << QStringList{"--data", path("series.csv")} << 1
+                                << "data set 'series': a sample is [96, 2], and the architecture 'vit' takes";
+        QTest::newRow("text") << QStringList{"--data", path("words.txt")} << 1
+                              << "data set 'words': a sample is [64], and the architecture 'vit' takes";
     }
     void wrongUsageIsTwoAndBadDataOne()
     {
@@ -173,6 +241,40 @@ private slots:
         QVERIFY2(outcome.err.contains(message), qPrintable(outcome.err));
         QCOMPARE(outcome.code, code);
         QCOMPARE(QDir(folder_.path()).entryList({"*wrong*"}, QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    // with an architecture of a plugin, since none that ships takes one
+    void aSeriesIsTrainedAndHasNoAccuracy()
+    {
+        QVERIFY(QDir(folder_.path()).mkdir("plugins"));
+        QVERIFY(QFile::copy(FOVEA_PLUGIN_CASES "/series.so", path("plugins/series.so")));
+        QByteArray rows = "a,b\n";
+        for (int i = 0; i < 200; ++i)
+            rows
+                += QByteArray::number(std::sin(0.3 * i)) + ',' + QByteArray::number(std::cos(0.3 * i)) + '\n';
+        write(path("waves.csv"), rows);
+        const QStringList plugins{"--plugin-path", path("plugins")};
+        const QString data = path("waves.csv") + ":length=6,horizon=2";
+        const QStringList line
+            = QStringList{"train", "toy_series", "--data", data, "--batch", "16", "--lr", "0.05"} + plugins;
+        const Outcome trained = call(line + QStringList{"--epochs", "30", "-o", path("waves.h5")});
+        QVERIFY2(trained.code == 0, qPrintable(trained.err));
+        QVERIFY2(trained.out.contains("steps, test loss 0.0"), qPrintable(trained.out)); // foretold
+        QVERIFY2(trained.err.contains("epoch 1, step 9: loss "), qPrintable(trained.err));
+        QVERIFY(!trained.err.contains("accuracy") && !trained.out.contains("accuracy"));
+        const Json about
+            = call(QStringList{"info", path("waves.h5"), "--json"} + plugins).json()["training"]["test"];
+        QVERIFY(about.contains("loss") && !about.contains("accuracy"));
+        const Outcome wrong = call(line + QStringList{"--set", "horizon=3", "-o", path("w.h5")});
+        QCOMPARE(wrong.code, 1);
+        QVERIFY2(
+            wrong.err.contains("is [16, 3, 2], and the data set asks for [16, 2, 2]"), qPrintable(wrong.err));
+        const Outcome lab = call(QStringList{"lab", "train", "--set", "architecture=toy_series", "--set",
+                                     "model=length=6", "--set", "data=" + data, "--steps", "3", "--json"}
+            + plugins);
+        QVERIFY2(lab.code == 0, qPrintable(lab.err));
+        const Json last = lab.json()["last"];
+        QVERIFY(last.contains("test.loss") && !last.contains("test.accuracy") && !last.contains("accuracy"));
     }
 
     void whatIsMissingIsAskedFor()

@@ -53,6 +53,19 @@ private slots:
             && contentOf(path("own.png")) == contentOf(anySample()));
     }
 
+    void aTraceTakesNoOtherInput()
+    {
+        const QString trace = path("own.h5"), other = path("other.png");
+        QCOMPARE(call({"run", model, anySample(), "-o", trace}).code, 0);
+        QImage(64, 64, QImage::Format_RGB888).save(other);
+        const auto figure = [&](const QString& input) {
+            return call({"figure", "overlay", "--model", trace, "--input", input, "-o", path("f.pdf")});
+        };
+        QVERIFY2(figure(anySample()).code == 0, qPrintable(figure(anySample()).err));
+        QVERIFY2(figure(other).code == 2 && figure(other).err.contains("other.png"),
+            qPrintable(figure(other).err));
+    }
+
     void wrongUsageIsTwo_data()
     {
         QTest::addColumn<QStringList>("line");
@@ -61,6 +74,16 @@ private slots:
         QTest::newRow("a resolution no recipe takes") << QStringList{"figure", "classes", "--model", model,
             "--input", anySample(), "--dpi", "20", "-o", path("dpi.pdf")}
                                                       << "dpi";
+        QTest::newRow("a trace named as something else")
+            << QStringList{"run", model, anySample(), "-o", path("t.npy")} << "ends in .h5";
+        QTest::newRow("weights named as something else")
+            << QStringList{"convert", model, path("w.safetensors")} << "ends in .h5";
+        QTest::newRow("a field twice") << QStringList{"init", "vit:micro", "--set", "depth=2", "--set",
+            "depth=3", "-o", path("twice.h5")}
+                                       << "'depth' is set twice";
+        QTest::newRow("a letter that is none") << QStringList{"list", "-q"} << "unknown option '-q'";
+        QTest::newRow("two models to check") << QStringList{"check", model, model} << "one file at most";
+        QTest::newRow("two plugins to check") << QStringList{"check", "vit", "mlp"} << "'vit' and 'mlp'";
         QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";
         QTest::newRow("no input") << QStringList{"run", model} << "expected";
         QTest::newRow("edit of nothing")

@@ -53,7 +53,9 @@ private slots:
         tool.loadPlugins({FOVEA_PLUGINS});
         app::Studio studio(tool);
         const QString folder = folder_.filePath("tour");
-        const QStringList files = app::renderTour(studio.window(), app::firstFiles(), folder);
+        QStringList files;
+        app::renderTour(
+            studio.window(), {app::firstFiles(), folder, [&](const QString& file) { files.append(file); }});
         const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
         const QString measured("methods-measured"); // takes minutes: not in the tour
         for (const ViewEntry& entry : viewTable())

@@ -14,8 +14,10 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace fovea;
@@ -126,6 +128,26 @@ private slots:
         writeFile(at("a"), "new");
         QCOMPARE(readText(at("a"), 10), std::string("new"));
         QVERIFY(QDir(folder_.path()).entryList({".a*"}, QDir::Files | QDir::Hidden).isEmpty());
+    }
+
+    void whatAKilledWriterLeftIsRemoved()
+    {
+        const pid_t child = ::fork();
+        if (child == 0)
+            ::_exit(0);
+        QCOMPARE(::waitpid(child, nullptr, 0), child); // now nobody has its number
+        const QString dead = QString::number(child);
+        QStringList others{".k.1-0", ".k." + dead, ".k." + dead + "-0.h5", ".kk." + dead + "-0"};
+        for (const QString& name : others + QStringList{".k." + dead + "-0", ".k." + dead + "-12"})
+            writeFile(at(name.toUtf8().constData()), "half");
+        const AtomicFile file(at("k"));
+        QStringList found;
+        for (const QString& name : QDir(folder_.path()).entryList({".k*"}, QDir::Files | QDir::Hidden))
+            if (!name.startsWith(".k." + QString::number(::getpid()) + "-")) // the new one
+                found.append(name);
+        std::ranges::sort(found);
+        std::ranges::sort(others);
+        QCOMPARE(found, others);
     }
 
     void aReplacedFileKeepsItsPermissionsAndALinkStays()

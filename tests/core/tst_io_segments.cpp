@@ -42,6 +42,15 @@ private slots:
         QCOMPARE(io::segmentPath("/a/run.h5", 12), std::string("/a/run.12.h5"));
     }
 
+    void aSegmentIsOfHalfAMinuteOrOf256MiB()
+    {
+        QVERIFY(!io::isSegmentDue(1, 29));
+        QVERIFY(io::isSegmentDue(1, 30));
+        QVERIFY(!io::isSegmentDue(0, 1000)); // it would be empty
+        QVERIFY(!io::isSegmentDue(std::size_t{256} << 20, 0));
+        QVERIFY(io::isSegmentDue((std::size_t{256} << 20) + 1, 0));
+    }
+
     void severalFilesAreOneTrace()
     {
         write("long.h5", 3, 1);
@@ -53,6 +62,25 @@ private slots:
             QCOMPARE(trace->steps[i]->step(), static_cast<Index>(i));
             QVERIFY(trace->find("x", i)->value.identical(walk.run()->trace->find("x", i)->value));
         }
+    }
+
+    void laterSegmentsOfARunAreFoundAndOthersAreNot()
+    {
+        write("found.h5", 4, 1);
+        QCOMPARE(io::segmentsAfter(file("found.h5"), 2),
+            (std::vector<std::string>{file("found.3.h5"), file("found.4.h5")}));
+        QVERIFY(io::segmentsAfter(file("found.h5"), 4).empty());
+        write("beside.h5", 1, 1);
+        const auto rename = [&](const char* from, const char* to) {
+            QFile::remove(QString::fromStdString(file(to)));
+            QVERIFY(QFile::rename(QString::fromStdString(file(from)), QString::fromStdString(file(to))));
+        };
+        rename("beside.h5", "found.2.h5"); // begins at step 0: a run that was called so
+        QVERIFY(io::segmentsAfter(file("found.h5"), 1).empty());
+        write("strange.h5", 2, 2);
+        rename("strange.2.h5", "found.2.h5"); // another seed
+        QVERIFY(io::segmentsAfter(file("found.h5"), 1).empty());
+        QVERIFY(io::segmentsAfter(file("nothing.h5"), 1).empty());
     }
 
     void whatIsOfAnotherRunIsLeftAlone()

@@ -19,7 +19,11 @@ namespace {
 class Line final : public Architecture {
 public:
     Identity identity() const override { return {"line", "Line", "none", "none", {}, "y = w x + b"}; }
-    Schema schema() const override { return {Field{"size", std::int64_t{3}, "length", 1, 100}}; }
+    Schema schema() const override
+    {
+        return {Field{"size", std::int64_t{3}, "length", 1, 100},
+            Field{"classes", std::int64_t{3}, "number of classes", 1, 100}};
+    }
     std::vector<Preset> presets() const override { return {}; }
     Manifest manifest(const Config& config) const override
     {
@@ -176,6 +180,25 @@ private slots:
         FOVEA_THROWS(opened(), Error, "w.h5: dataset 'parameters/fc.bias': expected numbers");
         write([](Hdf5Writer& w) { w.write("reference/input", Tensor::zeros({1})); });
         FOVEA_THROWS(opened(), Error, "w.h5: dataset 'reference/logits': expected numbers, found nothing");
+    }
+
+    void labelsAreAsManyAsClasses()
+    {
+        write([](Hdf5Writer& w) { w.write("labels", std::vector<std::string>{"a", "b"}); });
+        FOVEA_THROWS(
+            opened(), Error, "w.h5: dataset 'labels': expected 3 texts, one for each class, found 2");
+    }
+
+    void signalsOfAReferenceMayLieBesideItsInput()
+    {
+        write([](Hdf5Writer& w) {
+            w.write("reference/input", Tensor::zeros({1}));
+            w.write("reference/logits", Tensor::zeros({1}));
+            w.write("reference/fc.out", Tensor::full({3}, 2));
+        });
+        const Reference reference = opened().weights->parts().reference;
+        QCOMPARE(std::distance(reference.records.begin(), reference.records.end()), std::ptrdiff_t{1});
+        QVERIFY(reference.records["fc.out"].identical(Tensor::full({3}, 2)));
     }
 
     void aLaterVersionIsRefused()

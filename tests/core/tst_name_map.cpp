@@ -182,9 +182,17 @@ private slots:
         const auto row = [](const char* json, const char* message) {
             QTest::newRow(json) << QByteArray(json) << QByteArray(message);
         };
-        row("", "expected JSON with name and rules");
-        row(R"({"name": "x"})", "expected JSON with name and rules");
-        row(R"({"name": "x", "rules": [{"from": "a"}]})", "expected JSON with name and rules");
+        row("", "no JSON from byte 1");
+        row(R"({"name": "x", )", "no JSON from byte 15");
+        row(R"(["name"])", "expected an object");
+        row(R"({"rules": []})", "field 'name': expected a text, found nothing");
+        row(R"({"name": 3, "rules": []})", "field 'name': expected a text, found 3");
+        row(R"({"name": "x"})", "field 'rules': expected a list of rules, found nothing");
+        row(R"({"name": "x", "rules": ["a"]})", "field 'rules': expected objects, found \"a\"");
+        row(R"({"name": "x", "rules": [{"from": "a"}]})", "field 'to': expected a name, found nothing");
+        row(R"({"name": "x", "rules": [{"to": "a", "from": 1}]})", "field 'from': expected a name, found 1");
+        row(R"({"name": "x", "each": {"p": "w"}, "rules": []})", "field 'p': expected a list of texts");
+        row(R"({"name": "x", "facts": [], "rules": []})", "field 'facts': expected an object, found []");
         row(R"({"name": "x", "rules": [{"to": "a", "form": "b"}]})", "a rule has no field 'form'");
         row(R"({"name": "x", "rules": [{"to": "a.{i}", "from": "b"}]})",
             "expected names with {i} where 'a.{i}'");

@@ -1,6 +1,7 @@
 // Attention weighed by its gradients, against cases solved by hand.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/gradient_attention.h"
+#include "core/analysis/relevance_question.h"
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
@@ -84,6 +85,21 @@ private slots:
         FOVEA_THROWS(gradientAttention(windows), Error, "cannot be multiplied");
         FOVEA_THROWS(
             gradientAttention(layersOf({{Floats(4, 1), Floats(4, 1)}}), 1), Error, "start layer 1 of 1");
+    }
+
+    // folders of digits, in the order of their names
+    void aClassIsALabelBeforeItIsANumber()
+    {
+        Weights::Parts parts;
+        parts.labels = {"0", "1", "10", "11", "2"};
+        const Weights weights(std::move(parts));
+        const Tensor logits = Tensor::of<float>({1, 6}, Floats{0, 0, 0, 9, 0, 0});
+        QCOMPARE(classNamed("2", weights, logits), 4);
+        QCOMPARE(classNamed("10", weights, logits), 2);
+        QCOMPARE(classNamed("3", weights, logits), 3); // no label is called that
+        QCOMPARE(classNamed("5", weights, logits), 5); // nor has it one
+        QCOMPARE(classNamed("", weights, logits), 3);
+        FOVEA_THROWS(classNamed("6", weights, logits), UsageError, "a number from 0 to 5, found '6'");
     }
 };
 

@@ -110,6 +110,33 @@ private slots:
         FOVEA_THROWS(open(path()), Error, "/test: expected the same classes as in train");
     }
 
+    void valIsATestSplitWhereThereIsNone()
+    {
+        for (const char* name :
+            {"train/a/1.png", "train/a/2.png", "train/b/1.png", "val/a/1.png", "val/b/1.png"})
+            write(name, "2 2 9");
+        QCOMPARE(open(path())->info().labels, (std::vector<std::string>{"a", "b"}));
+        QCOMPARE(open(path())->count(Split::Test), Index{2});
+        write("test/a/1.png", "2 2 9");
+        write("test/b/1.png", "2 2 9");
+        write("test/b/2.png", "2 2 9");
+        QCOMPARE(open(path())->count(Split::Test), Index{3});
+    }
+
+    void whatIsNoPictureByItsNameIsLeftOut()
+    {
+        for (const char* name : {"a/1.png", "a/2.PNG", "a/3.jpeg", "b/1.webp", "b/2.tiff"})
+            write(name, "2 2 9");
+        QCOMPARE(open(path())->info().note, std::string());
+        write("a/notes.txt", "of whom");
+        write("b/README", "or where from");
+        const DataSetPtr data = open(path());
+        QCOMPARE(data->count(Split::Train) + data->count(Split::Test), Index{5});
+        QVERIFY(data->info().note.ends_with("no pictures by their names: 2 files"));
+        write("c/notes.txt", "alone");
+        FOVEA_THROWS(open(path()), Error, "/c: class 'c' has no picture");
+    }
+
     void theFieldSizeMakesAllOneSize()
     {
         write("a/1.png", "9 4 50");
@@ -165,7 +192,9 @@ private slots:
         writeHdf5(ramp({4, 12}), numbers({0, 1, 1, 0}));
         FOVEA_THROWS(open(file()), Error, "dataset 'images'", "found u8 [4, 12]");
         writeHdf5(ramp({4, 2, 2, 3}), numbers({0, 1, 1, 0}));
-        FOVEA_THROWS(open(file()), Error, "expected pictures of 1 or 3 channels, found 2");
+        FOVEA_THROWS(open(file()), Error, "dataset 'images': expected pictures of 1 or 3 channels, found 2");
+        writeHdf5(ramp({0, 3, 2, 2}), numbers({}));
+        FOVEA_THROWS(open(file()), Error, "dataset 'images': expected pictures, found none");
         writeHdf5(ramp({4, 3, 2, 2}), Tensor::zeros({4}));
         FOVEA_THROWS(open(file()), Error, "dataset 'labels': expected integers [N], found f32 [4]");
         writeHdf5(ramp({4, 3, 2, 2}), numbers({0, 1, 1}));
@@ -174,6 +203,19 @@ private slots:
         FOVEA_THROWS(open(file()), Error, "dataset 'labels'", "label 1: expected 0 to 1, found -1");
         writeHdf5(ramp({4, 3, 2, 2}), numbers({0, 2000000000, 1, 0}));
         FOVEA_THROWS(open(file()), Error, "dataset 'labels'", "found 2000000000");
+        writeHdf5(ramp({2, 3, 2, 2}), Tensor::of<std::int64_t>({2}, std::array{Index{0}, Index{1} << 40}));
+        FOVEA_THROWS(open(file()), Error, "dataset 'labels'", "found 1099511627776");
+        writeHdf5(ramp({2, 3, 2, 2}), Tensor::of<std::int64_t>({2}, std::array{Index{0}, Index{1} << 62}));
+        FOVEA_THROWS(open(file()), Error, "dataset 'labels': label 1: expected -2^53 to 2^53");
+        NamedTensors test;
+        test.set("test_images", ramp({2, 3, 2, 1}));
+        test.set("test_labels", numbers({0, 1}));
+        writeHdf5(ramp({2, 3, 2, 2}), numbers({0, 1}), test);
+        FOVEA_THROWS(open(file()), Error, "dataset 'test_images': expected pictures [3, 2, 2]", "[3, 2, 1]");
+        test.set("test_images", ramp({2, 3, 2, 2}));
+        test.set("test_labels", numbers({0, 2}));
+        writeHdf5(ramp({2, 3, 2, 2}), numbers({0, 1}), test);
+        FOVEA_THROWS(open(file()), Error, "dataset 'test_labels': label 1: expected 0 to 1, found 2");
         io::Hdf5Writer writer(file());
         writer.write("images", ramp({4, 3, 2, 2}));
         writer.commit();

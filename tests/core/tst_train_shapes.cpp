@@ -213,6 +213,10 @@ private slots:
         FOVEA_THROWS(openDataSet("shapes:sise=4"), UsageError, "shapes: ", "'sise'", "size");
         FOVEA_THROWS(
             openDataSet("shapes:size=4"), UsageError, "shapes: field 'size'", "8 to 4096", "found 4");
+        for (const std::string field : {"train", "test"})
+            FOVEA_THROWS(openDataSet("shapes:" + field + "=1000000000000"), UsageError, field.c_str(),
+                "1 to 100000000");
+        QCOMPARE(openDataSet("shapes:train=100000000")->count(Split::Train), Index{100'000'000});
         FOVEA_THROWS(openDataSet("shapes:mode=three"), UsageError, "field 'mode'", "one of one, two");
         FOVEA_THROWS(openDataSet("shapes:64"), UsageError, "expected field=value, found '64'");
         FOVEA_THROWS(openDataSet("shaped"), Error, "shaped: ", "shapes");

@@ -42,7 +42,7 @@ private slots:
             "map.json: there is no architecture 'vat'");
         writeFile(at("map.json"), "{}");
         FOVEA_THROWS(openWeights(file, registry_, {answers, at("map.json")}), Error,
-            "map.json: name map: expected JSON");
+            "map.json: name map: field 'name': expected a text");
         FOVEA_THROWS(
             openWeights(file, registry_, {answers, at("none.json")}), Error, "none.json: No such file");
     }

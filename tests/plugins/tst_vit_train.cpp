@@ -11,6 +11,7 @@
 
 #include <QTemporaryDir>
 
+#include <cmath>
 #include <set>
 
 using namespace fovea;
@@ -224,10 +225,30 @@ private slots:
         train::TrainingTask seeded = taskOn(stripes(), settingsWith(lively));
         seeded.seed = 6;
         FOVEA_THROWS(readState(train::Trainer{seeded}, files, registry), Error, "other.checkpoint.h5",
-            "seed: 5 in this checkpoint, 6 here", "--restart");
+            "checkpoint.h5: field 'seed': 5 in this checkpoint, 6 here");
         train::TrainingFiles changed = files;
-        changed.provenance.settings = settingsWith({{"lr", "0.5"}}).json();
-        FOVEA_THROWS(readState(trainer, changed, registry), Error, "settings:");
+        auto faster = lively;
+        faster.emplace_back("lr", "0.01");
+        changed.provenance.settings = settingsWith(faster).json();
+        FOVEA_THROWS(readState(trainer, changed, registry), Error,
+            "checkpoint.h5: field 'lr': 0.001 in this checkpoint, 0.01 here");
+        train::TrainingTask deeper = taskOn(stripes(), settingsWith(lively));
+        deeper.config.set("depth", std::int64_t{2});
+        FOVEA_THROWS(readState(train::Trainer{deeper}, files, registry), Error,
+            "checkpoint.h5: field 'depth': 1 in this checkpoint, 2 here");
+        changed = files;
+        changed.provenance.init = "abc";
+        FOVEA_THROWS(readState(trainer, changed, registry), Error, "field 'init': \"\" in this");
+        changed = files;
+        changed.provenance.data = "others";
+        FOVEA_THROWS(readState(trainer, changed, registry), Error, "field 'data': \"stripes\" in this");
+        changed = files;
+        changed.provenance.dataHash = "another";
+        FOVEA_THROWS(
+            readState(trainer, changed, registry), Error, "the data, 'stripes', are no longer those");
+        train::TrainingTask lighter = taskOn(stripes(), settingsWith(lively));
+        lighter.preprocess.mean[1] = 0.25F;
+        FOVEA_THROWS(readState(train::Trainer{lighter}, files, registry), Error, "are no longer those");
     }
 
     void theFirstTensorThatIsNotFiniteIsNamed()
@@ -247,22 +268,27 @@ private slots:
             train::Diverged, "step 3", "signal 'blocks.0.attn.scores'");
     }
 
-    void aTrainingThatDivergesKeepsItsCheckpoint()
+    // without any checkpoint due: what it was before it went wrong is kept all the same
+    void aTrainingThatDivergesKeepsItsLastGoodState()
     {
         const train::Trainer trainer(taskOn(stripes(),
             settingsWith({{"batch", "6"}, {"steps", "40"}, {"lr", "1e3"}, {"clip", "0"}, {"optimizer", "sgd"},
                 {"warmup", "40"}, {"momentum", "0.99"}})));
         train::TrainingFiles files = filesIn("diverged.h5");
-        files.checkpointEvery = 1;
-        FOVEA_THROWS(train::train(trainer, trainer.start(), files, threads(1)), train::Diverged, "step ",
-            "not finite", "the last good checkpoint is", "diverged.checkpoint.h5");
+        files.checkpointEvery = 1000;
+        Index last = 0;
+        FOVEA_THROWS(train::train(trainer, trainer.start(), files, threads(1),
+                         {[&](const train::StepResult& result) { last = result.state.step; }, {}}),
+            train::Diverged, "step ", "not finite", "the last good checkpoint is", "diverged.checkpoint.h5");
         QVERIFY(!QFile::exists(folder_.filePath("diverged.h5")));
         Registry registry;
         registry.add(std::make_unique<plugin::vit::Vit>());
         const auto kept = io::readCheckpoint(files.checkpoint(), registry);
         QVERIFY(kept.step > 0);
-        for (const auto& [name, value] : kept.opened.weights->parts().parameters)
-            QVERIFY2(allFinite(value), name.c_str());
+        QCOMPARE(kept.step, last - 1); // the last step was made from it, and its result failed
+        QVERIFY(std::isfinite(
+            trainer.step({kept.step, kept.opened.weights->parts().parameters, kept.moments}, threads(1))
+                .loss));
     }
 
     void dataThatDoesNotFitIsNamedByTheField()
@@ -277,8 +303,14 @@ private slots:
         task.config = tiny(*data);
         task.config.set("in_chans", std::int64_t{1});
         FOVEA_THROWS(train::Trainer{task}, Error, "field 'in_chans': expected 3", "found 1");
-        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "5"}}), Error, "stripes",
+        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "5"}}), AnswerError,
             "field 'patch_size'");
+        FOVEA_THROWS(fittedConfig(vit, vit.tinyConfig(), *data, {{"patch_size", "4"}, {"heads", "5"}}),
+            AnswerError, "field 'heads'");
+        Config coarse = vit.tinyConfig();
+        coarse.set("patch_size", std::int64_t{5});
+        FOVEA_THROWS(fittedConfig(vit, coarse, *data, {}), Error,
+            "data set 'stripes' does not fit: field 'patch_size'");
         QCOMPARE(fittedConfig(vit, Config(vit.schema()), *data, {}).count("classes"), 4);
         FOVEA_THROWS(fittedConfig(vit, Config(vit.schema()), *data, {{"dimm", "4"}}), UsageError, "dimm");
         FOVEA_THROWS(train::Trainer(taskOn(stripes(0), settingsWith({}))), Error, "no training samples");

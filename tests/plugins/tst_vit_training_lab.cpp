@@ -187,8 +187,11 @@ private slots:
 
     void nonsenseIsNamed()
     {
+        FOVEA_THROWS(lab().start(config({{"data", "shapes:size=16,test=20"}, {"watched", "20"}}), 1), Error,
+            "field 'watched': expected 0 to 19", "found 20");
         FOVEA_THROWS(lab().start(config({{"model", "dim"}}), 1), UsageError, "'model'", "FIELD=VALUE");
-        FOVEA_THROWS(lab().start(config({{"model", "nowhere=3"}}), 1), Error, "nowhere");
+        FOVEA_THROWS(
+            lab().start(config({{"model", "nowhere=3"}}), 1), UsageError, "field 'model': ", "'nowhere'");
         FOVEA_THROWS(lab().start(config({{"data", "shapes:size=-1"}}), 1), UsageError, "size");
         FOVEA_THROWS(lab().start(config({{"data", "/nowhere"}}), 1), Error, "/nowhere");
     }

@@ -7,6 +7,7 @@
 #include "tests/widgets/room.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace fovea;
 
@@ -177,6 +178,29 @@ private slots:
                          exact = expected[static_cast<std::size_t>(5 + key)];
             QVERIFY2(std::abs(number - exact) <= 0.006 * exact, qPrintable(told)); // three digits are told
         }
+    }
+
+    void entropyBesideAMaximumIsThatOfShares()
+    {
+        Room shown(slotOf(toys::toyTrace("toy_drop")));
+        View& view = shown.view("matrix");
+        Selection s = shown.session.selection();
+        s.reading = HeadReading::Max;
+        shown.session.setSelection(s);
+        const auto records = view.data();
+        const Tensor& map = records[0].value;
+        for (Index i = 0; i < map.dim(0); ++i) {
+            const auto row = map.at(i).toDoubles();
+            const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+            double entropy = 0;
+            for (const double a : row)
+                entropy -= a > 0 ? a / sum * std::log(a / sum) : 0;
+            entropy /= std::log(static_cast<double>(row.size()));
+            QVERIFY(sum > 1.01); // not a share already
+            QVERIFY(
+                std::abs(records[2].value.values<double>()[static_cast<std::size_t>(i)] - entropy) < 1e-6);
+        }
+        QVERIFY(view.badges().join(' ').contains("divided by their sum"));
     }
 
     void scatterIsTheStatistics_data() { addToyRows(); }

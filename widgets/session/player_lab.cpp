@@ -23,7 +23,8 @@ RecordingOptions stoppable(RecordingOptions options, const Job::Context& context
 QString Player::nameOf(int run) const
 {
     QString name;
-    for (int number = run < 0 ? -1 : numberOf(run); number >= 0; number = number / 26 - 1) // ..., Z, AA, AB, ...
+    for (int number = run < 0 ? -1 : numberOf(run); number >= 0;
+         number = number / 26 - 1) // ..., Z, AA, AB, ...
         name.prepend(QChar(u'A' + number % 26));
     return name;
 }

@@ -145,6 +145,10 @@ std::vector<Record> ClassesView::data() const
         Tensor::of<double>({static_cast<Index>(all.size()), 4}, values), "most probable classes");
     record.info.fields = {"class", "before", "after", "logit_difference"};
     record.axes = defaultAxes(record.info, record.value.shape());
+    QStringList labels;
+    for (const Row& row : all)
+        labels.append(row.label);
+    nameAxis(record, 0, "label", labels);
     return {record};
 }
 

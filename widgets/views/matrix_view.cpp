@@ -32,6 +32,12 @@ MatrixView::MatrixView(Session& session, QWidget* parent)
     connect(plot_, &MatrixPlot::pinned, this, &MatrixView::pin);
 }
 
+/// Whether a row of the map is what a query shares out.
+static bool sumsToOne(HeadReading reading)
+{
+    return reading == HeadReading::One || reading == HeadReading::Mean;
+}
+
 MatrixContent MatrixView::content() const
 {
     const Selection& s = session().selection();
@@ -52,7 +58,8 @@ MatrixContent MatrixView::content() const
     content.top.label = tr("received");
     content.right.label = tr("entropy / log n");
     content.top.values = analysis::receivedPerKey(content.values);
-    content.right.values = analysis::entropyPerQuery(content.values);
+    content.right.values = analysis::entropyPerQuery(
+        sumsToOne(s.reading) ? content.values : analysis::asShares(content.values));
     return content;
 }
 
@@ -215,7 +222,11 @@ QString MatrixView::caption() const
 
 QStringList MatrixView::badges() const
 {
-    return attentionBadges(session().display()) + QStringList{scaleBadge(session().display().scale)};
+    QStringList all
+        = attentionBadges(session().display()) + QStringList{scaleBadge(session().display().scale)};
+    if (!sumsToOne(session().selection().reading))
+        all << tr("entropy: of rows divided by their sum");
+    return all;
 }
 
 std::vector<Record> MatrixView::data() const
@@ -227,10 +238,16 @@ std::vector<Record> MatrixView::data() const
     const auto vector = [&](const std::vector<double>& values) {
         return Tensor::of<double>({static_cast<Index>(values.size())}, values);
     };
-    return {namedRecord(path, Kind::Matrix, now.values, "attention"),
-        namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
-        namedRecord(
-            path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys")};
+    Record map = namedRecord(path, Kind::Matrix, now.values, "attention"),
+           received
+        = namedRecord(path + ".received", Kind::Vector, vector(now.top.values), "mean attention received"),
+           entropy = namedRecord(
+               path + ".entropy", Kind::Vector, vector(now.right.values), "entropy over log of the keys");
+    nameAxis(map, 0, "query", now.rowNames);
+    nameAxis(map, 1, "key", now.columnNames);
+    nameAxis(received, 0, "key", now.columnNames);
+    nameAxis(entropy, 0, "query", now.rowNames);
+    return {map, received, entropy};
 }
 
 }

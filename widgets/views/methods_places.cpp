@@ -36,26 +36,33 @@ int bestColumns(const QSizeF& area, int count, double aspect, double lines)
     return best;
 }
 
-double matrixHeight(double width, const Style& style)
+/// With cells that hold a number at most; 0 where names would lie on one another.
+double matrixHeight(double width, int count, const Style& style)
 {
-    return 0.8 * (width - labelWidth(style) - barWidth(style)) + labelWidth(style);
+    const double room = 0.8 * (width - labelWidth(style) - barWidth(style));
+    return room < count * style.smallTextSize
+        ? 0
+        : std::min(room, 2.8 * count * style.smallTextSize) + labelWidth(style);
 }
 
 }
 
-double MethodsPlaces::heightFor(double width, int count, double aspect, const Style& style)
+double MethodsPlaces::heightFor(double width, const MethodsShown& shown, const Style& style)
 {
     const double room = width - barWidth(style);
-    const int columns = columnsFor(room, count, style);
+    const int columns = columnsFor(room, shown.count, style);
     const double map = room / columns - style.gap;
-    return rowsOf(count, columns) * (aspect * map + 2 * lineHeight(style) + style.gap) + style.gap
-        + matrixHeight(width, style);
+    const double lines = (1 + shown.numberLines) * lineHeight(style) + style.gap;
+    return rowsOf(shown.count, columns) * (shown.aspect * map + lines) + style.gap
+        + matrixHeight(width, shown.count, style);
 }
 
-MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect, const Style& style)
+MethodsPlaces MethodsPlaces::within(const QRectF& body, const MethodsShown& shown, const Style& style)
 {
+    const auto [count, aspect, numberLines] = shown;
     MethodsPlaces p;
     p.count = count;
+    p.numberLines = numberLines;
     p.line = lineHeight(style);
     p.label = labelWidth(style);
     const bool isWide = body.width() > 1.3 * body.height();
@@ -63,7 +70,7 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
         ? std::min(0.4 * body.width() - p.label - barWidth(style) - 2 * style.gap, body.height() - p.label)
         : std::min(body.width() - p.label - barWidth(style) - style.gap, 0.45 * body.height() - p.label);
     const bool hasMatrix = cells >= count * style.smallTextSize; // else its names would lie on one another
-    const double below = std::min(matrixHeight(body.width(), style), 0.45 * body.height());
+    const double below = std::min(matrixHeight(body.width(), count, style), 0.45 * body.height());
     const QRectF left = !hasMatrix ? body
         : isWide                   ? body.adjusted(0, 0, -0.4 * body.width(), 0)
                                    : body.adjusted(0, 0, 0, -below - style.gap);
@@ -71,7 +78,7 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
                                 : body.adjusted(0, body.height() - below, 0, 0);
 
     p.maps = left.adjusted(0, 0, -barWidth(style), 0);
-    const double lines = 2 * p.line + style.gap;
+    const double lines = (1 + numberLines) * p.line + style.gap;
     p.columns = bestColumns(p.maps.size(), count, aspect, lines);
     p.cell = {p.maps.width() / p.columns, p.maps.height() / std::max(rowsOf(count, p.columns), 1)};
     const double side
@@ -83,7 +90,9 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, int count, double aspect
 
     if (!hasMatrix)
         return p;
-    const QRectF square = right.adjusted(p.label, 0, -barWidth(style) - style.gap, -p.label);
+    const double mapsEnd = p.maps.top() + rowsOf(count, p.columns) * p.cell.height() + style.gap;
+    const QRectF square
+        = right.adjusted(p.label, isWide ? 0 : mapsEnd - right.top(), -barWidth(style) - style.gap, -p.label);
     const double extent = std::max(0.0, std::min(square.width(), square.height()));
     p.matrix = {square.topLeft(), QSizeF(extent, extent)};
     p.matrixBar = {p.matrix.right() + style.gap, p.matrix.top(), barWidth(style), extent};
@@ -105,7 +114,7 @@ QRectF MethodsPlaces::mapOf(int index) const { return {cellOf(index).topLeft() +
 
 QRectF MethodsPlaces::numbersOf(int index) const
 {
-    return {mapOf(index).bottomLeft(), QSizeF(map.width(), line)};
+    return {mapOf(index).bottomLeft(), QSizeF(map.width(), numberLines * line)};
 }
 
 int MethodsPlaces::at(QPointF point) const

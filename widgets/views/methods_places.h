@@ -7,10 +7,17 @@
 
 namespace fovea {
 
+/// What has to find a place.
+struct MethodsShown {
+    int count = 0; ///< of maps
+    double aspect = 1; ///< height of a map over its width
+    int numberLines = 1; ///< under each map
+};
+
 struct MethodsPlaces {
-    int count = 0, columns = 1;
+    int count = 0, columns = 1, numberLines = 1;
     QRectF maps; ///< all cells
-    QSizeF cell; ///< a title line, the map, a line of numbers
+    QSizeF cell; ///< a title line, the map, lines of numbers
     QSizeF map; ///< of a cell
     double line = 0; ///< height of a line of text
     QRectF bar; ///< of the maps' colours
@@ -19,10 +26,10 @@ struct MethodsPlaces {
     double label = 0; ///< room for those
     QRectF matrixBar;
 
-    /// `aspect`: height of a map over its width. Side by side where `body` is wide, else one above the other.
-    static MethodsPlaces within(const QRectF& body, int count, double aspect, const Style& style);
+    /// Side by side where `body` is wide, else one above the other.
+    static MethodsPlaces within(const QRectF& body, const MethodsShown& shown, const Style& style);
     /// One above the other.
-    static double heightFor(double width, int count, double aspect, const Style& style);
+    static double heightFor(double width, const MethodsShown& shown, const Style& style);
 
     QRectF cellOf(int index) const;
     QRectF titleOf(int index) const;

@@ -76,25 +76,42 @@ QString MethodsView::missing() const
                                : problem();
 }
 
-double MethodsView::aspect() const
+bool MethodsView::hasMasks() const
 {
-    for (const analysis::ComparedMap& one : comparison_->maps)
-        if (one.map)
-            if (const Area extent = one.map->queries->extent(); extent.width > 0 && extent.height > 0)
-                return std::clamp(extent.height / extent.width, 0.2, 5.0);
-    return 1;
+    return comparison_ && std::ranges::any_of(comparison_->maps, [](const auto& one) {
+        return std::isfinite(one.scores.mask.iou);
+    });
+}
+
+bool MethodsView::hasSigned() const
+{
+    return comparison_ && std::ranges::any_of(comparison_->maps, [](const auto& one) {
+        return one.map && one.method->isSigned;
+    });
+}
+
+MethodsShown MethodsView::shown() const
+{
+    MethodsShown shown{count(), 1, hasMasks() ? 2 : 1};
+    for (int i = 0; i < shown.count; ++i)
+        if (const auto& map = comparison_->maps[static_cast<std::size_t>(i)].map)
+            if (const Area extent = map->queries->extent(); extent.width > 0 && extent.height > 0) {
+                shown.aspect = std::clamp(extent.height / extent.width, 0.2, 5.0);
+                break;
+            }
+    return shown;
 }
 
 MethodsPlaces MethodsView::placesIn(const QRectF& body, const Style& style) const
 {
-    return MethodsPlaces::within(body, count(), comparison_ ? aspect() : 1, style);
+    return MethodsPlaces::within(body, shown(), style);
 }
 
 double MethodsView::heightFor(double width, const Style& style) const
 {
-    return comparison_ ? MethodsPlaces::heightFor(width - 2 * style.gap, count(), aspect(), style)
-            + frameHeight(width, style)
-                       : width;
+    return comparison_
+        ? MethodsPlaces::heightFor(width - 2 * style.gap, shown(), style) + frameHeight(width, style)
+        : width;
 }
 
 QString MethodsView::caption() const
@@ -108,12 +125,11 @@ QStringList MethodsView::badges() const
     QStringList all;
     if (asked_.options.text("removal") != "none")
         all << tr("numbers: deletion (low is good), insertion")
-            << tr("and rank correlation with single removals");
-    if (std::ranges::any_of(
-            comparison_->maps, [](const auto& one) { return std::isfinite(one.scores.mask.iou); }))
-        all << tr("then pointing game and IoU with the true mask");
+            << tr("rank correlation with single removals");
+    if (hasMasks())
+        all << tr("below: pointing game, IoU with the mask");
     all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
-    return all + pictureBadges(session().slot()) << tr("signed maps: red for, blue against the class");
+    return all + pictureBadges(session().slot());
 }
 
 std::vector<Record> MethodsView::data() const

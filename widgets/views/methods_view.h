@@ -51,9 +51,12 @@ private:
     bool canCompare() const { return session().slot().weights && session().slot().trace(); }
     int count() const { return comparison_ ? static_cast<int>(comparison_->maps.size()) : 0; }
     int columns() const { return placesIn(body(), screenStyle()).columns; }
-    double aspect() const;
+    MethodsShown shown() const;
+    bool hasMasks() const;
+    bool hasSigned() const;
     MethodsPlaces placesIn(const QRectF& body, const Style& style) const;
-    QString numbersOf(const analysis::ComparedMap& map) const;
+    void drawNumbers(QPainter& painter, const QRectF& room, const analysis::RelevanceScores& scores,
+        const Style& style) const;
     void drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const;
     void drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const;
 

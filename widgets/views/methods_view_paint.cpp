@@ -6,6 +6,7 @@
 #include "widgets/views/methods_view.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace fovea {
@@ -39,15 +40,23 @@ TokenValues sharesOf(const Record& map)
 
 }
 
-QString MethodsView::numbersOf(const analysis::ComparedMap& map) const
+/// Deletion, insertion and rank correlation in thirds of the room; below them pointing game and IoU.
+void MethodsView::drawNumbers(
+    QPainter& painter, const QRectF& room, const analysis::RelevanceScores& scores, const Style& style) const
 {
-    QStringList numbers;
-    if (std::isfinite(map.scores.deletion))
-        numbers << shortNumber(map.scores.deletion) << shortNumber(map.scores.insertion)
-                << shortNumber(map.scores.rank);
-    if (std::isfinite(map.scores.mask.iou))
-        numbers << shortNumber(map.scores.mask.pointing) << shortNumber(map.scores.mask.iou);
-    return numbers.join(QStringLiteral("  "));
+    const std::array<double, 3> first{scores.deletion, scores.insertion, scores.rank};
+    const std::array<double, 2> second{scores.mask.pointing, scores.mask.iou};
+    const double line = 1.5 * style.smallTextSize, third = room.width() / 3;
+    const auto draw = [&](double value, std::size_t column, double top) {
+        if (std::isfinite(value))
+            paintText(painter, {room.left() + static_cast<double>(column) * third, top, third, line},
+                Qt::AlignLeft | Qt::AlignVCenter, shortNumber(value), style.smallFont());
+    };
+    painter.setPen(style.faint);
+    for (std::size_t i = 0; i < first.size(); ++i)
+        draw(first[i], i, room.top());
+    for (std::size_t i = 0; i < second.size(); ++i)
+        draw(second[i], i, room.top() + line);
 }
 
 void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const
@@ -75,11 +84,7 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    painter.setPen(style.faint);
-    QString numbers = numbersOf(one);
-    while (!numbers.isEmpty() && !fits(numbers)) // the last ones go first; the tooltip has them all
-        numbers = numbers.section(QStringLiteral("  "), 0, -2);
-    paintText(painter, at.numbersOf(index), Qt::AlignLeft | Qt::AlignVCenter, numbers, font);
+    drawNumbers(painter, at.numbersOf(index), one.scores, style);
 }
 
 void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const
@@ -117,7 +122,14 @@ void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style
     const MethodsPlaces at = placesIn(body, style);
     for (int index = 0; index < count(); ++index)
         drawMap(painter, at, index, style);
-    paintColorBar(painter, at.bar, shareScale(false, tr("share of each map's largest")), style);
+    const QString quantity = tr("share of the largest");
+    QRectF bar = at.bar;
+    if (hasSigned()) {
+        bar.setHeight((at.bar.height() - at.line) / 2);
+        paintColorBar(painter, bar.translated(0, bar.height() + at.line),
+            shareScale(true, tr("for, against the class")), style);
+    }
+    paintColorBar(painter, bar, shareScale(false, quantity), style);
     if (!at.matrix.isEmpty())
         drawMatrix(painter, at, style);
 }

@@ -184,4 +184,12 @@ Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::
     return record;
 }
 
+void nameAxis(Record& record, std::size_t axis, const std::string& name, const QStringList& labels)
+{
+    record.axes[axis].name = name;
+    record.axes[axis].labels.clear();
+    for (const QString& label : labels)
+        record.axes[axis].labels.push_back(label.toStdString());
+}
+
 }

@@ -45,5 +45,7 @@ QString readOutInWords(const Patterns& patterns, const Selection& selection);
 
 /// A record of that path around a value, for export.
 Record namedRecord(const std::string& path, Kind kind, Tensor value, const std::string& role);
+/// What an axis of it is, and what its elements are called where the data are exported.
+void nameAxis(Record& record, std::size_t axis, const std::string& name, const QStringList& labels);
 
 }

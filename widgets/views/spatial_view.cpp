@@ -269,9 +269,14 @@ std::vector<Record> OverlayView::data() const
     const Selection& s = session().selection();
     const TokenMap now = map();
     const std::vector<float>& values = now.values.values;
-    return {namedRecord(session().patterns().layer(s.layer)->path()
-            + (s.direction == Direction::QueryRow ? ".row" : ".column"),
-        Kind::Vector, Tensor::of<float>({static_cast<Index>(values.size())}, values), "attention")};
+    const bool isRow = s.direction == Direction::QueryRow;
+    Record record = namedRecord(session().patterns().layer(s.layer)->path() + (isRow ? ".row" : ".column"),
+        Kind::Vector, Tensor::of<float>({static_cast<Index>(values.size())}, values), "attention");
+    QStringList names;
+    for (int token = 0; token < static_cast<int>(values.size()); ++token)
+        names.append(QString::fromStdString(now.tokens->name(token)));
+    nameAxis(record, 0, isRow ? "key" : "query", names);
+    return {record};
 }
 
 }

@@ -21,7 +21,8 @@ LabelledPictures joined(const std::vector<LabelledPictures>& batches)
     Index count = 0;
     for (const LabelledPictures& batch : batches)
         count += batch.pictures.dim(0);
-    LabelledPictures all{Tensor({count, 3, 32, 32}, DType::U8), {}, batches.front().place};
+    LabelledPictures all{
+        Tensor({count, 3, 32, 32}, DType::U8), {}, batches.front().place, batches.front().place};
     auto out = all.pictures.writable<std::uint8_t>().begin();
     for (const LabelledPictures& batch : batches) {
         out = std::ranges::copy(batch.pictures.values<std::uint8_t>(), out).out;
@@ -40,7 +41,7 @@ LabelledPictures readCifarBatch(const std::string& path, const StopToken& stop)
         if (count == 0 || static_cast<Index>(file.size()) % recordBytes != 0)
             throw Error("expected records of 3073 bytes (a label, 3 x 32 x 32 values), found "
                 + std::to_string(file.size()) + " bytes");
-        LabelledPictures batch{Tensor({count, 3, 32, 32}, DType::U8), {}, path};
+        LabelledPictures batch{Tensor({count, 3, 32, 32}, DType::U8), {}, path, path};
         const auto out = batch.pictures.writable<std::uint8_t>();
         std::vector<std::uint8_t> record(recordBytes);
         for (Index i = 0; i < count; ++i) {

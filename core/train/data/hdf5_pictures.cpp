@@ -3,7 +3,7 @@
 
 #include "core/io/hdf5_file.h"
 
-#include <algorithm>
+#include <cmath>
 
 namespace fovea::train::data {
 
@@ -28,10 +28,14 @@ LabelledPictures readSplit(const io::Hdf5File& file, const std::string& prefix)
         throw Error(placeOf(file, labelsName),
             "expected integers [N], found " + std::string(nameOf(labels.type)) + " " + labels.shape.text());
     const std::vector<Tensor> read = file.read({&images, &labels});
-    LabelledPictures split{read[0], {}, placeOf(file, labelsName)};
-    for (const double value :
-        read[1].toDoubles()) // any integer type; what does not fit is out of range anyway
-        split.labels.push_back(static_cast<std::int32_t>(std::clamp(value, -1.0, 2147483647.0)));
+    LabelledPictures split{read[0], {}, placeOf(file, imagesName), placeOf(file, labelsName)};
+    constexpr double most = 9007199254740992; // 2^53: any integer type, as long as a double holds it
+    for (const double value : read[1].toDoubles()) {
+        if (std::abs(value) > most)
+            throw Error(split.labelPlace,
+                "label " + std::to_string(split.labels.size()) + ": expected -2^53 to 2^53, found more");
+        split.labels.push_back(static_cast<Index>(value));
+    }
     return split;
 }
 
@@ -50,7 +54,7 @@ DataSetPtr openHdf5Pictures(const fs::path& path, const Config& config, const Op
     constexpr Index mostUnnamed = 100000;
     const Index classes = classesIn(train.labels);
     if (!names && classes > mostUnnamed)
-        throw Error(train.place,
+        throw Error(train.labelPlace,
             "expected labels below " + std::to_string(mostUnnamed) + ", found "
                 + std::to_string(classes - 1));
     std::vector<std::string> labels = names ? file.readTexts(*names) : numberedLabels(classes);

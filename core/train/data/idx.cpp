@@ -113,7 +113,7 @@ LabelledPictures readSplit(const fs::path& folder, const std::string& split, con
     const Tensor numbers = readIdx(labels.string(), 1, stop);
     const auto values = numbers.values<std::uint8_t>();
     return {grey.reshaped({grey.dim(0), 1, grey.dim(1), grey.dim(2)}), {values.begin(), values.end()},
-        labels.string()};
+        pictures.string(), labels.string()};
 }
 
 std::vector<std::string> labelsFor(const fs::path& folder, Index classes)

@@ -5,6 +5,7 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
+#include <array>
 
 namespace fovea::train::data {
 
@@ -27,6 +28,17 @@ std::vector<fs::path> entries(const fs::path& folder, Wanted wanted)
 std::vector<fs::path> foldersIn(const fs::path& folder)
 {
     return entries(folder, [](const fs::directory_entry& entry) { return entry.is_directory(); });
+}
+
+/// By its name's ending, as it may stand beside notes, lists and boxes.
+bool isPicture(const fs::path& file)
+{
+    static constexpr std::array<std::string_view, 11> endings{
+        ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".ppm", ".pgm", ".pnm"};
+    std::string ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c; });
+    return std::ranges::find(endings, ending) != endings.end();
 }
 
 std::vector<std::string> classNames(const fs::path& folder)
@@ -104,15 +116,19 @@ LabelledPictures readClasses(
     if (!options.decoder)
         throw Error(folder.string(), "pictures cannot be decoded here");
     Pile pile(size, options);
-    LabelledPictures all{{}, {}, folder.string()};
+    LabelledPictures all{{}, {}, folder.string(), folder.string()};
     for (std::size_t c = 0; c < names.size(); ++c) {
-        const std::vector<fs::path> files = entries(
-            folder / names[c], [](const fs::directory_entry& entry) { return entry.is_regular_file(); });
+        const std::vector<fs::path> files = entries(folder / names[c], [&](const fs::directory_entry& entry) {
+            if (!entry.is_regular_file())
+                return false;
+            all.leftOut += !isPicture(entry.path());
+            return isPicture(entry.path());
+        });
         if (files.empty())
             throw Error((folder / names[c]).string(), "class '" + names[c] + "' has no picture");
         for (const fs::path& file : files) {
             pile.add(file.string());
-            all.labels.push_back(static_cast<std::int32_t>(c));
+            all.labels.push_back(static_cast<Index>(c));
         }
     }
     all.pictures = pile.tensor();
@@ -135,13 +151,14 @@ DataSetPtr openPictureFolder(const fs::path& folder, const Config& config, const
 {
     const std::string name = fs::weakly_canonical(folder).filename().string();
     const Index size = config.integer("size");
-    if (!fs::is_directory(folder / "train") || !fs::is_directory(folder / "test")) {
+    const fs::path test = folder / (fs::is_directory(folder / "test") ? "test" : "val");
+    if (!fs::is_directory(folder / "train") || !fs::is_directory(test)) {
         const std::vector<std::string> names = classNames(folder);
         return makePictureSet(name, names, readClasses(folder, names, size, options), splitOf(config));
     }
     const std::vector<std::string> names = classNames(folder / "train");
     LabelledPictures train = readClasses(folder / "train", names, size, options);
-    return makePictureSet(name, names, std::move(train), readClasses(folder / "test", names, size, options));
+    return makePictureSet(name, names, std::move(train), readClasses(test, names, size, options));
 }
 
 }

@@ -11,10 +11,10 @@ namespace fovea::train::data {
 /// Fields size (0: as they are), test, seed.
 Schema pictureFolderSchema();
 bool isFolder(const std::filesystem::path& path);
-/// <folder>/<class>/<picture>, or <folder>/train/<class>/... and <folder>/test/<class>/...; classes in the
-/// order of their names. With the field size the short side is resized and the centre cut out; without it all
-/// pictures must have one size. Throws Error for a picture that cannot be decoded or differs, an empty class
-/// or folder.
+/// <folder>/<class>/<picture>, or <folder>/train/<class>/... and <folder>/test/<class>/... (or val for test);
+/// classes in the order of their names; files that are no pictures by their names' endings are left out. With
+/// the field size the short side is resized and the centre cut out; without it all pictures must have one
+/// size. Throws Error for a picture that cannot be decoded or differs, an empty class or folder.
 DataSetPtr openPictureFolder(
     const std::filesystem::path& folder, const Config& config, const OpenDataOptions& options);
 

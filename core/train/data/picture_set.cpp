@@ -51,12 +51,12 @@ void checkLabels(const LabelledPictures& block, const std::vector<std::string>& 
 {
     const auto found = static_cast<Index>(block.labels.size());
     if (found != block.pictures.dim(0))
-        throw Error(block.place,
+        throw Error(block.labelPlace,
             "expected a label for each of " + std::to_string(block.pictures.dim(0)) + " pictures, found "
                 + std::to_string(found));
     for (std::size_t i = 0; i < block.labels.size(); ++i)
         if (block.labels[i] < 0 || block.labels[i] >= static_cast<Index>(names.size()))
-            throw Error(block.place,
+            throw Error(block.labelPlace,
                 "label " + std::to_string(i) + ": expected 0 to " + std::to_string(names.size() - 1)
                     + ", found " + std::to_string(block.labels[i]));
 }
@@ -69,7 +69,7 @@ void checkClasses(
         ++counts[static_cast<std::size_t>(block.labels[static_cast<std::size_t>(slot.row)])];
     for (std::size_t c = 0; c < counts.size(); ++c)
         if (counts[c] == 0)
-            throw Error(block.place, "class '" + names[c] + "' has no training picture");
+            throw Error(block.labelPlace, "class '" + names[c] + "' has no training picture");
 }
 
 std::vector<Slot> allOf(const LabelledPictures& block, std::uint8_t number)
@@ -85,13 +85,20 @@ DataInfo infoOf(std::string name, std::vector<std::string> labels, const Labelle
     if (block.pictures.dim(0) == 0)
         throw Error(block.place, "expected pictures, found none");
     if (labels.empty())
-        throw Error(block.place, "expected names of classes, found none");
+        throw Error(block.labelPlace, "expected names of classes, found none");
     const Shape shape = block.pictures.shape().tail();
     if (shape.count() == 0)
         throw Error(block.place, "expected pictures with pixels, found " + shape.text());
     if (shape[0] != 1 && shape[0] != 3)
         throw Error(block.place, "expected pictures of 1 or 3 channels, found " + std::to_string(shape[0]));
     return {std::move(name), Content::Picture, shape, std::move(labels), 0};
+}
+
+std::string noteOn(Index leftOut)
+{
+    return leftOut == 0
+        ? ""
+        : "left out, since they are no pictures by their names: " + std::to_string(leftOut) + " files";
 }
 
 }
@@ -104,7 +111,7 @@ std::vector<std::string> numberedLabels(Index classes)
     return labels;
 }
 
-Index classesIn(const std::vector<std::int32_t>& labels)
+Index classesIn(const std::vector<Index>& labels)
 {
     return labels.empty() ? 0 : Index{1} + *std::max_element(labels.begin(), labels.end());
 }
@@ -117,6 +124,7 @@ DataSetPtr makePictureSet(
         throw Error(test.place,
             "expected pictures " + info.shape.text() + " as in the training split, found "
                 + test.pictures.shape().tail().text());
+    info.note = noteOn(train.leftOut + test.leftOut);
     checkLabels(train, info.labels);
     checkLabels(test, info.labels);
     std::array<std::vector<Slot>, 2> slots{allOf(train, 0), allOf(test, 1)};
@@ -129,9 +137,10 @@ DataSetPtr makePictureSet(
     std::string name, std::vector<std::string> labels, LabelledPictures all, const SeededSplit& split)
 {
     DataInfo info = infoOf(std::move(name), std::move(labels), all);
+    info.note = noteOn(all.leftOut);
     checkLabels(all, info.labels);
     const Index count = all.pictures.dim(0);
-    const std::vector<Index> order = shuffledOrder(count, {split.seed, 0, hashOf("data.split"), 0});
+    const std::vector<std::uint32_t> order = shuffledOrder(count, {split.seed, 0, hashOf("data.split"), 0});
     const auto tests
         = std::clamp<Index>(static_cast<Index>(split.test * static_cast<double>(count) + 0.5), 1, count);
     std::array<std::vector<Slot>, 2> slots;

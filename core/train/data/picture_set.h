@@ -9,8 +9,9 @@ namespace fovea::train::data {
 /// The pictures of one split, and where they came from (for messages).
 struct LabelledPictures {
     Tensor pictures; ///< u8 [N, channels, height, width]
-    std::vector<std::int32_t> labels; ///< [N]
-    std::string place; ///< "t10k-labels-idx1-ubyte.gz"
+    std::vector<Index> labels; ///< [N]
+    std::string place, labelPlace; ///< of each: "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
+    Index leftOut = 0; ///< files beside them that are no pictures
 };
 
 /// A share of the pictures, drawn by a seed, becomes the test split; nothing is held twice.
@@ -22,7 +23,7 @@ struct SeededSplit {
 /// Names for classes that have none: "0", "1", ...
 std::vector<std::string> numberedLabels(Index classes);
 /// The largest label plus one, 0 when there are no labels.
-Index classesIn(const std::vector<std::int32_t>& labels);
+Index classesIn(const std::vector<Index>& labels);
 
 /// A set with a test split of its own. Throws Error when a label is out of the range of `labels`, the shapes
 /// differ, a class has no training picture or a split is empty.

@@ -49,11 +49,12 @@ private:
 Schema shapesSchema()
 {
     using Integer = std::int64_t;
+    constexpr double most = 1e8; // an epoch's order takes 4 bytes for each
     return {{"size", Integer{64}, "side of a picture", 8, 4096, "px"},
         {"mode", std::string("one"), "objects of a class in a picture", 0, 0, {}, {"one", "two"}},
         {"seed", Integer{0}, "another seed makes other pictures", 0, 1e15},
-        {"train", Integer{50000}, "training pictures", 1, 1e12},
-        {"test", Integer{10000}, "test pictures", 1, 1e12}};
+        {"train", Integer{50000}, "training pictures", 1, most},
+        {"test", Integer{10000}, "test pictures", 1, most}};
 }
 
 DataSetPtr openShapes(const Config& config) { return std::make_shared<const ShapesSet>(config); }

@@ -18,6 +18,8 @@ void addFilter(Registry& registry);
 void addLab(Registry& registry);
 /// Not one of the four: a lab with attention, for what plays labs.
 void addTraining(Registry& registry);
+/// Nor this: an architecture that takes a series and foretells it.
+void addSeries(Registry& registry);
 
 /// A registry of the four.
 const Registry& toys();
