@@ -69,7 +69,8 @@ QDockWidget* Docks::addPanel(Qt::DockWidgetArea area, const QString& title, QWid
     areas_[dock] = area;
     sides_->add(dock);
     panel->setAccessibleName(title);
-    panel->setMinimumWidth(std::max(SideWidths::least, panel->minimumWidth()));
+    if (panel->minimumSizeHint().width() < SideWidths::least) // a list, which could be as narrow as one likes
+        panel->setMinimumWidth(SideWidths::least);
     panel->installEventFilter(this);
     return dock;
 }
