@@ -20,12 +20,12 @@ struct TourPlan {
     StopToken stop = {};
 };
 
-/// Drives a real window: opens the files, waits until nothing works any more, saves what it sees. Throws Error
-/// when nothing could be opened or written, Cancelled.
+/// Drives a real window: opens the files, waits until nothing works any more, saves what it sees. Throws
+/// Error when nothing could be opened or written, Cancelled.
 void renderTour(MainWindow& window, const TourPlan& plan);
 
-/// Runs the event loop until no job of the session and no view works; false after `timeoutMs`. Throws Cancelled
-/// when `stop` is stopped.
+/// Runs the event loop until no job of the session and no view works; false after `timeoutMs`. Throws
+/// Cancelled when `stop` is stopped.
 bool waitUntilIdle(const MainWindow& window, int timeoutMs = 60000, const StopToken& stop = {});
 
 }

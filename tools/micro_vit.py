@@ -1,21 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A vision transformer in PyTorch with the parameter names of timm and DeiT, and the Fashion-MNIST pictures.
+"""A vision transformer in PyTorch with the parameter names of timm and DeiT.
 
-Shared by train_micro_vit.py, make_samples.py and make_checkpoint_fixtures.py.
+Shared by make_checkpoint_fixtures.py and the peer of tests/bench/bench_train.
 """
-import gzip
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
-import h5py
-import numpy as np
 import torch
 from torch import nn
-
-FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")  # Debian package dataset-fashion-mnist
-FASHION_LABELS = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                  "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
 
 
 @dataclass(frozen=True)
@@ -141,37 +132,3 @@ def initialise(module):
         nn.init.xavier_uniform_(module.weight)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
-
-
-def read_idx(path: Path) -> np.ndarray:
-    """Reads an IDX file of bytes: magic 0, 0, 8, rank; then the sizes; then the values."""
-    data = gzip.decompress(path.read_bytes())
-    rank = data[3]
-    sizes = np.frombuffer(data, ">u4", rank, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * rank).reshape(sizes)
-
-
-def fashion_mnist(part: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pictures [N, 28, 28] in bytes and labels [N]; `part` is "train" (60,000) or "t10k" (10,000)."""
-    pictures = read_idx(FASHION_FOLDER / f"{part}-images-idx3-ubyte.gz")
-    labels = read_idx(FASHION_FOLDER / f"{part}-labels-idx1-ubyte.gz")
-    return torch.from_numpy(pictures.copy()), torch.from_numpy(labels.astype(np.int64))
-
-
-def prepare(pictures: torch.Tensor) -> torch.Tensor:
-    """Bytes [B, 32, 32] to model input [B, 3, 32, 32]: grey in three channels, mean 0.5, deviation 0.5."""
-    return ((pictures.float() / 255 - 0.5) / 0.5).unsqueeze(1).expand(-1, 3, -1, -1)
-
-
-def pad(pictures: torch.Tensor) -> torch.Tensor:
-    """28 x 28 to 32 x 32 with two black pixels on each side."""
-    return nn.functional.pad(pictures, (2, 2, 2, 2))
-
-
-def read_weights(path: Path) -> VisionTransformer:
-    """The model stored in one of Fovea's weights files, in float32."""
-    with h5py.File(path) as file:
-        model = VisionTransformer(Config(**json.loads(file.attrs["config"])))
-        state = {name: torch.from_numpy(data[()].astype(np.float32)) for name, data in file["parameters"].items()}
-    model.load_state_dict(state)
-    return model.eval()

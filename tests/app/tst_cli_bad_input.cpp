@@ -143,13 +143,13 @@ private slots:
                                                      "--input", path(input), "-o", path("f.pdf")};
             };
             QTest::addRow("NaN input, %s", command)
-                << line("nan.npy") << "nan.npy: input: expected finite numbers, found NaN at [0, 1, 2, 3]";
+                << line("nan.npy") << "nan.npy: input: expected finite numbers, found NaN at [0, 0, 2, 3]";
             QTest::addRow("infinite input, %s", command)
                 << line("inf.npy") << "inf.npy: input: expected finite numbers, found infinity";
             QTest::addRow("whole numbers, %s", command)
                 << line("whole.npy") << "whole.npy: expected floating-point";
             QTest::addRow("batch, %s", command) << line(
-                "batch.npy") << "batch.npy: input: expected [3, 32, 32] or [1, 3, 32, 32], found [2, ";
+                "batch.npy") << "batch.npy: input: expected [1, 28, 28] or [1, 1, 28, 28], found [2, ";
         }
         QTest::newRow("bad plugin") << QStringList{"check", "vit", "--plugin-path", path("plugins")}
                                     << "plugins/bad.so";
@@ -199,13 +199,13 @@ private slots:
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
         writeChanged(path("nan.h5"), "head.bias", NAN);
         writeChanged(path("extra.h5"), "spare", 1);
-        Tensor input = Tensor::zeros({1, 3, 32, 32});
-        input.writable()[(1 * 32 + 2) * 32 + 3] = NAN;
+        Tensor input = Tensor::zeros({1, 1, 28, 28});
+        input.writable()[2 * 28 + 3] = NAN;
         io::writeNpy(path("nan.npy").toStdString(), input);
         io::writeNpy(path("inf.npy").toStdString(),
-            Tensor::of<double>({1, 3, 32, 32}, std::vector<double>(3072, 1e300)));
-        io::writeNpy(path("whole.npy").toStdString(), Tensor::zeros({1, 3, 32, 32}, DType::I32));
-        io::writeNpy(path("batch.npy").toStdString(), Tensor::zeros({2, 3, 32, 32}));
+            Tensor::of<double>({1, 1, 28, 28}, std::vector<double>(784, 1e300)));
+        io::writeNpy(path("whole.npy").toStdString(), Tensor::zeros({1, 1, 28, 28}, DType::I32));
+        io::writeNpy(path("batch.npy").toStdString(), Tensor::zeros({2, 1, 28, 28}));
         const Json recipe = {{"fovea_recipe", 1}, {"view", "rollout"},
             {"model", {{"path", model.toStdString()}, {"sha256", ""}}},
             {"input", {{"path", anySample().toStdString()}, {"sha256", ""}}}, {"edits", Json::array()},

@@ -191,7 +191,7 @@ private slots:
                 .weights->parts()
                 .reference.input.defined();
         };
-        QVERIFY(hasReference("32") && !hasReference("48"));
+        QVERIFY(hasReference("28") && !hasReference("48"));
     }
 
     void convertedWeightsAreTheSame()
