@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/docks.h"
 
+#include "app/side_widths.h"
 #include "app/workspaces.h"
 
+#include <QAction>
 #include <QDataStream>
 #include <QDockWidget>
 #include <QEvent>
 #include <QIODevice>
+#include <QLayout>
 #include <QMenu>
+#include <QTabBar>
 
+#include <algorithm>
 #include <utility>
 
 namespace fovea::app {
@@ -24,6 +29,7 @@ Docks::Docks(QMainWindow* window, QMenu* menu)
     , window_(window)
     , workspace_(new QMainWindow)
     , menu_(menu)
+    , sides_(new SideWidths(window))
 {
     workspace_->setWindowFlags(Qt::Widget);
     workspace_->setObjectName(QStringLiteral("workspace"));
@@ -38,6 +44,12 @@ QDockWidget* Docks::add(QMainWindow* owner, Qt::DockWidgetArea area, const QStri
     dock->setWidget(widget);
     owner->addDockWidget(area, dock);
     menu_->addAction(dock->toggleViewAction());
+    auto* shown = new QAction(tr("Show %1").arg(title), this);
+    connect(shown, &QAction::triggered, dock, [dock] {
+        dock->show();
+        dock->raise();
+    });
+    actions_.append(shown);
     for (const auto signal : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged})
         connect(dock, signal, this, &Docks::showTitles, Qt::QueuedConnection);
     return dock;
@@ -55,7 +67,10 @@ QDockWidget* Docks::addPanel(Qt::DockWidgetArea area, const QString& title, QWid
     QDockWidget* dock = add(window_, area, title, panel);
     dock->setObjectName(QStringLiteral("dock-") + panel->objectName());
     areas_[dock] = area;
+    sides_->add(dock);
     panel->setAccessibleName(title);
+    if (panel->minimumSizeHint().width() < SideWidths::least) // a list, which could be as narrow as one likes
+        panel->setMinimumWidth(SideWidths::least);
     panel->installEventFilter(this);
     return dock;
 }
@@ -92,11 +107,14 @@ void Docks::switchTo(const QString& workspace)
         return;
     states_[current_] = state();
     current_ = workspace;
-    if (const QByteArray left = states_.value(workspace); !left.isEmpty())
-        restore(left);
-    else
+    const QByteArray left = states_.value(workspace);
+    if (left.isEmpty())
         lay(workspaceNamed(workspace));
+    else
+        put(left);
     emit switched(workspace);
+    if (!left.isEmpty())
+        put(left);
 }
 
 void Docks::reset() { lay(workspaceNamed(current_)); }
@@ -164,6 +182,7 @@ void Docks::lay(const Workspace& workspace)
         (shares.isPanel ? window_ : workspace_)->resizeDocks(docks, sizes, shares.orientation);
     }
     showTitles();
+    sides_->fitAnew();
 }
 
 void Docks::showTitles()
@@ -177,6 +196,10 @@ void Docks::showTitles()
         dock->setTitleBarWidget(isTab ? new QWidget(dock) : nullptr); // the tab is the title
         delete old;
     }
+    for (const QMainWindow* owner : {window_, workspace_}) // Qt leaves one behind whose docks went elsewhere
+        for (QTabBar* bar : owner->findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
+            if (bar->count() == 0)
+                bar->hide();
 }
 
 QByteArray Docks::state() const
@@ -207,11 +230,29 @@ void Docks::restore(const QByteArray& state)
         current_, QString::fromLatin1(workspaceNamed(workspace.isEmpty() ? current_ : workspace).id));
     if (before != current_)
         states_[before] = this->state();
+    put(state);
+    if (before == current_)
+        return;
+    emit switched(current_);
+    put(state);
+}
+
+/// Heights come out as they were only when what surrounds the docks is there already, titles and time bar: so
+/// what brings these is followed by another call.
+void Docks::put(const QByteArray& state)
+{
+    QByteArray outer, inner;
+    QDataStream stream(state);
+    stream >> outer >> inner;
+    QWidget* focus = window_->focusWidget();
+    window_->layout()->activate();
+    window_->centralWidget()->layout()->activate();
     window_->restoreState(outer, layoutVersion);
     workspace_->restoreState(inner, layoutVersion);
     showTitles();
-    if (before != current_)
-        emit switched(current_);
+    sides_->fitAnew();
+    if (focus && focus->isVisible())
+        focus->setFocus(); // docks that come and go pass it on
 }
 
 }

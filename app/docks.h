@@ -7,10 +7,12 @@
 #include <QMainWindow>
 #include <QMap>
 
+class QAction;
 class QDockWidget;
 
 namespace fovea::app {
 
+class SideWidths;
 struct Workspace;
 
 class Docks final : public QObject {
@@ -40,6 +42,8 @@ public:
     /// Each workspace as it is or was left; nothing of those that were never shown.
     QMap<QString, QByteArray> states() const;
     void setStates(const QMap<QString, QByteArray>& states) { states_ = states; }
+    /// One for each dock, which brings it into sight.
+    const QList<QAction*>& actions() const { return actions_; }
 
 signals:
     void switched(const QString& workspace);
@@ -50,16 +54,19 @@ protected:
 private:
     QDockWidget* add(QMainWindow* owner, Qt::DockWidgetArea area, const QString& title, QWidget* widget);
     void showTitles();
+    void put(const QByteArray& state);
     void lay(const Workspace& workspace);
     void layPanels(const Workspace& workspace);
     QDockWidget* named(const char* id) const { return dock(QString::fromLatin1(id)); }
 
     QMainWindow *window_, *workspace_;
     QMenu* menu_;
+    SideWidths* sides_;
     QMap<QDockWidget*, Qt::DockWidgetArea> areas_; // of panels
     QString current_;
     QMap<QString, QByteArray> states_;
     QHash<const QWidget*, int> least_; ///< the heights that panels have needed at least
+    QList<QAction*> actions_;
 };
 
 }

@@ -40,7 +40,7 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
     Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
-constexpr double columnMm = 83, leastMm = 25.4, mostMm = 1000;
+constexpr double columnMm = 82.55, /* 3.25 in, as the command has it */ leastMm = 25.4, mostMm = 1000;
 constexpr int previewMs = 20;
 
 }

@@ -2,6 +2,7 @@
 #include "app/main_window.h"
 
 #include "app/export_dialog.h"
+#include "app/field_keys.h"
 #include "app/file_desk.h"
 #include "app/status_line.h"
 
@@ -48,6 +49,7 @@ MainWindow::MainWindow(Session& session, WindowContent content, QWidget* parent)
     setAcceptDrops(true);
     resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(16, 48))); // and room for its frame
     setStatusBar(status_);
+    new FieldKeys(this);
     buildActions();
     buildWorkspaceActions();
     buildWorkspace();
@@ -121,7 +123,8 @@ void MainWindow::connectSession()
     connect(&session_, &Session::sessionOpened, this, &MainWindow::showSession);
     connect(&session_, &Session::historyChanged, this, &MainWindow::updateHistory);
     connect(&session_, &Session::replaced, this, &MainWindow::updateHistory);
-    connect(&session_, &Session::modelChanged, this, &MainWindow::showTitle);
+    for (const auto signal : {&Session::modelChanged, &Session::inputChanged})
+        connect(&session_, signal, this, &MainWindow::showTitle);
     for (const auto signal : {&Session::selectionChanged, &Session::traceChanged})
         connect(&session_, signal, this, &MainWindow::showRecordView);
     connect(&session_, &Session::recordFetched, this, &MainWindow::showRecordView);
@@ -133,8 +136,9 @@ QString MainWindow::readOutText() const { return status_->readOutText(); }
 
 void MainWindow::showTitle()
 {
-    const QString model = modelName(session_.slot());
-    setWindowTitle(model.isEmpty() ? QStringLiteral("Fovea") : model + QStringLiteral(" — Fovea"));
+    QStringList parts{inputName(session_.slot()), modelName(session_.slot()), QStringLiteral("Fovea")};
+    parts.removeAll(QString());
+    setWindowTitle(parts.join(QStringLiteral(" — ")));
 }
 
 /// Its layout, or the one view that a figure was made of in front.

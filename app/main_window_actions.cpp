@@ -109,6 +109,7 @@ void MainWindow::buildActions()
         }
         QAction* action = menu->addAction(QCoreApplication::translate("Actions", spec.text));
         action->setObjectName(QString::fromLatin1(spec.id));
+        action->setIconText(action->iconText()); // stays when the text says what of just now
         action->setShortcut(spec.keys);
         connect(action, &QAction::triggered, this, [this, &spec] { spec.run(*this); });
         actions_[QString::fromLatin1(spec.id)] = action;
@@ -171,7 +172,7 @@ void MainWindow::toggleHeadOff()
 
 void MainWindow::copyReadOut() { QApplication::clipboard()->setText(readOutText()); }
 
-void MainWindow::showPalette() { palette_->open(actions_.values()); }
+void MainWindow::showPalette() { palette_->open(actions_.values() + docks_->actions()); }
 
 void MainWindow::focusedExport()
 {

@@ -98,7 +98,7 @@ void MainWindow::showShortcuts()
         for (const QAction* action : menu->menu()->actions())
             if (!action->shortcut().isEmpty())
                 rows.push_back(
-                    {action->shortcut().toString(QKeySequence::NativeText), plain(action->text())});
+                    {action->shortcut().toString(QKeySequence::NativeText), plain(action->iconText())});
         if (!rows.empty())
             html += heading(plain(menu->text())) + table(rows);
     }
@@ -122,13 +122,14 @@ void MainWindow::showAbout()
             {QStringLiteral("nlohmann/json"), tr("configurations and recipes; MIT")},
             {QStringLiteral("zlib"), tr("compressed figures; zlib")}})
         + heading(tr("Data"))
-        + table(
-            {{QStringLiteral("Fashion-MNIST"), tr("pictures, and what the bundled model learnt from; MIT")},
-                {tr("Photographs"), tr("NASA, Stefan van der Walt, Rachel Michetti; public domain and CC0")},
-                {tr("Colour maps"),
-                    tr("viridis, magma, twilight: CC0; cividis: BSD; RdBu and YlGnBu: color specifications "
-                       "and designs "
-                       "developed by Cynthia Brewer (colorbrewer.org), Apache 2")}});
+        + table({{tr("Shapes"),
+                     tr("pictures that Fovea draws, and what vit_micro_shapes learnt from; GPL 3 or later")},
+            {QStringLiteral("Fashion-MNIST"), tr("pictures, and what vit_micro_fashion learnt from; MIT")},
+            {tr("Photographs"), tr("NASA, Stefan van der Walt, Rachel Michetti; public domain and CC0")},
+            {tr("Colour maps"),
+                tr("viridis, magma, twilight: CC0; cividis: BSD; RdBu and YlGnBu: color specifications "
+                   "and designs "
+                   "developed by Cynthia Brewer (colorbrewer.org), Apache 2")}});
     showText(this, tr("About Fovea"), html);
 }
 

@@ -25,6 +25,11 @@ QString modelName(const Slot& slot)
     return slot.weights ? StatusLine::tr("fresh weights") : QString();
 }
 
+QString inputName(const Slot& slot)
+{
+    return slot.input ? QFileInfo(QString::fromStdString(slot.input->path)).fileName() : QString();
+}
+
 StatusLine::StatusLine(Session& session, QWidget* parent)
     : QStatusBar(parent)
     , session_(session)

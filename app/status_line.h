@@ -14,6 +14,8 @@ namespace fovea::app {
 
 /// The model as people call it: its file's name, or that its weights are fresh; empty: there is none.
 QString modelName(const Slot& slot);
+/// The file's name of what it looks at; empty: nothing.
+QString inputName(const Slot& slot);
 
 class StatusLine final : public QStatusBar {
     Q_OBJECT

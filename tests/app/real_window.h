@@ -58,14 +58,14 @@ protected:
         QVERIFY(registry_.architecture("vit"));
     }
 
-    void makeWindow()
+    void makeWindow(const app::WindowContent& content = {})
     {
         closeWindow();
         session_ = std::make_unique<Session>(Services{&registry_, std::make_shared<Pool>(1),
             [this](const std::string& file, const Answers& said, const Job::Context&) {
                 return app::openDocument(registry_, file, {said});
             }});
-        window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
+        window_ = std::make_unique<app::MainWindow>(*session_, content);
         window_->show();
     }
 

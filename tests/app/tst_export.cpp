@@ -124,13 +124,14 @@ private:
             const QByteArray bytes = contentOf(path(ending));
             const figure::Recipe recipe = figure::recipeOf(bytes, ending);
             QCOMPARE(recipe.view, view.id());
+            QCOMPARE(recipe.size.widthPt, 3.25 * 72); // to the last bit: else the bytes differ
             QCOMPARE(recipe.selection["record"].toString().toStdString(), session.selection().record);
             const QString again = folder_->filePath(QString("again.") + ending);
             app::exported(again, view, session, recipe)();
             QVERIFY(contentOf(again) == bytes); // by its recipe
         }
         const QImage image(path("png"));
-        QVERIFY(std::abs(image.width() - 83 / 25.4 * 300) <= 1);
+        QVERIFY(std::abs(image.width() - 3.25 * 300) <= 1); // as wide as the command's by default
         const QString text = textOfPdf(path("pdf"));
         const QStringList said = QStringList{view.caption()} + view.badges(); // below the figure
         for (const QString& word : said.join(' ').simplified().split(' '))

@@ -11,9 +11,15 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTextEdit>
 #include <QTreeView>
+#include <QTreeWidget>
+#include <QWheelEvent>
 
 using namespace fovea;
 
@@ -113,6 +119,171 @@ private slots:
         QTRY_VERIFY(upper->geometry().bottom() < lower->geometry().top());
     }
 
+    /// Neither a layer or head that there is not nor a word that is no edit may stand in the way of right
+    /// ones.
+    void aWrongEditStaysInItsLine()
+    {
+        window_->docks().dock("edits")->raise();
+        auto* line = window_->docks().dock("edits")->findChild<QLineEdit*>();
+        const auto* list = window_->docks().dock("edits")->findChild<QListWidget*>();
+        for (const auto& [wrong, why] :
+            {std::pair("blocks.9.attn.head.1=off", "names no block"),
+                std::pair("blocks.3.attn.head.9=off", "index '9'"), std::pair("/tmp/x.pdf", "names no block"),
+                std::pair("blocks.3.attn.head.1=twist", "twist"), std::pair("logits.1.1.1=off", "logits")}) {
+            line->setText(wrong);
+            QTest::keyClick(line, Qt::Key_Return);
+            QTRY_VERIFY2(window_->messages().text().contains(why), qPrintable(window_->messages().text()));
+            QVERIFY(line->text().startsWith(wrong));
+            QCOMPARE(list->count(), 0);
+            QVERIFY(session_->slot().edits.empty() && !session_->history().canUndo());
+        }
+        line->setText("blocks.3.attn.head.1=off");
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_VERIFY(session_->slot().edited);
+        QVERIFY(line->text().isEmpty());
+        line->setText("blocks.3.attn.head.9=scale:2");
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE(line->text(), QString("blocks.3.attn.head.9=scale:2"));
+        QCOMPARE(session_->slot().edits, std::vector{Edit::parse("blocks.3.attn.head.1=off")});
+        QVERIFY(session_->slot().edited);
+        session_->undo();
+        QVERIFY(session_->slot().edits.empty() && !session_->history().canUndo());
+    }
+
+    void theWheelScrollsAFormAndChangesNothing()
+    {
+        window_->docks().dock("display")->raise();
+        const auto* form = window_->docks().dock("display")->findChild<QScrollArea*>();
+        QTRY_VERIFY(form->isVisible() && form->verticalScrollBar()->maximum() > 0);
+        const auto before = session_->display();
+        for (auto* field : form->findChildren<QWidget*>())
+            if (qobject_cast<QAbstractSpinBox*>(field) || qobject_cast<QComboBox*>(field)) {
+                form->verticalScrollBar()->setValue(0);
+                const bool isTaken = turnWheel(*field); // by the area around at most
+                QVERIFY2(session_->display() == before, qPrintable(field->objectName()));
+                QCOMPARE(isTaken, form->verticalScrollBar()->value() > 0);
+                QCOMPARE(field->focusPolicy() & Qt::WheelFocus, Qt::StrongFocus);
+            }
+        QVERIFY(!session_->history().canUndo());
+        auto* opacity = form->findChild<QAbstractSpinBox*>("opacity");
+        opacity->setFocus();
+        turnWheel(*opacity);
+        QVERIFY(session_->display().opacity < before.opacity); // it is what the keyboard is at
+    }
+
+    void keysMeanTheWindowWhileAFieldHasThem()
+    {
+        window_->docks().dock("display")->raise();
+        auto* opacity = window_->findChild<QAbstractSpinBox*>("opacity");
+        QTRY_VERIFY(opacity->isVisible());
+        opacity->setFocus();
+        opacity->stepDown();
+        const double before = session_->display().opacity;
+        press(Qt::Key_BracketRight);
+        QCOMPARE(session_->selection().head, 1);
+        press(Qt::Key_BracketLeft);
+        QCOMPARE(session_->selection().head, 0);
+        press(Qt::Key_K);
+        QCOMPARE(session_->slot().edits.size(), std::size_t{1});
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(session_->slot().edits.empty());
+        QCOMPARE(session_->display().opacity, before);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(session_->display().opacity > before);
+        press(Qt::Key_Q);
+        QCOMPARE(session_->selection().direction, Direction::KeyColumn);
+        QCOMPARE(window_->focusWidget(), static_cast<QWidget*>(opacity));
+
+        window_->docks().dock("edits")->raise();
+        auto* line = window_->docks().dock("edits")->findChild<QLineEdit*>();
+        QTRY_VERIFY(line->isVisible());
+        for (QWidget* field : {static_cast<QWidget*>(line), static_cast<QWidget*>(opacity)}) {
+            field->setFocus();
+            press(Qt::Key_E, Qt::ControlModifier);
+            QVERIFY(window_->exportDialog().isVisible());
+            window_->exportDialog().close();
+            window_->activateWindow();
+            QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        }
+        line->setFocus();
+        press(Qt::Key_K);
+        QCOMPARE(line->text(), QString("k")); // words are written there
+        QVERIFY(session_->slot().edits.empty());
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(line->text().isEmpty());
+        QVERIFY(session_->history().canRedo()); // and nothing else was taken back
+    }
+
+    void thePaletteRunsWhatItsNameSays()
+    {
+        const auto first = [&](const char* typed) {
+            window_->action("palette")->trigger();
+            QTest::keyClicks(window_->focusWidget(), typed);
+            const auto* list = window_->findChild<QWidget*>("actionPalette")->findChild<QTreeWidget*>();
+            const QString name = list->topLevelItem(0)->text(0);
+            QTest::keyClick(window_->focusWidget(), Qt::Key_Escape);
+            return name;
+        };
+        QCOMPARE(first("dark"), QString("Dark theme"));
+        QVERIFY(first("theme").contains("theme"));
+        QCOMPARE(first("reset"), QString("Reset this workspace"));
+        QVERIFY(first("head").contains("head"));
+        QVERIFY(first("rollout").contains("rollout", Qt::CaseInsensitive));
+        QVERIFY(first("matrix").contains("matrix", Qt::CaseInsensitive));
+        QCOMPARE(first("xqz"), QString("No action fits"));
+        QVERIFY(!isInSight("rollout"));
+        window_->action("palette")->trigger();
+        QTest::keyClicks(window_->focusWidget(), "rollout");
+        QTest::keyClick(window_->focusWidget(), Qt::Key_Return);
+        QTRY_VERIFY(isInSight("rollout"));
+    }
+
+    void whatIsOpenIsMarkedAndNamed()
+    {
+        const QString other = QStringLiteral(FOVEA_RESOURCES "/samples/fashion_coat_6.png");
+        makeWindow({{bundledModel}, {other, bundledPicture}, {}});
+        openBundled();
+        const auto* gallery = window_->docks().dock("gallery")->findChild<QListWidget*>();
+        const auto* library = window_->docks().dock("library")->findChild<QTreeWidget*>();
+        QCOMPARE(gallery->currentRow(), 1);
+        QVERIFY(gallery->currentItem()->isSelected());
+        QVERIFY(library->currentItem() && library->currentItem()->text(0) == "vit_micro_fashion.h5");
+        QVERIFY(window_->windowTitle().startsWith("fashion_bag_18.png"));
+        drop({other});
+        QTRY_COMPARE(gallery->currentRow(), 0);
+        QVERIFY(window_->windowTitle().startsWith("fashion_coat_6.png"));
+        drop({QStringLiteral(FOVEA_RESOURCES "/samples/chelsea.png")}); // none of these
+        QTRY_VERIFY(gallery->currentRow() < 0);
+        QVERIFY(gallery->selectedItems().isEmpty());
+    }
+
+    void helpNamesActionsAsTheyAre()
+    {
+        press(Qt::Key_K);
+        QVERIFY(window_->action("undo")->text().contains("attn"));
+        window_->action("shortcuts")->trigger();
+        QString text;
+        for (const QTextEdit* edit : window_->findChildren<QTextEdit*>())
+            text += edit->toPlainText();
+        QVERIFY(text.contains("Undo") && !text.contains("attn.head"));
+    }
+
+    void theLabelsOfTheModelAreOffered()
+    {
+        auto* box = window_->findChild<QComboBox*>("relevance_class");
+        QVERIFY(box && box->isEditable());
+        QCOMPARE(box->count(), static_cast<int>(session_->slot().weights->parts().labels.size()));
+        QVERIFY(box->count() > 1 && box->currentText().isEmpty());
+        window_->docks().dock("relevancePanel")->raise();
+        QTRY_VERIFY(box->isVisible());
+        box->setFocus();
+        QTest::keyClicks(box, "bag");
+        QCOMPARE(session_->display().relevanceClass.size(), std::size_t{3});
+        QCOMPARE(box->currentText().toLower(), QString("bag")); // in the order of the keys
+        box->setCurrentIndex(2);
+        QCOMPARE(session_->display().relevanceClass, session_->slot().weights->parts().labels[2]);
+    }
+
     void onlyOneViewSaysWhatTheMouseDoes()
     {
         window_->docks().dock("rollout")->raise();
@@ -139,6 +310,20 @@ private:
         }
         QVERIFY2(at.isValid(), qPrintable(path));
         tree().setCurrentIndex(at);
+    }
+
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const
+    {
+        QTest::keyClick(window_->windowHandle(), key, modifiers);
+    }
+
+    static bool turnWheel(QWidget& widget)
+    {
+        const QPointF at = widget.rect().center();
+        QWheelEvent event(
+            at, widget.mapToGlobal(at), {}, {0, -120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(&widget, &event);
+        return event.isAccepted();
     }
 
     bool isInSight(const char* id) const { return !window_->view(id)->visibleRegion().isEmpty(); }

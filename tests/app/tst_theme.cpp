@@ -8,6 +8,11 @@
 
 #include "tests/support/test.h"
 
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QSpinBox>
+
 using namespace fovea;
 
 namespace {
@@ -26,6 +31,17 @@ double contrast(const QColor& a, const QColor& b)
     };
     const double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
     return std::max(x, y) / std::min(x, y);
+}
+
+/// The best contrast that a point on the way into a field from its left has to the window.
+double edgeOf(QWidget& field)
+{
+    const QImage image = field.grab().toImage();
+    double best = 1;
+    for (int x = 0; x < 4; ++x)
+        best = std::max(
+            best, contrast(image.pixelColor(x, image.height() / 2), field.palette().color(QPalette::Window)));
+    return best;
 }
 
 }
@@ -59,6 +75,34 @@ private slots:
                 check(QPalette::Link, QPalette::Base);
                 check(QPalette::ToolTipText, QPalette::ToolTipBase);
             }
+    }
+
+    /// WCAG 2.1, success criterion 1.4.11.
+    void fieldsCanBeSeen()
+    {
+        app::ThemeSwitch theme(nullptr);
+        for (const app::Theme which : {app::Theme::Light, app::Theme::Dark}) {
+            theme.set(which);
+            QWidget window;
+            const QPalette palette = window.palette();
+            QVERIFY(contrast(palette.color(QPalette::Mid), palette.color(QPalette::Window)) >= 3);
+            QVERIFY(contrast(palette.color(QPalette::Mid), palette.color(QPalette::Base)) >= 3);
+            QCheckBox box(&window);
+            QLineEdit line(&window);
+            QSpinBox spin(&window);
+            QComboBox choices(&window);
+            for (QWidget* field : std::initializer_list<QWidget*>{&box, &line, &spin, &choices}) {
+                field->resize(field->sizeHint());
+                QVERIFY2(edgeOf(*field) >= 3, field->metaObject()->className());
+            }
+        }
+    }
+
+    void linesOfTheDarkThemeAreDark()
+    {
+        const QPalette dark = app::darkPalette();
+        for (const auto role : {QPalette::Light, QPalette::Midlight, QPalette::Dark, QPalette::Shadow})
+            QVERIFY(contrast(dark.color(role), dark.color(QPalette::Window)) < 2);
     }
 
     void textOfViewsCanBeRead()

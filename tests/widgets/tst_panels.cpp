@@ -26,6 +26,7 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -193,22 +194,43 @@ private slots:
         MessageBar bar;
         QVERIFY(bar.isHidden());
         bar.showError("a.h5: bad");
-        bar.showNote("saved");
-        QCOMPARE(bar.text(), QString("a.h5: bad"));
         QVERIFY(!bar.isHidden());
         bar.showError("b.h5: worse");
         QToolButton* dismiss = bar.findChildren<QToolButton*>().last();
         dismiss->click(); // the newest goes first
         QCOMPARE(bar.text(), QString("a.h5: bad"));
         dismiss->click();
-        QCOMPARE(bar.text(), QString("saved"));
+        QVERIFY(bar.isHidden());
     }
 
-    void paletteFindsLettersInOrder()
+    void whatCameLastIsInFront()
     {
-        QVERIFY(ActionPalette::fits("nxh", "Next head"));
-        QVERIFY(ActionPalette::fits("", "Next head"));
-        QVERIFY(!ActionPalette::fits("hn", "Next head"));
+        MessageBar bar;
+        bar.showError("out.pdf: cannot be written");
+        bar.showNote("Exported out.pdf.");
+        QCOMPARE(bar.text(), QString("Exported out.pdf."));
+        QToolButton* dismiss = bar.findChildren<QToolButton*>().last();
+        dismiss->click();
+        QCOMPARE(bar.text(), QString("out.pdf: cannot be written"));
+        bar.showNote("Exported out.svg.");
+        bar.showError("out.png: cannot be written");
+        QCOMPARE(bar.text(), QString("out.png: cannot be written"));
+        QCOMPARE(bar.errors(), 2);
+        bar.showNote("Exported out.png.");
+        auto* fade = bar.findChild<QTimer*>();
+        fade->start(0);
+        QTRY_COMPARE(bar.text(), QString("out.png: cannot be written")); // it faded
+    }
+
+    void paletteRanksTheBeginningsOfWords()
+    {
+        QCOMPARE(ActionPalette::rank("he", "Next head"), std::optional(0));
+        QCOMPARE(ActionPalette::rank("head NEXT", "Next head"), std::optional(0));
+        QCOMPARE(ActionPalette::rank("ead", "Next head"), std::optional(1));
+        QCOMPARE(ActionPalette::rank("", "Next head"), std::optional(0));
+        QVERIFY(!ActionPalette::rank("nxh", "Next head"));
+        QVERIFY(!ActionPalette::rank("next row", "Next head"));
+        QCOMPARE(ActionPalette::rank("(", "Sweep (all)"), std::optional(0));
     }
 
     void paletteRunsTheAction()
@@ -291,7 +313,7 @@ private slots:
                     == 1,
                 qPrintable(name));
         }
-        relevance.findChild<QLineEdit*>(QStringLiteral("relevance_class"))->setText(QStringLiteral("3"));
+        relevance.findChild<QComboBox*>(QStringLiteral("relevance_class"))->setEditText(QStringLiteral("3"));
         QCOMPARE(session.display().relevanceClass, std::string("3"));
         display.findChild<QSpinBox*>(QStringLiteral("rollout_start"))->setValue(2);
         QCOMPARE(session.display().rollout().startLayer, 2);

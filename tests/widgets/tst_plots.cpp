@@ -2,6 +2,7 @@
 #include "widgets/plots/line_plot.h"
 #include "widgets/plots/matrix_plot.h"
 #include "widgets/plots/painters.h"
+#include "widgets/plots/plot_frame.h"
 #include "widgets/plots/scatter_plot.h"
 
 #include "tests/support/test.h"
@@ -108,6 +109,26 @@ private slots:
         QCOMPARE(readingText(45, 2), QString("45"));
         QCOMPARE(readingText(1234, 2), QString("1.2e3"));
         QCOMPARE(readingText(-0.00001234, 3), QString(QChar(0x2212)) + "1.23e" + QChar(0x2212) + "5");
+    }
+
+    void numbersAlongAnAxisNeverTouch()
+    {
+        const Style style = Style::paper();
+        AxisSpec entropy;
+        entropy.max = 0.9;
+        for (int length = 10; length < 200; ++length) {
+            const std::vector<Tick> ticks = fittingTicks(entropy, length, true, style);
+            QVERIFY(!ticks.empty());
+            double end = -INFINITY;
+            for (const Tick& tick : ticks) {
+                const double half = textWidth(tick.text, style.smallFont(), style.unitsPerInch) / 2;
+                const double centre = entropy.position(tick.value) * length;
+                QVERIFY2(centre - half > end + style.smallTextSize / 4,
+                    qPrintable(tick.text + " at a length of " + QString::number(length)));
+                end = centre + half;
+            }
+        }
+        QVERIFY(fittingTicks(entropy, 200, true, style).size() > 3);
     }
 
     void stripsNameOnlyTheirAxis()

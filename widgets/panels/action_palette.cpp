@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -51,17 +52,18 @@ ActionPalette::ActionPalette(QWidget* window)
     hide();
 }
 
-bool ActionPalette::fits(const QString& typed, const QString& name)
+std::optional<int> ActionPalette::rank(const QString& typed, const QString& name)
 {
-    qsizetype at = 0;
-    for (const QChar letter : typed) {
-        if (letter.isSpace())
-            continue;
-        at = name.indexOf(letter, at, Qt::CaseInsensitive);
-        if (at++ < 0)
-            return false;
+    int rank = 0;
+    for (const QString& word : typed.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        if (!name.contains(word, Qt::CaseInsensitive))
+            return std::nullopt;
+        const QRegularExpression beginning(QStringLiteral("(^|\\W)") + QRegularExpression::escape(word),
+            QRegularExpression::CaseInsensitiveOption);
+        if (!name.contains(beginning))
+            rank = 1;
     }
-    return true;
+    return rank;
 }
 
 void ActionPalette::open(const QList<QAction*>& actions)
@@ -82,14 +84,17 @@ void ActionPalette::open(const QList<QAction*>& actions)
 void ActionPalette::refresh()
 {
     list_->clear();
-    for (QAction* action : actions_) {
-        if (!action->isEnabled() || !fits(line_->text(), plainName(action)))
-            continue;
-        auto* item = new QTreeWidgetItem(
-            list_, {plainName(action), action->shortcut().toString(QKeySequence::NativeText)});
-        item->setData(0, Qt::UserRole, QVariant::fromValue(action));
-        item->setForeground(1, palette().placeholderText());
-    }
+    for (const int wanted : {0, 1})
+        for (QAction* action : actions_) {
+            if (!action->isEnabled() || rank(line_->text(), plainName(action)) != wanted)
+                continue;
+            auto* item = new QTreeWidgetItem(
+                list_, {plainName(action), action->shortcut().toString(QKeySequence::NativeText)});
+            item->setData(0, Qt::UserRole, QVariant::fromValue(action));
+            item->setForeground(1, palette().placeholderText());
+        }
+    if (list_->topLevelItemCount() == 0)
+        (new QTreeWidgetItem(list_, {tr("No action fits")}))->setFlags(Qt::NoItemFlags);
     list_->setCurrentItem(list_->topLevelItem(0));
 }
 
@@ -104,8 +109,8 @@ void ActionPalette::run()
 {
     const QTreeWidgetItem* item = list_->currentItem();
     giveBack(); // an action may ask which view has the keyboard
-    if (item)
-        item->data(0, Qt::UserRole).value<QAction*>()->trigger();
+    if (auto* action = item ? item->data(0, Qt::UserRole).value<QAction*>() : nullptr)
+        action->trigger();
 }
 
 bool ActionPalette::eventFilter(QObject* watched, QEvent* event)

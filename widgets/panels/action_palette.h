@@ -6,6 +6,8 @@
 #include <QList>
 #include <QPointer>
 
+#include <optional>
+
 class QAction;
 class QLineEdit;
 class QTreeWidget;
@@ -20,8 +22,9 @@ public:
 
     /// Opens over the window with these actions to choose from.
     void open(const QList<QAction*>& actions);
-    /// Whether all letters of `typed` occur in `name` in this order, whatever the case.
-    static bool fits(const QString& typed, const QString& name);
+    /// How well `name` fits what was typed, whatever the case: 0 when every word that was typed begins one of
+    /// its words, 1 when each is somewhere in it, nothing otherwise.
+    static std::optional<int> rank(const QString& typed, const QString& name);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -81,6 +82,7 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     connect(scale_, &QSlider::valueChanged, this, &EditsPanel::scaleChosen);
     connect(list_, &QListWidget::currentRowChanged, this, &EditsPanel::showChosen);
     connect(&session_, &Session::editsChanged, this, &EditsPanel::refresh);
+    connect(&session_, &Session::editsRefused, this, &EditsPanel::giveBack);
     refresh();
 }
 
@@ -88,12 +90,22 @@ void EditsPanel::addWritten()
 {
     try {
         const Edit edit = Edit::parse(line_->text().trimmed().toStdString());
-        line_->clear();
         if (!session_.hasEdit(edit))
             session_.toggleEdit(edit);
+        if (!session_.hasEdit(edit))
+            return; // refused: what was written can be mended
+        written_ = edit;
+        line_->clear();
     } catch (const Error& error) {
         emit session_.failed(QString::fromUtf8(error.what()));
     }
+}
+
+/// What was written and could not be run can be mended, too.
+void EditsPanel::giveBack(const std::vector<Edit>& refused)
+{
+    if (line_->text().isEmpty() && std::ranges::find(refused, written_) != refused.end())
+        line_->setText(QString::fromStdString(written_.text()));
 }
 
 void EditsPanel::removeChosen()

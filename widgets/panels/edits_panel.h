@@ -24,10 +24,12 @@ public:
 private:
     void refresh();
     void addWritten();
+    void giveBack(const std::vector<Edit>& refused);
     void removeChosen();
     void scaleChosen(int percent);
     void showChosen();
     Session& session_;
+    Edit written_; ///< the last that the line took
     QListWidget* list_;
     QLineEdit* line_;
     QLabel* hint_;

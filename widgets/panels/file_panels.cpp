@@ -8,7 +8,9 @@
 #include <QHeaderView>
 #include <QImageReader>
 #include <QListWidget>
+#include <QPainter>
 #include <QSet>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -44,6 +46,11 @@ void addFile(QTreeWidgetItem* section, const QString& path)
     item->setDisabled(!file.exists());
 }
 
+bool isSameFile(const QString& listed, const std::string& open)
+{
+    return !listed.isEmpty() && QFileInfo(listed) == QFileInfo(QString::fromStdString(open));
+}
+
 /// An architecture with its presets; without any, the defaults of its schema are what it opens.
 QTreeWidgetItem* addFamily(QTreeWidgetItem* section, const Architecture& architecture)
 {
@@ -60,9 +67,30 @@ QTreeWidgetItem* addFamily(QTreeWidgetItem* section, const Architecture& archite
         auto* item = new QTreeWidgetItem(family, {QString::fromStdString(preset.name)});
         item->setData(0, architectureRole, id);
         item->setData(0, presetRole, QString::fromStdString(preset.name));
+        item->setToolTip(0, item->text(0));
     }
     return family;
 }
+
+/// The chosen picture has a frame; Qt would tint it.
+class FramedPicture final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem plain = option;
+        plain.state &= ~QStyle::State_Selected;
+        QStyledItemDelegate::paint(painter, plain, index);
+        if (!(option.state & QStyle::State_Selected))
+            return;
+        painter->save();
+        painter->setPen(
+            QPen(option.palette.color(QPalette::Highlight), 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter->drawRect(option.rect.adjusted(1, 1, -1, -1));
+        painter->restore();
+    }
+};
 
 /// Pictures small enough for a list, in the order of the paths.
 std::vector<QImage> thumbnailsOf(const QStringList& paths, const StopToken& stop)
@@ -91,6 +119,7 @@ LibraryPanel::LibraryPanel(Session& session, QStringList models, QWidget* parent
     tree_->setHeaderHidden(true);
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setIndentation(12);
+    tree_->setTextElideMode(Qt::ElideMiddle); // names differ at their ends
     tree_->setAccessibleName(tr("Models"));
     tree_->setToolTip(tr("Double-click or Enter opens a model. Any file can be dropped on the window."));
     plainLayout(this)->addWidget(tree_);
@@ -100,6 +129,7 @@ LibraryPanel::LibraryPanel(Session& session, QStringList models, QWidget* parent
         else if (const QString id = item->data(0, architectureRole).toString(); !id.isEmpty())
             session_.openPreset(id.toStdString(), item->data(0, presetRole).toString().toStdString(), 0);
     });
+    connect(&session_, &Session::modelChanged, this, &LibraryPanel::showOpen);
     fill();
 }
 
@@ -131,10 +161,23 @@ void LibraryPanel::fill()
         auto* family = addFamily(fresh, *architecture);
         family->setExpanded(unfolded.contains(family->text(0)));
     }
+    showOpen();
+}
+
+/// The model that is open is the chosen one.
+void LibraryPanel::showOpen()
+{
+    tree_->setCurrentItem(nullptr);
+    for (QTreeWidgetItemIterator item(tree_); *item; ++item)
+        if (isSameFile((*item)->data(0, fileRole).toString(), session_.slot().modelPath)) {
+            tree_->setCurrentItem(*item);
+            return tree_->scrollToItem(*item);
+        }
 }
 
 GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidget* parent)
     : QWidget(parent)
+    , session_(session)
     , list_(new QListWidget)
     , thumbnails_(new Job(this))
 {
@@ -145,6 +188,7 @@ GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidge
     list_->setFrameShape(QFrame::NoFrame);
     list_->setIconSize({thumbnailSide, thumbnailSide});
     list_->setSpacing(4);
+    list_->setItemDelegate(new FramedPicture(list_));
     list_->setAccessibleName(tr("Sample pictures"));
     plainLayout(this)->addWidget(list_);
     for (const QString& path : pictures) {
@@ -164,6 +208,19 @@ GalleryPanel::GalleryPanel(Session& session, const QStringList& pictures, QWidge
             for (int i = 0; i < static_cast<int>(images.size()); ++i)
                 list_->item(i)->setIcon(QIcon(QPixmap::fromImage(images[static_cast<std::size_t>(i)])));
         });
+    connect(&session_, &Session::inputChanged, this, &GalleryPanel::showOpen);
+}
+
+/// The picture that is open is the chosen one.
+void GalleryPanel::showOpen()
+{
+    list_->setCurrentItem(nullptr);
+    const InputPtr& input = session_.slot().input;
+    for (int i = 0; input && i < list_->count(); ++i)
+        if (isSameFile(list_->item(i)->data(fileRole).toString(), input->path)) {
+            list_->setCurrentRow(i);
+            return list_->scrollToItem(list_->item(i));
+        }
 }
 
 }

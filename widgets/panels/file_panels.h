@@ -21,6 +21,7 @@ public:
 
 private:
     void fill();
+    void showOpen();
     QTreeWidget* tree_;
     Session& session_;
     QStringList models_, recent_;
@@ -34,6 +35,8 @@ public:
     GalleryPanel(Session& session, const QStringList& pictures, QWidget* parent = nullptr);
 
 private:
+    void showOpen();
+    Session& session_;
     QListWidget* list_;
     Job* thumbnails_;
 };

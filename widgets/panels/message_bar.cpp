@@ -67,12 +67,14 @@ void MessageBar::showError(const QString& text, const Remedy& remedy)
 {
     errors_.removeIf([&](const Message& message) { return message.text == text; });
     errors_.append({text, remedy});
+    isNoteNewer_ = false;
     refresh();
 }
 
 void MessageBar::showNote(const QString& text, const Remedy& remedy)
 {
     note_ = {text, remedy};
+    isNoteNewer_ = true;
     fade_->start();
     refresh();
 }
@@ -81,7 +83,7 @@ QString MessageBar::text() const { return shown().text; }
 
 void MessageBar::dismiss()
 {
-    if (errors_.isEmpty())
+    if (showsNote())
         note_ = {};
     else
         errors_.removeLast();
@@ -95,9 +97,9 @@ void MessageBar::refresh()
     remedy_->setText(shown().remedy.label);
     remedy_->setVisible(!shown().remedy.label.isEmpty());
     setAccessibleDescription(text());
-    count_->setText(
-        errors_.size() > 1 ? tr("%n more", nullptr, static_cast<int>(errors_.size()) - 1) : QString());
-    const auto kind = errors_.isEmpty() ? QStyle::SP_MessageBoxInformation : QStyle::SP_MessageBoxWarning;
+    const int more = static_cast<int>(errors_.size()) - (showsNote() ? 0 : 1);
+    count_->setText(more > 0 ? tr("%n more", nullptr, more) : QString());
+    const auto kind = showsNote() ? QStyle::SP_MessageBoxInformation : QStyle::SP_MessageBoxWarning;
     icon_->setPixmap(style()->standardIcon(kind).pixmap(16));
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::ToolTipBase);

@@ -19,7 +19,8 @@ struct Remedy {
     std::function<void()> run;
 };
 
-/// Errors stay until they are dismissed, the newest in front; a note goes by itself after a while.
+/// Errors stay until they are dismissed, the newest in front; a note goes by itself after a while. What came
+/// last is in front.
 class MessageBar final : public QWidget {
     Q_OBJECT
 
@@ -37,12 +38,14 @@ private:
         QString text;
         Remedy remedy;
     };
-    Message shown() const { return errors_.isEmpty() ? note_ : errors_.last(); }
+    bool showsNote() const { return errors_.isEmpty() || (isNoteNewer_ && !note_.text.isEmpty()); }
+    Message shown() const { return showsNote() ? note_ : errors_.last(); }
     void dismiss();
     void refresh();
 
     QList<Message> errors_;
     Message note_;
+    bool isNoteNewer_ = false;
     QLabel *icon_, *label_, *count_;
     QToolButton *remedy_, *copy_, *close_;
     QTimer* fade_;

@@ -3,6 +3,8 @@
 
 #include "widgets/panels/schema_form.h"
 
+#include <QComboBox>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -19,13 +21,27 @@ Schema settingsOfMethods()
         return field.name == "relevance_class" || field.name.starts_with("removal")
             || field.name.starts_with("study_");
     });
+    for (Field& field : fields)
+        field.isOpen = field.isOpen || field.name == "relevance_class";
     return fields;
+}
+
+/// The classes of the model, whose names need not be known by heart; what is written stays.
+void offerLabels(QComboBox& box, const Slot& slot)
+{
+    const QSignalBlocker quiet(box);
+    const QString written = box.currentText();
+    box.clear();
+    if (slot.weights)
+        for (const std::string& label : slot.weights->parts().labels)
+            box.addItem(QString::fromStdString(label));
+    box.setCurrentText(written);
 }
 
 std::map<std::string, FieldWords> methodWords()
 {
     const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
-    return {{"relevance_class", {tr("Class")}},
+    return {{"relevance_class", {tr("Class"), {}, {}, tr("the most probable")}},
         {"removal",
             {tr("Removal"),
                 {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero"), tr("not at all")}}},
@@ -36,7 +52,8 @@ std::map<std::string, FieldWords> methodWords()
         {"noise_sigma", {tr("Smooth noise")}}, {"noise_seed", {tr("Smooth seed")}},
         {"path_steps", {tr("Path steps")}},
         {"path_baseline", {tr("Path begins at"), {tr("zero"), tr("mean colour"), tr("blur")}}},
-        {"random_seed", {tr("Random seed")}}, {"study_data", {tr("Measured on")}},
+        {"random_seed", {tr("Random seed")}},
+        {"study_data", {tr("Measured on"), {}, {}, tr("what the model was trained on")}},
         {"study_count", {tr("Pictures")}}, {"study_draws", {tr("Sanity draws")}}};
 }
 
@@ -61,6 +78,11 @@ RelevancePanel::RelevancePanel(Session& session, QWidget* parent)
     const auto show = [form, &session] { form->setConfig(configOf(session.display())); };
     connect(&session, &Session::displayChanged, form, show);
     show();
+    const auto offer = [box = form->findChild<QComboBox*>(QStringLiteral("relevance_class")), &session] {
+        offerLabels(*box, session.slot());
+    };
+    connect(&session, &Session::modelChanged, form, offer);
+    offer();
 }
 
 }

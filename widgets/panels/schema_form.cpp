@@ -25,10 +25,27 @@ namespace fovea {
 
 namespace {
 
+constexpr int longChoice = 12; ///< letters that there is room for beside a label
+
 bool isLong(const QWidget* control)
 {
     const auto* choices = qobject_cast<const QComboBox*>(control);
-    return qobject_cast<const FieldsButton*>(control) || (choices && choices->isEditable());
+    if (!choices || choices->isEditable())
+        return choices || qobject_cast<const FieldsButton*>(control);
+    for (int i = 0; i < choices->count(); ++i)
+        if (choices->itemText(i).size() > longChoice)
+            return true;
+    return false;
+}
+
+/// What is being typed stays as it is, cursor and all.
+void showText(QLineEdit* line, const std::string& text)
+{
+    const QString shown = QString::fromStdString(text);
+    if (line->text() == shown)
+        return;
+    line->setText(shown);
+    line->setCursorPosition(0); // its beginning is seen
 }
 
 }
@@ -73,6 +90,12 @@ QString SchemaForm::labelOf(const Field& field) const
     return found == words_.end() ? coreText(fieldLabel(field.name).toStdString()) : found->second.label;
 }
 
+QString SchemaForm::hintOf(const Field& field) const
+{
+    const auto found = words_.find(field.name);
+    return found == words_.end() || found->second.hint.isEmpty() ? coreText(field.help) : found->second.hint;
+}
+
 void SchemaForm::addField(const Field& field)
 {
     QWidget* control = controlFor(field);
@@ -80,6 +103,8 @@ void SchemaForm::addField(const Field& field)
     control->setAccessibleName(labelOf(field));
     control->setAccessibleDescription(coreText(field.help));
     control->setToolTip(coreText(field.help));
+    control->setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the form and is no click
+    control->installEventFilter(this);
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
@@ -96,6 +121,15 @@ void SchemaForm::addField(const Field& field)
     show_.back()();
 }
 
+/// The wheel is a field's only while the field has the keyboard; else it scrolls on.
+bool SchemaForm::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Wheel || static_cast<QWidget*>(watched)->hasFocus())
+        return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
+}
+
 QWidget* SchemaForm::controlFor(const Field& field)
 {
     const std::string name = field.name;
@@ -105,19 +139,16 @@ QWidget* SchemaForm::controlFor(const Field& field)
         show_.push_back([this, box, name] { box->setChecked(config_.flag(name)); });
         return box;
     }
-    if (!field.choices.empty())
+    if (!field.choices.empty() || field.isOpen)
         return choiceControl(field);
     if (registry_ && words_.contains(name) && !words_.at(name).fieldsOf.empty())
         return fieldsControl(field);
     if (std::holds_alternative<std::string>(field.standard)) {
         auto* line = new QLineEdit;
-        line->setPlaceholderText(coreText(field.help));
+        line->setPlaceholderText(hintOf(field));
         connect(line, &QLineEdit::textChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back([this, line, name] {
-            line->setText(QString::fromStdString(config_.text(name)));
-            line->setCursorPosition(0); // its beginning is seen
-        });
+        show_.push_back([this, line, name] { showText(line, config_.text(name)); });
         return line;
     }
     return numberControl(field);
@@ -136,13 +167,11 @@ QWidget* SchemaForm::choiceControl(const Field& field)
     }
     if (field.isOpen) { // what is written there is the value
         box->setEditable(true);
-        box->lineEdit()->setPlaceholderText(coreText(field.help));
+        box->setInsertPolicy(QComboBox::NoInsert);
+        box->lineEdit()->setPlaceholderText(hintOf(field));
         connect(box, &QComboBox::currentTextChanged, this,
             [this, name](const QString& text) { set(name, text.toStdString()); });
-        show_.push_back([this, box, name] {
-            box->setCurrentText(QString::fromStdString(config_.text(name)));
-            box->lineEdit()->setCursorPosition(0); // its beginning is seen
-        });
+        show_.push_back([this, box, name] { showText(box->lineEdit(), config_.text(name)); });
         return box;
     }
     connect(box, &QComboBox::currentIndexChanged, this,

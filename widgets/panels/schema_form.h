@@ -20,6 +20,8 @@ struct FieldWords {
     QStringList choices = {};
     /// Another field, which names an architecture: this one's text holds fields of that one's schema.
     std::string fieldsOf = {};
+    /// Stands where nothing is written; empty: the field's help.
+    QString hint = {};
 };
 
 class SchemaForm final : public QWidget {
@@ -39,9 +41,13 @@ signals:
     /// A person changed a field.
     void changed(const fovea::Config& config);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void addField(const Field& field);
     QString labelOf(const Field& field) const;
+    QString hintOf(const Field& field) const;
     QWidget* controlFor(const Field& field);
     QWidget* choiceControl(const Field& field);
     QWidget* numberControl(const Field& field);

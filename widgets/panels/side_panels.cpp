@@ -17,6 +17,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace fovea {
 
 namespace {
@@ -172,6 +174,9 @@ Schema settingsOfViews()
 {
     Schema fields = displaySchema();
     std::erase_if(fields, [](const Field& field) { return isOfRelevancePanel(field.name); });
+    std::ranges::stable_partition(fields, [](const Field& field) { // those of maps, then those of steps
+        return !field.name.starts_with("curve_") && field.name != "head_measure";
+    });
     return fields;
 }
 

@@ -67,6 +67,10 @@ std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizon
     while (horizontal && atMost > 2
         && static_cast<double>(ticks.size()) * (widestTick(ticks, style) + style.smallTextSize) > length)
         ticks = ticksOf(axis, --atMost);
+    if (horizontal && ticks.size() == 2) // no fewer are asked for: where two would touch, one stands
+        if (const double apart = (axis.position(ticks[1].value) - axis.position(ticks[0].value)) * length;
+            std::abs(apart) < widestTick(ticks, style) + style.smallTextSize)
+            ticks.erase(ticks.begin());
     return ticks;
 }
 

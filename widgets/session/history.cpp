@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/history.h"
 
+#include <algorithm>
+
 namespace fovea {
 
 void History::note(const Snapshot& before, const QString& label, const QString& key)
@@ -22,6 +24,14 @@ Snapshot History::move(std::deque<Entry>& from, std::deque<Entry>& to, const Sna
     from.pop_back();
     to.push_back(Entry{now, entry.label, {}});
     return std::move(entry.snapshot);
+}
+
+void History::forgetSince(const std::vector<Edit>& edits)
+{
+    const auto last = std::find_if(
+        past_.rbegin(), past_.rend(), [&](const Entry& entry) { return entry.snapshot.edits == edits; });
+    if (last != past_.rend())
+        past_.erase(std::prev(last.base()), past_.end());
 }
 
 void History::clear()

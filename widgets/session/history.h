@@ -33,6 +33,8 @@ public:
     /// The snapshot to go back (or forth) to; `now` becomes the other side. Must be possible.
     Snapshot undo(const Snapshot& now) { return move(past_, future_, now); }
     Snapshot redo(const Snapshot& now) { return move(future_, past_, now); }
+    /// What was noted since the edits were last these: it came to nothing.
+    void forgetSince(const std::vector<Edit>& edits);
     void clear();
 
     bool canUndo() const { return !past_.empty(); }

@@ -116,40 +116,6 @@ void Session::setBrushed(std::vector<std::pair<int, int>> heads)
     setSelection(std::move(selection));
 }
 
-void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
-{
-    if (edits == slot().edits)
-        return;
-    if (!slot().weights) {
-        emit failed(tr("A trace cannot be edited: open the model that made it."));
-        return;
-    }
-    history_.note(snapshot(), label, dragKey);
-    current().edits = std::move(edits);
-    emit historyChanged();
-    emit editsChanged();
-    runEdits();
-}
-
-bool Session::hasEdit(const Edit& edit) const
-{
-    return std::ranges::find(slot().edits, edit) != slot().edits.end();
-}
-
-void Session::toggleEdit(const Edit& edit)
-{
-    auto edits = slot().edits;
-    const QString name = QString::fromStdString(edit.text());
-    if (const auto found = std::ranges::find(edits, edit); found != edits.end()) {
-        edits.erase(found);
-        setEdits(std::move(edits), tr("remove %1").arg(name));
-        return;
-    }
-    std::erase_if(edits, [&](const Edit& other) { return other.path == edit.path; });
-    edits.push_back(edit);
-    setEdits(std::move(edits), name);
-}
-
 void Session::undo()
 {
     if (history_.canUndo())

@@ -44,6 +44,8 @@ public:
     void setSelection(Selection selection);
     void setDisplay(const Display& display);
     void setBrushed(std::vector<std::pair<int, int>> heads);
+    /// Refused (failed()) when one of them names nothing; taken back (editsRefused()) when they cannot be
+    /// run.
     void setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey = {});
     void toggleEdit(const Edit& edit);
     bool hasEdit(const Edit& edit) const;
@@ -85,6 +87,7 @@ signals:
     void modelChanged();
     void inputChanged();
     void editsChanged();
+    void editsRefused(const std::vector<fovea::Edit>& edits); ///< they were there and could not be run
     void traceChanged(); ///< what is shown changed: new records everywhere
     void sweepChanged();
     void parityChanged();
@@ -107,6 +110,7 @@ private:
     void takeSelection(const SessionFile& file);
     void run();
     void runEdits();
+    void takeEditsBack(const QString& why);
     void showTrace();
     void checkWanted();
     void checkParity();

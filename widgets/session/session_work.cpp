@@ -18,6 +18,7 @@ struct RunResult {
     TracePtr base, edited;
     std::vector<std::string> withoutEffect;
     std::map<std::string, std::string> patches; ///< SHA-256 of each by its path
+    QString refusal; ///< why the edits could not be run
 };
 
 /// The signals that every run keeps: what views show at once, and nothing that grows with the width.
@@ -243,10 +244,16 @@ void Session::runEdits()
             options.base = slot.base;
             options.withoutEffect = &result.withoutEffect;
             options.patches = patchesOf(services, context, &result.patches);
-            result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
+            try {
+                result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
+            } catch (const Error& error) {
+                result.refusal = QString::fromUtf8(error.what());
+            }
             return result;
         },
         [this](RunResult result) {
+            if (!result.edited)
+                return takeEditsBack(result.refusal);
             current().edited = std::move(result.edited);
             current().withoutEffect = std::move(result.withoutEffect);
             current().patches = std::move(result.patches);
