@@ -108,8 +108,8 @@ private slots:
         QCOMPARE(call(line + QStringList{"-o", path("numbers.h5")}).code, 0);
         const TracePtr numbers = io::readTrace(path("numbers.h5").toStdString());
         QVERIFY(numbers->find("relevance.chefer") && numbers->find("relevance.correlations"));
-        const Outcome wrong
-            = call(line + QStringList{"--option", "relevance_class=33", "-o", path("no.pdf")});
+        const Outcome wrong = call({"figure", "methods-compared", "--model", model, "--input", anySample(),
+            "--option", "relevance_class=33", "-o", path("no.pdf")});
         QVERIFY2(wrong.code == 1 && wrong.err.contains("33"), qPrintable(wrong.err));
     }
 
@@ -168,9 +168,10 @@ private slots:
         QImage picture(side, side, QImage::Format_RGB888), mask(side, side, QImage::Format_RGB888);
         picture.fill(Qt::gray);
         mask.fill(Qt::black);
-        // the four middle patches, which the centred Gaussian puts first where there is no middle one
-        for (int y = side / 2 - patch; y < side / 2 + patch; ++y)
-            for (int x = side / 2 - patch; x < side / 2 + patch; ++x)
+        // the middle patch, or the four where there is no middle one: the centred Gaussian puts them first
+        const int reach = side / patch % 2 == 0 ? patch : patch / 2;
+        for (int y = side / 2 - reach; y < side / 2 + reach; ++y)
+            for (int x = side / 2 - reach; x < side / 2 + reach; ++x)
                 mask.setPixelColor(x, y, Qt::white);
         const QString label = QString::fromStdString(
             call({"run", model, anySample(), "--json"}).json()["top"][0]["label"].get<std::string>());

@@ -46,13 +46,28 @@ QString textOfPdf(const QString& pdf)
 
 /// What a CSV file says: the numbers of its value columns, behind as many columns of indices as it has axes
 /// but one.
+/// Names of tokens have commas, and stand in quotes then.
+QList<QByteArray> cellsOf(const QByteArray& line)
+{
+    QList<QByteArray> cells{{}};
+    bool isQuoted = false;
+    for (const char c : line)
+        if (c == '"')
+            isQuoted = !isQuoted;
+        else if (c == ',' && !isQuoted)
+            cells.append(QByteArray());
+        else
+            cells.last() += c;
+    return cells;
+}
+
 std::vector<double> numbersOf(const QByteArray& csv, int indices)
 {
     std::vector<double> numbers;
     QList<QByteArray> lines = csv.trimmed().split('\n');
     lines.removeFirst();
     for (const QByteArray& line : lines)
-        for (const QByteArray& cell : line.split(',').mid(indices))
+        for (const QByteArray& cell : cellsOf(line).mid(indices))
             numbers.push_back(cell.toDouble());
     return numbers;
 }

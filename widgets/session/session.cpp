@@ -22,6 +22,10 @@ Session::Session(Services services, QObject* parent)
     , saveJob_(newJob())
     , parityJob_(newJob())
 {
+    connect(runJob_, &Job::failed, this, [this] {
+        if (runsEdits_)
+            takeEditsBack();
+    });
     Job *walking = newJob(), *remaking = newJob();
     player_ = new Player(*this, walking, remaking, services_.labPool ? services_.labPool : services_.pool);
 }

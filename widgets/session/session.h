@@ -110,7 +110,7 @@ private:
     void takeSelection(const SessionFile& file);
     void run();
     void runEdits();
-    void takeEditsBack(const QString& why);
+    void takeEditsBack();
     void showTrace();
     void checkWanted();
     void checkParity();
@@ -135,6 +135,7 @@ private:
     std::vector<Job*> jobs_;
     Player* player_;
     Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_;
+    bool runsEdits_ = false; ///< runJob_ does, or did last
 };
 
 }

@@ -62,7 +62,7 @@ void Session::toggleEdit(const Edit& edit)
 }
 
 /// The edits are again those of what is shown, as if the ones that failed had never been made.
-void Session::takeEditsBack(const QString& why)
+void Session::takeEditsBack()
 {
     std::vector<Edit> shown;
     if (slot().edited)
@@ -73,7 +73,6 @@ void Session::takeEditsBack(const QString& why)
     emit historyChanged();
     emit editsChanged();
     emit editsRefused(refused);
-    emit failed(why);
     showTrace();
 }
 

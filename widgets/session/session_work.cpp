@@ -18,7 +18,6 @@ struct RunResult {
     TracePtr base, edited;
     std::vector<std::string> withoutEffect;
     std::map<std::string, std::string> patches; ///< SHA-256 of each by its path
-    QString refusal; ///< why the edits could not be run
 };
 
 /// The signals that every run keeps: what views show at once, and nothing that grows with the width.
@@ -193,6 +192,7 @@ void Session::run()
     const Slot& now = slot();
     if (!now.weights || !now.input)
         return;
+    runsEdits_ = false;
     runJob_->start(
         tr("Running the model"),
         [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
@@ -234,6 +234,7 @@ void Session::runEdits()
         showTrace();
         return;
     }
+    runsEdits_ = true;
     runJob_->start(
         tr("Running the edits"),
         [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
@@ -244,16 +245,10 @@ void Session::runEdits()
             options.base = slot.base;
             options.withoutEffect = &result.withoutEffect;
             options.patches = patchesOf(services, context, &result.patches);
-            try {
-                result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
-            } catch (const Error& error) {
-                result.refusal = QString::fromUtf8(error.what());
-            }
+            result.edited = execute(*slot.architecture, *slot.weights, slot.base->input, options);
             return result;
         },
         [this](RunResult result) {
-            if (!result.edited)
-                return takeEditsBack(result.refusal);
             current().edited = std::move(result.edited);
             current().withoutEffect = std::move(result.withoutEffect);
             current().patches = std::move(result.patches);
