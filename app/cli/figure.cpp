@@ -214,6 +214,8 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     const SessionFile file = sessionFromOptions(arguments);
     requireOther(output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");
+    if (width < figure::Recipe::leastWidthPt)
+        throw UsageError("--width: expected 1in or more, found " + arguments.value("width"));
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
     StrictSession session(tool);
     open(session, file, arguments);

@@ -82,6 +82,9 @@ private slots:
             "depth=3", "-o", path("twice.h5")}
                                        << "'depth' is set twice";
         QTest::newRow("a letter that is none") << QStringList{"list", "-q"} << "unknown option '-q'";
+        QTest::newRow("no room for a figure") << QStringList{"figure", "overlay", "--model", model, "--input",
+            anySample(), "--width", "20mm", "-o", path("f.pdf")}
+                                              << "expected 1in or more, found 20mm";
         QTest::newRow("two models to check") << QStringList{"check", model, model} << "one file at most";
         QTest::newRow("two plugins to check") << QStringList{"check", "vit", "mlp"} << "'vit' and 'mlp'";
         QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";

@@ -14,10 +14,10 @@ double pointsOf(const QString& length)
     for (const auto& [unit, points] : units) {
         bool isNumber = false;
         const double value = length.endsWith(unit) ? length.chopped(2).trimmed().toDouble(&isNumber) : 0;
-        if (isNumber && value * points >= 72 && value * points <= 14400)
+        if (isNumber && value * points >= 7.2 && value * points <= 14400)
             return std::round(value * points * 1e6) / 1e6; // 8.9cm is 89mm, to the last bit
     }
-    throw UsageError("expected a length of 1 to 200 in, like 3.25in, 89mm, 8.9cm or 234pt, found \""
+    throw UsageError("expected a length of 0.1 to 200 in, like 3.25in, 89mm, 8.9cm or 234pt, found \""
         + length.toStdString() + "\"");
 }
 

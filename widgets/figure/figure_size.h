@@ -8,8 +8,7 @@
 namespace fovea::figure {
 
 /// Points (1/72 in, as PDF and PostScript count; not the 1/72.27 in of TeX) of "3.25in", "89mm", "8.9cm" or
-/// "234pt". Throws UsageError unless it is a number with one of these units, between 1 and 200 in: on
-/// less, no view has room for its map.
+/// "234pt". Throws UsageError unless it is a number with one of these units, between 0.1 and 200 in.
 double pointsOf(const QString& length);
 
 struct FigureSize {

@@ -148,7 +148,8 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     if (reader.has("lab"))
         recipe.lab = reader.object("lab");
     recipe.measured = reader.object("measured");
-    recipe.size = {reader.number("width_pt", 72, 14400), reader.number("height_pt", 72, 14400)};
+    recipe.size
+        = {reader.number("width_pt", Recipe::leastWidthPt, 14400), reader.number("height_pt", 7.2, 14400)};
     recipe.dpi = reader.count("dpi", Recipe::leastDpi, Recipe::mostDpi);
     reader.expectEmpty();
     return recipe;

@@ -35,6 +35,7 @@ struct Recipe {
     QJsonObject measured; ///< times and other numbers that a second run would not give again
     FigureSize size;
     static constexpr int leastDpi = 36, mostDpi = 2400;
+    static constexpr double leastWidthPt = 72; ///< on less, no view has room for its map
     int dpi = 300; ///< of a PNG
     bool operator==(const Recipe&) const = default;
 };
