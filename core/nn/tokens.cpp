@@ -125,6 +125,12 @@ Tensor takeToken(Run& run, const Tensor& x, Index token)
     return out;
 }
 
+Tensor firstTokens(Run& run, const Tensor& x, Index count)
+{
+    assert(!run.tapeFor(x));
+    return tokensOf(run, x, 0, count);
+}
+
 Tensor meanTokens(Run& run, const Tensor& x, Index first)
 {
     const Index n = x.dim(1), channels = x.dim(2);

@@ -19,6 +19,9 @@ FOVEA_API Tensor concatTokens(Run& run, std::span<const Tensor> parts);
 /// One token: [B, N, C] -> [B, C].
 FOVEA_API Tensor takeToken(Run& run, const Tensor& x, Index token);
 
+/// The first `count` tokens: [B, N, C] -> [B, count, C]. Has no backward.
+FOVEA_API Tensor firstTokens(Run& run, const Tensor& x, Index count);
+
 /// The mean over tokens `first` and later: [B, N, C] -> [B, C].
 FOVEA_API Tensor meanTokens(Run& run, const Tensor& x, Index first);
 

@@ -66,6 +66,12 @@ Want Run::wants(std::string_view signal, std::size_t bytes)
     return options_.probe ? options_.probe->wants(full(signal), bytes) : Want::Nothing;
 }
 
+bool Run::wantsState(std::string_view block) const
+{
+    return options_.tape || options_.isTraining || options_.replay.upTo == block
+        || (options_.probe && options_.probe->wantsState(block));
+}
+
 Tensor Run::offer(std::string_view signal, const Tensor& value, Shown context)
 {
     if (wants(signal, value.byteSize()) == Want::Nothing)

@@ -65,6 +65,10 @@ public:
 
     /// How much of a signal the probe wants; `bytes` is the size of its value.
     Want wants(std::string_view signal, std::size_t bytes = 0);
+    /// Whether a block must hand on all that it can: a later run, an edit, a gradient may ask for it. A
+    /// source that is told no, and of whose signals from here on none is wanted, may leave out what its
+    /// result does not depend on.
+    bool wantsState(std::string_view block) const;
     /// Shows a signal when it is wanted. Returns `value` itself, or what an edit put in its place.
     Tensor show(std::string_view signal, const Tensor& value, Shown context = {});
     void showFactors(std::string_view signal, const AttentionFactors& factors, Shown context = {});

@@ -105,6 +105,24 @@ private:
         ExecuteOptions few;
         few.record = {"logits"};
         report_.require(record(few)->output.identical(unobserved), "recording less gives another output");
+        checkAlone();
+    }
+
+    /// What a source leaves out where nobody looks must be there when somebody does.
+    void checkAlone()
+    {
+        const TracePtr whole = record();
+        for (const SignalInfo& info : infos_) {
+            ExecuteOptions options;
+            options.record = {info.path};
+            options.keepStates = false;
+            const TracePtr alone = record(options);
+            const RecordPtr found = alone->find(info.path), expected = whole->find(info.path);
+            report_.require(found && expected ? found->value.identical(expected->value) : !found && !expected,
+                "watched alone, '" + info.path + "' is another");
+            report_.require(alone->output.identical(whole->output),
+                "with '" + info.path + "' watched alone the output is another");
+        }
     }
 
     void checkRepeating()

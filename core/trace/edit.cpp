@@ -187,6 +187,11 @@ bool EditPlan::touches(std::string_view path) const
     return std::ranges::any_of(bound_, [&](const Bound& b) { return !b.isBlock && b.path == path; });
 }
 
+bool EditPlan::touchesBlock(std::string_view block) const
+{
+    return std::ranges::any_of(bound_, [&](const Bound& b) { return b.isBlock && b.path == block; });
+}
+
 Tensor EditPlan::apply(const Shown& shown, const Tensor& value)
 {
     Tensor result = value;

@@ -51,7 +51,10 @@ public:
         const std::vector<std::string>& blocks, const PatchSource& patches = {});
 
     bool empty() const { return bound_.empty(); }
+    /// Whether one of them is of that signal,
     bool touches(std::string_view path) const;
+    /// or of that block as a whole.
+    bool touchesBlock(std::string_view block) const;
     /// The value after all edits of that signal; the same handle when none applies. Every sample of the
     /// batch is edited alike. Throws UsageError when an index is out of range.
     Tensor apply(const Shown& shown, const Tensor& value);

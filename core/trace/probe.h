@@ -33,6 +33,8 @@ public:
     virtual Tensor show(const Shown& shown, const Tensor& value) = 0;
     /// An attention pattern by its factors, [B, group, head, ...]; cannot be replaced.
     virtual void showFactors(const Shown&, const AttentionFactors&) { }
+    /// Whether what a block hands on is looked at itself: kept, or edited as a whole.
+    virtual bool wantsState(std::string_view /*block*/) { return false; }
     /// A block begins; `before` is its input state.
     virtual void enter(std::string_view, const State&) { }
     /// A block ended after that many seconds.

@@ -82,6 +82,11 @@ void Recorder::showFactors(const Shown& shown, const AttentionFactors& factors)
     records_->add(std::move(record));
 }
 
+bool Recorder::wantsState(std::string_view block)
+{
+    return options_.keepStates || options_.edits.touchesBlock(block);
+}
+
 void Recorder::enter(std::string_view block, const State& before)
 {
     blocks_.push_back(BlockMark{std::string(block), options_.keepStates ? before : State{}, 0});

@@ -29,6 +29,7 @@ public:
     Want wants(std::string_view path, std::size_t bytes) override;
     Tensor show(const Shown& shown, const Tensor& value) override;
     void showFactors(const Shown& shown, const AttentionFactors& factors) override;
+    bool wantsState(std::string_view block) override;
     void enter(std::string_view block, const State& before) override;
     void leave(std::string_view block, double seconds) override;
     void reuse(std::string_view block) override;

@@ -12,6 +12,9 @@
 #include "core/parts/patch_embedding.h"
 #include "core/parts/self_attention.h"
 
+#include <algorithm>
+#include <array>
+
 namespace fovea::plugin::vit {
 
 namespace {
@@ -50,8 +53,20 @@ State embed(Run& run, const VitConfig& c, const State& picture)
         nn::dropout(run, run.show("embed.out", x, {.queries = layout}), c.dropout, "pos_drop"), layout, {}};
 }
 
+/// Whether of the last block's result only the special tokens are of use, since the head reads no other and
+/// nobody watches: all that follows the last attention is then made for them alone.
+bool needsSpecialsOnly(Run& run, const VitConfig& c)
+{
+    const std::string last = "blocks." + std::to_string(c.depth - 1);
+    if (c.poolsMean || run.wantsState(last) || run.wants("norm.out") != Want::Nothing)
+        return false;
+    const auto scope = run.in(last);
+    return std::ranges::all_of(std::array{"norm2.out", "mlp.hidden", "mlp.out", "out"},
+        [&](const char* signal) { return run.wants(signal) == Want::Nothing; });
+}
+
 /// Attention and MLP, each beside a path that carries x on; the norms stand before them or after the sums.
-State block(Run& run, const VitConfig& c, int index, const State& before)
+State block(Run& run, const VitConfig& c, int index, const State& before, bool specialsOnly)
 {
     const LayoutPtr& layout = before.layout;
     const auto attention = [&](const Tensor& x) {
@@ -64,12 +79,15 @@ State block(Run& run, const VitConfig& c, int index, const State& before)
         const Tensor y = parts::mlp(run, x, c.activation, layout, c.dropout);
         return nn::dropPath(run, y, c.dropPathOf(index), "drop_path");
     };
+    const auto kept = [&](const Tensor& x) {
+        return specialsOnly ? nn::firstTokens(run, x, static_cast<Index>(c.specials().size())) : x;
+    };
     Tensor x = before.x; // [B, N, C]
     if (c.isPreNorm) {
-        x = nn::add(run, x, attention(normed(run, c, x, "norm1", layout)));
+        x = kept(nn::add(run, x, attention(normed(run, c, x, "norm1", layout))));
         x = nn::add(run, x, mlp(normed(run, c, x, "norm2", layout)));
     } else {
-        x = normed(run, c, nn::add(run, x, attention(x)), "norm1", layout);
+        x = kept(normed(run, c, nn::add(run, x, attention(x)), "norm1", layout));
         x = normed(run, c, nn::add(run, x, mlp(x)), "norm2", layout);
     }
     return {run.show("out", x, {.queries = layout}), layout, {}};
@@ -109,9 +127,10 @@ Tensor Vit::forward(Run& run, const Config& config, const Tensor& input) const
     const VitConfig c(config);
     State state{input, {}, {}}; // [B, 3, H, W]
     state = run.block("embed", {}, state, [&](const State& s) { return embed(run, c, s); }); // [B, N, C]
+    const bool specialsOnly = needsSpecialsOnly(run, c);
     for (int i = 0; i < c.depth; ++i)
-        state = run.block(
-            "blocks." + std::to_string(i), state, [&](const State& s) { return block(run, c, i, s); });
+        state = run.block("blocks." + std::to_string(i), state,
+            [&](const State& s) { return block(run, c, i, s, specialsOnly && i + 1 == c.depth); });
     state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
     return state.x; // [B, class]
 }
