@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/theme.h"
 
+#include "widgets/plots/style.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QPainter>
@@ -96,13 +98,13 @@ bool desktopIsDark()
 
 QPalette lightPalette()
 {
-    return paletteOf({0xfff3f4f6, 0xffffffff, 0xfff7f8f9, 0xffffffff, 0xff1b1f24, 0xff656c75, 0xff0a63c2,
+    return paletteOf({0xfff3f4f6, 0xffffffff, 0xfff7f8f9, 0xffffffff, 0xff1b1f24, 0xff656c75, accentOnLight,
         0xffffffff, 0xfffff4d6, 0xffffffff, 0xffe9ebee, 0xff838a93, 0xffb4bac2, 0xff5b626b});
 }
 
 QPalette darkPalette()
 {
-    return paletteOf({0xff1f2328, 0xff16191d, 0xff1b1f24, 0xff2b3037, 0xffe6e8eb, 0xff99a1ab, 0xff4c9dff,
+    return paletteOf({0xff1f2328, 0xff16191d, 0xff1b1f24, 0xff2b3037, 0xffe6e8eb, 0xff99a1ab, accentOnDark,
         0xff0d1117, 0xff3b3420, 0xff363c44, 0xff2b3037, 0xff6f7883, 0xff14171b, 0xff0d1117});
 }
 

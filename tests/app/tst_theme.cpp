@@ -56,6 +56,13 @@ private slots:
         QVERIFY(std::abs(contrast(QColor(0x77, 0x77, 0x77), Qt::white) - 4.48) < 0.01);
     }
 
+    void figuresHaveTheAccentOfTheLightTheme()
+    {
+        const QColor accent = app::lightPalette().color(QPalette::Highlight);
+        QCOMPARE(Style::paper().accent, accent);
+        QCOMPARE(Style::screen(app::lightPalette(), QFont(), 96).accent, accent);
+    }
+
     void textOfBothThemesCanBeRead()
     {
         for (const QPalette& palette : {app::lightPalette(), app::darkPalette()})

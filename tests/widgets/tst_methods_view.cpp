@@ -69,8 +69,34 @@ private slots:
         QCOMPARE(shown.back().path(), std::string("relevance.correlations"));
         QVERIFY(view.caption().startsWith("class 1"));
         const QString footer = view.caption() + ' ' + view.badges().join(' ');
-        for (const char* said : {"rollout start 0", "rollout discard", "rollout fusion mean"})
-            QVERIFY2(footer.contains(said), qPrintable(footer));
+        QVERIFY2(
+            !footer.contains("rollout"), qPrintable(footer)); // as always: the data and the recipe say it
+        QVERIFY(QString::fromStdString(shown.back().info.help).contains("rollout fusion mean"));
+    }
+
+    void aSettingThatDiffersIsSaid()
+    {
+        Room room(slotWithModel("toy_windows"));
+        fovea::Display display = withoutRemoval(room.session);
+        display.relevance.setText("rollout_discard", "0.5");
+        room.session.setDisplay(display);
+        View& view = room.view("methods-compared");
+        view.compute();
+        QTRY_VERIFY2(view.isReady() && view.missing().isEmpty(), qPrintable(view.missing()));
+        const QStringList said = view.badges().filter("rollout");
+        QCOMPARE(said, (QStringList{"rollout discard 0.5"}));
+    }
+
+    void mapsGrowWhereNumbersCannotBeRead()
+    {
+        const Style style = Style::paper();
+        const QRectF dock(0, 0, 250, 150); // as the lower right of a window of 1280 x 800, in text sizes
+        const auto at = MethodsPlaces::within(dock, {13, 1, 2}, style);
+        QCOMPARE(at.numberLines, 0);
+        QVERIFY2(at.map.width() > 24, qPrintable(QString::number(at.map.width())));
+        const auto page = MethodsPlaces::within({0, 0, 500, 500}, {13, 1, 2}, style);
+        QCOMPARE(page.numberLines, 2);
+        QVERIFY(page.map.width() >= 6 * style.smallTextSize);
     }
 
     void anotherOptionForgetsThem()

@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QMouseEvent>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -51,6 +52,8 @@ Canvas::Canvas(QWidget* parent)
     plot_->setObjectName("plot");
     plot_->setFocusPolicy(Qt::NoFocus); // the view around it has the keyboard
     plot_->installEventFilter(this);
+    plot_->plotLayout()->setAutoMargins(QCP::msNone);
+    connect(plot_, &QCustomPlot::beforeReplot, this, &Canvas::keepShape);
     connectMouse();
 }
 
@@ -148,6 +151,37 @@ void Canvas::setWidth(int panel, double width)
     QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
     rect->setMinimumSize(static_cast<int>(std::ceil(width)), 0);
     rect->setMaximumSize(static_cast<int>(std::ceil(width)), QWIDGETSIZE_MAX);
+}
+
+void Canvas::setHeight(int panel, double height)
+{
+    QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
+    rect->setMinimumSize(rect->minimumSize().width(), static_cast<int>(std::ceil(height)));
+    rect->setMaximumSize(rect->maximumSize().width(), static_cast<int>(std::ceil(height)));
+}
+
+void Canvas::setShape(int panel, double heightPerWidth)
+{
+    shaped_ = panel;
+    shape_ = heightPerWidth;
+    redraw();
+}
+
+/// Lays the plot out, and free margins around it so that the panel gets its shape.
+void Canvas::keepShape()
+{
+    if (shaped_ < 0)
+        return;
+    QCPLayoutGrid* grid = plot_->plotLayout();
+    for (const auto phase :
+        {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+        grid->update(phase);
+    const QSize area = panels_[static_cast<std::size_t>(shaped_)]->rect->size();
+    const QSize room = grid->outerRect().size() - (grid->rect().size() - area);
+    const double width = std::min<double>(room.width(), room.height() / shape_);
+    const int beside = std::max(0, static_cast<int>(std::lround(room.width() - width)));
+    const int above = std::max(0, static_cast<int>(std::lround(room.height() - shape_ * width)));
+    grid->setMargins({beside / 2, above / 2, beside - beside / 2, above - above / 2});
 }
 
 void Canvas::setAxes(int panel, const AxisSpec& x, const AxisSpec& y)

@@ -52,8 +52,11 @@ protected:
     int addPanel(Panel panel);
     /// Sets the whole extent of a panel's axes; shows all of it when the extent differs from before.
     void setAxes(int panel, const AxisSpec& x, const AxisSpec& y);
-    /// Gives a panel's column a width in pixels instead of a share.
+    /// Gives a panel's column a width, or its row a height, in pixels instead of a share.
     void setWidth(int panel, double width);
+    void setHeight(int panel, double height);
+    /// Keeps the height of a panel at so many times its width; what that leaves free lies around the plot.
+    void setShape(int panel, double heightPerWidth);
     /// From now on the second panel's x (y) axis follows the first one's.
     void linkX(int first, int second);
     void linkY(int first, int second);
@@ -84,9 +87,12 @@ private:
     void released(QMouseEvent* event);
     void restyle();
     void restyle(Content& content, const Style& style);
+    void keepShape();
 
     QCustomPlot* plot_;
     std::vector<std::unique_ptr<Content>> panels_;
+    int shaped_ = -1; // the panel that keeps its shape
+    double shape_ = 1;
     QPointF pressedAt_;
     bool clicking_ = false;
 };

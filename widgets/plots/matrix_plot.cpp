@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/matrix_plot.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 
 #include <algorithm>
@@ -121,7 +122,26 @@ void MatrixPlot::setContent(MatrixContent content)
     setAxes(Top, bare(columns()), unlabelled(axisOf(content_.top)));
     setAxes(Right, axisOf(content_.right), bare(rows()));
     setWidth(Bar, colorBarWidth(content_.scale, height(), look()));
+    setShape(Map, shape());
     mark(row_ < image_.height() ? row_ : -1, column_ < image_.width() ? column_ : -1);
+}
+
+double MatrixPlot::shape() const
+{
+    return std::clamp(double(image_.height()) / std::max(1, image_.width()), 0.5, 1.5);
+}
+
+void MatrixPlot::resizeEvent(QResizeEvent* event)
+{
+    setDepths();
+    Canvas::resizeEvent(event);
+}
+
+void MatrixPlot::setDepths()
+{
+    const double depth = std::clamp(0.13 * std::min(width(), height()), 32.0, 96.0);
+    setHeight(Top, depth);
+    setWidth(Right, depth);
 }
 
 void MatrixPlot::mark(int row, int column)
@@ -224,12 +244,15 @@ void MatrixPlot::paintRightMark(QPainter& painter, const PlotFrame& frame, const
 
 MatrixPlot::Sheet MatrixPlot::sheetIn(const QRectF& rect, const Style& style) const
 {
-    const double strip = 0.14 * rect.width(), space = 2 * style.gap;
-    Sheet sheet{.strip = strip, .space = space};
-    sheet.bar = colorBarWidth(content_.scale, rect.height() - strip, style) + space;
-    sheet.map = PlotFrame::within(rect.adjusted(0, content_.top.values.empty() ? 0 : strip + space,
-                                      -sheet.bar - (content_.right.values.empty() ? 0 : strip + space), 0),
-        columns(), rows(), style);
+    const bool isNarrow = ColorBarRoom::isNarrow(rect.width(), style);
+    Sheet sheet{.strip = 0.14 * rect.width(), .space = 2 * style.gap};
+    const double beside = content_.right.values.empty() ? 0 : sheet.strip + sheet.space;
+    double above = content_.top.values.empty() ? 0 : sheet.strip + sheet.space;
+    if (above > 0 && isNarrow) // no corner beside the strip is wide enough for its name
+        above += sheet.nameAbove = style.textSize;
+    sheet.bar = ColorBarRoom::in(rect.adjusted(0, above, 0, 0), content_.scale, style);
+    const QRectF plots = sheet.bar.rest(rect).adjusted(0, above, -beside, 0);
+    sheet.map = PlotFrame::within(plots, columns(), rows(), style);
     return sheet;
 }
 
@@ -237,36 +260,40 @@ double MatrixPlot::heightFor(double width, const Style& style) const
 {
     const QRectF trial(0, 0, width, width);
     const QRectF map = sheetIn(trial, style).map.area;
-    const double shape = std::clamp(double(image_.height()) / std::max(1, image_.width()), 0.5, 1.5);
-    return width - map.height() + shape * map.width();
+    return width - map.height() + shape() * map.width();
 }
 
 void MatrixPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const auto [map, strip, space, barWidth] = sheetIn(rect, style);
+    const Sheet sheet = sheetIn(rect, style);
+    const PlotFrame& map = sheet.map;
     painter.save();
     painter.setClipRect(map.area);
     paintMapData(painter, map, style);
     paintMapMarks(painter, map, style);
     painter.restore();
     paintAxes(painter, map, style, true);
+    QRectF plots = map.area;
     if (!content_.top.values.empty()) {
-        const QRectF area(map.area.left(), map.area.top() - space - strip, map.area.width(), strip);
+        const QRectF area(plots.left(), plots.top() - sheet.space - sheet.strip, plots.width(), sheet.strip);
         const PlotFrame top{area, bare(columns()), unlabelled(axisOf(content_.top))};
         paintTop(painter, top, style);
         paintTopMark(painter, top, style);
-        paintTopName(painter, {area.right() + space, area.top(), rect.right() - area.right(), strip}, style);
+        const QRectF corner(area.right() + sheet.space, area.top(), rect.right() - area.right(), sheet.strip);
+        const QRectF line(area.left(), rect.top(), area.width(), style.textSize);
+        paintTopName(painter, sheet.nameAbove > 0 ? line : corner, style);
         paintAxes(painter, top, style);
     }
     if (!content_.right.values.empty()) {
-        const QRectF area(map.area.right() + space, map.area.top(), strip, map.area.height());
-        const PlotFrame right{area, axisOf(content_.right), bare(rows())};
+        plots.setRight(plots.right() + sheet.space + sheet.strip);
+        const QRectF area(plots.right() - sheet.strip, plots.top(), sheet.strip, plots.height());
+        const PlotFrame right{
+            area, axisOf(content_.right), bare(rows()), sheet.bar.isBelow ? rect.right() : 0};
         paintRight(painter, right, style);
         paintRightMark(painter, right, style);
         paintAxes(painter, right, style);
     }
-    const QRectF bar(rect.right() - barWidth + space, map.area.top(), barWidth - space, map.area.height());
-    paintColorBar(painter, bar, content_.scale, style);
+    sheet.bar.paint(painter, sheet.bar.isBelow ? map.area : plots, rect, content_.scale, style);
 }
 
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "widgets/plots/canvas.h"
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/value_scale.h"
 
 namespace fovea {
@@ -49,15 +50,21 @@ signals:
 protected:
     void hoverAt(int panel, QPointF at) override;
     void clickAt(int panel, QPointF at) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     enum PanelNumber { Map, Top, Right, Bar };
-    /// Where things stand in a figure: the map, the strips' depth, the space between, the bar's room.
+    /// Where things stand in a figure: the map, the strips' depth, the space between, the room for the name
+    /// above where the corner has none, the bar.
     struct Sheet {
         PlotFrame map = {};
-        double strip = 0, space = 0, bar = 0;
+        double strip = 0, space = 0, nameAbove = 0;
+        ColorBarRoom bar = {};
     };
 
+    /// Height over width of a map whose cells are square, within bounds.
+    double shape() const;
+    void setDepths();
     Sheet sheetIn(const QRectF& rect, const Style& style) const;
 
     AxisSpec columns() const;

@@ -1,4 +1,4 @@
-// The painters that windows and figures share: maps and colour bars. They know no widget and no file.
+// The painters that windows and figures share: maps and marks on them. They know no widget and no file.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -14,13 +14,6 @@ void paintMap(QPainter& painter, const QRectF& rect, const QImage& cells, const 
 
 /// `cells` with every pixel repeated `across` x `down` times.
 QImage magnified(const QImage& cells, int across, int down);
-
-/// A vertical colour bar along the left side of `rect`: round numbers, the quantity with its unit, an arrow
-/// at each end beyond which values are clipped. A flat scale is one colour and its value. Where the data have
-/// gaps, a legend below names their colour.
-void paintColorBar(QPainter& painter, const QRectF& rect, const ValueScale& scale, const Style& style);
-/// The width that paintColorBar needs for a bar of that height.
-double colorBarWidth(const ValueScale& scale, double height, const Style& style);
 
 /// A rectangle that stands out on any colour: in white and, within, the accent (dashes: black).
 void paintOutline(

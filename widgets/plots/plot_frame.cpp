@@ -26,11 +26,11 @@ void paintXAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
             style.smallFont());
     }
     const double label = textWidth(frame.x.label, style.textFont(), style.unitsPerInch);
-    const double over
-        = std::max(0.0, label - area.width()) / 2; // a short axis has its whole name all the same
-    paintText(painter,
-        QRectF(area.left() - over, textTop + cap + style.gap, area.width() + 2 * over, style.textSize),
-        Qt::AlignHCenter | Qt::AlignTop, frame.x.label, style.textFont());
+    double left = area.center().x() - label / 2; // a short axis has its whole name all the same
+    if (frame.end > 0)
+        left = std::min(left, frame.end - label);
+    paintText(painter, {left, textTop + cap + style.gap, label, style.textSize}, Qt::AlignLeft | Qt::AlignTop,
+        frame.x.label, style.textFont());
 }
 
 void paintYAxis(QPainter& painter, const PlotFrame& frame, const Style& style)
@@ -67,9 +67,11 @@ std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizon
     while (horizontal && atMost > 2
         && static_cast<double>(ticks.size()) * (widestTick(ticks, style) + style.smallTextSize) > length)
         ticks = ticksOf(axis, --atMost);
-    if (horizontal && ticks.size() == 2) // no fewer are asked for: where two would touch, one stands
+    const double room
+        = horizontal ? widestTick(ticks, style) + style.smallTextSize : 1.2 * style.smallTextSize;
+    if (ticks.size() == 2) // no fewer are asked for: where two would touch, one stands
         if (const double apart = (axis.position(ticks[1].value) - axis.position(ticks[0].value)) * length;
-            std::abs(apart) < widestTick(ticks, style) + style.smallTextSize)
+            std::abs(apart) < room)
             ticks.erase(ticks.begin());
     return ticks;
 }

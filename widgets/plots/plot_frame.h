@@ -16,6 +16,7 @@ namespace fovea {
 struct PlotFrame {
     QRectF area; ///< of the data, inside the axes
     AxisSpec x, y;
+    double end = 0; ///< where the paper ends at the right: no name goes beyond; 0: anywhere
 
     /// The frame that leaves just the room in `rect` that ticks and labels of both axes need.
     static PlotFrame within(const QRectF& rect, AxisSpec x, AxisSpec y, const Style& style);

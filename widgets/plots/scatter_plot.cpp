@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/scatter_plot.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 
 #include <algorithm>
@@ -147,24 +148,27 @@ void ScatterPlot::paintName(
 {
     const double height = 1.3 * style.smallTextSize;
     const double width = textWidth(line.name, style.smallFont(), style.unitsPerInch);
+    const double point = diameter(style) / 2;
     const auto hidden = [&](const QRectF& box) {
+        const QRectF near = box.adjusted(-point, -point, point, point);
         return std::ranges::count_if(
-            content_.points, [&](const ScatterPoint& p) { return box.contains(frame.at(p.x, p.y)); });
+            content_.points, [&](const ScatterPoint& p) { return near.contains(frame.at(p.x, p.y)); });
     };
-    const auto freer = [&](const QRectF& a, const QRectF& b) { return hidden(a) <= hidden(b) ? a : b; };
     const QRectF area = frame.area.adjusted(style.gap, style.gap, -style.gap, -style.gap);
+    const bool lies = line.orientation == Qt::Horizontal;
+    const double at = lies ? frame.yOf(line.value) : frame.xOf(line.value);
+    std::vector<QRectF> places; // on either side of the line, at either end
+    for (const double side : {at - height, at + style.gap / 2})
+        for (const bool isFirst : {true, false})
+            places.push_back(lies
+                    ? QRectF(isFirst ? area.right() - width : area.left(), side, width, height)
+                    : QRectF(side, isFirst ? area.top() : area.bottom() - width, height, width));
+    std::erase_if(places, [&](const QRectF& place) { return !frame.area.contains(place); });
+    if (places.empty())
+        return;
+    const QRectF best = *std::ranges::min_element(places, {}, hidden);
     painter.setPen(style.ink);
-    if (line.orientation == Qt::Horizontal) {
-        const double top = frame.yOf(line.value) - height;
-        paintText(painter,
-            freer({area.right() - width, top, width, height}, {area.left(), top, width, height}),
-            Qt::AlignLeft, line.name, style.smallFont());
-    } else {
-        const double left = frame.xOf(line.value) - height;
-        paintTextUpwards(painter,
-            freer({left, area.top(), height, width}, {left, area.bottom() - width, height, width}),
-            Qt::AlignLeft, line.name, style.smallFont());
-    }
+    (lies ? paintText : paintTextUpwards)(painter, best, Qt::AlignLeft, line.name, style.smallFont());
 }
 
 void ScatterPlot::paintMark(QPainter& painter, const PlotFrame& frame, const Style& style) const
@@ -179,15 +183,13 @@ void ScatterPlot::paintMark(QPainter& painter, const PlotFrame& frame, const Sty
 
 void ScatterPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const double barWidth = colorBarWidth(content_.shades, rect.height(), style), space = 2 * style.gap;
-    const PlotFrame frame
-        = PlotFrame::within(rect.adjusted(0, 0, -barWidth - space, 0), content_.x, content_.y, style);
+    const auto bar = ColorBarRoom::in(rect, content_.shades, style);
+    const PlotFrame frame = PlotFrame::within(bar.rest(rect), content_.x, content_.y, style);
     paintReferences(painter, frame, style);
     paintPoints(painter, frame, style);
     paintMark(painter, frame, style);
     paintAxes(painter, frame, style);
-    paintColorBar(painter, QRectF(rect.right() - barWidth, frame.area.top(), barWidth, frame.area.height()),
-        content_.shades, style);
+    bar.paint(painter, frame.area, rect, content_.shades, style);
 }
 
 }

@@ -62,7 +62,7 @@ Style Style::paper()
     style.ink = Qt::black;
     style.faint = QColor(0x60, 0x60, 0x60);
     style.grid = QColor(0xdd, 0xdd, 0xdd);
-    style.accent = QColor(0xb8, 0x4e, 0x00); // vermillion of Okabe and Ito, dark enough for small text
+    style.accent = QColor(accentOnLight);
     return style;
 }
 

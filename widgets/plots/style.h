@@ -8,6 +8,10 @@
 
 namespace fovea {
 
+/// The one accent of windows and figures, to be seen on the colour maps and on their ground: vermillion of
+/// Okabe and Ito, darkened for small text on white, lightened for text on a dark theme (4.5:1 and more).
+constexpr QRgb accentOnLight = 0xffb84e00, accentOnDark = 0xffff9a4d;
+
 /// All lengths are in the painter's units: logical pixels on the screen, points (1/72 in) in a figure.
 struct Style {
     QStringList families; ///< of all text, in order of preference

@@ -15,6 +15,7 @@ namespace fovea {
 namespace {
 
 constexpr float rawOpacity = 0.3F;
+constexpr double narrow = 24; ///< in text sizes: a figure has one column of panels below that width
 constexpr double oneLine = 1.8, twoLines = 3.1; // heights of a heading, in text sizes
 
 }
@@ -163,7 +164,12 @@ void CurvesView::draw(QPainter& painter, const QRectF& body, const Style& style)
 double CurvesView::heightFor(double width, const Style& style) const
 {
     const auto count = static_cast<double>(std::max<std::size_t>(1, panels_.size()));
-    return std::ceil(count / 2) * width * (count > 1 ? 0.36 : 0.6) + 4 * style.textSize;
+    const double columns = count == 1 || width < narrow * style.textSize ? 1 : 2;
+    const double gap = 3 * style.gap, panel = (width - gap * (columns - 1)) / columns;
+    const double plot = columns == 1 && count > 1 ? 0.36 * panel : 0.5 * panel;
+    const double axis = style.tickLength + style.smallTextSize + style.textSize + 2 * style.gap;
+    return std::ceil(count / columns) * (headingHeight(panel, style) + plot + axis + gap) - gap
+        + frameHeight(width, style);
 }
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/head_courses_view.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
 #include "widgets/session/player.h"
@@ -125,9 +126,9 @@ PlotFrame HeadCoursesView::frameIn(const QRectF& body, const ValueScale& colors,
         names.append(tr("L%1 H%2").arg(row.layer).arg(row.head));
     AxisSpec heads = AxisSpec::ofCells(QString(), names.size(), names);
     heads.downward = true;
-    const double bar = colorBarWidth(colors, body.height(), style) + style.gap;
+    const QRectF rest = ColorBarRoom::in(body, colors, style).rest(body);
     AxisSpec steps{tr("step"), 0, static_cast<double>(std::max<Index>(1, lastStep())), false, true};
-    return PlotFrame::within(body.adjusted(0, 0, -bar, 0), steps, heads, style);
+    return PlotFrame::within(rest, steps, heads, style);
 }
 
 /// [row, column]: the last recorded value up to the column's step.
@@ -188,10 +189,7 @@ void HeadCoursesView::draw(QPainter& painter, const QRectF& body, const Style& s
     paintUpright(painter, frame, static_cast<double>(session().slot().trace()->steps[s.step]->step()),
         {style.accent, 1.5 * style.axisWidth});
     paintAxes(painter, frame, style);
-    paintColorBar(painter,
-        {frame.area.right() + style.gap, frame.area.top(), body.right() - frame.area.right(),
-            frame.area.height()},
-        colors, style);
+    ColorBarRoom::in(body, colors, style).paint(painter, frame.area, body, colors, style);
 }
 
 QString HeadCoursesView::caption() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/head_grid_places.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 
 #include <algorithm>
@@ -22,11 +23,12 @@ constexpr int mostBands = 4;
 
 }
 
-QMarginsF HeadGridPlaces::margins(const HeadGridShape& shape, bool across, double bar, const Style& style)
+QMarginsF HeadGridPlaces::margins(
+    const HeadGridShape& shape, bool across, const ColorBarRoom& bar, const Style& style)
 {
-    const double line = 1.6 * style.smallTextSize,
-                 maximum = shape.hasMaxima ? widthOf(QStringLiteral("0.0000"), style) : 0;
-    return {widthOf(tr("max"), style), line, bar + (across ? 0 : maximum), 0};
+    const double line = 1.6 * style.smallTextSize, room = bar.extent + bar.space,
+                 maximum = shape.hasMaxima && !across ? widthOf(QStringLiteral("0.0000"), style) : 0;
+    return {widthOf(tr("max"), style), line, (bar.isBelow ? 0 : room) + maximum, bar.isBelow ? room : 0};
 }
 
 double HeadGridPlaces::maximaRoom(const HeadGridShape& shape, bool across, double step, const Style& style)
@@ -38,12 +40,13 @@ double HeadGridPlaces::maximaRoom(const HeadGridShape& shape, bool across, doubl
     return step < text ? text : 1.6 * style.smallTextSize;
 }
 
-HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style)
+HeadGridPlaces HeadGridPlaces::fitted(
+    const HeadGridPlaces& start, const ColorBarRoom& bar, const Style& style)
 {
     HeadGridPlaces places = start;
     const bool across = start.across;
     const double aspect = start.shape.aspect;
-    const QMarginsF around = margins(start.shape, across, bar.width(), style);
+    const QMarginsF around = margins(start.shape, across, bar, style);
     const double maximum = start.shape.hasMaxima && !across ? widthOf(QStringLiteral("0.0000"), style) : 0;
     const QRectF room = start.body.marginsRemoved(around);
     const int heads = start.shape.heads, layers = places.layersInBand(), further = start.bands - 1;
@@ -62,8 +65,13 @@ HeadGridPlaces HeadGridPlaces::fitted(const HeadGridPlaces& start, const QSizeF&
                              : QPointF(heads * width + between, 0);
     const QSizeF band(across ? layers * width : heads * width, (across ? heads : layers) * width * aspect);
     places.cells = QRectF(room.topLeft(), band).united({room.topLeft() + further * places.bandStep, band});
-    places.bar = QRectF(places.cells.right() + maximum + style.gap, places.cells.top(), bar.width(),
-        std::max(places.cells.height() - places.gap, bar.height()));
+    places.maximaWidth = maximum;
+    places.barIsBelow = bar.isBelow;
+    const QRectF shown = places.cells.adjusted(0, 0, -places.gap, -places.gap);
+    places.bar = bar.isBelow
+        ? QRectF(shown.left(), places.cells.bottom() + below + bar.space, shown.width(), bar.extent)
+        : QRectF(places.cells.right() + maximum + bar.space, shown.top(), bar.extent,
+            std::max(shown.height(), leastBar(style)));
     return places;
 }
 
@@ -73,7 +81,7 @@ HeadGridPlaces HeadGridPlaces::within(
     HeadGridPlaces start;
     start.shape = shape;
     start.body = body;
-    const QSizeF bar(colorBarWidth(widest, body.height(), style) + style.gap, leastBar(style));
+    const auto bar = ColorBarRoom::in(body, widest, style);
     HeadGridPlaces best = fitted(start, bar, style);
     for (start.bands = 1; start.bands <= std::min(mostBands, shape.layers); ++start.bands)
         for (const bool across : {false, true}) {
@@ -91,10 +99,11 @@ double HeadGridPlaces::heightFor(
 {
     const bool across = shape.layers > shape.heads;
     const auto [few, many] = std::minmax({shape.layers, shape.heads});
-    const QMarginsF around = margins(shape, across, colorBarWidth(widest, width, style) + style.gap, style);
+    const auto bar = ColorBarRoom::in({0, 0, width, width}, widest, style);
+    const QMarginsF around = margins(shape, across, bar, style);
     const double step = (width - around.left() - around.right()) / std::max(1, many);
-    return std::max(leastBar(style), step * shape.aspect * few) + around.top()
-        + maximaRoom(shape, across, step, style);
+    return std::max(bar.isBelow ? 0 : leastBar(style), step * shape.aspect * few) + around.top()
+        + around.bottom() + maximaRoom(shape, across, step, style);
 }
 
 QRectF HeadGridPlaces::bandOf(int layer) const
@@ -152,8 +161,7 @@ void HeadGridPlaces::paintLabels(
         if (shape.hasMaxima)
             paintText(painter,
                 across ? QRectF(band.left() - left, band.bottom(), left - style.gap, line)
-                       : QRectF(band.right() + style.gap / 2, band.top() - above, bar.left() - cells.right(),
-                           line),
+                       : QRectF(band.right() + style.gap / 2, band.top() - above, maximaWidth, line),
                 (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
         for (int head = 0; head < shape.heads; ++head)
             name(of(first, head), !across, head, tr("H%1").arg(head));
@@ -173,8 +181,7 @@ void HeadGridPlaces::paintMaximum(QPainter& painter, int layer, const QString& t
     const double room = maximaRoom(shape, across, step.width(), style);
     const QRectF below(cell.left(), band.bottom(), step.width() - gap, room);
     if (!across)
-        paintText(painter,
-            {band.right() + style.gap / 2, cell.top(), bar.left() - cells.right(), cell.height()},
+        paintText(painter, {band.right() + style.gap / 2, cell.top(), maximaWidth, cell.height()},
             Qt::AlignLeft | Qt::AlignVCenter, text, font);
     else if (step.width() < widthOf(QStringLiteral("0.0000"), style))
         paintTextUpwards(painter, below, Qt::AlignRight | Qt::AlignVCenter, text, font);

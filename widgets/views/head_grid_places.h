@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/plots/style.h"
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/value_scale.h"
 
 #include <QCoreApplication>
@@ -31,6 +31,8 @@ public:
     QSizeF step; ///< from one to the next
     double gap = 0;
     QRectF bar;
+    bool barIsBelow = false;
+    double maximaWidth = 0; ///< of the layers' largest values beside them
     bool across = false; ///< layers stand side by side, heads below one another
     int bands = 1; ///< the row (or column) of layers is broken into so many
     QPointF bandStep; ///< from one of them to the next
@@ -63,8 +65,9 @@ private:
     QRectF bandOf(int layer) const;
     void paintMaximum(QPainter& painter, int layer, const QString& text, const Style& style) const;
     /// The room around the thumbnails and what stands below them.
-    static QMarginsF margins(const HeadGridShape& shape, bool across, double bar, const Style& style);
-    static HeadGridPlaces fitted(const HeadGridPlaces& start, const QSizeF& bar, const Style& style);
+    static QMarginsF margins(
+        const HeadGridShape& shape, bool across, const ColorBarRoom& bar, const Style& style);
+    static HeadGridPlaces fitted(const HeadGridPlaces& start, const ColorBarRoom& bar, const Style& style);
 };
 
 }

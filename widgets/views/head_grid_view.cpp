@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/head_grid_view.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
@@ -109,7 +110,7 @@ void HeadGridView::draw(QPainter& painter, const QRectF& body, const Style& styl
     for (int head = 0; head < patterns.heads(s.layer); ++head)
         if (s.reading != HeadReading::One || head == s.head)
             painter.drawRect(at.of(s.layer, head));
-    paintColorBar(painter, at.bar, now.bar(), style);
+    (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, now.bar(), style);
 }
 
 QString HeadGridView::caption() const

@@ -120,6 +120,17 @@ QString MethodsView::caption() const
                        : QString();
 }
 
+/// As a comparison's caption has them: a dozen that nobody changed would leave the maps no room.
+static QStringList usualSettings()
+{
+    QStringList all;
+    for (const Field& field : analysis::relevanceSchema()) {
+        const QString name = QString::fromStdString(field.name).replace(QLatin1Char('_'), QLatin1Char(' '));
+        all << name + QLatin1Char(' ') + QString::fromStdString(textOf(field.standard));
+    }
+    return all;
+}
+
 QStringList MethodsView::badges() const
 {
     QStringList all;
@@ -128,7 +139,11 @@ QStringList MethodsView::badges() const
             << tr("rank correlation with single removals");
     if (hasMasks())
         all << tr("below: pointing game, IoU with the mask");
-    all += QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2);
+    const QStringList usual = usualSettings();
+    for (const QString& setting :
+        QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2))
+        if (!usual.contains(setting))
+            all << setting;
     return all + pictureBadges(session().slot());
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/input_picture.h"
@@ -84,7 +85,8 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    drawNumbers(painter, at.numbersOf(index), one.scores, style);
+    if (at.numberLines > 0)
+        drawNumbers(painter, at.numbersOf(index), one.scores, style);
 }
 
 void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const

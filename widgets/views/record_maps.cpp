@@ -1,5 +1,6 @@
 // The record views that are maps: matrices, channels, filters, kept tokens.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/input_picture.h"
@@ -56,11 +57,11 @@ PlotFrame RecordView::mapFrame(
         columns.append(columnMark(column));
     for (int row = 0; row < static_cast<int>(map.dim(0)); ++row)
         rows.append(rowMark(row));
-    const double bar = colorBarWidth(scale, rect.height(), style) + style.gap;
+    const QRectF rest = ColorBarRoom::in(rect, scale, style).rest(rect);
     AxisSpec y = AxisSpec::ofCells(axisName(2), rows.size(), rows);
     y.downward = true;
-    PlotFrame frame = PlotFrame::within(
-        rect.adjusted(0, 0, -bar, 0), AxisSpec::ofCells(axisName(1), columns.size(), columns), y, style);
+    PlotFrame frame
+        = PlotFrame::within(rest, AxisSpec::ofCells(axisName(1), columns.size(), columns), y, style);
     const double aspect
         = static_cast<double>(map.dim(0)) / static_cast<double>(std::max<Index>(1, map.dim(1)));
     if (aspect > 2.5 || aspect < 0.4) // tokens by channels: the shape gives way to what can be seen
@@ -79,10 +80,7 @@ void RecordView::paintSlice(QPainter& painter, const QRectF& rect, const Tensor&
     paintMap(painter, frame.area, mapImage(map, scale), style);
     paintAxes(painter, frame, style, true);
     painter.setPen(style.ink);
-    paintColorBar(painter,
-        {frame.area.right() + style.gap, frame.area.top(), rect.right() - frame.area.right(),
-            frame.area.height()},
-        scale, style);
+    ColorBarRoom::in(rect, scale, style).paint(painter, frame.area, rect, scale, style);
 }
 
 void HeatMapView::draw(QPainter& painter, const QRectF& body, const Style& style) const

@@ -138,26 +138,76 @@ LineView::Course LineView::course() const
     return course;
 }
 
+/// Of the axis, or the model's classes where it holds a logit for each of them.
+static QStringList namesOf(const Record& record, const Slot& slot)
+{
+    const auto count = static_cast<std::size_t>(record.value.count());
+    QStringList names;
+    if (!record.axes.empty() && record.axes.front().labels.size() == count)
+        for (const std::string& label : record.axes.front().labels)
+            names.append(coreText(label));
+    else if (record.info.role.find("logits") != std::string::npos && slot.weights
+        && slot.weights->parts().labels.size() == count)
+        for (const std::string& label : slot.weights->parts().labels)
+            names.append(QString::fromStdString(label));
+    return names;
+}
+
+std::vector<NamedValue> LineView::bars() const
+{
+    const RecordPtr now = record();
+    if (now->kind() != Kind::Vector)
+        return {};
+    const QStringList names = namesOf(*now, session().slot());
+    return names.isEmpty() ? std::vector<NamedValue>() : largestFirst(names, now->value.toDoubles());
+}
+
+double LineView::heightFor(double width, const Style& style) const
+{
+    constexpr std::size_t most = 12;
+    const auto count = missing().isEmpty() ? std::min(most, bars().size()) : 0;
+    return count == 0 ? View::heightFor(width, style)
+                      : static_cast<double>(count) * namedBarsPitch(style) + frameHeight(width, style);
+}
+
+QRectF LineView::latticeArea() const
+{
+    const auto rows = static_cast<double>(bars().empty() ? 0 : cells().height());
+    return {body().topLeft(), QSizeF(body().width(), rows * namedBarsPitch(screenStyle()))};
+}
+
 Tensor LineView::table() const
 {
+    if (const auto all = bars(); !all.empty()) {
+        std::vector<double> shown;
+        for (int i = 0; i < namedBarsShown(body().height(), all.size(), screenStyle()); ++i)
+            shown.push_back(all[static_cast<std::size_t>(i)].value);
+        return Tensor::of<double>({static_cast<Index>(shown.size()), 1}, shown);
+    }
     const auto y = course().y;
     return Tensor::of<double>({static_cast<Index>(y.size()), 1}, y);
 }
 
 QString LineView::rowName(int row) const
 {
+    if (const auto all = bars(); !all.empty())
+        return all[static_cast<std::size_t>(row)].name;
     const Course now = course();
     return now.along + QLatin1Char(' ') + numberText(now.x[static_cast<std::size_t>(row)]);
 }
 
 QStringList LineView::badges() const
 {
+    if (const auto all = bars(); !all.empty())
+        return {tr("largest of %1 first").arg(all.size())};
     const auto gaps = std::ranges::count_if(course().y, [](double y) { return !std::isfinite(y); });
     return gaps > 0 ? QStringList{gapBadge(gaps)} : QStringList();
 }
 
 void LineView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
+    if (const auto all = bars(); !all.empty())
+        return paintNamedBars(painter, body, all, style);
     const RecordPtr now = record();
     const auto [x, y, along] = course();
     const QString label = quantityOf(*now);

@@ -4,6 +4,7 @@
 
 #include "widgets/plots/plot_frame.h"
 #include "widgets/plots/value_scale.h"
+#include "widgets/views/named_bars.h"
 #include "widgets/views/spatial_view.h"
 
 namespace fovea {
@@ -149,19 +150,22 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
 };
 
-/// Vector and Scalar: a line along the axis, or along the steps of the trace.
+/// Vector and Scalar: a line along the axis, or along the steps of the trace. Values with names, as the
+/// scores of classes, are bars, the largest on top.
 class LineView final : public RecordView {
     Q_OBJECT
 
 public:
     using RecordView::RecordView;
     QStringList badges() const override;
+    double heightFor(double width, const Style& style) const override;
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     Tensor table() const override;
     QString columnName(int) const override { return tr("value"); }
     QString rowName(int row) const override;
+    QRectF latticeArea() const override;
 
 private:
     struct Course {
@@ -169,6 +173,8 @@ private:
         QString along;
     };
     Course course() const;
+    /// The values by their names, the largest first; empty: they have none.
+    std::vector<NamedValue> bars() const;
 };
 
 }

@@ -40,7 +40,9 @@ void SpatialView::setHint(const QString& text) { hint_->setText(text); }
 
 double SpatialView::heightFor(double width, const Style& style) const
 {
-    return 0.9 * width + 2 * style.textSize;
+    return missing().isEmpty()
+        ? TokenMapPlaces::heightFor(width - 2 * style.gap, map(), style) + frameHeight(width, style)
+        : width;
 }
 
 QString SpatialView::caption() const

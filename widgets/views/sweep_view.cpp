@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/sweep_view.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
 #include "widgets/session/patterns.h"
@@ -87,8 +88,8 @@ QSize SweepView::cells() const
 CellLattice SweepView::lattice(const QRectF& body, const Style& style) const
 {
     const double label = 2.4 * style.smallTextSize;
-    const double bar = colorBarWidth(scale(), body.height(), style) + style.gap;
-    const QRectF room = body.adjusted(label, 0, -bar, -1.6 * style.smallTextSize);
+    const QRectF rest = ColorBarRoom::in(body, scale(), style).rest(body);
+    const QRectF room = rest.adjusted(label, 0, 0, -1.6 * style.smallTextSize);
     const QSize all = cells();
     const double width = std::min(room.width() / all.width(), 2.5 * room.height() / all.height());
     return {{room.topLeft(), QSizeF(width * all.width(), room.height())}, all};
@@ -129,8 +130,7 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
     painter.setPen(QPen(style.accent, 1.6 * style.lineWidth));
     if (s.layer < values.dim(0) && s.head < values.dim(1))
         painter.drawRect(cell(s.layer, s.head));
-    paintColorBar(
-        painter, {at.right() + style.gap, at.top(), body.right() - at.right(), at.height()}, colors, style);
+    ColorBarRoom::in(body, colors, style).paint(painter, at, body, colors, style);
 }
 
 QString SweepView::caption() const

@@ -53,6 +53,13 @@ QRgb veil(const TokenMap& map, double value)
     return color.rgba();
 }
 
+/// The row of special tokens above the picture.
+double stripHeight(const TokenMap& map, const Style& style)
+{
+    const bool hasSpecials = map.anchorTokens && map.anchorTokens->specialCount() > 0;
+    return hasSpecials ? 1.8 * style.textSize + style.gap : 0;
+}
+
 void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
 {
     const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
@@ -181,10 +188,10 @@ QImage pictureImage(const Tensor& picture)
 TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, const Style& style)
 {
     TokenMapPlaces places;
-    const bool hasSpecials = map.anchorTokens && map.anchorTokens->specialCount() > 0;
-    const double strip = hasSpecials ? 1.8 * style.textSize + style.gap : 0;
-    const double bar = colorBarWidth(map.scale, rect.height() - strip, style) + style.gap;
-    const QRectF room = rect.adjusted(0, strip, -bar, 0);
+    const double strip = stripHeight(map, style);
+    const QRectF below = rect.adjusted(0, strip, 0, 0);
+    places.barRoom = ColorBarRoom::in(below, map.scale, style);
+    const QRectF room = places.barRoom.rest(below);
     const Area extent = map.tokens->extent();
     const double scale
         = std::max(0.0, std::min(room.width() / extent.width, room.height() / std::max(extent.height, 1e-9)));
@@ -192,12 +199,23 @@ TokenMapPlaces TokenMapPlaces::within(const QRectF& rect, const TokenMap& map, c
     places.picture = QRectF(QPointF(room.left() + (room.width() - size.width()) / 2,
                                 room.top() + (room.height() - size.height()) / 2),
         size);
-    places.bar = QRectF(places.picture.right() + style.gap, places.picture.top(), bar, size.height());
+    places.all = rect;
+    if (places.barRoom.isBelow)
+        places.all.setBottom(places.picture.bottom() + places.barRoom.space + places.barRoom.extent);
     places.specials
         = QRectF(places.picture.left(), places.picture.top() - strip, size.width(), strip - style.gap);
-    if (hasSpecials)
+    if (strip > 0)
         places.special = std::min(size.width() / map.anchorTokens->specialCount(), 7 * style.textSize);
     return places;
+}
+
+double TokenMapPlaces::heightFor(double width, const TokenMap& map, const Style& style)
+{
+    const QRectF trial(0, 0, width, width);
+    const QSizeF rest = ColorBarRoom::in(trial, map.scale, style).rest(trial).size();
+    const Area extent = map.tokens->extent();
+    const double aspect = std::clamp(extent.height / std::max(extent.width, 1e-9), 0.1, 1.5);
+    return stripHeight(map, style) + aspect * rest.width() + width - rest.height();
 }
 
 QRectF TokenMapPlaces::rectOf(const Area& area, const TokenLayout& tokens) const
@@ -274,7 +292,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
     if (map.anchorTokens)
         outlineToken(painter, places, *map.anchorTokens, map.anchor, style, Qt::SolidLine);
     painter.restore();
-    paintColorBar(painter, places.bar, map.scale, style);
+    places.barRoom.paint(painter, places.picture, places.all, map.scale, style);
 }
 
 }

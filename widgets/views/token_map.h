@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/plots/style.h"
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/value_scale.h"
 #include "widgets/views/cell_table.h"
 
@@ -58,11 +58,14 @@ struct TokenMap {
 /// Where the parts of a TokenMap lie.
 struct TokenMapPlaces {
     QRectF picture; ///< the extent of the input
-    QRectF bar; ///< the colour bar
+    ColorBarRoom barRoom; ///< of the colour bar
+    QRectF all; ///< with it
     QRectF specials; ///< a row of squares, one per special token of `anchorTokens`; may be empty
     double special = 0; ///< step from one square to the next
 
     static TokenMapPlaces within(const QRectF& rect, const TokenMap& map, const Style& style);
+    /// The height that the map fills at that width.
+    static double heightFor(double width, const TokenMap& map, const Style& style);
     QRectF rectOf(const Area& area, const TokenLayout& tokens) const;
     /// The token of `tokens` under a point, or -1.
     int tokenAt(QPointF point, const TokenLayout& tokens) const;

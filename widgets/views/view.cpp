@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/view.h"
 
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
@@ -109,7 +110,10 @@ void View::resizeEvent(QResizeEvent*)
         canvas_->setGeometry(body().toRect());
 }
 
-double View::heightFor(double width, const Style&) const { return 0.75 * width; }
+double View::heightFor(double width, const Style& style) const
+{
+    return 0.75 * width + (ColorBarRoom::isNarrow(width, style) ? 4 * style.textSize : 0); // a bar below
+}
 
 QString View::missing() const
 {
