@@ -21,17 +21,6 @@ constexpr const char* version = "0.1.0";
 constexpr const char* displayVariables[] = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"};
 constexpr const char* advice = "commands need no display, see fovea --help";
 
-int showUsage()
-{
-    using fovea::app::Tool;
-    Tool::print("usage: fovea [FILE...]            open the window\n"
-                "       fovea COMMAND ... --help   what a command takes\n"
-                "       fovea --manual             all of it, as docs/manual/command-line.md\n");
-    for (const auto& command : fovea::app::commands())
-        Tool::print("  fovea " + command.synopsis.toStdString() + "\n      " + command.help.toStdString());
-    return 0;
-}
-
 int refuse(int code, const std::string& problem)
 {
     fovea::app::Tool::say("fovea: " + problem);
@@ -125,11 +114,12 @@ int main(int argc, char** argv)
     for (int i = 1; i < argc; ++i)
         words.append(QString::fromLocal8Bit(argv[i]));
     const QString word = words.value(0);
-    if (word == "--help" || word == "-h" || word == "help")
-        return showUsage();
-    if (word == "--manual" || word == "--version") {
-        Tool::print(word == "--version" ? std::string("fovea ") + version
-                                        : fovea::app::manual().trimmed().toStdString());
+    const bool isHelp = word == "--help" || word == "-h" || word == "help";
+    if (isHelp || word == "--manual" || word == "--version") {
+        const QString text = isHelp ? fovea::app::overview()
+            : word == "--manual"    ? fovea::app::manual()
+                                    : QStringLiteral("fovea ") + version;
+        Tool::print(text.trimmed().toStdString());
         return 0;
     }
     if (const fovea::app::Command* command = fovea::app::findCommand(word))

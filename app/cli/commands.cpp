@@ -6,6 +6,8 @@
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <new>
 
@@ -69,6 +71,19 @@ QString helpOn(const Command& command)
     for (const QString& example : command.examples)
         text += "  fovea " + example + '\n';
     return text + "\nKeys of --json:\n" + helpOnKeys(command.keys);
+}
+
+QString overview()
+{
+    constexpr int indent = 6;
+    QString text = "usage: fovea [FILE...]            open the window\n"
+                   "       fovea COMMAND ... --help   what a command takes\n"
+                   "       fovea --manual             all of it, as docs/manual/command-line.md\n";
+    static const QRegularExpression end("[.:] ");
+    for (const Command& command : commands())
+        text += "\n  fovea " + command.synopsis + '\n' + QString(indent, ' ')
+            + wrapped(command.help.section(end, 0, 0), indent);
+    return text + '\n';
 }
 
 QString manual()

@@ -35,6 +35,8 @@ std::vector<Option> trainingOptions();
 const Command* findCommand(const QString& word);
 /// What `fovea COMMAND --help` prints.
 QString helpOn(const Command& command);
+/// What `fovea --help` prints: each command and the first thing that is said of it.
+QString overview();
 /// docs/manual/command-line.md: the help on all commands.
 QString manual();
 

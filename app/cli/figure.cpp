@@ -162,8 +162,13 @@ QString outputOf(const QString& word, const Arguments& arguments)
 void requireFigure(const QString& name)
 {
     const auto names = figureNames();
-    if (std::ranges::find(names, name.toStdString()) == names.end())
-        throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + listed(names));
+    if (std::ranges::find(names, name.toStdString()) != names.end())
+        return;
+    if (QFileInfo(name).isFile())
+        throw UsageError(name.toStdString()
+            + ": expected the name of a figure before the file, as in matrix --model " + name.toStdString()
+            + ", or a recipe");
+    throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + listed(names));
 }
 
 void write(const View& view, const Session& session, const figure::Recipe& recipe, const QString& output,

@@ -3,6 +3,7 @@
 
 #include "core/io/safetensors.h"
 #include "core/io/sha256.h"
+#include "core/io/signature.h"
 
 #include <algorithm>
 
@@ -85,7 +86,7 @@ ForeignFile readForeign(const InputFile& file, const StopToken& stop)
     if (looksLikePickle(file))
         refusePickle(file.path());
     if (!looksLikeSafetensors(file))
-        throw Error("expected weights (.h5 or .safetensors), found something else");
+        throw Error("expected weights (.h5 or .safetensors), found " + namedByContent(file));
     const SafetensorsFile content(file.path(), stop);
     std::vector<std::string> names;
     std::vector<Tensor> tensors;

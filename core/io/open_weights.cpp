@@ -4,6 +4,7 @@
 #include "core/io/foreign_file.h"
 #include "core/io/naming.h"
 #include "core/io/preprocess_json.h"
+#include "core/io/signature.h"
 #include "core/parts/name_map.h"
 
 #include <algorithm>
@@ -218,7 +219,7 @@ OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const 
         if (isWeightsFile(file))
             return changed(path, readWeights(file, registry), registry, options);
         if (!formatOf(file).empty())
-            throw Error("expected weights, found a " + formatOf(file));
+            throw Error("expected weights, found " + namedByFormat(formatOf(file)));
         return adopt(readForeign(file), registry, options);
     });
 }

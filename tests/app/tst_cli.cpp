@@ -245,6 +245,18 @@ private slots:
         }
     }
 
+    void helpFitsATerminal()
+    {
+        QStringList all = call({"--help"}).out.split('\n');
+        QVERIFY(all.size() > 30);
+        QVERIFY(all.contains("  fovea info FILE"));
+        for (const char* command : {"info", "list", "init", "train", "run", "lab", "relevance", "figure",
+                 "check", "convert", "tour", "bench"})
+            all += call({command, "--help"}).out.split('\n');
+        for (const QString& line : all)
+            QVERIFY2(line.size() <= 99, qPrintable(line));
+    }
+
     void theTongueOfTheShellDoesNotMatter()
     {
         QVERIFY(QFile::copy(model, path("modèle ☃.h5")));

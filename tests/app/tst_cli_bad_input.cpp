@@ -113,6 +113,13 @@ private slots:
         QTest::newRow("no such model") << QStringList{"info", path("missing.h5")} << "missing.h5";
         QTest::newRow("cut off") << QStringList{"run", path("cut.h5"), anySample()} << "cut.h5";
         QTest::newRow("text as model") << QStringList{"run", path("text.h5"), anySample()} << "text.h5";
+        QTest::newRow("picture to check") << QStringList{"check", anySample()}
+                                          << "png: expected weights (.h5 or .safetensors), found a PNG "
+                                             "picture: fovea run W.h5 takes it as the input";
+        QTest::newRow("text to check") << QStringList{"check", path("text.h5")}
+                                       << "text.h5: expected weights (.h5 or .safetensors), found text";
+        QTest::newRow("trace as model") << QStringList{"run", path("trace.h5"), anySample()}
+                                        << "trace.h5: expected weights, found a trace: fovea opens it";
         QTest::newRow("text as picture") << QStringList{"run", model, path("text.png")} << "text.png";
         QTest::newRow("one pixel") << QStringList{"run", model, path("one.png")} << "1 x 1";
         QTest::newRow("NaN weight") << QStringList{"run", path("nan.h5"), anySample()}
@@ -197,6 +204,8 @@ private slots:
         QVERIFY(write("plugins/bad.so", "no library"));
         QVERIFY(write("cut.h5", whole.read(5000)) && write("text.h5", "hello") && write("text.png", "hello"));
         QVERIFY(QImage(1, 1, QImage::Format_RGB888).save(path("one.png")));
+        if (!QFile::exists(path("trace.h5")))
+            QCOMPARE(call({"run", model, anySample(), "-o", path("trace.h5"), "--probe", "logits"}).code, 0);
         writeChanged(path("nan.h5"), "head.bias", NAN);
         writeChanged(path("extra.h5"), "spare", 1);
         Tensor input = Tensor::zeros({1, 1, 28, 28});

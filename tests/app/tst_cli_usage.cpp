@@ -113,6 +113,8 @@ private slots:
         QTest::newRow("no such word") << QStringList{"rnu", model} << "'rnu' is neither a command nor a file";
         QTest::newRow("no such figure")
             << QStringList{"figure", "x", "--model", model, "--input", anySample()} << "overlay, head-grid";
+        QTest::newRow("a file for the name of a figure")
+            << QStringList{"figure", model, "-o", path("x.pdf")} << "expected the name of a figure before";
         QTest::newRow("edit of nothing in a figure") << QStringList{"figure", "matrix", "--model", model,
             "--input", anySample(), "--edit", "blocks.9=off"}
                                                      << "blocks.9";
