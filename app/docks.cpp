@@ -144,6 +144,7 @@ void Docks::layPanels(const Workspace& workspace)
 
 void Docks::lay(const Workspace& workspace)
 {
+    sides_->setAway({});
     layPanels(workspace);
     const auto views = workspace_->findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly);
     for (QDockWidget* dock : views)
@@ -206,7 +207,8 @@ QByteArray Docks::state() const
 {
     QByteArray state;
     QDataStream stream(&state, QIODevice::WriteOnly);
-    stream << window_->saveState(layoutVersion) << workspace_->saveState(layoutVersion) << current_;
+    stream << window_->saveState(layoutVersion) << workspace_->saveState(layoutVersion) << current_
+           << sides_->away();
     return state;
 }
 
@@ -242,14 +244,17 @@ void Docks::restore(const QByteArray& state)
 void Docks::put(const QByteArray& state)
 {
     QByteArray outer, inner;
+    QString workspace;
+    QStringList away;
     QDataStream stream(state);
-    stream >> outer >> inner;
+    stream >> outer >> inner >> workspace >> away; // files of an earlier date end before
     QWidget* focus = window_->focusWidget();
     window_->layout()->activate();
     window_->centralWidget()->layout()->activate();
     window_->restoreState(outer, layoutVersion);
     workspace_->restoreState(inner, layoutVersion);
     showTitles();
+    sides_->setAway(away);
     sides_->fitAnew();
     if (focus && focus->isVisible())
         focus->setFocus(); // docks that come and go pass it on

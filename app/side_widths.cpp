@@ -6,6 +6,7 @@
 #include <QResizeEvent>
 
 #include <algorithm>
+#include <utility>
 
 namespace fovea::app {
 
@@ -36,9 +37,45 @@ int SideWidths::leastAt(Qt::DockWidgetArea area) const
 {
     int width = 0;
     for (QDockWidget* dock : docks_)
-        if (!dock->isFloating() && !dock->isHidden() && window_->dockWidgetArea(dock) == area)
+        if (!dock->isFloating() && (!dock->isHidden() || away_.contains(dock))
+            && window_->dockWidgetArea(dock) == area)
             width = std::max(width, dock->minimumSizeHint().width());
     return width;
+}
+
+QStringList SideWidths::away() const
+{
+    QStringList names;
+    for (const QDockWidget* dock : away_)
+        if (dock->isHidden())
+            names.append(dock->objectName());
+    return names;
+}
+
+void SideWidths::setAway(const QStringList& names)
+{
+    away_.clear();
+    for (QDockWidget* dock : docks_)
+        if (names.contains(dock->objectName()))
+            away_.append(dock);
+}
+
+bool SideWidths::yields(int lacking)
+{
+    const bool wasAway = !away().isEmpty(); // else they were asked for, and stay
+    if (lacking > 0 && !isStarved_) {
+        for (QDockWidget* dock : docks_)
+            if (!dock->isFloating() && !dock->isHidden()
+                && window_->dockWidgetArea(dock) == Qt::LeftDockWidgetArea) {
+                away_.append(dock);
+                dock->hide();
+            }
+    } else if (lacking <= 0 && wasAway) {
+        for (QDockWidget* dock : std::exchange(away_, {}))
+            dock->show();
+    }
+    isStarved_ = lacking > 0;
+    return wasAway != !away().isEmpty();
 }
 
 void SideWidths::fit(int before, int after)
@@ -49,18 +86,26 @@ void SideWidths::fit(int before, int after)
     if (!wasNarrow)
         wished_ = now;
     const int between = before - window_->centralWidget()->width() - now.left - now.right; // separators
-    const int lacking = wished_.left + wished_.right + between + leastCentre - after;
-    isNarrow_ = lacking > 0;
+    const Widths least{leastAt(Qt::LeftDockWidgetArea), leastAt(Qt::RightDockWidgetArea)};
+    if (yields(least.left + least.right + between + leastCentre - after)) {
+        isNarrow_ = true; // what is wished stays
+        QMetaObject::invokeMethod(
+            this, [this] { fit(window_->width(), window_->width()); }, Qt::QueuedConnection);
+        return;
+    }
+    const Widths wished{away().isEmpty() ? wished_.left : 0, wished_.right};
+    const int lacking = wished.left + wished.right + between + leastCentre - after;
+    isNarrow_ = lacking > 0 || !away().isEmpty();
     if (!isNarrow_ && !wasNarrow)
         return;
-    const Widths spare{std::max(0, wished_.left - leastAt(Qt::LeftDockWidgetArea)),
-        std::max(0, wished_.right - leastAt(Qt::RightDockWidgetArea))};
+    const Widths spare{away().isEmpty() ? std::max(0, wished.left - least.left) : 0,
+        std::max(0, wished.right - least.right)};
     const int all = spare.left + spare.right, given = std::clamp(lacking, 0, all);
     const int ofLeft = all > 0 ? given * spare.left / all : 0;
     QList<QDockWidget*> docks;
     QList<int> widths;
     for (const auto& [dock, width] :
-        {std::pair(left, wished_.left - ofLeft), std::pair(right, wished_.right - given + ofLeft)})
+        {std::pair(left, wished.left - ofLeft), std::pair(right, wished.right - given + ofLeft)})
         if (dock) {
             docks.append(dock);
             widths.append(width);
@@ -72,7 +117,7 @@ void SideWidths::fit(int before, int after)
 
 void SideWidths::fitAnew()
 {
-    isNarrow_ = false;
+    isNarrow_ = isStarved_ = false;
     QMetaObject::invokeMethod(
         this, [this] { fit(window_->width(), window_->width()); }, Qt::QueuedConnection);
 }

@@ -1,5 +1,5 @@
-// How wide the sides of the window are: as it becomes narrow they give way before the views do, and come back
-// with the room. It does not know what stands there.
+// How wide the sides of the window are: as it becomes narrow they give way before the views do, the left one
+// wholly in the end, and come back with the room. It does not know what stands there.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -20,6 +20,10 @@ public:
     void add(QDockWidget* dock) { docks_.append(dock); }
     /// The docks were just laid: these widths are what is wanted.
     void fitAnew();
+    /// The docks of the left side that are away because the window is too narrow: by their names, as a layout
+    /// keeps them.
+    QStringList away() const;
+    void setAway(const QStringList& names);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -31,11 +35,14 @@ private:
     QDockWidget* at(Qt::DockWidgetArea area) const;
     int leastAt(Qt::DockWidgetArea area) const;
     void fit(int before, int after);
+    /// Takes the left side away where the centre starves all the same, and brings it back.
+    bool yields(int lacking);
 
     QMainWindow* window_;
     QList<QDockWidget*> docks_;
     Widths wished_; ///< while there is room for them
-    bool isNarrow_ = false;
+    bool isNarrow_ = false, isStarved_ = false;
+    QList<QDockWidget*> away_;
 };
 
 }

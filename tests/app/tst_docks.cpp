@@ -66,15 +66,54 @@ private slots:
             settle();
             QVERIFY2(window_->width() <= narrow.width() + 100,
                 qPrintable(QString::number(window_->width()))); // what it needs at least
-            for (const char* id : {"library", "gallery", "trace", "edits"})
-                QVERIFY2(window_->docks().dock(id)->width() >= 160, id);
-            const int both = sides().first + sides().second;
-            QVERIFY2(both < before.first + before.second - 24, qPrintable(QString::number(both)));
-            QVERIFY(window_->centralWidget()->width() >= window_->width() - both - 24);
+            QVERIFY(window_->docks().dock("edits")->width() >= 160);
+            for (const char* id : {"library", "gallery", "trace"})
+                QVERIFY2(window_->docks().dock(id)->isHidden(), id);
+            QVERIFY2(window_->centralWidget()->width() >= 480,
+                qPrintable(QString::number(window_->centralWidget()->width())));
             window_->resize(1280, 800);
             settle();
             QCOMPARE(sides(), before);
         }
+    }
+
+    void theSidesGiveWayBeforeTheLeftOneGoes()
+    {
+        const auto before = sides();
+        window_->resize(900, 800);
+        settle();
+        QVERIFY(!window_->docks().dock("library")->isHidden());
+        QVERIFY(sides().first + sides().second < before.first + before.second - 24);
+        QVERIFY(window_->centralWidget()->width() >= 480);
+    }
+
+    void aSideThatWentCanBeAskedFor()
+    {
+        window_->resize(800, 600);
+        settle();
+        QDockWidget* library = window_->docks().dock("library");
+        QVERIFY(library->isHidden());
+        library->toggleViewAction()->trigger();
+        settle();
+        QVERIFY(library->isVisible());
+        window_->resize(790, 600);
+        settle();
+        QVERIFY(library->isVisible());
+    }
+
+    void aLayoutOfANarrowWindowIsWholeInAWideOne()
+    {
+        const auto before = sides();
+        window_->resize(800, 600);
+        settle();
+        const QByteArray layout = window_->docks().state();
+        window_->resize(1280, 800);
+        settle();
+        window_->docks().restore(layout);
+        settle();
+        for (const char* id : {"library", "gallery", "trace"})
+            QVERIFY2(window_->docks().dock(id)->isVisible(), id);
+        QVERIFY(sides().first >= 160 && sides().first <= before.first);
     }
 
     void widthsThatAPersonGaveAreKept()
