@@ -181,9 +181,10 @@ void Docks::lay(const Workspace& workspace)
                 sizes.append(shares.sizes[i]);
             }
         (shares.isPanel ? window_ : workspace_)->resizeDocks(docks, sizes, shares.orientation);
+        if (shares.isPanel && shares.orientation == Qt::Horizontal)
+            sides_->fitTo(shares.sizes.front(), shares.sizes.back());
     }
     showTitles();
-    sides_->fitAnew();
 }
 
 void Docks::showTitles()

@@ -84,13 +84,12 @@ void SideWidths::fit(int before, int after)
     const Widths now{left ? left->width() : 0, right ? right->width() : 0};
     const bool wasNarrow = isNarrow_;
     if (!wasNarrow)
-        wished_ = now;
+        wished_ = {away().isEmpty() ? now.left : wished_.left, now.right};
     const int between = before - window_->centralWidget()->width() - now.left - now.right; // separators
     const Widths least{leastAt(Qt::LeftDockWidgetArea), leastAt(Qt::RightDockWidgetArea)};
     if (yields(least.left + least.right + between + leastCentre - after)) {
         isNarrow_ = true; // what is wished stays
-        QMetaObject::invokeMethod(
-            this, [this] { fit(window_->width(), window_->width()); }, Qt::QueuedConnection);
+        fitLater();
         return;
     }
     const Widths wished{away().isEmpty() ? wished_.left : 0, wished_.right};
@@ -118,6 +117,19 @@ void SideWidths::fit(int before, int after)
 void SideWidths::fitAnew()
 {
     isNarrow_ = isStarved_ = false;
+    fitLater();
+}
+
+void SideWidths::fitTo(int left, int right)
+{
+    wished_ = {left, right};
+    isNarrow_ = true;
+    isStarved_ = false;
+    fitLater();
+}
+
+void SideWidths::fitLater()
+{
     QMetaObject::invokeMethod(
         this, [this] { fit(window_->width(), window_->width()); }, Qt::QueuedConnection);
 }
@@ -125,7 +137,7 @@ void SideWidths::fitAnew()
 bool SideWidths::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == window_ && event->type() == QEvent::Show)
-        fitAnew();
+        fitLater();
     if (watched == window_ && event->type() == QEvent::Resize && window_->isVisible())
         fit(static_cast<QResizeEvent*>(event)->oldSize().width(), window_->width());
     return QObject::eventFilter(watched, event);

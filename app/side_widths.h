@@ -18,8 +18,10 @@ public:
     /// For a window, whose child it becomes.
     explicit SideWidths(QMainWindow* window);
     void add(QDockWidget* dock) { docks_.append(dock); }
-    /// The docks were just laid: these widths are what is wanted.
+    /// The docks were just laid: their widths are what is wanted.
     void fitAnew();
+    /// These are, whatever there was room for.
+    void fitTo(int left, int right);
     /// The docks of the left side that are away because the window is too narrow: by their names, as a layout
     /// keeps them.
     QStringList away() const;
@@ -35,6 +37,7 @@ private:
     QDockWidget* at(Qt::DockWidgetArea area) const;
     int leastAt(Qt::DockWidgetArea area) const;
     void fit(int before, int after);
+    void fitLater(); ///< once the docks have their places
     /// Takes the left side away where the centre starves all the same, and brings it back.
     bool yields(int lacking);
 

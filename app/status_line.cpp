@@ -51,6 +51,8 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     cancel_->setText(tr("Cancel"));
     cancel_->setObjectName(QStringLiteral("cancel"));
     cancel_->setAutoRaise(true);
+    for (QWidget* text : std::initializer_list<QWidget*>{readOut_, task_, model_})
+        text->setMinimumWidth(1); // no text makes the window wider
     setSizeGripEnabled(false);
     setContentsMargins(8, 0, 8, 0);
     addWidget(readOut_, 1);

@@ -77,6 +77,24 @@ private slots:
         }
     }
 
+    /// The offscreen one has 800 x 800 pixels.
+    void aSmallScreenBeginsWithoutTheLeftSide()
+    {
+        makeWindow();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        openBundled();
+        QTRY_VERIFY(!std::isnan(session_->parity())); // the status line has said all that it says
+        settle();
+        for (const char* id : {"library", "gallery", "trace"})
+            QVERIFY2(window_->docks().dock(id)->isHidden(), id);
+        QVERIFY2(window_->width() <= 800, qPrintable(QString::number(window_->width())));
+        QVERIFY(window_->centralWidget()->width() >= 480);
+        window_->resize(1280, 800);
+        settle();
+        QVERIFY(window_->docks().dock("library")->isVisible());
+        QCOMPARE(sides().first, 216); // as the workspace has it
+    }
+
     void theSidesGiveWayBeforeTheLeftOneGoes()
     {
         const auto before = sides();

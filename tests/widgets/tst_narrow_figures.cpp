@@ -72,7 +72,8 @@ private slots:
         plot.setContent(flat(6, 8));
         plot.show();
         QVERIFY(QTest::qWaitForWindowExposed(&plot));
-        for (const QSize size : {QSize(500, 400), QSize(320, 700), QSize(1400, 420), QSize(500, 400)}) {
+        for (const QSize size : {QSize(500, 400), QSize(320, 700), QSize(1400, 420), QSize(500, 400),
+                 QSize(233, 190), QSize(250, 260)}) {
             plot.resize(size);
             for (int turn = 0; turn < 3; ++turn)
                 QCoreApplication::processEvents();

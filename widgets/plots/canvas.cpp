@@ -16,6 +16,7 @@ namespace fovea {
 namespace {
 
 constexpr int leastSide = 32; ///< of a panel, in pixels
+constexpr QMargins leastMargins(4, 8, 12, 4); ///< half a number at the ends of the axes
 
 AxisSpec ranged(AxisSpec spec, const QCPAxis* axis)
 {
@@ -114,7 +115,7 @@ void Canvas::place(const Content& content)
     content.rect->setMarginGroup(QCP::msLeft | QCP::msRight, marginGroup(plot_, column));
     content.rect->setMarginGroup(QCP::msTop | QCP::msBottom, marginGroup(plot_, row));
     content.rect->setMinimumSize(leastSide, leastSide);
-    content.rect->setMinimumMargins(QMargins(4, 8, 12, 4)); // half a number at the ends of the axes
+    content.rect->setMinimumMargins(leastMargins);
     const Qt::Orientations both = Qt::Horizontal | Qt::Vertical, none;
     content.rect->setRangeDrag(panel.drag == Drag::Moves ? both : none);
     content.rect->setRangeZoom(panel.drag == Drag::Nothing ? none : both);
@@ -146,18 +147,41 @@ void Canvas::setUpAxes(Content& content, int number)
     keepWithin(content.yAxis(), &content.y);
 }
 
+void Canvas::move(int panel, int row, int column)
+{
+    Content& content = *panels_[static_cast<std::size_t>(panel)];
+    if (content.panel.row == row && content.panel.column == column)
+        return;
+    plot_->plotLayout()->take(content.rect);
+    plot_->plotLayout()->simplify(); // an empty row or column would take its share
+    content.panel.row = row;
+    content.panel.column = column;
+    content.rect->setMaximumSize(QWIDGETSIZE_MAX, QWIDGETSIZE_MAX);
+    place(content);
+}
+
+void Canvas::setShown(int panel, bool isShown)
+{
+    const Content& content = *panels_[static_cast<std::size_t>(panel)];
+    content.rect->setMinimumMargins(isShown ? leastMargins : QMargins());
+    for (QCPAxis* axis : {content.xAxis(), content.yAxis()})
+        axis->setVisible(isShown && content.panel.hasAxes);
+}
+
 void Canvas::setWidth(int panel, double width)
 {
     QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
-    rect->setMinimumSize(static_cast<int>(std::ceil(width)), 0);
-    rect->setMaximumSize(static_cast<int>(std::ceil(width)), QWIDGETSIZE_MAX);
+    const int pixels = static_cast<int>(std::ceil(width));
+    rect->setMinimumSize(pixels, rect->minimumSize().height());
+    rect->setMaximumSize(pixels, rect->maximumSize().height());
 }
 
 void Canvas::setHeight(int panel, double height)
 {
     QCPAxisRect* rect = panels_[static_cast<std::size_t>(panel)]->rect;
-    rect->setMinimumSize(rect->minimumSize().width(), static_cast<int>(std::ceil(height)));
-    rect->setMaximumSize(rect->maximumSize().width(), static_cast<int>(std::ceil(height)));
+    const int pixels = static_cast<int>(std::ceil(height));
+    rect->setMinimumSize(rect->minimumSize().width(), pixels);
+    rect->setMaximumSize(rect->maximumSize().width(), pixels);
 }
 
 void Canvas::setShape(int panel, double heightPerWidth)

@@ -52,6 +52,10 @@ protected:
     int addPanel(Panel panel);
     /// Sets the whole extent of a panel's axes; shows all of it when the extent differs from before.
     void setAxes(int panel, const AxisSpec& x, const AxisSpec& y);
+    /// Puts a panel elsewhere in the grid.
+    void move(int panel, int row, int column);
+    /// Takes a panel's axes and their room away, or gives them back; its own size is for setWidth().
+    void setShown(int panel, bool isShown);
     /// Gives a panel's column a width, or its row a height, in pixels instead of a share.
     void setWidth(int panel, double width);
     void setHeight(int panel, double height);

@@ -99,11 +99,22 @@ void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale
 
 double lineHeight(const Style& style) { return style.smallTextSize + style.gap / 2; }
 
-/// As many as can be told apart along the bar, the outer ones within its room.
+/// As many as can be told apart along the bar; two at least, or one.
+std::vector<Tick> lyingTicks(const ValueScale& scale, double width, const Style& style)
+{
+    for (int most = 5; most >= 2; --most) {
+        const auto ticks = barTicks(scale, most * 2 * style.smallTextSize, style);
+        const double needed = widestTick(ticks, style) + style.smallTextSize;
+        if (static_cast<double>(ticks.size()) * needed <= width)
+            return ticks;
+    }
+    return {barTicks(scale, 0, style).back()};
+}
+
+/// The outer ones within the bar's room.
 void paintLyingTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale, const Style& style)
 {
-    const double widest = textWidth(QStringLiteral("0.000"), style.smallFont(), style.unitsPerInch);
-    for (const Tick& tick : barTicks(scale, bar.width() * style.smallTextSize / (0.75 * widest), style)) {
+    for (const Tick& tick : lyingTicks(scale, bar.width(), style)) {
         const double x = bar.left() + (scale.isFlat() ? 0.5 : scale.position(tick.value)) * bar.width();
         painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + style.tickLength));
         const double width = textWidth(tick.text, style.smallFont(), style.unitsPerInch);
@@ -174,8 +185,9 @@ void paintLyingBar(QPainter& painter, const QRectF& rect, const ValueScale& scal
         paintArrow(painter, bar, Qt::LeftEdge, (*scale.colors)[0]);
     paintLyingTicks(painter, bar, scale, style);
     const double top = bar.bottom() + style.tickLength + lineHeight(style) + style.gap;
-    paintText(painter, {rect.left(), top, rect.width(), style.textSize}, Qt::AlignHCenter | Qt::AlignTop,
-        scale.label(), style.textFont());
+    const double label = textWidth(scale.label(), style.textFont(), style.unitsPerInch);
+    paintText(painter, {rect.center().x() - label / 2, top, label, style.textSize},
+        Qt::AlignLeft | Qt::AlignTop, scale.label(), style.textFont()); // whole below a short bar too
     if (scale.data.hasGaps)
         paintLegend(painter, {rect.left(), rect.bottom() - height, height, height}, style);
     painter.restore();

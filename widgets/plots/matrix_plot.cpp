@@ -89,7 +89,7 @@ MatrixPlot::MatrixPlot(QWidget* parent)
     bar.height = 5;
     bar.hasAxes = false;
     bar.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
-        paintColorBar(p, frame.area, content_.scale, style);
+        (barIsBelow_ ? paintLyingBar : paintColorBar)(p, frame.area, content_.scale, style);
     };
     addPanel(std::move(bar));
     Panel name; // of what stands on top, in the corner that the margins leave free
@@ -97,7 +97,8 @@ MatrixPlot::MatrixPlot(QWidget* parent)
     name.column = 1;
     name.hasAxes = false;
     name.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
-        paintTopName(p, frame.area, style);
+        if (hasStrips_)
+            paintTopName(p, frame.area, style);
     };
     addPanel(std::move(name));
 }
@@ -121,7 +122,7 @@ void MatrixPlot::setContent(MatrixContent content)
     setAxes(Map, columns(), rows());
     setAxes(Top, bare(columns()), unlabelled(axisOf(content_.top)));
     setAxes(Right, axisOf(content_.right), bare(rows()));
-    setWidth(Bar, colorBarWidth(content_.scale, height(), look()));
+    arrange();
     setShape(Map, shape());
     mark(row_ < image_.height() ? row_ : -1, column_ < image_.width() ? column_ : -1);
 }
@@ -133,15 +134,34 @@ double MatrixPlot::shape() const
 
 void MatrixPlot::resizeEvent(QResizeEvent* event)
 {
-    setDepths();
+    arrange();
     Canvas::resizeEvent(event);
 }
 
-void MatrixPlot::setDepths()
+void MatrixPlot::arrange()
 {
-    const double depth = std::clamp(0.13 * std::min(width(), height()), 32.0, 96.0);
+    const Style style = look();
+    const double side = std::min(width(), height()), beside = colorBarWidth(content_.scale, height(), style),
+                 below = lyingBarHeight(content_.scale, style);
+    hasStrips_ = side > 18 * style.textSize; // else the map needs all there is
+    const double depth = hasStrips_ ? std::clamp(0.13 * side, 32.0, 96.0) : 0;
     setHeight(Top, depth);
     setWidth(Right, depth);
+    for (const int strip : {Top, Right, Name})
+        setShown(strip, hasStrips_);
+    setWidth(Name, depth);
+    setHeight(Name, depth);
+    const double around = depth + 6 * style.textSize; // about what axes and strips take
+    const auto cells
+        = [&](double wide, double high) { return std::min(wide - around, (high - around) / shape()); };
+    barIsBelow_ = cells(width(), height() - below) > cells(width() - beside, height());
+    if (barIsBelow_) {
+        move(Bar, 2, 0);
+        setHeight(Bar, below);
+    } else {
+        move(Bar, 1, 2);
+        setWidth(Bar, beside);
+    }
 }
 
 void MatrixPlot::mark(int row, int column)

@@ -53,7 +53,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    enum PanelNumber { Map, Top, Right, Bar };
+    enum PanelNumber { Map, Top, Right, Bar, Name };
     /// Where things stand in a figure: the map, the strips' depth, the space between, the room for the name
     /// above where the corner has none, the bar.
     struct Sheet {
@@ -64,7 +64,8 @@ private:
 
     /// Height over width of a map whose cells are square, within bounds.
     double shape() const;
-    void setDepths();
+    /// Strips and colour bar as they fit the window.
+    void arrange();
     Sheet sheetIn(const QRectF& rect, const Style& style) const;
 
     AxisSpec columns() const;
@@ -80,6 +81,7 @@ private:
 
     MatrixContent content_;
     QImage image_; // one pixel per cell
+    bool barIsBelow_ = false, hasStrips_ = true; // on the screen
     int row_ = -1, column_ = -1; // marked
 };
 

@@ -90,6 +90,8 @@ bool MethodsView::hasSigned() const
     });
 }
 
+bool MethodsView::isScored() const { return asked_.options.text("removal") != "none"; }
+
 MethodsShown MethodsView::shown() const
 {
     MethodsShown shown{count(), 1, hasMasks() ? 2 : 1};
@@ -116,7 +118,8 @@ double MethodsView::heightFor(double width, const Style& style) const
 
 QString MethodsView::caption() const
 {
-    return comparison_ ? QString::fromStdString(comparison_->caption).section(QStringLiteral(" · "), 0, 1)
+    const int last = isScored() ? 1 : 0; // the class, and how patches were removed
+    return comparison_ ? QString::fromStdString(comparison_->caption).section(QStringLiteral(" · "), 0, last)
                        : QString();
 }
 
@@ -134,14 +137,14 @@ static QStringList usualSettings()
 QStringList MethodsView::badges() const
 {
     QStringList all;
-    if (asked_.options.text("removal") != "none")
+    if (isScored())
         all << tr("numbers: deletion (low is good), insertion")
             << tr("rank correlation with single removals");
     if (hasMasks())
         all << tr("below: pointing game, IoU with the mask");
     const QStringList usual = usualSettings();
     for (const QString& setting :
-        QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(2))
+        QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(isScored() ? 2 : 1))
         if (!usual.contains(setting))
             all << setting;
     return all + pictureBadges(session().slot());

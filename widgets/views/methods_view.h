@@ -52,6 +52,7 @@ private:
     int count() const { return comparison_ ? static_cast<int>(comparison_->maps.size()) : 0; }
     int columns() const { return placesIn(body(), screenStyle()).columns; }
     MethodsShown shown() const;
+    bool isScored() const;
     bool hasMasks() const;
     bool hasSigned() const;
     MethodsPlaces placesIn(const QRectF& body, const Style& style) const;
