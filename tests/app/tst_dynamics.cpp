@@ -156,12 +156,15 @@ private slots:
         player().goTo(59);
         auto* panel = window_->findChild<LabPanel*>();
         auto* rate = panel->findChild<QDoubleSpinBox*>("rate");
-        rate->setValue(0.5);
         QPushButton* branch = nullptr;
         for (auto* button : panel->findChildren<QPushButton*>())
             if (button->text().contains("60"))
                 branch = button;
         QVERIFY(branch);
+        const QPoint place = branch->mapTo(panel, QPoint());
+        rate->setValue(0.5);
+        QCoreApplication::processEvents();
+        QCOMPARE(branch->mapTo(panel, QPoint()), place); // it does not jump from under the mouse
         QTest::mouseClick(branch, Qt::LeftButton);
         QTRY_COMPARE(player().tree().runs.size(), std::size_t{2});
         QCOMPARE(player().run()->from, Index{60});

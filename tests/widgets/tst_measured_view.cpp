@@ -172,6 +172,17 @@ private slots:
             QCOMPARE(at.at(body.topLeft()), CellTable::none);
         }
     }
+
+    void aNarrowTableHasBriefTitles()
+    {
+        MeasuredTable table{{"a"}, 0, {}};
+        table.columns.assign(6, {"rank correlation", "high is good", {}, NAN, {{0.2}}, "rank"});
+        const Style style = Style::paper();
+        const auto wide = MeasuredPlaces::within({0, 0, 600, 100}, table, style),
+                   narrow = MeasuredPlaces::within({0, 0, 234, 100}, table, style);
+        QVERIFY(!wide.isBrief && narrow.isBrief);
+        QVERIFY(narrow.head < wide.head && narrow.row >= wide.row);
+    }
 };
 
 QTEST_MAIN(TestMeasuredView)

@@ -94,6 +94,9 @@ void LabPanel::buildFields()
     column->setSpacing(8);
     sentence_->setWordWrap(true);
     hint_->setWordWrap(true);
+    QSizePolicy kept = hint_->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // else the buttons above jump when something was typed
+    hint_->setSizePolicy(kept);
     scroll_->setFrameShape(QFrame::NoFrame);
     scroll_->setWidgetResizable(true);
     scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

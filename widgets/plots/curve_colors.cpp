@@ -7,8 +7,9 @@ namespace fovea {
 
 namespace {
 
-constexpr std::array<QRgb, 6> onLight{0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00};
-constexpr std::array<QRgb, 6> onDark{0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7, 0xf0e442, 0xd55e00};
+// What is near the accent comes last.
+constexpr std::array<QRgb, 6> onLight{0x0072b2, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00, 0xd55e00};
+constexpr std::array<QRgb, 6> onDark{0x56b4e9, 0x009e73, 0xcc79a7, 0xf0e442, 0xe69f00, 0xd55e00};
 
 }
 

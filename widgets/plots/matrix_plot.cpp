@@ -151,9 +151,9 @@ void MatrixPlot::arrange()
         setShown(strip, hasStrips_);
     setWidth(Name, depth);
     setHeight(Name, depth);
-    const double around = depth + 6 * style.textSize; // about what axes and strips take
-    const auto cells
-        = [&](double wide, double high) { return std::min(wide - around, (high - around) / shape()); };
+    const auto cells = [&](double wide, double high) { // about what axes and strips leave
+        return std::min(wide - depth - 8 * style.textSize, (high - depth - 6 * style.textSize) / shape());
+    };
     barIsBelow_ = cells(width(), height() - below) > cells(width() - beside, height());
     if (barIsBelow_) {
         move(Bar, 2, 0);

@@ -47,7 +47,7 @@ void AskedView::placeButton()
     button_->setVisible(isIncomplete());
     button_->adjustSize();
     button_->move(missing().isEmpty()
-            ? QPoint(width() - button_->width() - 8, height() - button_->height() - 8)
+            ? QPoint(width() - button_->width() - 4, height() - button_->height() - 1) // on the last line
             : QPoint((width() - button_->width()) / 2, height() / 2 + 28));
 }
 

@@ -60,9 +60,12 @@ PlotFrame CurvesView::frameOf(
         x.include(xOf(static_cast<double>(session().player().horizon())));
     if (panel.isDifference)
         y.include(0);
-    AxisSpec across{options.logSteps ? tr("step + 1") : tr("step"), x.empty() ? 0 : x.min,
-        x.empty() || !(x.max > x.min) ? (x.empty() ? 1 : x.min + 1) : x.max, options.logSteps,
-        !options.logSteps};
+    const bool isLow = place.height() < 12 * style.textSize; // the caption says "over steps" all the same
+    AxisSpec across{options.logSteps ? tr("step + 1")
+            : isLow                  ? QString()
+                                     : tr("step"),
+        x.empty() ? 0 : x.min, x.empty() || !(x.max > x.min) ? (x.empty() ? 1 : x.min + 1) : x.max,
+        options.logSteps, !options.logSteps};
     const bool isLog = options.logValues && !panel.isDifference && y.minPositive < INFINITY;
     AxisSpec up{QString(), 0, 1, isLog};
     if (!y.empty()) {

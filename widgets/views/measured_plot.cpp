@@ -26,11 +26,14 @@ void paintColumn(
     const PlotFrame frame{dots, column.axis, {}};
     painter.setPen(style.ink);
     paintText(painter, {first.left(), at.area.top() - at.head, first.width() - style.gap, textLine(style)},
-        Qt::AlignLeft | Qt::AlignVCenter, column.title, font);
+        Qt::AlignLeft | Qt::AlignVCenter, at.isBrief && !column.brief.isEmpty() ? column.brief : column.title,
+        font);
     painter.setPen(style.faint);
-    paintText(painter,
-        {first.left(), at.area.top() - at.head + textLine(style), first.width() - style.gap, textLine(style)},
-        Qt::AlignLeft | Qt::AlignVCenter, column.hint, font);
+    if (!at.isBrief)
+        paintText(painter,
+            {first.left(), at.area.top() - at.head + textLine(style), first.width() - style.gap,
+                textLine(style)},
+            Qt::AlignLeft | Qt::AlignVCenter, column.hint, font);
     for (const Tick& tick : fittingTicks(column.axis, dots.width(), true, style)) {
         const double x = frame.xOf(tick.value);
         painter.setPen(QPen(style.grid, style.axisWidth));
@@ -103,7 +106,12 @@ MeasuredPlaces MeasuredPlaces::within(const QRectF& body, const MeasuredTable& t
     for (const QString& name : table.rows)
         p.label = std::max(p.label, textWidth(name, style.smallFont(), style.unitsPerInch));
     p.label = std::min(p.label + 2 * style.gap, 0.35 * body.width());
-    p.head = 2 * textLine(style);
+    const double width = (body.width() - p.label) / std::max(p.columns, 1) - style.gap;
+    p.isBrief = std::ranges::any_of(table.columns, [&](const MeasuredColumn& column) {
+        return textWidth(column.title, style.smallFont(), style.unitsPerInch) > width
+            || textWidth(column.hint, style.smallFont(), style.unitsPerInch) > width;
+    });
+    p.head = (p.isBrief ? 1 : 2) * textLine(style);
     p.foot = textLine(style);
     p.gap = style.gap;
     const double room = body.height() - p.head - p.foot - p.gap;

@@ -27,6 +27,7 @@ struct MeasuredColumn {
     AxisSpec axis; ///< as far as its numbers reach, round at both ends
     double level = NAN; ///< a line right down the column
     std::vector<MeasuredDot> dots; ///< one per row
+    QString brief = {}; ///< "del. ↓", where neither title nor hint has room
     /// The axis from all that is to be seen; 0 is among it where `hasZero`.
     void fitAxis(bool hasZero);
 };
@@ -41,7 +42,8 @@ struct MeasuredTable {
 struct MeasuredPlaces {
     QRectF area; ///< of all cells
     double label = 0; ///< room left of them
-    double head = 0; ///< room above them: title and hint
+    double head = 0; ///< room above them: title and hint, or brief titles
+    bool isBrief = false;
     double foot = 0; ///< room below: ticks
     double row = 0; ///< height of a row
     double gap = 0; ///< before the baselines

@@ -21,6 +21,15 @@ QString titleOf(Measure measure)
     return titles[static_cast<int>(measure)];
 }
 
+/// For a narrow column, an arrow to what is good.
+QString briefOf(Measure measure)
+{
+    const QString titles[] = {MeasuredView::tr("del."), MeasuredView::tr("ins."), MeasuredView::tr("rank"),
+        MeasuredView::tr("point."), MeasuredView::tr("IoU"), MeasuredView::tr("other")};
+    return titles[static_cast<int>(measure)] + QLatin1Char(' ')
+        + QChar(analysis::isLowGood(measure) ? 0x2193 : 0x2191);
+}
+
 }
 
 void MeasuredView::addMeasures()
@@ -32,6 +41,7 @@ void MeasuredView::addMeasures()
     for (const Measure measure : measures) {
         MeasuredColumn column;
         column.title = titleOf(measure);
+        column.brief = briefOf(measure);
         column.hint = analysis::isLowGood(measure) ? tr("low is good") : tr("high is good");
         for (const RelevanceMethod* method : measured_.methods) {
             const auto found = std::ranges::find_if(measured_.results,
@@ -53,6 +63,7 @@ void MeasuredView::addSanity()
         return;
     MeasuredColumn column;
     column.title = tr("sanity check");
+    column.brief = tr("sanity ↓");
     column.hint = tr("above .5 fails");
     column.level = analysis::SanityOptions().limit;
     for (const analysis::Sanity& sanity : sanity_)

@@ -10,7 +10,7 @@ namespace {
 
 double barWidth(const Style& style) { return 5 * style.textSize; }
 double lineHeight(const Style& style) { return 1.5 * style.smallTextSize; }
-double labelWidth(const Style& style) { return 7 * style.smallTextSize; }
+double labelWidth(const Style& style) { return 8 * style.smallTextSize; }
 
 /// Columns that a figure of that width has.
 int columnsFor(double width, int count, const Style& style)
