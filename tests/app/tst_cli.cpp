@@ -253,8 +253,8 @@ private slots:
         for (const char* command : {"info", "list", "init", "train", "run", "lab", "relevance", "figure",
                  "check", "convert", "tour", "bench"})
             all += call({command, "--help"}).out.split('\n');
-        for (const QString& line : all)
-            QVERIFY2(line.size() <= 99, qPrintable(line));
+        for (const QString& line : all) // but for examples, which are to be copied
+            QVERIFY2(line.size() <= 99 || line.startsWith("  fovea "), qPrintable(line));
     }
 
     void theTongueOfTheShellDoesNotMatter()

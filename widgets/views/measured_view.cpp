@@ -163,7 +163,7 @@ QStringList MeasuredView::badges() const
     QStringList all{
         tr("lines: 95 % intervals over pictures"), tr("filled: better than every baseline, in pairs")};
     if (asked_.study.draws > 0)
-        all << tr("sanity: %n draws of random weights", nullptr, asked_.study.draws);
+        all << tr("sanity: random weights, draws: %1").arg(asked_.study.draws);
     if (measured_.methods.size() < allMethods().size())
         all << tr("methods that do not fit this model are left out");
     if (!problem().isEmpty())

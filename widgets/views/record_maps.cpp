@@ -118,10 +118,10 @@ double FilterView::heightFor(double width, const Style& style) const
 {
     const RecordPtr now = record();
     if (!now || now->value.dtype() != DType::C64 || !isNarrow(width, style))
-        return width / 2 + 3 * style.textSize;
+        return width / 2 + (ColorBarRoom::isNarrow(width / 2, style) ? 6 : 3) * style.textSize;
     const double aspect = static_cast<double>(now->value.dim(-2)) / static_cast<double>(now->value.dim(-1)),
-                 map = std::max(0.0, width - 10 * style.textSize) * std::clamp(aspect, 0.5, 1.25);
-    return 2 * (map + 4 * style.textSize) + frameHeight(width, style); // beside and below: colour bar, axes
+                 map = std::max(0.0, width - 6 * style.textSize) * std::clamp(aspect, 0.5, 1.25);
+    return 2 * (map + 9 * style.textSize) + frameHeight(width, style); // beside and below: axes, colour bars
 }
 
 void FilterView::draw(QPainter& painter, const QRectF& body, const Style& style) const
