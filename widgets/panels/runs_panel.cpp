@@ -60,8 +60,11 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
     });
     connect(tree_, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int changed) {
         const auto run = static_cast<int>(std::ranges::find(items_, item) - items_.begin());
-        if (changed == Versus)
-            session_.player().compare(item->checkState(Versus) == Qt::Checked ? run : -1);
+        if (changed != Versus)
+            return;
+        isTicking_ = true; // the item is in its own setData(): it must outlive this
+        session_.player().compare(item->checkState(Versus) == Qt::Checked ? run : -1);
+        isTicking_ = false;
     });
     connect(remove_, &QPushButton::clicked, this, [this] { session_.player().remove(chosen()); });
     connect(&session.player(), &Player::runsChanged, this, &RunsPanel::rebuild);
@@ -102,6 +105,8 @@ QIcon RunsPanel::swatch(int run) const
 
 void RunsPanel::rebuild()
 {
+    if (isTicking_)
+        return refresh();
     const QSignalBlocker quiet(tree_);
     const Player& player = session_.player();
     tree_->clear();

@@ -34,6 +34,7 @@ private:
     QTreeWidget* tree_;
     QPushButton* remove_;
     QTimer* lazy_;
+    bool isTicking_ = false;
     std::vector<QTreeWidgetItem*> items_;
 };
 
