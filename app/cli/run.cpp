@@ -68,19 +68,6 @@ struct OpenedInput {
     ModelInput input;
 };
 
-/// A preprocessing that gives no input lies in the weights' file.
-ModelInput prepared(const InputData& input, const Architecture& architecture, const Weights& weights,
-    const std::string& model)
-{
-    try {
-        return prepareInput(input, architecture, weights);
-    } catch (const Error& error) {
-        if (std::string_view(error.what()).starts_with("preprocess: "))
-            throw Error(model, error.what());
-        throw;
-    }
-}
-
 /// A tensor is taken as it is: how a picture becomes an input need not be said, but for the methods that ask
 /// what grey is.
 io::OpenedWeights openFor(
@@ -104,7 +91,7 @@ OpenedInput openBoth(
     const io::OpenedWeights opened = openFor(*file, tool, arguments, model);
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
-    return {opened.weights, &architecture, file, prepared(*file, architecture, *opened.weights, model)};
+    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights, model)};
 }
 
 std::vector<double> decimals(const Tensor& logits)

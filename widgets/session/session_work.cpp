@@ -186,7 +186,7 @@ void Session::run()
             RunResult result;
             ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
-            result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights);
+            result.prepared = prepareInput(*slot.input, *slot.architecture, *slot.weights, slot.modelPath);
             result.base = execute(*slot.architecture, *slot.weights, result.prepared.values, options);
             return result;
         },

@@ -46,7 +46,8 @@ Tensor ModelInput::maskOf(const std::string& label) const
     return found == masks.end() ? Tensor() : found->coverage;
 }
 
-ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights)
+ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights,
+    const std::string& model)
 {
     const Shape sample = architecture.inputShape(weights.config());
     if (input.picture.defined()) {
@@ -54,8 +55,9 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
             throw Error(input.path, "this model reads " + sample.text() + ", not pictures");
         const auto ready = image::prepare(input.picture, weights.parts().preprocess, sample[0]);
         if (ready.input.shape().tail() != sample)
-            throw Error("preprocess: gives " + ready.input.shape().tail().text() + ", the model reads "
-                + sample.text());
+            throw Error(model,
+                "preprocess: gives " + ready.input.shape().tail().text() + ", the model reads "
+                    + sample.text());
         ModelInput prepared{ready.input, ready.picture};
         for (const PictureMask& mask : input.masks)
             prepared.masks.push_back(preparedMask(mask, weights.parts().preprocess, sample[0]));

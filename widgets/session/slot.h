@@ -54,8 +54,9 @@ struct ModelInput {
 };
 
 /// A picture as the weights' preprocessing wants it; a tensor as it is, a missing batch axis added. Throws
-/// Error naming the file.
-ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights);
+/// Error naming the file: the input's, or `model` where the preprocessing of its weights gives no input.
+ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights,
+    const std::string& model);
 
 struct Slot {
     std::string modelPath; ///< of the weights or the trace
