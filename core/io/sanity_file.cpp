@@ -16,7 +16,7 @@ namespace fovea::io {
 namespace {
 
 using analysis::KnownSanity;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::uint64_t largestFile = 16U << 20U;
 constexpr int version = 1;
@@ -24,7 +24,7 @@ constexpr int version = 1;
 /// The fields of one object; every Error names file and field.
 class Fields {
 public:
-    Fields(const Json& json, std::string file, std::string owner)
+    Fields(const OrderedJson& json, std::string file, std::string owner)
         : json_(json)
         , file_(std::move(file))
         , owner_(std::move(owner))
@@ -35,7 +35,7 @@ public:
                     + "expected an object, found " + json_.dump().substr(0, 60));
     }
 
-    const Json& at(const char* name, bool isRight, const char* expected) const
+    const OrderedJson& at(const char* name, bool isRight, const char* expected) const
     {
         if (!json_.contains(name))
             throw Error(file_, "field '" + owner_ + name + "': expected " + expected + ", found none");
@@ -49,19 +49,20 @@ public:
             "field '" + owner_ + name + "': expected " + expected + ", found "
                 + json_[name].dump().substr(0, 60));
     }
-    Json value(const char* name) const { return json_.contains(name) ? json_[name] : Json(); }
+    OrderedJson value(const char* name) const { return json_.contains(name) ? json_[name] : OrderedJson(); }
 
     std::string text(const char* name) const { return at(name, value(name).is_string(), "text"); }
     int count(const char* name, int least, int most) const
     {
-        const Json& found = at(name, value(name).is_number_integer(), "an integer");
+        const OrderedJson& found = at(name, value(name).is_number_integer(), "an integer");
         if (found < least || found > most)
             refuse(name, std::to_string(least) + " to " + std::to_string(most));
         return found;
     }
     double correlation(const char* name) const
     {
-        const Json& found = at(name, value(name).is_number() || value(name).is_null(), "a number or null");
+        const OrderedJson& found
+            = at(name, value(name).is_number() || value(name).is_null(), "a number or null");
         if (found.is_null())
             return NAN;
         if (found < -1 || found > 1)
@@ -70,11 +71,11 @@ public:
     }
 
 private:
-    const Json& json_;
+    const OrderedJson& json_;
     std::string file_, owner_;
 };
 
-KnownSanity rowFrom(const Json& json, const std::string& file, const std::string& owner)
+KnownSanity rowFrom(const OrderedJson& json, const std::string& file, const std::string& owner)
 {
     const Fields fields(json, file, owner);
     KnownSanity row;
@@ -94,10 +95,10 @@ KnownSanity rowFrom(const Json& json, const std::string& file, const std::string
     return row;
 }
 
-Json jsonOf(const KnownSanity& row)
+OrderedJson jsonOf(const KnownSanity& row)
 {
-    return {{"weights", row.weights}, {"config", Json::parse(row.config)}, {"method", row.method},
-        {"options", Json(row.options)}, {"data", row.on.data}, {"pictures", row.on.pictures},
+    return {{"weights", row.weights}, {"config", OrderedJson::parse(row.config)}, {"method", row.method},
+        {"options", OrderedJson(row.options)}, {"data", row.on.data}, {"pictures", row.on.pictures},
         {"draws", row.on.draws}, {"largest", row.largest}, {"between_pictures", row.betweenPictures}};
 }
 
@@ -124,7 +125,7 @@ std::string toJson(const std::vector<KnownSanity>& rows)
 
 std::vector<KnownSanity> sanityFromJson(const std::string& text, const std::string& file)
 {
-    const Json json = Json::parse(text, nullptr, false);
+    const OrderedJson json = OrderedJson::parse(text, nullptr, false);
     if (json.is_discarded())
         throw Error(file, "expected results of sanity checks as JSON, found no JSON");
     const Fields fields(json, file, "");
@@ -132,7 +133,7 @@ std::vector<KnownSanity> sanityFromJson(const std::string& text, const std::stri
         fields.refuse("fovea_format", "'sanity'");
     fields.count("version", version, version);
     std::vector<KnownSanity> rows;
-    for (const Json& row : fields.at("rows", fields.value("rows").is_array(), "an array"))
+    for (const OrderedJson& row : fields.at("rows", fields.value("rows").is_array(), "an array"))
         rows.push_back(rowFrom(row, file, "rows." + std::to_string(rows.size()) + "."));
     return rows;
 }
