@@ -3,6 +3,8 @@
 #include "app/cli/report.h"
 
 #include "core/analysis/relevance.h"
+#include "core/train/settings.h"
+#include "core/train/teacher.h"
 
 namespace fovea::app {
 
@@ -24,13 +26,19 @@ std::vector<Option> optionsOfTrain()
             "docs/manual/data-sets.md has them all",
             "DATA"},
         setOption, {{"seed"}, "of all random numbers (default 0)", "N"}};
-    for (const Option& option : trainingOptions())
+    for (const Option& option : optionsOf(train::trainingSchema()))
         options.push_back(option);
     options.push_back({{"augment"},
         "some of pad=N (shifts by up to N pixels), flip (left to right) and erase=SHARE (a rectangle becomes "
         "noise), with commas between",
         "LIST"});
     options.push_back({{"init"}, "weights to begin with; tensors that do not fit begin afresh", "W.h5"});
+    options.push_back({{"teacher"},
+        "trained weights of the same classes; what they answer is learned beside the labels (soft "
+        "distillation)",
+        "W.h5"});
+    for (const Option& option : optionsOf(train::teacherSchema()))
+        options.push_back(option);
     options.push_back({{"store"}, "type of the parameters in FILE: f32, f16 or bf16 (default f32)", "TYPE"});
     options.push_back(
         {{"checkpoint-every"}, "steps between checkpoints (default 0: about every half minute)", "N"});

@@ -29,8 +29,8 @@ const std::vector<Command>& commands();
 std::vector<std::string> figureNames();
 /// What its --option says: all that a selection and the display settings hold, query and key as tokens.
 const Schema& figureOptions();
-/// An option for each setting of a training, but for the augmentations.
-std::vector<Option> trainingOptions();
+/// An option for each field of a training's settings, but for the augmentations.
+std::vector<Option> optionsOf(const Schema& schema);
 /// nullptr when the word names no command.
 const Command* findCommand(const QString& word);
 /// What `fovea COMMAND --help` prints.

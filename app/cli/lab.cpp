@@ -41,18 +41,6 @@ Config configOf(const Lab& lab, const Arguments& arguments)
     return config;
 }
 
-/// A pattern that names no signal would record nothing in silence.
-void requireSignals(const Lab& lab, const Config& config, const std::vector<std::string>& patterns)
-{
-    std::vector<std::string> paths;
-    for (const SignalInfo& signal : lab.signalInfos(config))
-        paths.push_back(signal.path);
-    for (const std::string& pattern : patterns)
-        if (std::ranges::none_of(paths, [&](const auto& path) { return matches(pattern, path); }))
-            throw UsageError(
-                "--probe '" + pattern + "' names no signal of this lab" + nearest(pattern, paths));
-}
-
 /// What was recorded goes to files, a segment at a time, so that memory holds one.
 class Writer {
 public:
@@ -171,7 +159,7 @@ void runLab(Tool& tool, const Arguments& arguments)
     RecordingOptions options;
     if (arguments.has("probe"))
         options.record = arguments.values("probe");
-    requireSignals(lab, config, arguments.values("probe"));
+    requireSignals(arguments.values("probe"), lab.signalInfos(config), "lab");
     options.every = static_cast<Index>(arguments.number("every", 1, 1, mostSteps));
     options.checkpointEvery = steps; // nobody goes back
     options.recordBudget = options.stateBudget = std::numeric_limits<std::size_t>::max();

@@ -4,6 +4,7 @@
 #include "core/analysis/effect.h"
 #include "core/io/decimal.h"
 #include "core/tensor/error.h"
+#include "core/tensor/nearest.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -116,6 +117,18 @@ Json failedPlugins(const Tool& tool)
 Json extentsOf(const Shape& shape)
 {
     return std::vector<Index>(shape.extents().begin(), shape.extents().end());
+}
+
+void requireSignals(const std::vector<std::string>& patterns, const std::vector<SignalInfo>& declared,
+    const std::string& owner)
+{
+    std::vector<std::string> paths;
+    for (const SignalInfo& signal : declared)
+        paths.push_back(signal.path);
+    for (const std::string& pattern : patterns)
+        if (std::ranges::none_of(paths, [&](const auto& path) { return matches(pattern, path); }))
+            throw UsageError("--probe '" + pattern + "' names no signal of this " + owner
+                + nearest(pattern, paths) + (owner == "model" ? "; `fovea info` lists them" : ""));
 }
 
 void requireFinite(const std::string& file, const std::vector<TensorReport>& report)

@@ -43,6 +43,10 @@ Json outlineOf(const Record& record);
 void requirePlugins(const Tool& tool);
 /// Throws Error naming the tensors that hold NaN or infinity.
 void requireFinite(const std::string& file, const std::vector<TensorReport>& report);
+/// Throws UsageError for a pattern of --probe that names no signal, which would record nothing in silence.
+/// `owner`: "model" or "lab".
+void requireSignals(const std::vector<std::string>& patterns, const std::vector<SignalInfo>& declared,
+    const std::string& owner);
 /// What became of each tensor of a file: state, name, source, detail.
 Json tensorRows(const std::vector<TensorReport>& report);
 /// How many matched, and a line for each.

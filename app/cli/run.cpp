@@ -10,7 +10,6 @@
 #include "core/io/trace_file.h"
 #include "core/source/execute.h"
 #include "core/tensor/error.h"
-#include "core/tensor/nearest.h"
 
 #include <unistd.h>
 
@@ -44,18 +43,6 @@ ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
     if (arguments.has("method"))
         options.record.push_back("*.pattern");
     return options;
-}
-
-/// A pattern that names no signal would record nothing in silence.
-void requireSignals(const std::vector<std::string>& patterns, const std::vector<SignalInfo>& declared)
-{
-    std::vector<std::string> paths;
-    for (const SignalInfo& signal : declared)
-        paths.push_back(signal.path);
-    for (const std::string& pattern : patterns)
-        if (std::ranges::none_of(paths, [&](const auto& path) { return matches(pattern, path); }))
-            throw UsageError("--probe '" + pattern + "' names no signal of this model"
-                + nearest(pattern, paths) + "; `fovea info` lists them");
 }
 
 void printRun(const Json& result)
@@ -159,7 +146,7 @@ void runRun(Tool& tool, const Arguments& arguments)
 
     const OpenedInput opened = openBoth(tool, arguments, modelPath, inputPath);
     const Weights& weights = *opened.weights;
-    requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()));
+    requireSignals(arguments.values("probe"), opened.architecture->signalInfos(weights.config()), "model");
     ExecuteOptions options = executeOptions(tool, arguments);
     options.inputHash = opened.file->hash;
     const Runs runs = runBoth(opened, edits, output, options);

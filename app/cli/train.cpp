@@ -3,10 +3,10 @@
 #include "app/cli/named_architecture.h"
 #include "app/cli/report.h"
 #include "app/cli/train_meter.h"
+#include "app/cli/train_models.h"
 #include "app/picture_file.h"
 
 #include "core/io/atomic_file.h"
-#include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 #include "core/train/data_hash.h"
 
@@ -16,9 +16,6 @@
 namespace fovea::app {
 
 namespace {
-
-/// The option of a field of the settings: "label-smoothing" for "label_smoothing".
-QString optionOf(const Field& field) { return QString::fromStdString(field.name).replace('_', '-'); }
 
 bool isOfAugment(const Field& field)
 {
@@ -89,47 +86,6 @@ io::StoredType storedType(const Arguments& arguments)
     return *type;
 }
 
-/// What --init brings: its config and preprocessing, and the parameters that fit.
-struct Beginning {
-    WeightsPtr weights; ///< nothing: fresh ones
-    std::string hash() const { return weights ? weights->parts().hash : ""; }
-};
-
-Beginning beginningOf(const Tool& tool, const Arguments& arguments, const NamedArchitecture& named)
-{
-    if (!arguments.has("init"))
-        return {};
-    const std::string path = arguments.value("init");
-    if (!named.preset.empty())
-        throw UsageError("--init: expected an architecture without a preset, found '" + named.preset + "'");
-    const io::OpenedWeights opened = io::openWeights(path, tool.registry(), {{}, {}, tool.stop()});
-    requireFinite(path, opened.report);
-    if (const std::string id = named.architecture->identity().id; opened.weights->architecture() != id)
-        throw Error(path, "expected weights of '" + id + "', found '" + opened.weights->architecture() + "'");
-    return {opened.weights};
-}
-
-/// Puts the parameters that fit in the place of fresh ones, and says which do not.
-void takeParameters(train::TrainState& state, const Beginning& beginning, const train::TrainingTask& task)
-{
-    if (!beginning.weights)
-        return;
-    const NamedTensors given = task.architecture->resized(
-        beginning.weights->config(), task.config, beginning.weights->parts().parameters);
-    std::string fresh;
-    NamedTensors parameters;
-    for (const auto& [name, value] : state.parameters) {
-        const Tensor* found = given.find(name);
-        const bool fits = found && found->shape() == value.shape();
-        parameters.set(name, fits ? *found : value);
-        if (!fits)
-            fresh += (fresh.empty() ? "" : ", ") + name;
-    }
-    state.parameters = parameters;
-    if (!fresh.empty())
-        Tool::say("fovea: begun afresh, since their shapes differ: " + fresh);
-}
-
 train::TrainingTask taskOf(
     Tool& tool, const Arguments& arguments, const NamedArchitecture& named, const Beginning& beginning)
 {
@@ -142,7 +98,8 @@ train::TrainingTask taskOf(
     const auto data = train::openDataSet(arguments.value("data"), opening);
     const Config& base = beginning.weights ? beginning.weights->config() : named.config;
     train::TrainingTask task{named.architecture, fittedConfig(*named.architecture, base, *data, fields), {},
-        data, train::TrainingSettings(settingsOf(arguments)), arguments.number("seed", 0)};
+        data, train::TrainingSettings(settingsOf(arguments)), arguments.number("seed", 0),
+        teacherOf(tool, arguments)};
     task.preprocess = train::measurePreprocess(*tool.pool(), *data);
     if (beginning.weights) {
         task.preprocess.mean = beginning.weights->parts().preprocess.mean;
@@ -159,8 +116,9 @@ train::TrainingFiles filesOf(const Arguments& arguments)
         throw UsageError("train: expected -o FILE");
     if (!arguments.has("data"))
         throw UsageError("train: expected --data");
-    requireOther(files.output, {arguments.value("data"), arguments.value("init")});
-    requireOther(files.checkpoint(), {arguments.value("init")});
+    requireOther(
+        files.output, {arguments.value("data"), arguments.value("init"), arguments.value("teacher")});
+    requireOther(files.checkpoint(), {arguments.value("init"), arguments.value("teacher")});
     files.type = storedType(arguments);
     files.checkpointEvery = static_cast<Index>(arguments.number("checkpoint-every", 0, 0, 1'000'000'000));
     files.provenance = {commandOf(arguments), arguments.value("data"), settingsOf(arguments).json(), {}, {}};
@@ -223,10 +181,10 @@ Json resultOf(const train::Trainer& trainer, const train::Trained& trained, cons
 
 }
 
-std::vector<Option> trainingOptions()
+std::vector<Option> optionsOf(const Schema& schema)
 {
     std::vector<Option> options;
-    for (const Field& field : train::trainingSchema()) {
+    for (const Field& field : schema) {
         if (isOfAugment(field))
             continue;
         const bool isSwitch = std::holds_alternative<bool>(field.standard);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/trainer.h"
 
-#include "core/train/loss.h"
 #include "core/train/step_diagnosis.h"
 
 #include <cmath>
@@ -73,6 +72,7 @@ Trainer::Trainer(TrainingTask task)
     , order_(std::make_unique<Order>())
 {
     requireFit(*task_.architecture, task_.config, *task_.data);
+    task_.teacher.requireInput(task_.architecture->inputShape(task_.config));
 }
 
 Trainer::~Trainer() = default;
@@ -115,6 +115,19 @@ Weights::Parts Trainer::partsWith(const NamedTensors& parameters) const
     return parts;
 }
 
+/// The training's, where evaluate() asks the labels alone.
+Loss Trainer::lossOf(const Tensor& output, const Batch& batch, Run& run) const
+{
+    Loss own = train::lossOf(run, output, batch, task_.settings.smoothing);
+    if (!task_.teacher.architecture)
+        return own;
+    RunOptions quiet;
+    quiet.pool = run.options().pool;
+    quiet.workspace = run.options().workspace;
+    quiet.stop = run.options().stop;
+    return task_.teacher.mixed(quiet, std::move(own), {batch.input, task_.preprocess, output});
+}
+
 StepResult Trainer::step(const TrainState& before, const StepMeans& means) const
 {
     means.stop.check();
@@ -133,7 +146,7 @@ StepResult Trainer::stepOn(const TrainState& before, const Batch& batch, const S
     Loss loss;
     {
         const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
-        loss = lossOf(run, output, batch, task_.settings.smoothing);
+        loss = lossOf(output, batch, run);
         if (!std::isfinite(loss.value))
             explain(before, batch, means);
         tape.backward(run, output, loss.gradient);
@@ -167,7 +180,7 @@ Accuracy Trainer::evaluate(const NamedTensors& parameters, Split split, const St
         const Batch batch = makeBatch(*pool, *task_.data, split, numbers, {task_.preprocess, {}, {}});
         Run run(weights, runOptions(means));
         const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
-        const Loss loss = lossOf(run, output, batch, 0);
+        const Loss loss = train::lossOf(run, output, batch, 0);
         all.right += loss.right;
         all.count += loss.rows;
         sum += loss.value * static_cast<double>(loss.rows);
@@ -200,7 +213,7 @@ void Trainer::explain(const TrainState& before, const Batch& batch, const StepMe
         options.probe = &probe;
         Run run(weights, options);
         const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
-        const Loss loss = lossOf(run, output, batch, task_.settings.smoothing);
+        const Loss loss = lossOf(output, batch, run);
         if (probe.first().empty() && std::isfinite(loss.value))
             tape.backward(run, output, loss.gradient);
         name = !allFinite(batch.input)   ? "the input"

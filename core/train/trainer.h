@@ -7,6 +7,7 @@
 #include "core/train/accuracy.h"
 #include "core/train/batch.h"
 #include "core/train/settings.h"
+#include "core/train/teacher.h"
 
 #include <memory>
 #include <span>
@@ -21,6 +22,7 @@ struct TrainingTask {
     DataSetPtr data;
     TrainingSettings settings;
     std::uint64_t seed = 0;
+    Teacher teacher = {}; ///< by default none
 };
 
 /// All that a training knows at a step. Random numbers (order, augmentation, dropout) are functions of the
@@ -84,6 +86,7 @@ public:
 private:
     struct Order;
     Batch batchOf(Index step, Pool& pool) const;
+    Loss lossOf(const Tensor& output, const Batch& batch, Run& run) const;
     [[noreturn]] void explain(const TrainState& before, const Batch& batch, const StepMeans& means) const;
 
     TrainingTask task_;

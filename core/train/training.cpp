@@ -28,15 +28,22 @@ double secondsSince(Clock::time_point begin)
 /// What tells one training from another.
 Json identityOf(const Trainer& trainer, const Provenance& provenance)
 {
+    const Teacher& teacher = trainer.task().teacher;
+    const Json teaching = !teacher.architecture
+        ? Json()
+        : Json{{"sha256", teacher.weights->parts().hash}, {"share", teacher.share},
+            {"temperature", teacher.temperature}};
     return {{"data", provenance.data}, {"data_sha256", provenance.dataHash},
         {"samples", trainer.task().data->count(Split::Train)}, {"seed", trainer.task().seed},
-        {"settings", Json::parse(provenance.settings)}, {"init", provenance.init}};
+        {"settings", Json::parse(provenance.settings)}, {"init", provenance.init}, {"teacher", teaching}};
 }
 
 Json aboutOf(const Trainer& trainer, const TrainingFiles& files, Index step)
 {
     Json about{{"command", files.provenance.command}};
     about.update(identityOf(trainer, files.provenance));
+    if (about["teacher"].is_null())
+        about.erase("teacher");
     about["step"] = step;
     about["steps"] = trainer.steps();
     return about;

@@ -149,21 +149,23 @@ bool TrainingLab::canChange(std::string_view field) const
     return std::ranges::find(kept, field) == kept.end();
 }
 
-DataSetPtr TrainingLab::dataSet(const std::string& text) const
+const TrainingLab::Data& TrainingLab::opened(const std::string& text) const
 {
-    const auto found = std::ranges::find(sets_, text, &std::pair<std::string, DataSetPtr>::first);
+    const auto found = std::ranges::find(sets_, text, &Data::text);
     if (found != sets_.end())
-        return found->second;
-    sets_.emplace_front(text, openDataSet(text, data_));
+        return *found;
+    const DataSetPtr set = openDataSet(text, data_);
+    Pool pool;
+    sets_.push_front({text, set, measurePreprocess(pool, *set)});
     if (sets_.size() > cached)
         sets_.pop_back();
-    return sets_.front().second;
+    return sets_.front();
 }
 
 std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint64_t seed) const
 {
     const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
-    const DataSetPtr data = dataSet(config.text("data"));
+    const auto [text, data, preprocess] = opened(config.text("data"));
     if (const Index watched = config.integer("watched"), count = data->count(Split::Test); watched >= count)
         throw Error("field 'watched': expected 0 to " + std::to_string(count - 1) + ", since data set '"
             + data->info().name + "' has " + std::to_string(count) + " test samples, found "
@@ -174,10 +176,6 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
         if (findField(config.schema(), field.name))
             settings.set(field.name, config.value(field.name));
     settings.set("steps", config.value(scheduleSteps));
-    Preprocess preprocess;
-    preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
-    if (data->info().content == Content::Picture)
-        preprocess.size = preprocess.crop = static_cast<int>(data->info().shape[1]);
     return std::make_shared<const Trainer>(TrainingTask{&architecture, modelOf(architecture, *data, fields),
         preprocess, data, TrainingSettings(settings), seed});
 }

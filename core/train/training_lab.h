@@ -33,13 +33,19 @@ public:
 private:
     std::shared_ptr<const Trainer> trainer(const Config& config, std::uint64_t seed) const;
     std::shared_ptr<const Trainer> made(const Config& config, std::uint64_t seed) const;
-    DataSetPtr dataSet(const std::string& text) const;
+    /// A data set, and its pixels' mean and deviation as `fovea train` measures them.
+    struct Data {
+        std::string text;
+        DataSetPtr set;
+        Preprocess preprocess;
+    };
+    const Data& opened(const std::string& text) const;
     void showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const;
 
     const Registry& registry_;
     OpenDataOptions data_;
     mutable std::mutex mutex_; // of the caches below: what a config says takes a while to make
-    mutable std::list<std::pair<std::string, DataSetPtr>> sets_;
+    mutable std::list<Data> sets_;
     mutable std::list<std::pair<std::string, std::shared_ptr<const Trainer>>> trainers_;
 };
 

@@ -1,32 +1,15 @@
 // `fovea train` as a person calls it: a result, a stop, a kill, a full disk, and what it refuses.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/app/cli.h"
+#include "tests/app/cli_training.h"
 #include "tests/support/test.h"
 
-#include <QElapsedTimer>
-
 #include <cmath>
-#include <csignal>
 
 using namespace fovea;
 using namespace fovea::cli;
 using test::contentOf;
 
 namespace {
-
-/// A model of some thousand parameters on pictures of 16 x 16; `more` may bring others of what it sets.
-QStringList tiny(const QString& output, const QStringList& more = {})
-{
-    QStringList line{"train", "vit", "--seed", "3", "--batch", "8"};
-    for (const QString field : {"patch_size=4", "dim=24", "depth=2", "heads=3"})
-        if (more.filter(field.section('=', 0, 0) + '=').isEmpty())
-            line += {"--set", field};
-    if (!more.contains("--data"))
-        line += {"--data", "shapes:size=16,train=96,test=40"};
-    if (!more.contains("-o"))
-        line += {"-o", output};
-    return line + more;
-}
 
 void write(const QString& path, const QByteArray& bytes)
 {
@@ -42,22 +25,6 @@ class TestCliTrain : public QObject {
     QTemporaryDir folder_;
 
     QString path(const char* name) const { return folder_.filePath(name); }
-
-    /// Begins a training, and sends the signal as soon as a checkpoint of some step is there.
-    int codeAfterSignal(const QStringList& line, const QString& checkpoint, int signal) const
-    {
-        QProcess process;
-        process.start(program(), line);
-        if (!process.waitForStarted())
-            return -1;
-        QElapsedTimer timer;
-        timer.start();
-        while (!QFile::exists(checkpoint) && process.state() == QProcess::Running && timer.elapsed() < 60000)
-            process.waitForFinished(2);
-        ::kill(static_cast<pid_t>(process.processId()), signal);
-        process.waitForFinished(60000);
-        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
-    }
 
 private slots:
     void aTrainedModelCanBeChecked()
@@ -192,18 +159,6 @@ private slots:
         QCOMPARE(QDir(folder_.path()).entryList({".full*"}, QDir::Files | QDir::Hidden), QStringList());
     }
 
-    void trainedWeightsAreABeginning()
-    {
-        QCOMPARE(call(tiny(path("first.h5"), {"--steps", "6"})).code, 0);
-        const Outcome next = call({"train", "vit", "--data", "shapes:size=16,train=96,test=40", "--init",
-            path("first.h5"), "--steps", "1", "--lr", "0", "--batch", "8", "-o", path("next.h5"), "--json"});
-        QVERIFY2(next.code == 0, qPrintable(next.err));
-        const Json one = call({"run", path("first.h5"), anySample(), "--json"}).json();
-        const Json two = call({"run", path("next.h5"), anySample(), "--json"}).json();
-        QVERIFY(one["logits"].size() == 8);
-        QVERIFY(two["logits"] == one["logits"]); // a rate of 0 changes nothing
-    }
-
     void wrongUsageIsTwoAndBadDataOne_data()
     {
         QTest::addColumn<QStringList>("more");
@@ -224,6 +179,11 @@ private slots:
         QTest::newRow("folder") << QStringList{"-o", "/nowhere/w.h5"} << 1
                                 << "/nowhere/w.h5: cannot be written";
         QTest::newRow("twice") << QStringList{"--seed", "4"} << 2 << "expected once";
+        QTest::newRow("no teacher") << QStringList{"--temperature", "2"} << 2
+                                    << "--temperature: expected with --teacher";
+        QTest::newRow("teacher's share")
+            << QStringList{"--teacher", "x.h5", "--teacher-share", "2"} << 2 << "0.0 to 1.0";
+        QTest::newRow("lost teacher") << QStringList{"--teacher", path("none.h5")} << 1 << "none.h5";
         // no architecture that ships takes them
         write(path("series.csv"), "a,b\n" + QByteArray("1,2\n3,5\n").repeated(500));
         write(path("words.txt"), QByteArray("many a word ").repeated(500));

@@ -90,12 +90,11 @@ private slots:
             if (findField(fields.schema(), field.name))
                 settings.set(field.name, fields.value(field.name));
         settings.set("steps", fields.value("schedule_steps"));
-        Preprocess preprocess;
-        preprocess.mean = preprocess.std = {0.5F, 0.5F, 0.5F};
+        Pool pool(1);
         const train::Trainer trainer({&architecture,
             train::fittedConfig(architecture, Config(architecture.schema()), *data,
                 {{"patch_size", "4"}, {"dim", "12"}, {"depth", "2"}, {"heads", "2"}}),
-            preprocess, data, train::TrainingSettings(settings), 5});
+            measurePreprocess(pool, *data), data, train::TrainingSettings(settings), 5});
         train::TrainState state = trainer.start();
         for (std::size_t step = 0; step < 3; ++step) {
             const train::StepResult result = trainer.step(state, {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/lab_panel.h"
 
+#include "widgets/panels/calm_wheel.h"
 #include "widgets/panels/schema_form.h"
 #include "widgets/session/player.h"
 #include "widgets/views/core_text.h"
@@ -27,6 +28,7 @@ QSpinBox* spin(const QString& name, int low, int value)
     box->setRange(low, std::numeric_limits<int>::max());
     box->setValue(value);
     box->setAccessibleName(name);
+    calmWheel(box);
     return box;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/schema_form.h"
 
+#include "widgets/panels/calm_wheel.h"
 #include "widgets/panels/fields_button.h"
 #include "widgets/panels/real_box.h"
 #include "widgets/views/core_text.h"
@@ -103,8 +104,7 @@ void SchemaForm::addField(const Field& field)
     control->setAccessibleName(labelOf(field));
     control->setAccessibleDescription(coreText(field.help));
     control->setToolTip(coreText(field.help));
-    control->setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the form and is no click
-    control->installEventFilter(this);
+    calmWheel(control);
     auto* form = static_cast<QFormLayout*>(layout());
     if (std::holds_alternative<bool>(field.standard))
         form->addRow(control);
@@ -119,15 +119,6 @@ void SchemaForm::addField(const Field& field)
         = qobject_cast<QAbstractSpinBox*>(control)) // its longest number would widen the form
         control->setMinimumWidth(spin->fontMetrics().averageCharWidth() * 10);
     show_.back()();
-}
-
-/// The wheel is a field's only while the field has the keyboard; else it scrolls on.
-bool SchemaForm::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() != QEvent::Wheel || static_cast<QWidget*>(watched)->hasFocus())
-        return QWidget::eventFilter(watched, event);
-    event->ignore();
-    return true;
 }
 
 QWidget* SchemaForm::controlFor(const Field& field)

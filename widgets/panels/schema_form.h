@@ -41,9 +41,6 @@ signals:
     /// A person changed a field.
     void changed(const fovea::Config& config);
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     void addField(const Field& field);
     QString labelOf(const Field& field) const;
