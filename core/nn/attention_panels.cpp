@@ -32,8 +32,11 @@ void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float*
 {
     const Index room = panelsOf(heads.tokens) * panelWidth;
     for (Index first = 0; first < heads.tokens; first += panelWidth)
-        multiplyTile(
-            {a, {panels + first * heads.channels, panelWidth}, heads.channels}, rows, strip + first, room);
+        multiplyTile({.a = a,
+                         .b = {panels + first * heads.channels, panelWidth},
+                         .depth = heads.channels,
+                         .stretch = 16},
+            rows, strip + first, room);
 }
 
 }

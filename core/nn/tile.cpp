@@ -10,18 +10,13 @@ using simd::width;
 
 namespace {
 
-/// The longest sum that is made in one go. Rounding errors grow with the root of its length; each end costs
-/// a pass over the tile, 5 % of the time at a length of 32 and 1 % at this one; sums of thousands are best
-/// near the root of their length.
-constexpr Index stretch = 128;
-
 template <int rows, bool isTransposed>
 void multiply(const TileProduct& p, float* out, Index outStride)
 {
     const Rows a = p.a, b = p.b;
     const float* ahead = p.ahead;
-    for (Index begin = 0; begin < p.depth; begin += stretch) {
-        const Index end = std::min(p.depth, begin + stretch);
+    for (Index begin = 0; begin < p.depth; begin += p.stretch) {
+        const Index end = std::min(p.depth, begin + p.stretch);
         Floats left[rows]{}, right[rows]{};
 #pragma GCC unroll 4
         for (Index k = begin; k < end; ++k, ahead += p.aheadStep) {

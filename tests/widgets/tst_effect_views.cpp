@@ -61,29 +61,56 @@ private slots:
         }
     }
 
+    void sweepIsARunWithoutEachHead_data()
+    {
+        QTest::addColumn<QStringList>("edits");
+        QTest::newRow("of the model as it is") << QStringList();
+        QTest::newRow("under edits") << QStringList{"blocks.1=scale:0.5", "blocks.0.attn.head.1=off"};
+    }
     void sweepIsARunWithoutEachHead()
     {
+        QFETCH(const QStringList, edits);
         Room shown(slotWithModel("toy_drop"));
         View& view = shown.view("sweep");
         QVERIFY(view.data().empty());
+        ExecuteOptions options;
+        for (const QString& edit : edits)
+            options.edits.push_back(Edit::parse(edit.toStdString()));
+        shown.session.setEdits(options.edits, "edits");
+        QTRY_VERIFY(edits.isEmpty() || shown.session.slot().edited);
         shown.session.startSweep();
         QTRY_VERIFY(shown.session.sweep());
         const Record sweep = view.data().front();
         const Slot& slot = shown.session.slot();
-        const int best = analysis::topClasses(slot.base->output, 1).front().index;
+        const auto before = execute(*slot.architecture, *slot.weights, slot.base->input, options)->output;
+        const int best = analysis::topClasses(before, 1).front().index;
         QCOMPARE(test::text(sweep.value.shape()), QString("[3, 2]"));
+        options.edits.emplace_back();
         for (int layer = 0; layer < 3; ++layer)
             for (int head = 0; head < 2; ++head) {
-                ExecuteOptions options;
-                options.edits = {Edit::parse(
-                    "blocks." + std::to_string(layer) + ".attn.head." + std::to_string(head) + "=off")};
+                options.edits.back() = Edit::parse(
+                    "blocks." + std::to_string(layer) + ".attn.head." + std::to_string(head) + "=off");
                 const TracePtr off = execute(*slot.architecture, *slot.weights, slot.base->input, options);
                 const auto i = static_cast<std::size_t>(best);
-                const double expected = off->output.toDoubles()[i] - slot.base->output.toDoubles()[i];
+                const double expected = off->output.toDoubles()[i] - before.toDoubles()[i];
                 QVERIFY(
                     std::abs(sweep.value.toDoubles()[static_cast<std::size_t>(2 * layer + head)] - expected)
                     < 1e-6);
             }
+    }
+
+    void anEditLeavesNoSweepOfAnotherModel()
+    {
+        Room shown(slotWithModel("toy_drop"));
+        shown.session.startSweep();
+        QTRY_VERIFY(shown.session.sweep());
+        shown.session.setEdits({Edit::parse("blocks.1=off")}, "edit");
+        QTRY_VERIFY(shown.session.slot().edited);
+        QVERIFY(!shown.session.sweep());
+        shown.session.startSweep();
+        QTRY_VERIFY(shown.session.sweep());
+        shown.session.setEdits({}, "none");
+        QVERIFY(!shown.session.sweep());
     }
 };
 

@@ -101,6 +101,17 @@ private:
 
 }
 
+EditPlan::PatchSource patchesOf(
+    const Services& services, const Job::Context& context, std::map<std::string, std::string>* hashes)
+{
+    return [open = services.open, context, hashes](const std::string& file) {
+        const Document document = open(file, {}, context);
+        if (hashes)
+            (*hashes)[file] = document.hash;
+        return document.trace;
+    };
+}
+
 Opening openAll(const Services& services, const OpenPlan& plan, const Job::Context& context)
 {
     Opener opener(services, plan, context);

@@ -30,6 +30,11 @@ struct Services {
     std::shared_ptr<io::SanityMemory> sanity = {}; ///< which sanity checks are known; none: none are
 };
 
+/// How a `patch:TRACE.h5` finds its trace; `hashes`, where given, learns the SHA-256 of the files that were
+/// read.
+EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context,
+    std::map<std::string, std::string>* hashes = nullptr);
+
 /// What to open, and what a person has said of it so far.
 struct OpenPlan {
     QStringList paths; ///< of anything: models, inputs, traces, sessions, figures, recipes

@@ -180,14 +180,13 @@ void Session::adopt(Slot slot)
 {
     current() = std::move(slot);
     fetched_.clear();
-    sweep_.reset();
     selection_.brushed.clear();
     history_.clear();
     emit modelChanged();
     emit inputChanged();
     emit editsChanged();
     showTrace();
-    emit sweepChanged();
+    dropSweep();
     emit historyChanged();
 }
 

@@ -116,6 +116,7 @@ private:
     void run();
     void runEdits();
     void takeEditsBack();
+    void dropSweep();
     void showTrace();
     void checkWanted();
     void checkParity();

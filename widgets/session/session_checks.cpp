@@ -55,19 +55,20 @@ void Session::checkParity()
 void Session::startSweep()
 {
     const Slot& now = slot();
-    if (!now.weights || !now.base || !now.base->output.defined())
+    if (!now.weights || !now.trace() || !now.trace()->output.defined())
         return;
-    const int best = analysis::topClasses(now.base->output, 1).front().index;
+    const int best = analysis::topClasses(now.trace()->output, 1).front().index;
     sweepJob_->start(
         tr("Switching off one head at a time"),
-        [slot = now, best, pool = services_.pool, workspace = workspace_](const Job::Context& context) {
+        [slot = now, best, services = services_, workspace = workspace_](const Job::Context& context) {
             ExecuteOptions options;
-            options.pool = pool;
+            options.patches = patchesOf(services, context);
+            options.pool = services.pool;
             options.workspace = workspace;
             options.stop = context.stop;
             options.progress = context.progress;
             Record effect
-                = analysis::sweepHeads(*slot.architecture, *slot.weights, slot.base, best, options).logit;
+                = analysis::sweepHeads(*slot.architecture, *slot.weights, slot.trace(), best, options).logit;
             effect.info.role = "logit of " + slot.weights->label(best);
             return std::make_shared<const Record>(std::move(effect));
         },
@@ -96,6 +97,13 @@ void Session::rememberSanity(const analysis::KnownSanity& found)
             if (!problem.empty())
                 note(tr("The sanity check is not remembered: %1").arg(QString::fromStdString(problem)));
         });
+}
+
+void Session::dropSweep()
+{
+    sweepJob_->cancel();
+    sweep_.reset();
+    emit sweepChanged();
 }
 
 }

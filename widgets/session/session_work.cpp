@@ -33,18 +33,6 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
     return paths;
 }
 
-/// How a `patch:TRACE.h5` finds its trace; `hashes`, where given, learns which files were read.
-EditPlan::PatchSource patchesOf(const Services& services, const Job::Context& context,
-    std::map<std::string, std::string>* hashes = nullptr)
-{
-    return [open = services.open, context, hashes](const std::string& file) {
-        const Document document = open(file, {}, context);
-        if (hashes)
-            (*hashes)[file] = document.hash;
-        return document.trace;
-    };
-}
-
 ExecuteOptions runOptions(const Slot& slot, const Services& services, const Job::Context& context)
 {
     ExecuteOptions options;
@@ -170,14 +158,13 @@ void Session::take(const Document& document)
     if (document.trace || document.weights) {
         history_.clear();
         fetched_.clear();
-        sweep_.reset();
         selection_.brushed.clear();
         selection_.pin = selection_.hover = {};
         parity_ = NAN;
         emit modelChanged();
         emit editsChanged();
         emit historyChanged();
-        emit sweepChanged();
+        dropSweep();
         emit parityChanged();
         showTrace();
     }
@@ -209,9 +196,8 @@ void Session::run()
             current().edited.reset();
             current().patches.clear();
             fetched_.clear();
-            sweep_.reset();
             emit inputChanged();
-            emit sweepChanged();
+            dropSweep();
             showTrace();
             runEdits();
             checkParity();
@@ -231,6 +217,7 @@ void Session::runEdits()
         current().edited.reset();
         current().patches.clear();
         current().withoutEffect.clear();
+        dropSweep();
         showTrace();
         return;
     }
@@ -254,6 +241,7 @@ void Session::runEdits()
             current().patches = std::move(result.patches);
             for (const std::string& edit : slot().withoutEffect)
                 emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
+            dropSweep();
             showTrace();
         });
 }

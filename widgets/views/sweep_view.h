@@ -20,7 +20,6 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     void compute() override { session().startSweep(); }
-    bool drawsEdited() const override { return false; } // the sweep starts from the unedited run
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
