@@ -41,6 +41,7 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
     recipe.settings = toJson(configOf(session.display()));
     if (slot.lab)
         recipe.lab = session.player().described();
+    recipe.measured = view.measured();
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;
     return recipe;

@@ -4,6 +4,7 @@
 #include "app/document.h"
 #include "app/picture_file.h"
 #include "app/resources.h"
+#include "app/sanity.h"
 
 #include "widgets/session/patterns.h"
 
@@ -39,7 +40,7 @@ Services servicesOf(Tool& tool)
         [](const std::string& text, const StopToken& stop) {
             return train::openDataSet(text, {readPicture, stop});
         },
-        std::make_shared<Pool>(tool.pool()->threads(), Pool::Manner::GivesWay)};
+        std::make_shared<Pool>(tool.pool()->threads(), Pool::Manner::GivesWay), sanityMemory()};
 }
 
 Studio::Studio(Tool& tool)

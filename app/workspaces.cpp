@@ -17,7 +17,7 @@ const std::vector<Workspace>& workspaces()
             QKeySequence(QStringLiteral("Ctrl+1")), "overlay",
             {{"overlay", "head-grid", Qt::Horizontal}, {"overlay", "matrix", Qt::Vertical},
                 {"head-grid", "head-scatter", Qt::Vertical}},
-            {{"head-grid", "methods-measured"},
+            {{"head-grid", "methods-measured", "removal-curves"},
                 {"head-scatter", "rollout", "methods-compared", "sweep", "record"}},
             {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display",
                 "relevancePanel"},

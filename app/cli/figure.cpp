@@ -13,6 +13,7 @@
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -192,6 +193,18 @@ void write(const View& view, const Session& session, const figure::Recipe& recip
         Tool::printJson({{"files", written}, {"recipe", Json::parse(figure::toJson(recipe).toStdString())}});
 }
 
+/// The sanity checks that stand in a recipe, so that the same recipe gives the same figure; nullptr: it was
+/// made without.
+std::shared_ptr<io::SanityMemory> sanityIn(const figure::Recipe& recipe, const QString& file)
+{
+    const QJsonValue held = recipe.measured[QLatin1String("sanity")];
+    if (held.isUndefined())
+        return nullptr;
+    const QByteArray text = held.isObject() ? QJsonDocument(held.toObject()).toJson() : QByteArray();
+    return std::make_shared<io::SanityMemory>(
+        io::sanityFromJson(text.toStdString(), file.toStdString() + ": field 'measured.sanity'"));
+}
+
 /// A recipe, drawn as it says.
 void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
 {
@@ -204,7 +217,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     const SessionFile file = sessionOf(*recipe, word);
     requireOther(output.toStdString(),
         {file.model.path, file.input.path, arguments.value("model"), arguments.value("input")});
-    StrictSession session(tool);
+    StrictSession session(tool, sanityIn(*recipe, word));
     try {
         requireFigure(recipe->view);
         open(session, file, arguments);

@@ -2,13 +2,14 @@
 #include "app/cli/relevance.h"
 
 #include "app/cli/report.h"
+#include "app/sanity.h"
 
 #include "core/analysis/method_comparison.h"
 #include "core/analysis/rollout.h"
 #include "core/tensor/error.h"
+#include "core/train/study_pictures.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace fovea::app {
 
@@ -24,7 +25,7 @@ void requireRead(const std::string& option, const RelevanceRequest& request)
         return std::ranges::find(method->fields, option) != method->fields.end();
     };
     const auto methods = analysis::withBaselines(request.methods);
-    if (!option.starts_with("removal") && std::ranges::none_of(methods, reads))
+    if (!option.starts_with("removal") && option != "random_draws" && std::ranges::none_of(methods, reads))
         throw UsageError("--option " + option + ": none of the methods reads it");
 }
 
@@ -53,19 +54,50 @@ void checkStart(const RelevanceRequest& request, const std::vector<RecordPtr>& p
             + ", found " + std::to_string(start));
 }
 
-Json rowOf(const analysis::ComparedMap& one, bool isAsked, bool isScored, bool hasMask)
+/// null: not measured.
+Json jsonOf(const std::optional<analysis::KnownSanity>& sanity)
+{
+    if (!sanity)
+        return nullptr;
+    return {{"largest", sanity->largest}, {"between_pictures", sanity->betweenPictures},
+        {"fails", sanity->fails()}, {"data", sanity->on.data}, {"pictures", sanity->on.pictures},
+        {"draws", sanity->on.draws}, {"text", sanity->text()}};
+}
+
+/// The numbers that a map and the ends of the range of random orders have.
+Json numbersOf(const analysis::MethodComparison& compared, const analysis::RelevanceScores& scores)
+{
+    Json row = Json::object();
+    if (compared.patches > 0) {
+        row["deletion"] = scores.deletion;
+        row["insertion"] = scores.insertion;
+        row["rank_correlation"] = scores.rank;
+    }
+    if (compared.hasMask) {
+        row["pointing"] = scores.mask.pointing;
+        row["iou"] = scores.mask.iou;
+    }
+    if (compared.hasOthers)
+        row["pointing_others"] = scores.others;
+    return row;
+}
+
+Json rowOf(const analysis::MethodComparison& compared, const analysis::ComparedMap& one, bool isAsked)
 {
     Json row{{"method", one.method->name}, {"caption", one.map->info.help}, {"baseline", !isAsked}};
-    if (isScored) {
-        row["deletion"] = one.scores.deletion;
-        row["insertion"] = one.scores.insertion;
-        row["rank_correlation"] = one.scores.rank;
+    row.update(numbersOf(compared, one.scores));
+    if (compared.patches > 0) {
+        row["rank_low"] = one.scores.rankLow;
+        row["rank_high"] = one.scores.rankHigh;
     }
-    if (hasMask) {
-        row["pointing"] = one.scores.mask.pointing;
-        row["iou"] = one.scores.mask.iou;
-    }
+    row["sanity"] = jsonOf(one.sanity);
     return row;
+}
+
+Json jsonOf(const analysis::MethodComparison& compared, const analysis::RandomRange& random)
+{
+    return {{"draws", random.draws}, {"share", random.share}, {"low", numbersOf(compared, random.low)},
+        {"high", numbersOf(compared, random.high)}};
 }
 
 Json rowsOf(const Record& matrix)
@@ -107,8 +139,9 @@ TracePtr withRelevance(
     run.stop = tool.stop();
     run.progress = Tool::progress;
     const bool isScored = request.options.text("removal") != "none";
-    const auto compared = analysis::compareMethods(question,
+    auto compared = analysis::compareMethods(question,
         isScored ? analysis::withBaselines(request.methods) : request.methods, request.options, run);
+    analysis::addSanity(compared, *question.weights, request.options, knownSanity());
     auto step = std::make_shared<StepRecords>(*question.base->steps.front());
     json = {{"class", question.classIndex}, {"label", question.weights->label(question.classIndex)}};
     if (isScored) {
@@ -119,43 +152,39 @@ TracePtr withRelevance(
         const bool isAsked = json["maps"].size() < request.methods.size();
         if (!one.map)
             throw Error("--method " + one.method->name + ": " + one.problem);
-        json["maps"].push_back(rowOf(one, isAsked, isScored, question.mask.defined()));
+        json["maps"].push_back(rowOf(compared, one, isAsked));
         if (isAsked && one.method->name == "rollout")
             step->add(std::make_shared<const Record>(analysis::rollout(
                 analysis::patternsOf(question, run), analysis::rolloutOptions(request.options))));
         if (isAsked)
             step->add(one.map);
     }
+    if (compared.random)
+        json["random_range"] = jsonOf(compared, *compared.random);
     json["correlations"] = rowsOf(compared.correlations);
     auto extended = std::make_shared<Trace>(*question.base);
     extended->steps = {step};
     return extended;
 }
 
-std::string textOfRelevance(const Json& relevance)
+std::string sanityCommand(const Arguments& arguments, const std::string& model, const Weights& weights)
 {
-    const std::string number = std::to_string(relevance["class"].get<int>());
-    const auto label = relevance["label"].get<std::string>();
-    std::string text = "relevance for class " + number + (label == number ? "" : " (" + label + ")");
-    if (!relevance.contains("removal")) {
-        for (const Json& row : relevance["maps"])
-            text += "\n  " + row["caption"].get<std::string>();
-        return text;
-    }
-    text += "; patches " + analysis::removalText(analysis::removalOf(relevance["removal"].get<std::string>()))
-        + "\n  deletion (low is good)  insertion (high)  rank correlation with single removals (high)";
-    const bool hasMask = relevance["maps"][0].contains("iou");
-    text += hasMask ? "  pointing game (high)  IoU (high)" : "";
-    for (const Json& row : relevance["maps"]) {
-        char line[96], mask[48] = "";
-        if (hasMask)
-            std::snprintf(
-                mask, sizeof mask, "%8.3f %8.3f  ", row["pointing"].get<double>(), row["iou"].get<double>());
-        std::snprintf(line, sizeof line, "\n  %8.4f %8.4f %8.3f  ", row["deletion"].get<double>(),
-            row["insertion"].get<double>(), row["rank_correlation"].get<double>());
-        text += std::string(line) + mask + row["caption"].get<std::string>();
-    }
-    return text;
+    const auto quoted = [](const std::string& word) {
+        return word.find_first_of(" '\"$&;<>()*?\\") == std::string::npos ? word : "\"" + word + "\"";
+    };
+    std::string command = "fovea relevance " + quoted(model) + " --data " + quoted(train::usualData(weights));
+    for (const char* option : {"set", "option"})
+        for (const std::string& value : arguments.values(option))
+            command += std::string(" --") + option + " " + quoted(value);
+    return command + " --sanity";
+}
+
+std::vector<analysis::KnownSanity> knownSanity()
+{
+    const io::SanityMemory::Known known = sanityMemory()->known();
+    for (const std::string& problem : known.problems)
+        Tool::say("fovea: " + problem);
+    return known.rows;
 }
 
 }

@@ -4,7 +4,7 @@
 
 #include "app/cli/tool.h"
 
-#include "core/analysis/relevance.h"
+#include "core/analysis/known_sanity.h"
 
 namespace fovea::app {
 
@@ -23,6 +23,12 @@ RelevanceRequest relevanceRequestOfAll(const Arguments& arguments);
 /// added as well. Throws UsageError, Error, Cancelled.
 TracePtr withRelevance(
     Tool& tool, const RelevanceRequest& request, const analysis::RelevanceQuestion& question, Json& json);
+
+/// The command that makes the sanity checks of these methods on that model, but for the methods.
+std::string sanityCommand(const Arguments& arguments, const std::string& model, const Weights& weights);
+
+/// What this program knows of sanity checks; says what of it cannot be read.
+std::vector<analysis::KnownSanity> knownSanity();
 
 /// "relevance" as a person reads it.
 std::string textOfRelevance(const Json& relevance);

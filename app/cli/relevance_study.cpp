@@ -5,6 +5,7 @@
 #include "app/cli/relevance.h"
 #include "app/cli/report.h"
 #include "app/picture_file.h"
+#include "app/sanity.h"
 
 #include "core/analysis/randomised_weights.h"
 #include "core/io/atomic_file.h"
@@ -21,6 +22,7 @@ namespace {
 
 using analysis::Estimate;
 using analysis::RelevanceMethod;
+using analysis::SanityStudy;
 using analysis::StudyPicture;
 
 Json jsonOf(const Estimate& estimate)
@@ -121,6 +123,16 @@ std::string textOfStudy(const Json& result)
     return text;
 }
 
+/// What cannot be remembered is said, and the results stand all the same.
+void remember(io::SanityMemory& memory, const analysis::KnownSanity& found)
+{
+    try {
+        memory.remember(found);
+    } catch (const Error& error) {
+        Tool::say(std::string("fovea: not remembered: ") + error.what());
+    }
+}
+
 ExecuteOptions runWith(Tool& tool)
 {
     ExecuteOptions run;
@@ -142,18 +154,22 @@ std::vector<analysis::StudyRow> study(Tool& tool, const Architecture& architectu
     return rows;
 }
 
+/// Each result is remembered as soon as it is there.
 Json sanityOf(Tool& tool, const Architecture& architecture, const Weights& weights,
-    const std::vector<StudyPicture>& pictures, const RelevanceRequest& request, int draws)
+    const std::vector<StudyPicture>& pictures, const RelevanceRequest& request, const SanityStudy& on)
 {
     const std::vector<Tensor> inputs = train::inputsOf(pictures);
+    const auto memory = sanityMemory();
     Json rows = Json::array();
     for (const RelevanceMethod* method : request.methods) {
         ExecuteOptions run = runWith(tool);
         run.progress = Tool::progress;
         analysis::SanityOptions sanity;
-        sanity.draws = draws;
-        rows.push_back(sanityRow(
-            analysis::checkSanity(architecture, weights, inputs, *method, request.options, sanity, run)));
+        sanity.draws = on.draws;
+        const analysis::Sanity found
+            = analysis::checkSanity(architecture, weights, inputs, *method, request.options, sanity, run);
+        rows.push_back(sanityRow(found));
+        remember(*memory, analysis::knownSanity(weights, *method, request.options, on, found));
     }
     return rows;
 }
@@ -190,7 +206,8 @@ void runRelevance(Tool& tool, const Arguments& arguments)
         {"results", resultRows(analysis::studyResults(rows, methods))}};
     if (arguments.has("sanity"))
         result["sanity"] = sanityOf(tool, architecture, weights, pictures, request,
-            static_cast<int>(arguments.number("draws", 5, 1, 1000)));
+            {arguments.value("data"), result["pictures"],
+                static_cast<int>(arguments.number("draws", 5, 1, 1000))});
     if (!output.empty()) {
         io::writeFile(output, csvOf(rows, pictures, methods));
         result["file"] = output;

@@ -172,9 +172,10 @@ void runRun(Tool& tool, const Arguments& arguments)
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);
         trace = withRelevance(tool, request,
-            {opened.architecture, &weights, trace, classIndex,
-                opened.input.maskOf(weights.label(classIndex))},
+            {opened.architecture, &weights, trace, classIndex, opened.input.maskOf(weights.label(classIndex)),
+                opened.input.othersThan(weights.label(classIndex))},
             relevance);
+        relevance["sanity_command"] = sanityCommand(arguments, modelPath, weights);
     }
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},

@@ -12,9 +12,11 @@ namespace fovea::app {
 namespace {
 
 /// The program's, but a model with NaN is refused: no person will read the note.
-Services strictServices(Tool& tool)
+Services strictServices(Tool& tool, std::shared_ptr<io::SanityMemory> sanity)
 {
     Services services = servicesOf(tool);
+    if (sanity)
+        services.sanity = std::move(sanity);
     services.open = [open = services.open](
                         const std::string& path, const Answers& answers, const Job::Context& context) {
         Document document = open(path, answers, context);
@@ -26,8 +28,8 @@ Services strictServices(Tool& tool)
 
 }
 
-StrictSession::StrictSession(Tool& tool)
-    : session_(strictServices(tool))
+StrictSession::StrictSession(Tool& tool, std::shared_ptr<io::SanityMemory> sanity)
+    : session_(strictServices(tool, std::move(sanity)))
     , stop_(tool.stop())
 {
     QObject::connect(&session_, &Session::needed, [this](const OpenRequest& request) { refuse(request); });

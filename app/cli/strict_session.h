@@ -18,7 +18,8 @@ namespace fovea::app {
 
 class StrictSession {
 public:
-    explicit StrictSession(Tool& tool);
+    /// `sanity`: the sanity checks that are known; nullptr: those that the program knows.
+    explicit StrictSession(Tool& tool, std::shared_ptr<io::SanityMemory> sanity = {});
 
     Session* operator->() { return &session_; }
     Session& operator*() { return session_; }

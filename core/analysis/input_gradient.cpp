@@ -2,7 +2,6 @@
 #include "core/analysis/input_gradient.h"
 
 #include "core/analysis/input_baselines.h"
-#include "core/analysis/patch_map.h"
 #include "core/source/execute_backward.h"
 #include "core/tensor/error.h"
 
@@ -17,19 +16,12 @@ constexpr Index tapeLimit = 8; // pictures that run at once: a tape holds on to 
 
 using Doubles = std::vector<double>;
 
-Tensor inputPicture(const RelevanceQuestion& question)
+Tensor pictureOf(const RelevanceQuestion& question)
 {
     const Tensor& input = question.base->input;
     if (input.rank() != 4)
         throw Error("input gradient: expected a picture [B, C, H, W], found " + input.shape().text());
-    const Index sample = question.base->provenance.sample;
-    return input.rows(sample, sample + 1);
-}
-
-LayoutPtr patchLayout(const RelevanceQuestion& question)
-{
-    const LayoutPtr all = tokensOf(question);
-    return all->selected(patchTokens(*all));
+    return inputOf(question);
 }
 
 /// Of a gradient [channel, pixel]: max_c |g_c| for each pixel, then the mean of each patch.
@@ -40,7 +32,7 @@ Doubles saliencyOf(const Doubles& gradient, const RelevanceQuestion& question)
     Doubles plane(size, 0.0);
     for (std::size_t i = 0; i < gradient.size(); ++i)
         plane[i % size] = std::max(plane[i % size], std::abs(gradient[i]));
-    return patchMeans(*patchLayout(question), plane, shape[3]);
+    return patchMeans(*patchesOf(question), plane, shape[3]);
 }
 
 /// Of numbers [channel, pixel]: the sum over the channels and each patch's pixels.
@@ -51,7 +43,7 @@ Doubles sumsOf(const Doubles& values, const RelevanceQuestion& question)
     Doubles plane(size, 0.0);
     for (std::size_t i = 0; i < values.size(); ++i)
         plane[i % size] += values[i];
-    const LayoutPtr patches = patchLayout(question);
+    const LayoutPtr patches = patchesOf(question);
     Doubles sums = patchMeans(*patches, plane, shape[3]);
     for (int patch = 0; patch < patches->tokens(); ++patch) {
         const Area cell = patches->cellArea(patches->cells(patch).front());
@@ -65,7 +57,7 @@ Doubles sumsOf(const Doubles& values, const RelevanceQuestion& question)
 Doubles meanGradient(const RelevanceQuestion& question, int count, const ExecuteOptions& options,
     const std::function<void(int, std::span<float>)>& make)
 {
-    const Tensor picture = inputPicture(question);
+    const Tensor picture = pictureOf(question);
     const auto size = static_cast<std::size_t>(picture.count());
     Doubles mean(size, 0.0);
     for (int begin = 0; begin < count; begin += tapeLimit) {
@@ -103,12 +95,12 @@ Tensor inputGradients(
 
 Doubles gradientSaliency(const RelevanceQuestion& question, const ExecuteOptions& options)
 {
-    return saliencyOf(inputGradients(question, inputPicture(question), options).toDoubles(), question);
+    return saliencyOf(inputGradients(question, pictureOf(question), options).toDoubles(), question);
 }
 
 Doubles gradientTimesInput(const RelevanceQuestion& question, const ExecuteOptions& options)
 {
-    const Tensor picture = inputPicture(question);
+    const Tensor picture = pictureOf(question);
     Doubles product = inputGradients(question, picture, options).toDoubles();
     for (std::size_t i = 0; i < product.size(); ++i)
         product[i] *= static_cast<double>(picture.data()[i]);
@@ -118,7 +110,7 @@ Doubles gradientTimesInput(const RelevanceQuestion& question, const ExecuteOptio
 Doubles smoothGradient(
     const RelevanceQuestion& question, const NoiseOptions& noise, const ExecuteOptions& options)
 {
-    const Tensor picture = inputPicture(question);
+    const Tensor picture = pictureOf(question);
     const auto x = picture.values<float>();
     const auto [least, most] = std::ranges::minmax(x);
     const double sigma = noise.sigma * static_cast<double>(most - least);
@@ -133,7 +125,7 @@ Doubles smoothGradient(
 Doubles integratedGradients(
     const RelevanceQuestion& question, const PathOptions& path, const ExecuteOptions& options)
 {
-    const Tensor picture = inputPicture(question), start = paintedOver(picture, path.baseline);
+    const Tensor picture = pictureOf(question), start = paintedOver(picture, path.baseline);
     const auto x = picture.values<float>(), x0 = start.values<float>();
     const auto onPath = [&](int step, std::span<float> out) {
         const auto t = static_cast<float>((step + 0.5) / path.steps);

@@ -34,4 +34,16 @@ MaskAgreement agreementWithMask(std::span<const double> map, std::span<const dou
     return {hits / highest, inside / (static_cast<double>(chosen) + whole - inside)};
 }
 
+Tensor unionOfMasks(const std::vector<Tensor>& masks)
+{
+    Tensor all;
+    for (const Tensor& mask : masks) {
+        if (!all.defined())
+            all = Tensor::zeros(mask.shape(), DType::U8);
+        std::ranges::transform(all.values<std::uint8_t>(), mask.values<std::uint8_t>(),
+            all.writable<std::uint8_t>().begin(), [](auto a, auto b) { return std::max(a, b); });
+    }
+    return all;
+}
+
 }

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/export.h"
+#include "core/tensor/tensor.h"
 
 #include <span>
+#include <vector>
 
 namespace fovea::analysis {
 
@@ -21,5 +22,8 @@ struct MaskAgreement {
 
 /// `map` and `coverage` (see patchCoverage) have one number a patch; patches are of equal area.
 FOVEA_API MaskAgreement agreementWithMask(std::span<const double> map, std::span<const double> coverage);
+
+/// What any of these masks u8 [y, x] of one size covers; undefined: there is none.
+FOVEA_API Tensor unionOfMasks(const std::vector<Tensor>& masks);
 
 }

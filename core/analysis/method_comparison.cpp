@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/method_comparison.h"
 
-#include "core/analysis/interval.h"
+#include "core/analysis/input_baselines.h"
 #include "core/analysis/patch_map.h"
-#include "core/analysis/rank_correlation.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -23,14 +22,22 @@ ExecuteOptions partOf(const ExecuteOptions& run, double begin, double end)
     return part;
 }
 
+void holdAgainstMasks(
+    RelevanceScores& scores, const std::vector<double>& map, const RelevanceQuestion& question)
+{
+    if (question.mask.defined())
+        scores.mask = agreementWithMask(map, coverageOf(question, question.mask));
+    if (question.others.defined())
+        scores.others = agreementWithMask(map, coverageOf(question, question.others)).pointing;
+}
+
 ComparedMap mapOf(const RelevanceQuestion& question, const RelevanceMethod& method, const Config& options,
     const ExecuteOptions& run)
 {
-    ComparedMap one{&method, {}, {}, {nan, nan, nan, {nan, nan}}};
+    ComparedMap one{&method, {}, {}, {nan, nan, nan, {nan, nan}}, {}};
     try {
         one.map = std::make_shared<const Record>(relevance(question, method, options, run));
-        if (question.mask.defined())
-            one.scores.mask = agreementWithMask(patchValues(*one.map), coverageOf(question, question.mask));
+        holdAgainstMasks(one.scores, patchValues(*one.map), question);
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
@@ -39,69 +46,45 @@ ComparedMap mapOf(const RelevanceQuestion& question, const RelevanceMethod& meth
     return one;
 }
 
+/// Further random orders, none of them the baseline's own.
+std::vector<std::vector<double>> randomOrders(const RelevanceQuestion& question, const Config& options)
+{
+    std::vector<std::vector<double>> orders;
+    for (int draw = 1; draw <= options.count("random_draws"); ++draw)
+        orders.push_back(randomOrder(*patchesOf(question), inputOf(question),
+            static_cast<std::uint64_t>(options.integer("random_seed") + draw)));
+    return orders;
+}
+
 void score(MethodComparison& result, const RelevanceQuestion& question, const Config& options,
     const ExecuteOptions& run)
 {
     std::vector<std::vector<double>> values;
-    for (const ComparedMap& one : result.maps)
-        if (one.map)
-            values.push_back(patchValues(*one.map));
-    const PatchRemover remover(question, removalOf(options.text("removal")), run);
-    const auto scores
-        = relevanceScores(remover, question.classIndex, values, options.count("removal_steps"), run.progress);
-    std::size_t next = 0;
+    std::vector<ComparedMap*> scored;
     for (ComparedMap& one : result.maps)
         if (one.map) {
-            const MaskAgreement mask = one.scores.mask;
-            one.scores = scores[next++];
-            one.scores.mask = mask;
+            values.push_back(patchValues(*one.map));
+            scored.push_back(&one);
         }
-}
-
-Record tableOf(const std::string& path, Kind kind, const std::string& role, const Shape& shape,
-    const std::vector<ComparedMap>& maps, const std::vector<double>& values)
-{
-    Record record;
-    record.info = {path, kind, role, -1, {}, {}, {}, {}, {}};
-    record.value = Tensor(shape);
-    std::ranges::transform(
-        values, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
-    record.axes = defaultAxes(record.info, shape);
-    for (const ComparedMap& one : maps)
-        record.axes[0].labels.push_back(one.method->name);
-    record.finite = allFinite(record.value);
-    return record;
-}
-
-void tabulate(MethodComparison& result, bool hasMask)
-{
-    const auto n = static_cast<Index>(result.maps.size());
-    std::vector<double> scores, correlations;
-    for (const ComparedMap& a : result.maps) {
-        scores.insert(scores.end(), {a.scores.deletion, a.scores.insertion, a.scores.rank});
-        if (hasMask)
-            scores.insert(scores.end(), {a.scores.mask.pointing, a.scores.mask.iou});
-        for (const ComparedMap& b : result.maps)
-            correlations.push_back(a.map && b.map ? spearman(patchValues(*a.map), patchValues(*b.map)) : nan);
-    }
-    std::vector<std::string> fields{"deletion", "insertion", "rank correlation"};
-    if (hasMask)
-        fields.insert(fields.end(), {"pointing game", "IoU"});
-    result.scores = tableOf("relevance.scores", Kind::Points, "numbers of the maps",
-        {n, static_cast<Index>(fields.size())}, result.maps, scores);
-    result.scores.info.fields = result.scores.axes[1].labels = fields;
-    result.correlations = tableOf("relevance.correlations", Kind::Matrix, "rank correlation of the maps",
-        {n, n}, result.maps, correlations);
-    result.correlations.axes[1].labels = result.correlations.axes[0].labels;
-    result.scores.info.help = result.correlations.info.help = result.caption;
+    for (std::vector<double>& order : randomOrders(question, options))
+        values.push_back(std::move(order));
+    const PatchRemover remover(question, removalOf(options.text("removal")), run);
+    result.patches = remover.patchCount();
+    auto scores
+        = relevanceScores(remover, question.classIndex, values, options.count("removal_steps"), run.progress);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        holdAgainstMasks(scores[i], values[i], question);
+    for (std::size_t i = 0; i < scored.size(); ++i)
+        scored[i]->scores = scores[i];
+    scores.erase(scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(scored.size()));
+    if (!scores.empty())
+        result.random = randomRange(scores);
 }
 
 std::string captionOf(const RelevanceQuestion& question, const std::vector<const RelevanceMethod*>& methods,
     const Config& options)
 {
-    const std::string number = std::to_string(question.classIndex);
-    const std::string label = question.weights->label(question.classIndex);
-    std::string caption = "class " + number + (label == number ? "" : " (" + label + ")");
+    std::string caption = classText(question.classIndex, question.weights->label(question.classIndex));
     if (options.text("removal") != "none")
         caption += " · patches " + removalText(removalOf(options.text("removal"))) + ", "
             + std::to_string(options.count("removal_steps")) + " steps";
@@ -135,14 +118,15 @@ MethodComparison compareMethods(const RelevanceQuestion& question,
     }
     if (isScored)
         score(result, question, options, partOf(run, 1 - 2 / parts, 1));
-    tabulate(result, question.mask.defined());
+    result.hasMask = question.mask.defined();
+    result.hasOthers = question.others.defined();
+    addSanity(result, *question.weights, options, {}); // makes the tables
     return result;
 }
 
 std::vector<double> coverageOf(const RelevanceQuestion& question, const Tensor& mask)
 {
-    const LayoutPtr all = tokensOf(question);
-    return patchCoverage(mask, *all->selected(patchTokens(*all)));
+    return patchCoverage(mask, *patchesOf(question));
 }
 
 std::vector<const RelevanceMethod*> withBaselines(std::vector<const RelevanceMethod*> methods)

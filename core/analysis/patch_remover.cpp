@@ -89,15 +89,14 @@ PatchRemover::PatchRemover(const RelevanceQuestion& question, Removal removal, c
     , options_(furtherRun(question, options))
 {
     requireAnswerable(question);
-    const LayoutPtr all = tokensOf(question);
-    patches_ = all->selected(patchTokens(*all));
+    patches_ = patchesOf(question);
     if (patchCount() < 2)
         throw Error("removal: the input has fewer than two patches");
     options_.edits = editsOf(question);
     if (removal == Removal::Sequence)
         requireSequence();
     else
-        fill_ = paintedOver(question.base->input.rows(options_.sample, options_.sample + 1), removal);
+        fill_ = paintedOver(inputOf(question), removal);
 }
 
 void PatchRemover::requireSequence()

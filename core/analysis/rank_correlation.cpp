@@ -43,6 +43,15 @@ double spearman(std::span<const double> a, std::span<const double> b)
     return xx == 0 || yy == 0 ? std::numeric_limits<double>::quiet_NaN() : xy / std::sqrt(xx * yy);
 }
 
+std::pair<double, double> spearmanInterval(double rho, std::size_t n)
+{
+    if (n < 4)
+        return {NAN, NAN};
+    const double error = std::sqrt((1 + rho * rho / 2) / static_cast<double>(n - 3));
+    const double half = 1.959963984540054 * error, z = std::atanh(rho);
+    return {std::tanh(z - half), std::tanh(z + half)};
+}
+
 std::vector<int> largestFirst(std::span<const double> values)
 {
     const RandomPlace ties{0, 0, hashOf("order of equal values"), 0};

@@ -122,27 +122,15 @@ Values camValues(const RelevanceQuestion& question, const Config& options, const
     return gradCam(question, signal == "auto" ? "" : signal, run);
 }
 
-LayoutPtr patchesOf(const RelevanceQuestion& question)
-{
-    const LayoutPtr all = tokensOf(question);
-    return all->selected(patchTokens(*all));
-}
-
-Tensor pictureOf(const RelevanceQuestion& question)
-{
-    const Index sample = question.base->provenance.sample;
-    return question.base->input.rows(sample, sample + 1);
-}
-
 Values randomValues(const RelevanceQuestion& question, const Config& options, const ExecuteOptions&)
 {
-    return randomOrder(*patchesOf(question), pictureOf(question),
-        static_cast<std::uint64_t>(options.integer("random_seed")));
+    return randomOrder(
+        *patchesOf(question), inputOf(question), static_cast<std::uint64_t>(options.integer("random_seed")));
 }
 
 Values brightnessValues(const RelevanceQuestion& question, const Config&, const ExecuteOptions&)
 {
-    return patchBrightness(*patchesOf(question), pictureOf(question), question.weights->parts().preprocess);
+    return patchBrightness(*patchesOf(question), inputOf(question), question.weights->parts().preprocess);
 }
 
 Values centreValues(const RelevanceQuestion& question, const Config&, const ExecuteOptions&)
@@ -230,11 +218,8 @@ std::string relevanceCaption(
         const std::string word = field.substr(field.find('_') + 1);
         caption += " · " + word + " " + textOf(options.value(field));
     }
-    if (method.readsClass) {
-        const std::string number = std::to_string(question.classIndex);
-        const std::string label = question.weights->label(question.classIndex);
-        caption += " · class " + number + (label == number ? "" : " (" + label + ")");
-    }
+    if (method.readsClass)
+        caption += " · " + classText(question.classIndex, question.weights->label(question.classIndex));
     return caption;
 }
 

@@ -2,6 +2,7 @@
 #include "core/analysis/relevance_question.h"
 
 #include "core/analysis/effect.h"
+#include "core/analysis/patch_map.h"
 #include "core/analysis/rollout.h"
 #include "core/tensor/error.h"
 #include "core/tensor/nearest.h"
@@ -24,6 +25,12 @@ int classNamed(const std::string& name, const Weights& weights, const Tensor& lo
             return static_cast<int>(found - names->begin());
     throw UsageError("class: expected a label or a number from 0 to " + std::to_string(labels.size() - 1)
         + ", found '" + name + "'" + nearest(name, labels));
+}
+
+std::string classText(int classIndex, const std::string& label)
+{
+    const std::string number = std::to_string(classIndex);
+    return "class " + number + (label == number ? "" : " (" + label + ")");
 }
 
 void requireAnswerable(const RelevanceQuestion& question)
@@ -85,6 +92,18 @@ LayoutPtr tokensOf(const RelevanceQuestion& question)
         if (mark.before.layout)
             return mark.before.layout;
     throw Error("this model has no tokens");
+}
+
+LayoutPtr patchesOf(const RelevanceQuestion& question)
+{
+    const LayoutPtr all = tokensOf(question);
+    return all->selected(patchTokens(*all));
+}
+
+Tensor inputOf(const RelevanceQuestion& question)
+{
+    const Index sample = question.base->provenance.sample;
+    return question.base->input.rows(sample, sample + 1);
 }
 
 }

@@ -14,11 +14,15 @@ struct RelevanceQuestion {
     TracePtr base; ///< a run with kept states; its input, sample and edits are those of the question
     int classIndex = 0; ///< of the output
     Tensor mask = {}; ///< u8 [y, x], 255 where the class's object is; undefined: nobody knows
+    Tensor others = {}; ///< the same of objects of other classes; undefined: none is known
 };
 
 /// The class of a label or, where no label is called that, of a number; the most probable one when `name` is
 /// empty. Throws UsageError.
 FOVEA_API int classNamed(const std::string& name, const Weights& weights, const Tensor& logits);
+
+/// "class 3 (Dress)", or "class 3" where labels are but numbers.
+FOVEA_API std::string classText(int classIndex, const std::string& label);
 
 /// Throws Error when the output has no such class or the run kept no states.
 FOVEA_API void requireAnswerable(const RelevanceQuestion& question);
@@ -38,5 +42,10 @@ FOVEA_API ExecuteOptions furtherRun(const RelevanceQuestion& question, const Exe
 
 /// The tokens of the pictures' patches, special ones included, as the first block that knows tokens has them.
 FOVEA_API LayoutPtr tokensOf(const RelevanceQuestion& question);
+/// The patches alone.
+FOVEA_API LayoutPtr patchesOf(const RelevanceQuestion& question);
+
+/// The question's input alone, [1, ...].
+FOVEA_API Tensor inputOf(const RelevanceQuestion& question);
 
 }

@@ -33,6 +33,10 @@ const Schema& relevanceSchema()
                 0, 0, {}, {"sequence", "mean", "blur", "zero", "none"}},
             {"removal_steps", std::int64_t{28}, "Points of the deletion and insertion curves", 1, 10000},
             {"random_seed", std::int64_t{0}, "Seed of the random order", 0, 1'000'000'000},
+            {"random_draws", std::int64_t{39},
+                "Further random orders of a picture, whose range stands beside the numbers: 95 % of 39; 0: "
+                "none",
+                0, 1000},
         };
         fields.insert(fields.end(), more.begin(), more.end());
         return fields;

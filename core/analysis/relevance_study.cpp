@@ -3,8 +3,6 @@
 
 #include "core/analysis/effect.h"
 #include "core/analysis/interval.h"
-#include "core/analysis/mask_agreement.h"
-#include "core/analysis/patch_map.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -47,7 +45,8 @@ RelevanceQuestion questionOf(const Architecture& architecture, const Weights& we
     forward.record = {"*.pattern"};
     forward.progress = {};
     RelevanceQuestion question{&architecture, &weights,
-        execute(architecture, weights, picture.input, forward), picture.classIndex, picture.mask};
+        execute(architecture, weights, picture.input, forward), picture.classIndex, picture.mask,
+        picture.others};
     if (question.classIndex < 0)
         question.classIndex = topClasses(question.base->output, 1).front().index;
     return question;
@@ -90,17 +89,16 @@ StudyRow studyPicture(const Architecture& architecture, const Weights& weights, 
     const std::vector<const RelevanceMethod*>& methods, const Config& options, const ExecuteOptions& run)
 {
     const RelevanceQuestion question = questionOf(architecture, weights, picture, run);
-    const MethodComparison compared = compareMethods(question, methods, options, run);
+    Config withoutRange = options; // intervals here are over pictures
+    withoutRange.set("random_draws", std::int64_t{0});
+    const MethodComparison compared = compareMethods(question, methods, withoutRange, run);
     StudyRow row{picture.sample, {}};
     for (const ComparedMap& one : compared.maps) {
         if (!one.map)
             throw Error(one.method->name + ": " + one.problem);
-        const double others = picture.others.defined()
-            ? agreementWithMask(patchValues(*one.map), coverageOf(question, picture.others)).pointing
-            : nan;
         const RelevanceScores& scores = one.scores;
-        row.values.push_back(
-            {scores.deletion, scores.insertion, scores.rank, scores.mask.pointing, scores.mask.iou, others});
+        row.values.push_back({scores.deletion, scores.insertion, scores.rank, scores.mask.pointing,
+            scores.mask.iou, scores.others});
     }
     return row;
 }

@@ -38,10 +38,10 @@ void checkLayer(const Record& pattern, const Record& first)
     const Shape shape = shapeOf(pattern);
     const Index tokens = shapeOf(first)[2];
     if (shape[0] != 1 || shape[2] != tokens || shape[3] != tokens)
-        throw Error("rollout: expected one group of " + std::to_string(tokens) + " queries and keys in '"
+        throw Error("expected one group of " + std::to_string(tokens) + " queries and keys in '"
             + pattern.path() + "', found " + shape.text() + "; the layers' maps cannot be multiplied");
     if (!sameTokens(pattern.queries, first.queries) || !sameTokens(pattern.keys, first.queries))
-        throw Error("rollout: the tokens of '" + pattern.path() + "' are not those of '" + first.path()
+        throw Error("the tokens of '" + pattern.path() + "' are not those of '" + first.path()
             + "'; the layers' maps cannot be multiplied");
 }
 
@@ -82,7 +82,7 @@ std::vector<LayerMap> fusedMaps(const std::vector<RecordPtr>& patterns, const Ro
 {
     const auto start = static_cast<std::size_t>(std::max(options.startLayer, 0));
     if (start >= patterns.size())
-        throw Error("rollout: start layer " + std::to_string(start) + " of " + std::to_string(patterns.size())
+        throw Error("start layer " + std::to_string(start) + " of " + std::to_string(patterns.size())
             + " attention layers");
     std::vector<LayerMap> maps;
     for (std::size_t layer = start; layer < patterns.size(); ++layer) {

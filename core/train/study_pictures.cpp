@@ -25,16 +25,11 @@ void requireFitting(const DataInfo& info, const Shape& expected)
 /// What the objects but one cover of each pixel, u8 [y, x]; undefined where there are none.
 Tensor othersThan(const ObjectMask& own, const std::vector<ObjectMask>& objects)
 {
-    Tensor all;
-    for (const ObjectMask& object : objects) {
-        if (&object == &own)
-            continue;
-        if (!all.defined())
-            all = Tensor::zeros(object.coverage.shape(), DType::U8);
-        std::ranges::transform(all.values<std::uint8_t>(), object.coverage.values<std::uint8_t>(),
-            all.writable<std::uint8_t>().begin(), [](auto a, auto b) { return std::max(a, b); });
-    }
-    return all;
+    std::vector<Tensor> others;
+    for (const ObjectMask& object : objects)
+        if (&object != &own)
+            others.push_back(object.coverage);
+    return analysis::unionOfMasks(others);
 }
 
 }

@@ -5,7 +5,8 @@
 #include "core/analysis/mask_agreement.h"
 #include "core/analysis/patch_map.h"
 #include "core/analysis/rank_correlation.h"
-#include "core/analysis/removal_curve.h"
+#include "core/analysis/relevance_scores.h"
+#include "core/run/random.h"
 #include "core/tensor/error.h"
 
 #include "tests/support/naive.h"
@@ -61,6 +62,74 @@ private slots:
         QVERIFY(std::isnan(spearman(Doubles{1, 2, none}, Doubles{1, 2, 3})));
         QVERIFY(std::isnan(spearman(Doubles{1}, Doubles{1})));
         QVERIFY(std::isnan(spearman(Doubles{}, Doubles{})));
+    }
+
+    void anIntervalOfRhoHoldsTheTrueOneNineteenTimesInTwenty()
+    {
+        // of pairs from a bivariate normal of correlation r, Spearman's rho is 6 / pi asin(r / 2)
+        constexpr double r = 0.6;
+        const double truth = 6 / 3.14159265358979 * std::asin(r / 2);
+        int held = 0;
+        constexpr int repeats = 2000, pairs = 49;
+        for (std::uint64_t repeat = 0; repeat < repeats; ++repeat) {
+            const RandomPlace draws{1, 0, hashOf("rho"), repeat};
+            Doubles x, y;
+            for (std::uint64_t i = 0; i < pairs; ++i) {
+                x.push_back(draws.normal(2 * i));
+                y.push_back(r * x.back() + std::sqrt(1 - r * r) * draws.normal(2 * i + 1));
+            }
+            const auto [low, high] = spearmanInterval(spearman(x, y), pairs);
+            held += low <= truth && truth <= high ? 1 : 0;
+        }
+        QVERIFY2(held > 0.935 * repeats && held < 0.97 * repeats, qPrintable(QString::number(held)));
+    }
+
+    void anIntervalOfRhoIsThatOfTheBooks()
+    {
+        // tanh(atanh(.5) +- 1.959964 sqrt(1.125 / 25)), reckoned by hand
+        const auto [low, high] = spearmanInterval(0.5, 28);
+        QVERIFY2(near(low, 0.132747, 1e-6) && near(high, 0.746533, 1e-6),
+            qPrintable(QString("%1 %2").arg(low, 0, 'g', 8).arg(high, 0, 'g', 8)));
+        QVERIFY(std::isnan(spearmanInterval(0.5, 3).first));
+        QCOMPARE(spearmanInterval(1, 28).second, 1.0);
+        QVERIFY(std::isnan(spearmanInterval(none, 28).first));
+    }
+
+    void theRangeOfRandomOrdersHasItsProbability_data()
+    {
+        QTest::addColumn<int>("draws");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<double>("low");
+        QTest::newRow("39") << 39 << 0.95 << 1.0; // least to largest
+        QTest::newRow("79") << 79 << 0.95 << 2.0;
+        QTest::newRow("199") << 199 << 0.95 << 5.0;
+        QTest::newRow("too few for it") << 9 << 0.8 << 1.0;
+        QTest::newRow("one") << 1 << 0.0 << 1.0;
+    }
+
+    void theRangeOfRandomOrdersHasItsProbability()
+    {
+        QFETCH(int, draws);
+        std::vector<RelevanceScores> scores;
+        for (int i = 0; i < draws; ++i) { // 1 to n in some order, each number in its own
+            const double up = 1 + i * 7 % draws, down = draws - i;
+            RelevanceScores one{up, down, up, {down, up}, down};
+            one.curves.deletion = {{0, 1}, {up, down}};
+            one.curves.insertion = {{1, 2}, {down, up}};
+            scores.push_back(one);
+        }
+        const RandomRange range = randomRange(scores);
+        QTEST(range.share, "share");
+        QCOMPARE(range.draws, draws);
+        QTEST(range.low.insertion, "low");
+        const auto [low, high] = std::pair(range.low.insertion, draws + 1 - range.low.insertion);
+        QVERIFY(range.low.deletion == low && range.high.deletion == high && range.high.insertion == high);
+        QVERIFY(range.low.rank == low && range.high.rank == high && range.high.others == high);
+        QVERIFY(range.low.mask.pointing == low && range.high.mask.iou == high);
+        QCOMPARE(range.low.curves.deletion.probability, (Doubles{low, low})); // point by point
+        QCOMPARE(range.high.curves.insertion.probability, (Doubles{high, high}));
+        scores.front().mask.iou = none;
+        QVERIFY(std::isnan(randomRange(scores).low.mask.iou));
     }
 
     void theLargestComesFirst()
@@ -139,6 +208,16 @@ private slots:
         QCOMPARE(agreementWithMask(Doubles{9, 1, 9, 1}, coverage).pointing, 0.5); // of two the mean
         QVERIFY(std::isnan(agreementWithMask(Doubles{9, 1, 9, 1}, Doubles(4, 0.0)).pointing));
         QVERIFY(std::isnan(agreementWithMask(Doubles(4, none), coverage).iou));
+    }
+
+    void masksLieOverOneAnother()
+    {
+        QVERIFY(!unionOfMasks({}).defined());
+        QVERIFY(unionOfMasks({maskOf(2, 8), maskOf(8, 2)}).values<std::uint8_t>()[7] == 255);
+        double covered = 0;
+        for (const std::uint8_t pixel : unionOfMasks({maskOf(2, 8), maskOf(8, 2)}).values<std::uint8_t>())
+            covered += pixel / 255.0;
+        QCOMPARE(covered, 2.0 * 8 + 2 * 8 - 4);
     }
 
     void iouIsOfAsManyPatchesAsTheMaskCovers()

@@ -114,6 +114,83 @@ private slots:
         QVERIFY(isLowGood(Measure::Others) && isLowGood(Measure::Deletion) && !isLowGood(Measure::Iou));
     }
 
+    void theRangeIsOfFurtherRandomOrders()
+    {
+        const RelevanceQuestion question{&onePatch.vit, onePatch.weights.get(),
+            onePatch.run(OnePatchVit::picture("range"), {}), 1, trueMask(), {}};
+        Config config = options();
+        config.setText("random_draws", "5");
+        const auto compared = compareMethods(question, methods({"occlusion", "random"}), config);
+        std::vector<double> deletions, ious;
+        for (int seed = 1; seed <= 5; ++seed) { // the baseline's own is 0
+            Config other = config;
+            other.set("random_seed", std::int64_t{seed});
+            const auto one = compareMethods(question, methods({"random"}), other).maps.front().scores;
+            deletions.push_back(one.deletion);
+            ious.push_back(one.mask.iou);
+        }
+        QVERIFY(compared.random && compared.random->draws == 5);
+        QCOMPARE(compared.random->low.deletion, std::ranges::min(deletions));
+        QCOMPARE(compared.random->high.deletion, std::ranges::max(deletions));
+        QCOMPARE(compared.random->high.mask.iou, std::ranges::max(ious));
+        QVERIFY(compared.maps.front().scores.deletion < compared.random->low.deletion); // the known patch
+        QVERIFY(compared.maps.front().scores.insertion > compared.random->high.insertion);
+        config.setText("random_draws", "0");
+        QVERIFY(!compareMethods(question, methods({"random"}), config).random);
+    }
+
+    void theTablesHoldTheCurvesAndTheirRange()
+    {
+        const RelevanceQuestion question{&onePatch.vit, onePatch.weights.get(),
+            onePatch.run(OnePatchVit::picture("tables"), {}), 1, trueMask(), trueMask()};
+        Config config = options();
+        config.setText("random_draws", "3");
+        const auto compared = compareMethods(question, methods({"occlusion", "centre"}), config);
+        QCOMPARE(compared.more.size(), std::size_t{3});
+        const Record& deletion = compared.more[1];
+        QCOMPARE(deletion.path(), std::string("relevance.deletion"));
+        QCOMPARE(deletion.axes[0].labels,
+            (std::vector<std::string>{"occlusion", "centre", "random low", "random high"}));
+        QCOMPARE(deletion.value.dim(1), Index{16}); // 15 steps and the start
+        const auto shares = deletion.axes[1].values;
+        QVERIFY(shares.front() == 0 && shares.back() == 15.0 / 16);
+        const auto& area = compared.maps.front().scores;
+        double mean = 0;
+        for (Index i = 1; i < 16; ++i)
+            mean += static_cast<double>(deletion.value.at(0).data()[i - 1] + deletion.value.at(0).data()[i])
+                / 2 / 15;
+        QVERIFY(std::abs(mean - area.deletion) < 1e-6);
+        QCOMPARE(compared.scores.info.fields,
+            (std::vector<std::string>{"deletion", "insertion", "rank correlation", "pointing game", "IoU",
+                "pointing at others", "rank low", "rank high", "sanity check", "between pictures"}));
+        const auto row = compared.scores.value.at(0).toDoubles();
+        QCOMPARE(row[5], 1.0); // here the other object is the same one
+        QVERIFY(row[6] <= row[2] && row[2] <= row[7] && std::isnan(row[8]));
+    }
+
+    void whatIsKnownOfAMethodStandsBesideItsMap()
+    {
+        Weights::Parts parts = onePatch.weights->parts();
+        parts.hash = "cafe";
+        const Weights filed(std::move(parts));
+        RelevanceQuestion question{&onePatch.vit, &filed, onePatch.run(OnePatchVit::picture("known"), {}), 1};
+        Config config = options();
+        config.setText("removal", "none");
+        auto compared = compareMethods(question, methods({"chefer", "centre"}), config);
+        QVERIFY(!compared.maps.front().sanity && std::isnan(compared.scores.value.at(0).toDoubles()[3 + 2]));
+        const RelevanceMethod& chefer = relevanceMethod("chefer");
+        addSanity(compared, filed, config,
+            {knownSanity(
+                filed, chefer, config, {"shapes", 50, 5}, {"chefer", {{"head", 0.75, true}}, 0.25})});
+        QVERIFY(compared.maps.front().sanity && compared.maps.front().sanity->fails());
+        QVERIFY(!compared.maps.back().sanity);
+        const auto row = compared.scores.value.at(0).toDoubles();
+        QVERIFY(row[5] == 0.75 && row[6] == 0.25);
+        addSanity(compared, filed, config, // of fewer pictures: the better one stays
+            {knownSanity(filed, chefer, config, {"shapes", 5, 5}, {"chefer", {{"head", 0.5, false}}, 0})});
+        QCOMPARE(compared.maps.front().sanity->largest, 0.75);
+    }
+
     void objectsOfAPictureCountOnce()
     {
         const auto asked = methods({"chefer", "random"});

@@ -79,7 +79,10 @@ private slots:
 
     void theNumbersAreThoseOfTheAnalysis()
     {
-        const StudyRoom room;
+        StudyRoom room;
+        std::vector<analysis::KnownSanity> told;
+        QObject::connect(&room.session, &Session::sanityMeasured, this,
+            [&](const analysis::KnownSanity& found) { told.push_back(found); });
         room.view->compute();
         QTRY_VERIFY_WITH_TIMEOUT(room.isDone(), 60'000);
         const Slot& slot = room.session.slot();
@@ -104,6 +107,9 @@ private slots:
             = shown[1].value.at(static_cast<Index>(methods.size()) - 1).toDoubles();
         QCOMPARE(static_cast<float>(sanity[0]), static_cast<float>(last.betweenPictures));
         QCOMPARE(static_cast<float>(sanity[1]), static_cast<float>(last.stages.front().correlation));
+        QCOMPARE(told.size(), methods.size());
+        QVERIFY(told.back().on == (analysis::SanityStudy{"stripes", pictures, draws}));
+        QCOMPARE(told.back().betweenPictures, last.betweenPictures);
         const QString footer = room.view->caption() + ' ' + room.view->badges().join(' ');
         for (const char* said :
             {"4 test picture", "stripes", "set to 0", "95 % intervals", "left out", "draws: 2"})

@@ -134,7 +134,7 @@ private slots:
     {
         QTest::addColumn<QRectF>("body");
         QTest::newRow("a column of a journal")
-            << QRectF(0, 0, 234, MethodsPlaces::heightFor(234, {13, 1, 2}, Style::paper()));
+            << QRectF(0, 0, 234, MethodsPlaces::heightFor(234, {13, 1, 3}, Style::paper()));
         QTest::newRow("wide") << QRectF(10, 20, 1200, 500);
         QTest::newRow("tall") << QRectF(0, 0, 300, 900);
     }
@@ -142,7 +142,7 @@ private slots:
     void placesDoNotOverlap()
     {
         QFETCH(QRectF, body);
-        const MethodsPlaces at = MethodsPlaces::within(body, {13, 1, 2}, Style::paper());
+        const MethodsPlaces at = MethodsPlaces::within(body, {13, 1, 3}, Style::paper());
         for (int i = 0; i < 13; ++i) {
             QVERIFY(body.contains(at.cellOf(i)) && at.mapOf(i).width() > 20);
             QVERIFY(!at.cellOf(i).intersects(at.matrix) && !at.mapOf(i).intersects(at.bar));
@@ -152,6 +152,15 @@ private slots:
         }
         QVERIFY(body.contains(at.matrix) && at.matrix.width() > 60 && body.contains(at.matrixBar));
         QCOMPARE(at.at(at.matrix.center()), -1);
+    }
+
+    void numbersThatNobodyCanReadGiveWayToTheMaps()
+    {
+        const QRectF small(0, 0, 430, 120);
+        const MethodsPlaces at = MethodsPlaces::within(small, {13, 1, 3}, Style::paper());
+        QCOMPARE(at.numberLines, 0);
+        QVERIFY(at.mapOf(0).width() > 40 && small.contains(at.cellOf(12)));
+        QCOMPARE(MethodsPlaces::within({0, 0, 430, 700}, {13, 1, 3}, Style::paper()).numberLines, 3);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "widgets/panels/relevance_panel.h"
 
 #include "widgets/panels/schema_form.h"
+#include "widgets/views/core_text.h"
 
 #include <QComboBox>
 #include <QSignalBlocker>
@@ -38,6 +39,15 @@ void offerLabels(QComboBox& box, const Slot& slot)
     box.setCurrentText(written);
 }
 
+QStringList methodTitles()
+{
+    QStringList titles;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        if (!method.isBaseline)
+            titles.append(coreText(method.title));
+    return titles;
+}
+
 std::map<std::string, FieldWords> methodWords()
 {
     const auto tr = [](const char* text) { return RelevancePanel::tr(text); };
@@ -45,14 +55,15 @@ std::map<std::string, FieldWords> methodWords()
         {"removal",
             {tr("Removal"),
                 {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero"), tr("not at all")}}},
-        {"removal_steps", {tr("Removal steps")}}, {"relevance_read", {tr("Read from")}},
+        {"removal_steps", {tr("Removal steps")}}, {"removal_method", {tr("Curves of"), methodTitles()}},
+        {"relevance_read", {tr("Read from")}},
         {"occlusion_fill",
             {tr("Occlusion"), {tr("from the sequence"), tr("mean colour"), tr("blur"), tr("zero")}}},
         {"cam_signal", {tr("Grad-CAM of")}}, {"noise_samples", {tr("Smooth copies")}},
         {"noise_sigma", {tr("Smooth noise")}}, {"noise_seed", {tr("Smooth seed")}},
         {"path_steps", {tr("Path steps")}},
         {"path_baseline", {tr("Path begins at"), {tr("zero"), tr("mean colour"), tr("blur")}}},
-        {"random_seed", {tr("Random seed")}},
+        {"random_seed", {tr("Random seed")}}, {"random_draws", {tr("Random orders")}},
         {"study_data", {tr("Measured on"), {}, {}, tr("what the model was trained on")}},
         {"study_count", {tr("Pictures")}}, {"study_draws", {tr("Sanity draws")}}};
 }
@@ -61,7 +72,7 @@ std::map<std::string, FieldWords> methodWords()
 
 bool isOfRelevancePanel(const std::string& field)
 {
-    return field == "relevance_class" || field.starts_with("study_")
+    return field == "relevance_class" || field == "removal_method" || field.starts_with("study_")
         || (findField(analysis::relevanceSchema(), field) && !findField(analysis::rolloutSchema(), field));
 }
 

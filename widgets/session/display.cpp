@@ -22,6 +22,15 @@ std::vector<std::string> sequentialMaps()
     return names;
 }
 
+std::vector<std::string> methodNames()
+{
+    std::vector<std::string> names;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        if (!method.isBaseline)
+            names.push_back(method.name);
+    return names;
+}
+
 }
 
 const Schema& displaySchema()
@@ -54,6 +63,8 @@ const Schema& displaySchema()
         fields.insert(fields.end(), relevance.begin(), relevance.end());
         fields.push_back({"relevance_class", std::string(),
             "Class whose relevance is shown, a label or number; empty: the most probable"});
+        fields.push_back({"removal_method", Display().removalMethod,
+            "Method whose deletion and insertion curves are drawn", 0, 0, {}, methodNames()});
         const Schema study{
             {"study_data", StudyOptions().data,
                 "Data set on whose test pictures the methods are measured: shapes, a folder or a file; "
@@ -88,6 +99,7 @@ Config configOf(const Display& d)
     for (const Field& field : analysis::relevanceSchema())
         config.set(field.name, d.relevance.value(field.name));
     config.set("relevance_class", d.relevanceClass);
+    config.set("removal_method", d.removalMethod);
     config.set("study_data", d.study.data);
     config.set("study_count", std::int64_t{d.study.count});
     config.set("study_draws", std::int64_t{d.study.draws});
@@ -110,6 +122,7 @@ Display displayFrom(const Config& c)
     for (const Field& field : analysis::relevanceSchema())
         d.relevance.set(field.name, c.value(field.name));
     d.relevanceClass = c.text("relevance_class");
+    d.removalMethod = c.text("removal_method");
     d.study = {c.text("study_data"), c.count("study_count"), c.count("study_draws")};
     return d;
 }

@@ -40,6 +40,7 @@ struct Display {
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
     CurveOptions curves;
     std::string relevanceClass; ///< whose relevance: a label or number; empty: the most probable
+    std::string removalMethod = "chefer"; ///< whose deletion and insertion curves are drawn
     Config relevance{
         analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them
     StudyOptions study;

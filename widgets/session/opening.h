@@ -8,6 +8,7 @@
 #include "widgets/session/slot.h"
 
 #include "core/io/open_weights.h"
+#include "core/io/sanity_file.h"
 #include "core/run/pool.h"
 #include "core/train/data_set.h"
 
@@ -26,6 +27,7 @@ struct Services {
     /// Opens a data set, of pictures in any format that the program reads; runs in a Job, throws Error.
     std::function<train::DataSetPtr(const std::string& text, const StopToken& stop)> openData = {};
     std::shared_ptr<Pool> labPool = {}; ///< of labs, gives way to the window; none: `pool`
+    std::shared_ptr<io::SanityMemory> sanity = {}; ///< which sanity checks are known; none: none are
 };
 
 /// How a `patch:TRACE.h5` finds its trace; `hashes`, where given, learns the SHA-256 of the files that were

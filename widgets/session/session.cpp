@@ -21,6 +21,7 @@ Session::Session(Services services, QObject* parent)
     , sweepJob_(newJob())
     , saveJob_(newJob())
     , parityJob_(newJob())
+    , sanityJob_(newJob())
 {
     connect(runJob_, &Job::failed, this, [this] {
         if (runsEdits_)

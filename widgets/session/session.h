@@ -74,6 +74,10 @@ public:
     void fetch(const std::string& path);
     /// In a Job: every head off, one at a time.
     void startSweep();
+    /// In a Job: kept for the next time. Says so when it cannot be.
+    void rememberSanity(const analysis::KnownSanity& found);
+    /// Worth knowing: for the message bar.
+    void note(const QString& text) { emit noted(text); }
 
     void undo();
     void redo();
@@ -90,6 +94,7 @@ signals:
     void editsRefused(const std::vector<fovea::Edit>& edits); ///< they were there and could not be run
     void traceChanged(); ///< what is shown changed: new records everywhere
     void sweepChanged();
+    void sanityMeasured(const fovea::analysis::KnownSanity& found);
     void parityChanged();
     void recordFetched(const QString& path);
     void historyChanged();
@@ -135,7 +140,7 @@ private:
     Workspace workspace_;
     std::vector<Job*> jobs_;
     Player* player_;
-    Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_;
+    Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_, *sanityJob_;
     bool runsEdits_ = false; ///< runJob_ does, or did last
 };
 

@@ -5,6 +5,7 @@
 #include "core/analysis/effect.h"
 #include "core/analysis/head_sweep.h"
 #include "core/source/execute.h"
+#include "core/tensor/error.h"
 
 #include <cmath>
 
@@ -74,6 +75,27 @@ void Session::startSweep()
         [this](RecordPtr effect) {
             sweep_ = std::move(effect);
             emit sweepChanged();
+        });
+}
+
+void Session::rememberSanity(const analysis::KnownSanity& found)
+{
+    emit sanityMeasured(found);
+    if (!services_.sanity)
+        return;
+    sanityJob_->start(
+        tr("Remembering the sanity check"),
+        [memory = services_.sanity, found](const Job::Context&) -> std::string {
+            try {
+                memory->remember(found);
+                return {};
+            } catch (const Error& error) { // the result stands all the same
+                return error.what();
+            }
+        },
+        [this](const std::string& problem) {
+            if (!problem.empty())
+                note(tr("The sanity check is not remembered: %1").arg(QString::fromStdString(problem)));
         });
 }
 

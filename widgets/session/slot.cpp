@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/slot.h"
 
+#include "core/analysis/mask_agreement.h"
 #include "core/image/picture.h"
 #include "core/tensor/error.h"
 
@@ -44,6 +45,15 @@ Tensor ModelInput::maskOf(const std::string& label) const
 {
     const auto found = std::ranges::find(masks, label, &PictureMask::label);
     return found == masks.end() ? Tensor() : found->coverage;
+}
+
+Tensor ModelInput::othersThan(const std::string& label) const
+{
+    std::vector<Tensor> others;
+    for (const PictureMask& mask : masks)
+        if (mask.label != label)
+            others.push_back(mask.coverage);
+    return analysis::unionOfMasks(others);
 }
 
 ModelInput prepareInput(const InputData& input, const Architecture& architecture, const Weights& weights,

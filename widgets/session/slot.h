@@ -51,6 +51,8 @@ struct ModelInput {
     std::vector<PictureMask> masks = {};
     /// Of the class with that label; undefined: nobody knows.
     Tensor maskOf(const std::string& label) const;
+    /// Of all objects of other classes, one over the other; undefined: there are none.
+    Tensor othersThan(const std::string& label) const;
 };
 
 /// A picture as the weights' preprocessing wants it; a tensor as it is, a missing batch axis added. Throws

@@ -45,6 +45,11 @@ QString MeasuredView::dataName() const
     return QString::fromStdString(data.empty() ? train::usualData(*asked_.weights) : data);
 }
 
+QString MeasuredView::dataWords() const
+{
+    return QString::fromStdString(analysis::dataText(dataName().toStdString()));
+}
+
 void MeasuredView::renew()
 {
     if (Asked now = asked(); now != asked_) {
@@ -111,8 +116,11 @@ void MeasuredView::checkNext()
             return analysis::checkSanity(*architecture, *asked.weights, train::inputsOf(*pictures), *method,
                 asked.options, sanity, run);
         },
-        [this](const analysis::Sanity& sanity) {
+        [this, method](const analysis::Sanity& sanity) {
             sanity_.push_back(sanity);
+            const auto pictures = static_cast<int>(train::inputsOf(*measured_.pictures).size());
+            session().rememberSanity(analysis::knownSanity(*asked_.weights, *method, asked_.options,
+                {dataName().toStdString(), pictures, asked_.study.draws}, sanity));
             retable();
             checkNext();
         });
@@ -127,7 +135,7 @@ QString MeasuredView::missing() const
     if (isRunning())
         return progressText();
     return problem().isEmpty()
-        ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count).arg(dataName())
+        ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count).arg(dataWords())
         : problem();
 }
 
@@ -148,7 +156,7 @@ QString MeasuredView::caption() const
     const QString removal = QString::fromStdString(asked_.options.text("removal"));
     const auto objects = static_cast<int>(measured_.pictures->size());
     const auto pictures = static_cast<int>(train::inputsOf(*measured_.pictures).size());
-    QString on = tr("%n test pictures of %1", nullptr, pictures).arg(dataName());
+    QString on = tr("%n test pictures of %1", nullptr, pictures).arg(dataWords());
     if (objects > pictures)
         on += tr(", %n objects", nullptr, objects);
     return removal == QLatin1String("none") ? on

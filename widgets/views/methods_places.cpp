@@ -83,7 +83,7 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, const MethodsShown& show
     p.cell = {p.maps.width() / p.columns, p.maps.height() / std::max(rowsOf(count, p.columns), 1)};
     const double side
         = std::max(0.0, std::min(p.cell.width() - style.gap, (p.cell.height() - lines) / aspect));
-    if (numberLines > 0 && side < 6 * style.smallTextSize) // no number can be read there: larger maps instead
+    if (numberLines > 0 && side / 3 < 1.9 * style.smallTextSize) // nobody could read them: larger maps
         return within(body, {count, aspect, 0}, style);
     p.map = {side, aspect * side};
     p.cell = {side + style.gap, p.map.height() + lines};

@@ -11,7 +11,7 @@ namespace fovea {
 struct MethodsShown {
     int count = 0; ///< of maps
     double aspect = 1; ///< height of a map over its width
-    int numberLines = 1; ///< under each map
+    int numberLines = 1; ///< under each map; left out where three numbers have no room beside one another
 };
 
 struct MethodsPlaces {

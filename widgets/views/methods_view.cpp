@@ -18,6 +18,10 @@ MethodsView::MethodsView(Session& session, QWidget* parent)
     : AskedView(QStringLiteral("methods-compared"), tr("Methods"), session, parent)
 {
     setButtonTip(tr("Compute every relevance map of this picture and the numbers beside it"));
+    connect(&session, &Session::sanityMeasured, this, [this](const analysis::KnownSanity& found) {
+        comparison_ = withSanity(comparison_, this->session(), asked_.options, found);
+        refresh();
+    });
     renew();
 }
 
@@ -43,23 +47,14 @@ void MethodsView::compute()
 {
     if (!isIncomplete() || isRunning())
         return;
-    begin(
-        tr("Comparing relevance methods"),
-        [slot = session().slot(), asked = asked_, pool = session().pool()](const Job::Context& context) {
-            const int index = analysis::classNamed(asked.className, *slot.weights, asked.trace->output);
-            const analysis::RelevanceQuestion question{slot.architecture, slot.weights.get(), asked.trace,
-                index, slot.prepared.maskOf(slot.weights->label(index))};
-            std::vector<const analysis::RelevanceMethod*> all;
-            for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
-                all.push_back(&method);
-            ExecuteOptions run;
-            run.pool = pool;
-            run.stop = context.stop;
-            run.progress = context.progress;
-            return std::make_shared<const analysis::MethodComparison>(
-                analysis::compareMethods(question, all, asked.options, run));
-        },
-        [this](const Comparison& comparison) { comparison_ = comparison; });
+    std::vector<const analysis::RelevanceMethod*> all;
+    for (const analysis::RelevanceMethod& method : analysis::relevanceMethods())
+        all.push_back(&method);
+    begin(tr("Comparing relevance methods"), comparing(session(), asked_.className, all, asked_.options),
+        [this](const Compared& compared) {
+            comparison_ = compared.comparison;
+            tellProblems(compared, session());
+        });
 }
 
 QString MethodsView::missing() const
@@ -76,12 +71,7 @@ QString MethodsView::missing() const
                                : problem();
 }
 
-bool MethodsView::hasMasks() const
-{
-    return comparison_ && std::ranges::any_of(comparison_->maps, [](const auto& one) {
-        return std::isfinite(one.scores.mask.iou);
-    });
-}
+bool MethodsView::hasMasks() const { return comparison_ && (comparison_->hasMask || comparison_->hasOthers); }
 
 bool MethodsView::hasSigned() const
 {
@@ -94,7 +84,7 @@ bool MethodsView::isScored() const { return asked_.options.text("removal") != "n
 
 MethodsShown MethodsView::shown() const
 {
-    MethodsShown shown{count(), 1, hasMasks() ? 2 : 1};
+    MethodsShown shown{count(), 1, hasMasks() ? 3 : 2};
     for (int i = 0; i < shown.count; ++i)
         if (const auto& map = comparison_->maps[static_cast<std::size_t>(i)].map)
             if (const Area extent = map->queries->extent(); extent.width > 0 && extent.height > 0) {
@@ -141,7 +131,16 @@ QStringList MethodsView::badges() const
         all << tr("numbers: deletion (low is good), insertion")
             << tr("rank correlation with single removals");
     if (hasMasks())
-        all << tr("below: pointing game, IoU with the mask");
+        all << (comparison_->hasOthers ? tr("then pointing game, IoU, other objects (low is good)")
+                                       : tr("then pointing game, IoU with the mask"));
+    const bool areAllKnown = std::ranges::all_of(
+        comparison_->maps, [](const analysis::ComparedMap& one) { return one.sanity || !one.map; });
+    all << tr("last sanity check (above .5 fails), between pictures");
+    if (!areAllKnown)
+        all << tr("–: not measured, the view Measured does it");
+    if (comparison_->random)
+        all << tr("stronger: beyond %1 % of random orders")
+                   .arg(numberText(100 * comparison_->random->share, 3));
     const QStringList usual = usualSettings();
     for (const QString& setting :
         QString::fromStdString(comparison_->caption).split(QStringLiteral(" · ")).mid(isScored() ? 2 : 1))
@@ -149,6 +148,8 @@ QStringList MethodsView::badges() const
             all << setting;
     return all + pictureBadges(session().slot());
 }
+
+QJsonObject MethodsView::measured() const { return comparison_ ? measuredOf(*comparison_) : QJsonObject(); }
 
 std::vector<Record> MethodsView::data() const
 {
@@ -160,6 +161,7 @@ std::vector<Record> MethodsView::data() const
             all.push_back(*one.map);
     all.push_back(comparison_->scores);
     all.push_back(comparison_->correlations);
+    all.insert(all.end(), comparison_->more.begin(), comparison_->more.end());
     return all;
 }
 
@@ -180,13 +182,23 @@ QString MethodsView::cellText(QPoint cell) const
         return title + QStringLiteral(": ") + QString::fromStdString(one.problem);
     QString text = title;
     if (std::isfinite(one.scores.deletion))
-        text = tr("%1: deletion %2, insertion %3, rank correlation %4")
+        text = tr("%1: deletion %2, insertion %3, rank correlation %4 (95 % interval over patches %5 to %6)")
                    .arg(title, shortNumber(one.scores.deletion), shortNumber(one.scores.insertion),
-                       shortNumber(one.scores.rank));
+                       shortNumber(one.scores.rank), shortNumber(one.scores.rankLow),
+                       shortNumber(one.scores.rankHigh));
     if (std::isfinite(one.scores.mask.iou))
         text += tr("; pointing game %1, IoU %2")
                     .arg(shortNumber(one.scores.mask.pointing), shortNumber(one.scores.mask.iou));
-    return text;
+    if (std::isfinite(one.scores.others))
+        text += tr("; pointing at other objects %1").arg(shortNumber(one.scores.others));
+    if (const auto& random = comparison_->random)
+        text
+            += tr("; %1 % of random orders: deletion %2 to %3, insertion %4 to %5, rank correlation %6 to %7")
+                   .arg(numberText(100 * random->share, 3), shortNumber(random->low.deletion),
+                       shortNumber(random->high.deletion), shortNumber(random->low.insertion),
+                       shortNumber(random->high.insertion), shortNumber(random->low.rank),
+                       shortNumber(random->high.rank));
+    return text + QStringLiteral("; ") + sanityText(one);
 }
 
 void MethodsView::goTo(QPoint cell)

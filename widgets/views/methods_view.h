@@ -3,10 +3,9 @@
 #pragma once
 
 #include "widgets/views/asked_view.h"
+#include "widgets/views/known_sanity.h"
 #include "widgets/views/methods_places.h"
 #include "widgets/views/token_map.h"
-
-#include "core/analysis/method_comparison.h"
 
 namespace fovea {
 
@@ -20,6 +19,7 @@ public:
 
     double heightFor(double width, const Style& style) const override;
     std::vector<Record> data() const override;
+    QJsonObject measured() const override;
     QString caption() const override;
     QStringList badges() const override;
     void compute() override;
@@ -32,7 +32,6 @@ protected:
     QString buttonText() const override { return tr("Compare methods"); }
 
 private:
-    using Comparison = std::shared_ptr<const analysis::MethodComparison>;
     struct Asked {
         TracePtr trace;
         std::string className;
@@ -56,13 +55,13 @@ private:
     bool hasMasks() const;
     bool hasSigned() const;
     MethodsPlaces placesIn(const QRectF& body, const Style& style) const;
-    void drawNumbers(QPainter& painter, const QRectF& room, const analysis::RelevanceScores& scores,
-        const Style& style) const;
+    void drawNumbers(
+        QPainter& painter, const QRectF& room, const analysis::ComparedMap& one, const Style& style) const;
     void drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const;
     void drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const;
 
     Asked asked_; ///< of comparison_, or of what is being computed
-    Comparison comparison_;
+    ComparisonPtr comparison_;
     int chosen_ = 0; ///< where the keyboard stands
     mutable QImage picture_;
 };

@@ -7,7 +7,6 @@
 #include "widgets/views/methods_view.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace fovea {
@@ -41,23 +40,35 @@ TokenValues sharesOf(const Record& map)
 
 }
 
-/// Deletion, insertion and rank correlation in thirds of the room; below them pointing game and IoU.
+/// Deletion, insertion and rank correlation in thirds of the room, stronger where they are better than random
+/// orders; below them what masks tell, in the last line the sanity check, the same between pictures, and a
+/// word where it fails.
 void MethodsView::drawNumbers(
-    QPainter& painter, const QRectF& room, const analysis::RelevanceScores& scores, const Style& style) const
+    QPainter& painter, const QRectF& room, const analysis::ComparedMap& one, const Style& style) const
 {
-    const std::array<double, 3> first{scores.deletion, scores.insertion, scores.rank};
-    const std::array<double, 2> second{scores.mask.pointing, scores.mask.iou};
     const double line = 1.5 * style.smallTextSize, third = room.width() / 3;
-    const auto draw = [&](double value, std::size_t column, double top) {
-        if (std::isfinite(value))
-            paintText(painter, {room.left() + static_cast<double>(column) * third, top, third, line},
-                Qt::AlignLeft | Qt::AlignVCenter, shortNumber(value), style.smallFont());
+    const auto draw = [&](const QString& text, int column, double top, bool isStrong) {
+        painter.setPen(isStrong ? style.ink : style.faint);
+        paintText(painter, {room.left() + column * third, top, third, line}, Qt::AlignLeft | Qt::AlignVCenter,
+            text, style.smallFont());
     };
-    painter.setPen(style.faint);
-    for (std::size_t i = 0; i < first.size(); ++i)
-        draw(first[i], i, room.top());
-    for (std::size_t i = 0; i < second.size(); ++i)
-        draw(second[i], i, room.top() + line);
+    const analysis::RelevanceScores& s = one.scores;
+    const auto& random = comparison_->random;
+    const auto number = [&](double value, int column, double top, bool isStrong = false) {
+        if (std::isfinite(value))
+            draw(shortNumber(value), column, top, isStrong);
+    };
+    number(s.deletion, 0, room.top(), random && s.deletion < random->low.deletion);
+    number(s.insertion, 1, room.top(), random && s.insertion > random->high.insertion);
+    number(s.rank, 2, room.top(), random && s.rank > random->high.rank);
+    number(s.mask.pointing, 0, room.top() + line);
+    number(s.mask.iou, 1, room.top() + line, random && s.mask.iou > random->high.mask.iou);
+    number(s.others, 2, room.top() + line);
+    const double last = room.bottom() - line;
+    draw(shortNumber(one.sanity ? one.sanity->largest : NAN), 0, last, false);
+    draw(shortNumber(one.sanity ? one.sanity->betweenPictures : NAN), 1, last, false);
+    if (one.sanity && one.sanity->fails())
+        draw(tr("fails"), 2, last, true);
 }
 
 void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const
@@ -86,7 +97,7 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
     if (at.numberLines > 0)
-        drawNumbers(painter, at.numbersOf(index), one.scores, style);
+        drawNumbers(painter, at.numbersOf(index), one, style);
 }
 
 void MethodsView::drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const

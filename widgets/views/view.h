@@ -8,6 +8,7 @@
 #include "widgets/views/cell_table.h"
 #include "widgets/views/edit_targets.h"
 
+#include <QJsonObject>
 #include <QRectF>
 #include <QWidget>
 
@@ -34,6 +35,8 @@ public:
     virtual QString missing() const;
     /// The numbers that are drawn, each under a name (the path), as export writes them.
     virtual std::vector<Record> data() const = 0;
+    /// Numbers that were measured before and stand beside the others: a recipe keeps them.
+    virtual QJsonObject measured() const { return {}; }
     /// What is shown, in one line: "layer 6, head 3, query (7,4)".
     virtual QString caption() const = 0;
     /// What the view shows, with its formula, as a tooltip: whatsThis() in lines that wrap.

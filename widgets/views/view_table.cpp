@@ -11,6 +11,7 @@
 #include "widgets/views/measured_view.h"
 #include "widgets/views/methods_view.h"
 #include "widgets/views/record_view.h"
+#include "widgets/views/removal_curves_view.h"
 #include "widgets/views/rollout_view.h"
 #include "widgets/views/spatial_view.h"
 #include "widgets/views/sweep_view.h"
@@ -69,9 +70,19 @@ const std::vector<ViewEntry>& viewTable()
                 "good) or "
                 "come first (insertion: high is good), and Spearman's rank correlation with what the logit "
                 "loses "
-                "when each patch is removed alone. The matrix: rank correlations between the maps. Only maps "
-                "from interventions (occlusion) say what a patch does to the answer."),
+                "when each patch is removed alone; stronger where 95 % of random orders are worse. Last: the "
+                "sanity check (median rank correlation with the maps of random weights; above .5 fails) and "
+                "the same between pictures. The matrix: rank correlations between the maps. Only maps from "
+                "interventions (occlusion) say what a patch does to the answer."),
             make<MethodsView>},
+        {"removal-curves",
+            QT_TRANSLATE_NOOP("Views",
+                "The class's probability while patches are removed, the highest of a method's map first "
+                "(deletion), and while they come, the highest first (insertion); beside it random order, "
+                "patch brightness and a centred Gaussian. The number of a curve is its mean height. The grey "
+                "band holds 95 % of random orders of this picture at each point: from the least to the "
+                "largest of 39 draws."),
+            make<RemovalCurvesView>},
         {"methods-measured",
             QT_TRANSLATE_NOOP("Views",
                 "Every relevance method measured on test pictures of a data set, beside random order, patch "
