@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string_view>
 
 namespace fovea::app {
 
