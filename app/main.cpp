@@ -105,6 +105,7 @@ int runCommand(int argc, char** argv, const fovea::app::Command& command)
 int main(int argc, char** argv)
 {
     using fovea::app::Tool;
+    Tool::catchSignals(); // first of all: a command that is stopped says so itself
     std::signal(SIGXFSZ, SIG_IGN); // a file that grew too large is an error of writing, with a name
     QHashSeed::setDeterministicGlobalSeed(); // a figure's bytes must not depend on the process
     QCoreApplication::setApplicationName("fovea");
@@ -124,5 +125,6 @@ int main(int argc, char** argv)
     }
     if (const fovea::app::Command* command = fovea::app::findCommand(word))
         return runCommand(argc, argv, *command);
+    Tool::leaveSignals(); // a window has nothing to tidy
     return openWindow(argc, argv, words);
 }

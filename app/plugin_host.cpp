@@ -7,7 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
+#include <fstream>
+#include <iterator>
 
 namespace fovea::app {
 
@@ -30,6 +31,19 @@ std::vector<fs::path> libraries(const fs::path& folder)
             found.push_back(entry.path());
     std::ranges::sort(found);
     return found;
+}
+
+/// One file by two paths, or a copy that kept its name and every byte.
+bool isSame(const fs::path& a, const fs::path& b)
+{
+    std::error_code error; // a file that cannot be asked is no other's copy
+    if (fs::equivalent(a, b, error))
+        return true;
+    if (a.filename() != b.filename() || fs::file_size(a, error) != fs::file_size(b, error) || error)
+        return false;
+    std::ifstream left(a, std::ios::binary), right(b, std::ios::binary);
+    using Bytes = std::istreambuf_iterator<char>;
+    return left && right && std::equal(Bytes(left), Bytes(), Bytes(right), Bytes());
 }
 
 /// Throws Error, or whatever the plugin throws.
@@ -95,11 +109,12 @@ std::vector<fs::path> pluginFolders(const std::vector<fs::path>& extra)
 PluginReport loadPlugins(Registry& registry, const std::vector<fs::path>& folders)
 {
     PluginReport report;
-    std::set<fs::path> names;
+    std::vector<fs::path> seen;
     for (const fs::path& folder : folders)
         for (const fs::path& file : libraries(folder)) {
-            if (!names.insert(file.filename()).second)
+            if (std::ranges::any_of(seen, [&](const fs::path& other) { return isSame(file, other); }))
                 continue;
+            seen.push_back(file);
             if (const std::string failure = failureToLoad(registry, file); !failure.empty())
                 report.failures.push_back({file, failure});
             else

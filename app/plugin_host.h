@@ -27,9 +27,10 @@ std::vector<std::filesystem::path> pluginFolders(const std::vector<std::filesyst
 /// Opens one library. Throws Error naming it; the registry is as it was then.
 void loadPlugin(Registry& registry, const std::filesystem::path& file);
 
-/// Opens every *.so of the folders, in the order of the folders and of their names; of two with the same
-/// name the first is taken. A library is asked for its ABI before anything of it is called, adds all of its
-/// sources or none, and is never closed. What fails is reported and passed over.
+/// Opens every *.so of the folders, in the order of the folders and of their names. A library that was met
+/// before, by another path or as a copy of the same name and bytes, is passed over. A library is asked for
+/// its ABI before anything of it is called, adds all of its sources or none, and is never closed. What fails
+/// is reported and passed over.
 PluginReport loadPlugins(Registry& registry, const std::vector<std::filesystem::path>& folders);
 
 }

@@ -9,11 +9,21 @@
 #include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QEvent>
+#include <QTimer>
+
+#include <utility>
 
 namespace fovea::app {
 
-Stopwatch::Stopwatch(MainWindow& window)
+namespace {
+
+constexpr int wakeMs = 20;
+
+}
+
+Stopwatch::Stopwatch(MainWindow& window, StopToken stop)
     : window_(window)
+    , stop_(std::move(stop))
 {
     qApp->installEventFilter(this);
     connect(&window.session(), &Session::failed, this,
@@ -32,6 +42,7 @@ bool Stopwatch::eventFilter(QObject* watched, QEvent* event)
 
 double Stopwatch::untilQuiet(const std::function<void()>& act)
 {
+    stop_.check();
     QElapsedTimer clock;
     clock.start();
     act();
@@ -51,8 +62,12 @@ double Stopwatch::untilPainted(const std::function<void()>& act)
     hasPainted_ = false;
     clock.start();
     act();
-    while (!hasPainted_ && failure_.empty())
+    QTimer wakes; // or nothing would look at the stop while a job works
+    wakes.start(wakeMs);
+    while (!hasPainted_ && failure_.empty()) {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        stop_.check();
+    }
     if (!failure_.empty())
         throw Error(failure_);
     return static_cast<double>(clock.nsecsElapsed()) / 1e6;

@@ -14,7 +14,8 @@ class Stopwatch final : public QObject {
     Q_OBJECT
 
 public:
-    explicit Stopwatch(MainWindow& window);
+    /// Once `stop` is stopped it throws Cancelled.
+    Stopwatch(MainWindow& window, StopToken stop);
 
     /// From `act` to the return of the last paintEvent that it causes, in milliseconds.
     double untilQuiet(const std::function<void()>& act);
@@ -26,6 +27,7 @@ public:
 
 private:
     MainWindow& window_;
+    StopToken stop_;
     TracePtr before_;
     int paints_ = 0;
     bool hasPainted_ = false;

@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QIcon>
 #include <QRegularExpression>
+#include <QScopeGuard>
 
 #include <algorithm>
 
@@ -104,6 +105,7 @@ int runWindow(const QStringList& files)
     QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/org.fovea.Fovea.svg")));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.fovea.Fovea"));
     Tool tool(0);
+    const auto jobsEnd = qScopeGuard(&Job::waitForAll); // they use the tool's plugins
     tool.loadPlugins({});
     Studio studio(tool);
     if (files.isEmpty())

@@ -27,7 +27,7 @@ namespace fovea::app {
 
 namespace {
 
-constexpr int patienceMs = 60000;
+constexpr int patienceMs = 60000, wakeMs = 20;
 
 /// A window with the model and the input, painted once.
 struct Opened {
@@ -35,8 +35,8 @@ struct Opened {
         : studio(setup.tool)
         , window(studio.window())
         , session(studio.session())
-        , watch(window)
         , stop(setup.tool.stop())
+        , watch(window, stop)
     {
         window.show();
         watch.untilPainted([&] { session.open({setup.model, setup.input}); });
@@ -47,8 +47,8 @@ struct Opened {
     Studio studio;
     MainWindow& window;
     Session& session;
-    Stopwatch watch;
     StopToken stop;
+    Stopwatch watch;
 };
 
 /// One start in this very process, told to who waits for it.
@@ -66,8 +66,9 @@ void benchWindow(Setup& setup)
     Tool::print("weights: " + std::to_string(opened.session.slot().weights->byteSize()));
 }
 
-/// The lines that this program, called with these words, prints, and when each came, in milliseconds.
-std::vector<std::pair<QByteArray, double>> linesOf(const QStringList& words)
+/// The lines that this program, called with these words, prints, and when each came, in milliseconds. It is
+/// killed when `stop` is stopped.
+std::vector<std::pair<QByteArray, double>> linesOf(const QStringList& words, const StopToken& stop)
 {
     QElapsedTimer clock;
     clock.start();
@@ -75,10 +76,18 @@ std::vector<std::pair<QByteArray, double>> linesOf(const QStringList& words)
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.start(QCoreApplication::applicationFilePath(), words);
     std::vector<std::pair<QByteArray, double>> lines;
-    while (process.canReadLine() || process.waitForReadyRead(-1))
+    const auto readLines = [&] {
         while (process.canReadLine())
             lines.push_back({process.readLine().trimmed(), static_cast<double>(clock.nsecsElapsed()) / 1e6});
-    process.waitForFinished(-1);
+    };
+    for (; process.state() != QProcess::NotRunning && !stop.stopped(); readLines())
+        process.waitForReadyRead(wakeMs);
+    if (stop.stopped()) {
+        process.kill();
+        process.waitForFinished(patienceMs);
+        throw Cancelled();
+    }
+    readLines();
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
         throw Error("fovea " + words.join(' ').toStdString() + ": failed");
     return lines;
@@ -94,7 +103,7 @@ void benchStart(Setup& setup)
 {
     std::vector<double> times;
     for (int i = 0; i < 10; ++i)
-        times.push_back(linesOf({"bench", "window"}).front().second);
+        times.push_back(linesOf({"bench", "window"}, setup.tool.stop()).front().second);
     setup.report("start", "ms", times, {none, 1000});
 }
 
@@ -103,7 +112,7 @@ void benchMemory(Setup& setup)
 {
     std::vector<double> megabytes;
     for (int i = 0; i < 3; ++i) {
-        const auto lines = linesOf(windowWords(setup));
+        const auto lines = linesOf(windowWords(setup), setup.tool.stop());
         const double resident = lines.at(1).first.split(' ').at(1).toDouble() * 1024;
         megabytes.push_back((resident - lines.at(2).first.split(' ').at(1).toDouble()) / 1e6);
     }
@@ -183,8 +192,9 @@ void benchFigure(Setup& setup)
             blocked.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
             while (dialog.job()->isRunning())
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            opened.stop.check();
             window.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
-            line.push_back(linesOf({"figure", here, "-o", there}).back().second);
+            line.push_back(linesOf({"figure", here, "-o", there}, opened.stop).back().second);
         }
         const QString name = isWhole ? "matrices" : "thumbnails";
         setup.report(name + ", window", "ms", window, {none, 2000});

@@ -23,7 +23,7 @@ constexpr std::size_t scrubbed = 1000;
 
 double milliseconds(const QElapsedTimer& clock) { return static_cast<double>(clock.nsecsElapsed()) / 1e6; }
 
-void turnUntil(const std::function<bool()>& isDone, int timeoutMs)
+void turnUntil(const StopToken& stop, const std::function<bool()>& isDone, int timeoutMs)
 {
     QTimer wakes;
     wakes.start(beatMs);
@@ -31,6 +31,7 @@ void turnUntil(const std::function<bool()>& isDone, int timeoutMs)
     clock.start();
     while (!isDone()) {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        stop.check();
         if (clock.elapsed() > timeoutMs)
             throw Error("the lab did not come so far in " + std::to_string(timeoutMs) + " ms");
     }
@@ -42,7 +43,7 @@ struct Heartbeat final : QObject {
     std::vector<double> longest;
     int paints = 0;
 
-    void watch()
+    void watch(const StopToken& stop)
     {
         QElapsedTimer part, beat;
         part.start();
@@ -59,8 +60,10 @@ struct Heartbeat final : QObject {
                 part.restart();
             }
         });
-        while (longest.size() < parts)
+        while (longest.size() < parts) {
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            stop.check();
+        }
     }
     bool eventFilter(QObject*, QEvent* event) override
     {
@@ -74,7 +77,7 @@ void benchRunning(Setup& setup, MainWindow& window, Player& player)
     Heartbeat heart;
     window.view(QStringLiteral("curves"))->installEventFilter(&heart);
     const Index before = player.run()->done;
-    heart.watch();
+    heart.watch(setup.tool.stop());
     const double seconds = parts * partMs / 1e3;
     setup.report("longest gap per half second", "ms", heart.longest, {1000.0 / 60, 100});
     setup.report("curves painted per second", "1/s", {heart.paints / seconds}, {});
@@ -93,14 +96,15 @@ void benchStop(Setup& setup, Player& player)
         times.push_back(milliseconds(clock));
         const Index done = player.run()->done;
         player.play();
-        turnUntil([&] { return player.run()->done > done + 1; }, 60000);
+        turnUntil(
+            setup.tool.stop(), [&] { return player.run()->done > done + 1; }, 60000);
     }
     setup.report("stop of the lab", "ms", times, {none, 100});
 }
 
 void benchScrub(Setup& setup, MainWindow& window, Player& player)
 {
-    Stopwatch watch(window);
+    Stopwatch watch(window, setup.tool.stop());
     std::vector<double> times;
     for (std::size_t i = 0; i < 200; ++i) {
         const std::size_t to = (i * 379 + 17) % std::min(scrubbed, player.steps());
@@ -118,11 +122,13 @@ void benchLab(Setup& setup)
     Player& player = studio.session().player();
     window.show();
     window.docks().switchTo(QStringLiteral("dynamics"));
-    turnUntil([&] { return player.steps() > 20; }, 120000);
+    turnUntil(
+        setup.tool.stop(), [&] { return player.steps() > 20; }, 120000);
     player.setTarget(static_cast<Index>(scrubbed));
     benchRunning(setup, window, player);
     benchStop(setup, player);
-    turnUntil([&] { return player.steps() >= scrubbed; }, 600000);
+    turnUntil(
+        setup.tool.stop(), [&] { return player.steps() >= scrubbed; }, 600000);
     player.pause();
     benchScrub(setup, window, player);
 }

@@ -33,7 +33,7 @@ Json contract(const Registry& registry, const StopToken& stop, const std::string
         for (const auto* source : sources)
             if (const std::string id = source->identity().id; only.empty() || id == only) {
                 stop.check();
-                all.push_back(findingsJson(id, checkContract(*source)));
+                all.push_back(findingsJson(id, checkContract(*source, stop)));
             }
     };
     check(registry.architectures());

@@ -3,10 +3,13 @@
 
 #include "app/cli/report.h"
 
+#include "widgets/session/job.h"
+
 #include "core/io/open_weights.h"
 #include "core/tensor/error.h"
 
 #include <QRegularExpression>
+#include <QScopeGuard>
 
 #include <algorithm>
 #include <new>
@@ -116,10 +119,12 @@ int runCommand(const Command& command, const QStringList& line)
             return 0;
         }
         Tool tool(static_cast<int>(arguments.number("threads", 0, 0, mostThreads)));
+        const auto jobsEnd = qScopeGuard(&Job::waitForAll); // they use the tool's plugins
         tool.stopOnSignals();
         tool.loadPlugins(arguments.values("plugin-path"));
         for (const auto& [file, message] : tool.pluginFailures())
             Tool::say("fovea: plugin " + file + ": " + message);
+        tool.stop().check();
         command.run(tool, arguments);
         return 0;
     } catch (const AnswerError& error) {

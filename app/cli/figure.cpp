@@ -140,11 +140,18 @@ std::unique_ptr<View> viewIn(StrictSession& session, const QString& name)
 
 double lengthOf(const Arguments& arguments, const QString& option, const std::string& otherwise)
 {
+    const std::string text = arguments.value(option, otherwise);
+    const bool isWidth = option == "width";
     try {
-        return figure::pointsOf(QString::fromStdString(arguments.value(option, otherwise)));
+        const double points = figure::pointsOf(QString::fromStdString(text));
+        if (!isWidth || points >= figure::Recipe::leastWidthPt)
+            return points;
     } catch (const UsageError& error) {
-        throw UsageError("--" + option.toStdString() + ": " + error.what());
+        if (!isWidth)
+            throw UsageError("--" + option.toStdString() + ": " + error.what());
     }
+    throw UsageError("--width: expected a length of 1 to 200 in, like 3.25in, 89mm, 8.9cm or 234pt, found \""
+        + text + "\"");
 }
 
 /// Beside a .json recipe or called as the figure, when -o does not say it.
@@ -219,8 +226,6 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     const SessionFile file = sessionFromOptions(arguments);
     requireOther(output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");
-    if (width < figure::Recipe::leastWidthPt)
-        throw UsageError("--width: expected 1in or more, found " + arguments.value("width"));
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
     StrictSession session(tool);
     open(session, file, arguments);

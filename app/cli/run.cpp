@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 namespace fovea::app {
 
@@ -67,14 +68,43 @@ struct OpenedInput {
     ModelInput input;
 };
 
+/// A preprocessing that gives no input lies in the weights' file.
+ModelInput prepared(const InputData& input, const Architecture& architecture, const Weights& weights,
+    const std::string& model)
+{
+    try {
+        return prepareInput(input, architecture, weights);
+    } catch (const Error& error) {
+        if (std::string_view(error.what()).starts_with("preprocess: "))
+            throw Error(model, error.what());
+        throw;
+    }
+}
+
+/// A tensor is taken as it is: how a picture becomes an input need not be said, but for the methods that ask
+/// what grey is.
+io::OpenedWeights openFor(
+    const InputData& input, Tool& tool, const Arguments& arguments, const std::string& model)
+{
+    io::OpenOptions options = openOptions(tool, arguments);
+    try {
+        return io::openWeights(model, tool.registry(), options);
+    } catch (const io::OpenQuestions&) {
+        if (input.picture.defined() || arguments.has("method") || options.answers.contains("preprocess"))
+            throw;
+        options.answers["preprocess"] = "none";
+        return io::openWeights(model, tool.registry(), options);
+    }
+}
+
 OpenedInput openBoth(
     Tool& tool, const Arguments& arguments, const std::string& model, const std::string& input)
 {
-    const io::OpenedWeights opened = io::openWeights(model, tool.registry(), openOptions(tool, arguments));
+    const InputPtr file = openInput(input);
+    const io::OpenedWeights opened = openFor(*file, tool, arguments, model);
     requireFinite(model, opened.report);
     const Architecture& architecture = tool.registry().requireArchitecture(opened.weights->architecture());
-    const InputPtr file = openInput(input);
-    return {opened.weights, &architecture, file, prepareInput(*file, architecture, *opened.weights)};
+    return {opened.weights, &architecture, file, prepared(*file, architecture, *opened.weights, model)};
 }
 
 std::vector<double> decimals(const Tensor& logits)

@@ -21,14 +21,19 @@ namespace fovea::app {
 
 namespace {
 
-const StopToken* stopOfThisProcess = nullptr; // a signal handler has no other way to it
+/// What a signal stops: its handler has no other way to a command's work.
+const StopToken& stopOfThisProcess()
+{
+    static const StopToken stop;
+    return stop;
+}
 
 volatile std::sig_atomic_t signalCaught = 0;
 
 void onInterrupt(int signal)
 {
     signalCaught = signal;
-    stopOfThisProcess->stop();
+    stopOfThisProcess().stop();
 }
 
 bool isBarShown = false;
@@ -135,9 +140,9 @@ Tool::Tool(int threads)
 {
 }
 
-void Tool::stopOnSignals()
+void Tool::catchSignals()
 {
-    stopOfThisProcess = &stop_;
+    stopOfThisProcess(); // made before a handler asks for it
     struct sigaction action { };
     action.sa_handler = onInterrupt;
     action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl+C ends the program at once
@@ -156,6 +161,16 @@ void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
     for (const PluginReport::Failure& failure : report.failures)
         failures_.push_back({failure.file, failure.message});
 }
+
+void Tool::leaveSignals()
+{
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    if (signalCaught)
+        std::raise(signalCaught);
+}
+
+void Tool::stopOnSignals() { stop_ = stopOfThisProcess(); }
 
 int Tool::stoppedCode() { return 128 + signalCaught; }
 

@@ -57,7 +57,12 @@ private:
 class Tool {
 public:
     explicit Tool(int threads);
-    /// Ctrl+C and a polite kill stop the work from now on; a second one ends the program at once.
+    /// From now on Ctrl+C and a polite kill are remembered instead of ending the program; a second one ends
+    /// it at once.
+    static void catchSignals();
+    /// As before catchSignals(); one that was caught meanwhile ends the program now.
+    static void leaveSignals();
+    /// The signals that were caught, and those that will be, stop the work of this tool.
     void stopOnSignals();
 
     const Registry& registry() const { return registry_; }

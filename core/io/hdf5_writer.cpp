@@ -3,6 +3,7 @@
 
 #include "core/io/atomic_file.h"
 #include "core/io/hdf5_handle.h"
+#include "core/io/naming.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -198,7 +199,8 @@ void Hdf5Writer::write(const std::string& path, const Tensor& tensor, StoredType
         content_->writeDataset(
             path, typeFor(type), space, {static_cast<const std::byte*>(tensor.bytes()), tensor.byteSize()});
     else
-        content_->writeDataset(path, typeFor(type), space, encode(tensor, type));
+        content_->writeDataset(path, typeFor(type), space,
+            naming(content_->target.path(), "dataset '" + path + "'", [&] { return encode(tensor, type); }));
     if (type == StoredType::BF16)
         attribute(path, "dtype", "bf16");
 }

@@ -20,7 +20,8 @@ public:
     Hdf5Writer& operator=(const Hdf5Writer&) = delete;
 
     void group(const std::string& path);
-    /// Contiguous; an f32 tensor may be stored as F16 or BF16 (u16 with attribute dtype="bf16").
+    /// Contiguous; an f32 tensor may be stored as F16 or BF16 (u16 with attribute dtype="bf16"), but
+    /// for a finite number that it cannot hold.
     void write(const std::string& path, const Tensor& tensor, StoredType type);
     void write(const std::string& path, const Tensor& tensor)
     {

@@ -27,7 +27,12 @@ int pixels(const OrderedJson& json, const char* field)
 
 std::array<float, 3> channels(const OrderedJson& json, const char* field)
 {
-    const auto values = json.at(field).get<std::array<float, 3>>();
+    const OrderedJson& list = json.at(field);
+    const auto isNumber = [](const OrderedJson& value) { return value.is_number(); };
+    if (!list.is_array() || list.size() != 3 || !std::ranges::all_of(list, isNumber))
+        throw Error(std::string("field '") + field
+            + "': expected three numbers, for red, green and blue, found " + list.dump().substr(0, 80));
+    const auto values = list.get<std::array<float, 3>>();
     if (!std::ranges::all_of(values, [](float v) { return std::isfinite(v); }))
         throw Error(std::string("field '") + field + "': expected finite numbers");
     return values;

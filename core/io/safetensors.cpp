@@ -114,12 +114,25 @@ std::map<std::string, std::string> metadataOf(const Json& json)
     return metadata;
 }
 
-void refuseOverlap(const std::vector<Entry>& sorted)
+/// Every byte of the data belongs to one tensor, as the format asks: bytes of nobody are a cut or a hidden
+/// file.
+void requireCovered(const std::vector<Entry>& sorted, std::uint64_t dataBytes)
 {
-    for (std::size_t i = 1; i < sorted.size(); ++i)
-        if (sorted[i].begin < sorted[i - 1].end)
+    std::uint64_t end = 0;
+    const auto requireFrom = [&](std::uint64_t next) {
+        if (next > end)
+            throw Error("data_offsets: expected a tensor for each of the " + std::to_string(dataBytes)
+                + " bytes of data, found none for bytes " + std::to_string(end) + " to "
+                + std::to_string(next));
+    };
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        if (i > 0 && sorted[i].begin < end)
             throw Error("the tensors '" + sorted[i - 1].tensor.name + "' and '" + sorted[i].tensor.name
                 + "' overlap");
+        requireFrom(sorted[i].begin);
+        end = sorted[i].end;
+    }
+    requireFrom(dataBytes);
 }
 
 }
@@ -141,7 +154,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path, const StopToken& stop)
                     [&, &n = name, &j = json] { return entryOf(n, j, file_.size() - dataBegin); }));
         }
         std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
-        refuseOverlap(entries);
+        requireCovered(entries, file_.size() - dataBegin);
         for (Entry& entry : entries) {
             offsets_.push_back(dataBegin + entry.begin);
             tensors_.push_back(std::move(entry.tensor));

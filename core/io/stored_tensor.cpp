@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 
@@ -65,6 +67,18 @@ std::int64_t signedOf(std::uint64_t value)
     if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
         throw Error("the number " + std::to_string(value) + " does not fit in 63 bits");
     return static_cast<std::int64_t>(value);
+}
+
+/// A finite number must stay one: rounded, it would come back as infinity.
+void requireHeld(float value, float rounded, StoredType type)
+{
+    const double most = type == StoredType::F16 ? fromF16(0x7BFF) : fromBf16(0x7F7F);
+    if (std::isinf(rounded) && std::isfinite(value)) {
+        char text[120];
+        std::snprintf(text, sizeof text, "expected numbers that %s can hold, from -%g to %g, found %.9g",
+            type == StoredType::F16 ? "f16" : "bf16", most, most, double{value});
+        throw Error(text);
+    }
 }
 
 }
@@ -158,7 +172,9 @@ std::vector<std::byte> encode(const Tensor& tensor, StoredType type)
     if (type == StoredType::F16 || type == StoredType::BF16) {
         const auto values = tensor.values<float>();
         for (std::size_t i = 0; i < values.size(); ++i) {
-            const std::uint16_t bits = type == StoredType::F16 ? toF16(values[i]) : toBf16(values[i]);
+            const bool isHalf = type == StoredType::F16;
+            const std::uint16_t bits = isHalf ? toF16(values[i]) : toBf16(values[i]);
+            requireHeld(values[i], isHalf ? fromF16(bits) : fromBf16(bits), type);
             std::memcpy(bytes.data() + 2 * i, &bits, 2);
         }
     } else {

@@ -45,7 +45,8 @@ using ByteSource = std::function<void(void* into, std::size_t bytes)>;
 FOVEA_API Tensor decode(StoredType type, const Shape& shape, const ByteSource& source);
 /// An f32 or f64 tensor as f32; any other type is an Error.
 FOVEA_API Tensor asF32(const Tensor& tensor);
-/// The bytes of an f32 tensor as F16 or BF16 (rounded), or any tensor's own bytes.
+/// The bytes of an f32 tensor as F16 or BF16 (rounded), or any tensor's own bytes. Throws Error (without the
+/// file's name) where a finite number would become infinity.
 FOVEA_API std::vector<std::byte> encode(const Tensor& tensor, StoredType type);
 
 }

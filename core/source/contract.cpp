@@ -60,6 +60,7 @@ void checkPresets(Report& report, const Architecture& architecture)
     for (const Preset& preset : architecture.presets())
         configs.push_back(presetConfig(architecture, preset.name));
     for (const Config& config : configs) {
+        report.stop().check();
         report.require(
             !architecture.manifest(config).empty(), "a config without parameters: " + config.json());
         report.require(
@@ -102,9 +103,9 @@ std::string firstDifference(const StepRecords& a, const StepRecords& b, double t
     return a.all().size() == b.all().size() ? "" : "the number of records";
 }
 
-std::vector<Finding> checkContract(const Architecture& architecture)
+std::vector<Finding> checkContract(const Architecture& architecture, const StopToken& stop)
 {
-    Report report;
+    Report report(stop);
     report.rule("identity", [&] { checkIdentity(report, architecture.identity()); });
     report.rule("schema", [&] { checkSchema(report, architecture.schema()); });
     report.rule("presets", [&] { checkPresets(report, architecture); });
@@ -112,9 +113,9 @@ std::vector<Finding> checkContract(const Architecture& architecture)
     return report.findings();
 }
 
-std::vector<Finding> checkContract(const Lab& lab)
+std::vector<Finding> checkContract(const Lab& lab, const StopToken& stop)
 {
-    Report report;
+    Report report(stop);
     report.rule("identity", [&] { checkIdentity(report, lab.identity()); });
     report.rule("schema", [&] { checkSchema(report, lab.schema()); });
     report.rule("signals", [&] { checkInfos(report, lab.signalInfos(Config(lab.schema())), {}); });

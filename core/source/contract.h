@@ -16,9 +16,10 @@ struct Finding {
 /// Everything that can be said of an architecture without knowing its purpose, on its tinyConfig():
 /// identity, schema and presets are sane; the manifest is what forward asks for; what is declared is what is
 /// shown, with its Kind, layouts and normalisation; watching, repeating, threads, replays and batches do not
-/// change results; what is missing is refused by name; stopping stops. Empty: the contract is kept.
-FOVEA_API std::vector<Finding> checkContract(const Architecture& architecture);
+/// change results; what is missing is refused by name; stopping stops. Empty: the contract is kept. Throws
+/// Cancelled soon after `stop` is stopped.
+FOVEA_API std::vector<Finding> checkContract(const Architecture& architecture, const StopToken& stop = {});
 /// The same of a lab.
-FOVEA_API std::vector<Finding> checkContract(const Lab& lab);
+FOVEA_API std::vector<Finding> checkContract(const Lab& lab, const StopToken& stop = {});
 
 }

@@ -24,8 +24,8 @@ NamedTensors copyOf(const NamedTensors& state)
 }
 
 /// One step from a state, watched by a probe or by nobody.
-NamedTensors advanced(
-    const Lab& lab, const Config& config, const NamedTensors& state, Probe* probe, int threads)
+NamedTensors advanced(const Lab& lab, const Config& config, const NamedTensors& state, Probe* probe,
+    int threads, const StopToken& stop)
 {
     Weights::Parts parts;
     parts.config = config;
@@ -33,6 +33,7 @@ NamedTensors advanced(
     RunOptions options;
     options.probe = probe;
     options.pool = std::make_shared<Pool>(threads);
+    options.stop = stop;
     Run run(none, options);
     return lab.advance(run, config, state);
 }
@@ -40,16 +41,17 @@ NamedTensors advanced(
 void checkSteps(Report& report, const Lab& lab, const Config& config)
 {
     const NamedTensors start = lab.start(config, 1), before = copyOf(start);
+    report.stop().check();
     report.require(identical(start, lab.start(config, 1)), "start() gives another state the second time");
     Witness witness(lab.signalInfos(config), {}, 1);
-    const NamedTensors next = advanced(lab, config, start, &witness, 1);
+    const NamedTensors next = advanced(lab, config, start, &witness, 1, report.stop());
     for (const std::string& problem : witness.problems())
         report.add(problem);
     report.require(identical(start, before), "advance() changes the state it was given");
-    report.require(
-        identical(next, advanced(lab, config, before, nullptr, 1)), "an unobserved step gives another state");
-    report.require(
-        identical(next, advanced(lab, config, before, nullptr, 3)), "three threads give another state");
+    report.require(identical(next, advanced(lab, config, before, nullptr, 1, report.stop())),
+        "an unobserved step gives another state");
+    report.require(identical(next, advanced(lab, config, before, nullptr, 3, report.stop())),
+        "three threads give another state");
     report.require(std::ranges::equal(start, next,
                        [](const auto& a, const auto& b) {
                            return a.first == b.first && a.second.dtype() == b.second.dtype();
@@ -62,7 +64,10 @@ void checkSteps(Report& report, const Lab& lab, const Config& config)
 void checkTraces(Report& report, const Lab& lab, const Config& config)
 {
     constexpr Index steps = 3;
-    const TracePtr once = executeLab(lab, config, steps, 1), again = executeLab(lab, config, steps, 1);
+    ExecuteOptions options;
+    options.stop = report.stop();
+    const TracePtr once = executeLab(lab, config, steps, 1, options),
+                   again = executeLab(lab, config, steps, 1, options);
     for (std::size_t step = 0; step < steps; ++step) {
         const std::string path = firstDifference(*once->steps[step], *again->steps[step]);
         report.require(path.empty(), "a second run differs at " + path);

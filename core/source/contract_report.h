@@ -8,16 +8,24 @@
 
 namespace fovea {
 
-/// Collects findings; a rule that throws is a finding too.
+/// Collects findings; a rule that throws is a finding too, but for the wish to stop.
 class Report {
 public:
+    explicit Report(StopToken stop)
+        : stop_(std::move(stop))
+    {
+    }
+    /// For what a rule runs.
+    const StopToken& stop() const { return stop_; }
     template <class Fn>
     void rule(const std::string& name, Fn check)
     {
+        stop_.check();
         name_ = name;
         try {
             check();
         } catch (const std::exception& error) {
+            stop_.check();
             add(error.what());
         }
     }
@@ -41,6 +49,7 @@ public:
     const std::vector<Finding>& findings() const { return findings_; }
 
 private:
+    StopToken stop_;
     std::string name_;
     std::vector<Finding> findings_;
 };

@@ -42,12 +42,21 @@ public:
     }
 
 private:
-    TracePtr record(const ExecuteOptions& options = {}) const
+    /// Stopped by who stops the contract.
+    ExecuteOptions watched() const
+    {
+        ExecuteOptions options;
+        options.stop = report_.stop();
+        return options;
+    }
+    TracePtr record() const { return record(watched()); }
+    TracePtr record(const ExecuteOptions& options) const
     {
         return execute(architecture_, *weights_, input_, options);
     }
-    Tensor forward(const RunOptions& options, const Tensor& input) const
+    Tensor forward(RunOptions options, const Tensor& input) const
     {
+        options.stop = report_.stop();
         Run run(*weights_, options);
         return architecture_.forward(run, config_, input);
     }
@@ -102,7 +111,7 @@ private:
     {
         const Tensor unobserved = forward({}, input_).at(0);
         report_.require(record()->output.identical(unobserved), "an observed run gives another output");
-        ExecuteOptions few;
+        ExecuteOptions few = watched();
         few.record = {"logits"};
         report_.require(record(few)->output.identical(unobserved), "recording less gives another output");
         checkAlone();
@@ -113,7 +122,7 @@ private:
     {
         const TracePtr whole = record();
         for (const SignalInfo& info : infos_) {
-            ExecuteOptions options;
+            ExecuteOptions options = watched();
             options.record = {info.path};
             options.keepStates = false;
             const TracePtr alone = record(options);
@@ -130,7 +139,7 @@ private:
         const TracePtr once = record();
         report_.require(firstDifference(*once->steps[0], *record()->steps[0]).empty(),
             "a second run differs at " + firstDifference(*once->steps[0], *record()->steps[0]));
-        ExecuteOptions threads;
+        ExecuteOptions threads = watched();
         threads.pool = std::make_shared<Pool>(3);
         const std::string path = firstDifference(*once->steps[0], *record(threads)->steps[0]);
         report_.require(path.empty(), "three threads give another " + path);
@@ -140,7 +149,7 @@ private:
     {
         const TracePtr whole = record();
         for (const std::string& block : blocks_) {
-            const TracePtr alone = executeBlock(architecture_, *weights_, whole, block);
+            const TracePtr alone = executeBlock(architecture_, *weights_, whole, block, watched());
             for (const RecordPtr& found : alone->steps[0]->all())
                 report_.require(found->value.identical(whole->find(found->path())->value),
                     "block '" + block + "' run alone gives another " + found->path());
@@ -150,17 +159,17 @@ private:
     void checkBatch()
     {
         const Tensor both = contractInput(architecture_.inputShape(config_), 2);
-        ExecuteOptions options;
+        ExecuteOptions options = watched();
         options.sample = 1;
         const TracePtr inBatch = execute(architecture_, *weights_, both, options);
-        const TracePtr alone = execute(architecture_, *weights_, both.rows(1, 2));
+        const TracePtr alone = execute(architecture_, *weights_, both.rows(1, 2), watched());
         const std::string path = firstDifference(*inBatch->steps[0], *alone->steps[0], 1e-5);
         report_.require(path.empty(), "a sample of a batch gives another " + path + " than alone");
     }
 
     void checkFactors()
     {
-        ExecuteOptions options;
+        ExecuteOptions options = watched();
         options.budget = 0;
         const TracePtr whole = record(), few = record(options);
         report_.require(few->output.identical(whole->output), "without patterns the output is another");
@@ -185,7 +194,7 @@ private:
                 if (name != gone.name)
                     parts.parameters.set(name, tensor);
             try {
-                execute(architecture_, Weights(std::move(parts)), input_);
+                execute(architecture_, Weights(std::move(parts)), input_, watched());
                 report_.add("'" + gone.name + "' may be missing and nobody says so");
             } catch (const Error& error) {
                 const bool isNamed = std::string(error.what()).find(gone.name) != std::string::npos;

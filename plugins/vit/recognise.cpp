@@ -156,6 +156,9 @@ std::optional<Recognised> Vit::recognise(
     if (!fitting)
         return std::nullopt;
     const Shapes shapes(fitting->tensors);
+    if (!shapes.has("head.*") && !shapes.has("head_dist.*"))
+        throw Error("expected a classifier ('" + fitting->map->sourceOf("head.weight", tensors)
+            + "'), found none: a backbone alone tells no classes");
     Recognised recognised{fitting->map, configFor(schema(), shapes), fitting->map->questions()};
     Config& config = recognised.config;
     for (const auto& [field, value] : fitting->map->facts())
@@ -169,8 +172,9 @@ std::optional<Recognised> Vit::recognise(
                           {"blocks.*.attn.proj.weight", 2, 1}},
             config.integer("dim"));
     if (inner != config.integer("dim")) {
-        recognised.questions.push_back("head_dim");
-        config.set("head_dim", inner);
+        if (config.integer("heads") == 1)
+            recognised.questions.push_back("head_dim");
+        config.set("head_dim", inner / config.integer("heads"));
     }
     return recognised;
 }

@@ -257,6 +257,44 @@ private slots:
             QVERIFY2(line.size() <= 99 || line.startsWith("  fovea "), qPrintable(line));
     }
 
+    /// How a picture becomes an input is asked for where there is one.
+    void aTensorNeedsNoPreprocessing()
+    {
+        const QString file = FOVEA_FIXTURES "/checkpoints/timm.safetensors";
+        const Outcome tensor
+            = call({"run", file, FOVEA_FIXTURES "/checkpoints/input.npy", "--set", "heads=3", "--json"});
+        QVERIFY2(tensor.code == 0, qPrintable(tensor.err));
+        QCOMPARE(tensor.json()["logits"].size(), std::size_t{5});
+        for (const QStringList& line :
+            {QStringList{"run", file, anySample()}, QStringList{"convert", file, path("asked.h5")}}) {
+            const Outcome asked = call(line + QStringList{"--set", "heads=3"});
+            QCOMPARE(asked.code, 1);
+            QVERIFY2(asked.err.contains("say them with --set preprocess="), qPrintable(asked.err));
+        }
+    }
+
+    /// The page's map and command, word for word, on a file that has these names and a width of 12.
+    void thePageOnNameMapsIsTrue()
+    {
+        const QString page = test::contentOf(FOVEA_SOURCE_DIR "/docs/manual/name-maps.md");
+        const QDir folder(path("names"));
+        QVERIFY(QDir().mkpath(folder.path()));
+        QFile map(folder.filePath("mine.json"));
+        QVERIFY(map.open(QIODevice::WriteOnly));
+        map.write(page.section("```json\n", 1).section("```", 0, 0).toUtf8());
+        map.close();
+        QVERIFY(QFile::copy(
+            FOVEA_FIXTURES "/checkpoints/torch_encoder.safetensors", folder.filePath("theirs.safetensors")));
+        QStringList words = page.section("    fovea convert ", 1).section('\n', 0, 0).split(' ');
+        QVERIFY(words.contains("theirs.safetensors"));
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        process.start(program(), QStringList{"convert"} + words);
+        QVERIFY(process.waitForFinished());
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        QVERIFY(QFile::exists(folder.filePath("ours.h5")));
+    }
+
     void theTongueOfTheShellDoesNotMatter()
     {
         QVERIFY(QFile::copy(model, path("modèle ☃.h5")));

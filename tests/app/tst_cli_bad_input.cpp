@@ -170,6 +170,23 @@ private slots:
                                           << "png: expected weights or a trace, found an input";
         QTest::newRow("model as picture") << QStringList{"figure", "matrix", "--model", model, "--input",
             model, "-o", path("f.pdf")} << "vit_micro_fashion.h5: expected an input, found weights";
+        QTest::newRow("recipe that is a list") << QStringList{"figure", path("list.json"), "-o",
+            path("f.pdf")} << "list.json: expected a recipe in JSON, found no object";
+        QTest::newRow("too large for f16")
+            << QStringList{"convert", path("large.h5"), path("half.h5"), "--type", "f16"}
+            << "half.h5: dataset 'parameters/head.bias': expected numbers that f16 can hold, from -65504 to "
+               "65504, found 70000";
+        QTest::newRow("preprocess of one number")
+            << QStringList{"run", model, anySample(), "--set",
+                   R"(preprocess={"size":28,"crop":28,"mean":[0.13],"std":[0.31],"interpolation":"bicubic"})"}
+            << "preprocess: field 'mean': expected three numbers, for red, green and blue, found [0.13]";
+        QTest::newRow("preprocess of another size") << QStringList{"run", model, anySample(), "--set",
+            R"(preprocess={"size":20,"crop":20,"mean":[0,0,0],"std":[1,1,1],"interpolation":"bicubic"})"}
+                                                    << "vit_micro_fashion.h5: preprocess: gives [1, 20, 20], "
+                                                       "the model reads [1, 28, 28]";
+        QTest::newRow("tensor without heads")
+            << QStringList{"run", FOVEA_FIXTURES "/checkpoints/timm.safetensors", path("nan.npy")}
+            << "do not tell heads (attention heads of a block); say";
         QTest::newRow("recipe of nothing")
             << QStringList{"figure", path("text.json"), "-o", path("f.pdf")} << "text.json: ";
         QTest::newRow("recipe with a wrong edit") << QStringList{"figure", path("edit.json"), "-o",
@@ -225,7 +242,9 @@ private slots:
             other[field] = value;
             return write(name, QByteArray::fromStdString(other.dump()));
         };
-        QVERIFY(write("text.json", "hello") && writeRecipe("edit.json", "edits", {"blocks.9=off"})
+        writeChanged(path("large.h5"), "head.bias", 70000);
+        QVERIFY(write("list.json", "[]") && write("text.json", "hello")
+            && writeRecipe("edit.json", "edits", {"blocks.9=off"})
             && writeRecipe("setting.json", "settings", {{"scale", "large"}})
             && writeRecipe("rollout.json", "settings", {{"rollout_start", 9}}));
         QVERIFY(QImage(40, 40, QImage::Format_RGB888).save(path("x.bmp")));

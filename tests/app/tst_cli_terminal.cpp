@@ -93,6 +93,34 @@ private slots:
         QCOMPARE(process.exitCode(), 130);
         QVERIFY(!QFile::exists(path("t.h5")));
     }
+
+    void whatHasNoBarStopsToo_data()
+    {
+        QTest::addColumn<QStringList>("line");
+        QTest::newRow("lab in the window") << QStringList{"bench", "lab"};
+        QTest::newRow("window") << QStringList{"bench", "hover"};
+        QTest::newRow("other processes") << QStringList{"bench", "memory"};
+    }
+
+    /// Whether it begins, opens or works: at several moments of its beginning.
+    void whatHasNoBarStopsToo()
+    {
+        QFETCH(QStringList, line);
+        for (const int afterMs : {100, 300}) {
+            QProcess process;
+            process.start(program(), line);
+            QVERIFY(process.waitForStarted());
+            QVERIFY(!process.waitForFinished(afterMs));
+            QElapsedTimer timer;
+            timer.start();
+            ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+            QVERIFY(process.waitForFinished(20000));
+            qInfo("stopped after %lld ms", timer.elapsed());
+            QVERIFY(timer.elapsed() < 5000); // on a busy machine; alone it takes 0.1 s
+            QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+            QCOMPARE(process.exitCode(), 130);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCliTerminal)

@@ -84,7 +84,7 @@ private slots:
         QTest::newRow("a letter that is none") << QStringList{"list", "-q"} << "unknown option '-q'";
         QTest::newRow("no room for a figure") << QStringList{"figure", "overlay", "--model", model, "--input",
             anySample(), "--width", "20mm", "-o", path("f.pdf")}
-                                              << "expected 1in or more, found 20mm";
+                                              << "--width: expected a length of 1 to 200 in";
         QTest::newRow("two models to check") << QStringList{"check", model, model} << "one file at most";
         QTest::newRow("two plugins to check") << QStringList{"check", "vit", "mlp"} << "'vit' and 'mlp'";
         QTest::newRow("unknown option") << QStringList{"run", model, anySample(), "--nonsense"} << "nonsense";

@@ -131,6 +131,17 @@ private slots:
                 R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[8],"data_offsets":[7,15]}})",
                 std::string(16, 'x')),
             "'a' and 'b' overlap");
+        // the format's own reader: MetadataIncompleteBuffer, and InvalidOffset for a hole
+        row("bytes after the last tensor", one("F32", "[3]", "[0,12]"),
+            "data_offsets: expected a tensor for each of the 16 bytes of data, found none for bytes 12 to "
+            "16");
+        row("bytes before the first tensor", one("F32", "[2]", "[8,16]"), "found none for bytes 0 to 8");
+        row("a hole",
+            safetensors(
+                R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[8,16]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
+                std::string(16, 'x')),
+            "found none for bytes 4 to 8");
+        row("data of nobody", safetensors("{}", "x"), "found none for bytes 0 to 1");
     }
     void hostileHeaders()
     {

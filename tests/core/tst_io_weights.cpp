@@ -118,6 +118,29 @@ private slots:
         }
     }
 
+    /// f16 ends at 65504 and rounds up from 65520 on; of f32 only the last numbers exceed bf16.
+    void aFiniteNumberIsNotWrittenAsInfinity()
+    {
+        const std::pair<StoredType, float> large[]{{StoredType::F16, -65520.0F}, {StoredType::BF16, 3.4e38F}};
+        for (const auto& [type, value] : large) {
+            Weights::Parts parts = lineParts();
+            Tensor bias = parts.parameters["fc.bias"].clone();
+            bias.writable()[1] = value;
+            parts.parameters.set("fc.bias", bias);
+            QFile::remove(QString::fromStdString(path()));
+            FOVEA_THROWS(writeWeights(path(), Weights(parts), type), Error,
+                ": dataset 'parameters/fc.bias': expected numbers that ",
+                type == StoredType::F16 ? "f16 can hold, from -65504 to 65504, found -65520"
+                                        : "3.39999995e+38");
+            QVERIFY(!QFile::exists(QString::fromStdString(path())));
+            bias = bias.clone();
+            bias.writable()[1] = type == StoredType::F16 ? 65519.0F : 3.389e38F;
+            parts.parameters.set("fc.bias", bias);
+            writeWeights(path(), Weights(parts), type);
+            QVERIFY(allFinite(opened().weights->parts().parameters["fc.bias"]));
+        }
+    }
+
     void otherFloatsBecomeF32()
     {
         write(

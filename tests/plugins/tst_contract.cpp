@@ -195,6 +195,26 @@ private slots:
             "too many");
     }
 
+    /// A stop in the midst of any of its runs ends it; that is no finding.
+    void theContractStops()
+    {
+        for (const int last : {1, 5, 20}) {
+            Spoiled spoiled;
+            const StopToken stop;
+            int calls = 0;
+            spoiled.after = [&](Run&, const Tensor& x) {
+                if (++calls == last)
+                    stop.stop();
+                return x;
+            };
+            QVERIFY_THROWS_EXCEPTION(Cancelled, checkContract(spoiled, stop));
+            QVERIFY2(calls <= last + 1, qPrintable(QString::number(calls)));
+        }
+        const StopToken stopped;
+        stopped.stop();
+        QVERIFY_THROWS_EXCEPTION(Cancelled, checkContract(SpoiledLab(), stopped));
+    }
+
     void badLabsAreFound()
     {
         const auto finds = [](auto step, const char* expected) {

@@ -86,11 +86,28 @@ private slots:
         QVERIFY(!registry.architecture("toy_windows"));
     }
 
-    void theFirstOfTwoWithOneNameWins()
+    void twoLibrariesOfOneNameAreBothOpened()
     {
-        const Folder first(Copies{{"good", "one"}}), second(Copies{{"throwing", "one"}});
+        const Folder first(Copies{{"good", "one"}}), second(Copies{{"series", "one"}}),
+            third(Copies{{"throwing", "one"}});
         Registry registry;
-        const app::PluginReport report = app::loadPlugins(registry, {first.path(), second.path()});
+        const app::PluginReport report
+            = app::loadPlugins(registry, {first.path(), second.path(), third.path()});
+        QCOMPARE(
+            report.loaded, (std::vector<std::string>{first.path() / "one.so", second.path() / "one.so"}));
+        QVERIFY(registry.architecture("toy_filter") && registry.architecture("toy_series"));
+        QCOMPARE(report.failures.size(), std::size_t{1});
+        QCOMPARE(report.failures[0].file, (third.path() / "one.so").string());
+    }
+
+    /// A copy, the same folder by another path, a link.
+    void oneLibraryIsOpenedOnce()
+    {
+        const Folder first(Copies{{"good", "one"}}), copy(Copies{{"good", "one"}});
+        fs::create_symlink(first.path() / "one.so", first.path() / "two.so");
+        Registry registry;
+        const app::PluginReport report = app::loadPlugins(
+            registry, {first.path(), copy.path(), copy.path() / ".." / first.path().filename()});
         QCOMPARE(report.loaded, (std::vector<std::string>{first.path() / "one.so"}));
         QVERIFY(report.failures.empty());
     }

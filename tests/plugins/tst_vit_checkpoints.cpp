@@ -1,8 +1,10 @@
 // Checkpoints of other projects become a ViT that computes what the original computed.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/atomic_file.h"
+#include "core/io/hdf5_writer.h"
 #include "core/io/npy.h"
 #include "core/io/open_weights.h"
+#include "core/io/safetensors.h"
 #include "core/parts/position.h"
 
 #include "tests/plugins/vit_room.h"
@@ -129,6 +131,59 @@ private slots:
         write(tensors);
         FOVEA_THROWS(openWeights(at("w.h5"), registry_, {{{"heads", "3"}, {"preprocess", "none"}}, {}}),
             Error, "w.h5: ", message.c_str());
+    }
+
+    /// Shapes tell heads x head_dim alone: here 2 x 9 beside a width of 12. One of them tells the other.
+    void headsTellTheWidthOfAHead()
+    {
+        const SafetensorsFile content(checkpoints + "hf_vit.safetensors");
+        Hdf5Writer writer(at("w.h5"));
+        for (std::size_t i = 0; i < content.tensors().size(); ++i) {
+            const std::string& name = content.tensors()[i].name;
+            const bool isQkv = name.find("attention.attention.") != std::string::npos;
+            const bool isOut = name.find("attention.output.dense.weight") != std::string::npos;
+            const bool isBias = name.ends_with("bias");
+            writer.write(name,
+                isOut       ? Tensor::zeros({12, 18})
+                    : isQkv ? (isBias ? Tensor::zeros({18}) : Tensor::zeros({18, 12}))
+                            : content.read(i));
+        }
+        writer.commit();
+        const auto config = [&](const Answers& answers) {
+            return openWeights(at("w.h5"), registry_, {answers}).weights->config();
+        };
+        for (const char* headDim : {"", "9", "0"}) {
+            Answers answers{{"heads", "2"}, {"preprocess", "none"}};
+            if (*headDim)
+                answers["head_dim"] = headDim;
+            if (*headDim == '0')
+                FOVEA_THROWS(config(answers), Error, "wrong shape");
+            else
+                QCOMPARE(config(answers).integer("head_dim"), 9);
+        }
+        QCOMPARE(config({{"head_dim", "6"}, {"preprocess", "none"}}).integer("heads"), 3);
+        FOVEA_THROWS(config({{"heads", "5"}, {"preprocess", "none"}}), AnswerError,
+            "field 'heads': expected a divisor of 18, which it is with head_dim, found 5");
+        try {
+            config({});
+            QFAIL("heads cannot be known");
+        } catch (const OpenQuestions& questions) {
+            QVERIFY(findField(questions.found.questions, "heads"));
+            QVERIFY(!findField(questions.found.questions, "head_dim"));
+            QVERIFY(!QString(questions.what()).contains("shape:"));
+        }
+    }
+
+    void aBackboneHasNoClassifier()
+    {
+        const SafetensorsFile content(checkpoints + "hf_vit.safetensors");
+        Hdf5Writer writer(at("w.h5"));
+        for (std::size_t i = 0; i < content.tensors().size(); ++i)
+            if (const std::string& name = content.tensors()[i].name; !name.starts_with("classifier"))
+                writer.write(name, content.read(i));
+        writer.commit();
+        FOVEA_THROWS(openWeights(at("w.h5"), registry_, {{{"heads", "3"}, {"preprocess", "none"}}, {}}),
+            Error, "w.h5: vit: expected a classifier ('classifier.weight'), found none: a backbone alone");
     }
 
     void wrappersAroundTheNames_data()

@@ -19,7 +19,7 @@ const std::string mnistReference = FOVEA_SHARED "/data/models/ref/vit_mnist_gpu.
 
 std::map<std::string, std::string> mnistAnswers()
 {
-    return {{"heads", "4"}, {"head_dim", "64"}, {"activation", "relu"}, {"pool", "cls"},
+    return {{"heads", "4"}, {"activation", "relu"}, {"pool", "cls"},
         {"preprocess",
             R"({"size":28,"crop":28,"mean":[0.1307,0.1307,0.1307],"std":[0.3081,0.3081,0.3081],"interpolation":"bicubic"})"}};
 }

@@ -66,6 +66,22 @@ private slots:
             QString("value\n7\n"));
     }
 
+    /// As the matrix and the overlay call them, whatever the view.
+    void tokensHaveTheNamesOfTheirLayout()
+    {
+        const float values[] = {1, 2, 3, 4, 5, 6};
+        Record map = sample("blocks.0.attn.pattern", Tensor::of<float>({1, 1, 2, 3}, values),
+            {{"group", "", {}, {}}, {"head", "", {}, {}}, {"query", "", {}, {}}, {"key", "", {}, {}}});
+        map.queries = TokenLayout::text({"a", "b"});
+        map.keys = TokenLayout::image(1, 2, 16, 8, {"cls"});
+        QCOMPARE(QString::fromStdString(toCsv(map)),
+            QString("group,head,query,cls,\"(0,0)\",\"(0,1)\"\n0,0,a,1,2,3\n0,0,b,4,5,6\n"));
+        map.keyIndex = Tensor::zeros({1, 3}, DType::I32); // a window's keys are not the layout's first ones
+        map.queries = TokenLayout::text({"a"}); // of other tokens
+        QCOMPARE(QString::fromStdString(toCsv(map)),
+            QString("group,head,query,key 0,key 1,key 2\n0,0,0,1,2,3\n0,0,1,4,5,6\n"));
+    }
+
     void everyFormatGivesTheNumbersBack()
     {
         const QTemporaryDir folder;

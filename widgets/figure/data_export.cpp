@@ -115,6 +115,24 @@ void appendRows(std::string& text, const Record& record, std::span<const T> valu
     }
 }
 
+/// With the names of its tokens where a layout knows them and no group has tokens of its own.
+Record withTokenNames(Record record)
+{
+    for (std::size_t i = 0; i < record.axes.size(); ++i) {
+        Axis& axis = record.axes[i];
+        const bool isKey = axis.name == "key";
+        const LayoutPtr& layout = isKey ? record.keys : record.queries;
+        const bool isOfTokens = isKey || axis.name == "query" || axis.name == "token";
+        if (!isOfTokens || !layout || (isKey ? record.keyIndex : record.queryIndex).defined()
+            || !axis.labels.empty() || !axis.values.empty()
+            || layout->tokens() != record.value.dim(static_cast<int>(i)))
+            continue;
+        for (int token = 0; token < layout->tokens(); ++token)
+            axis.labels.push_back(layout->name(token));
+    }
+    return record;
+}
+
 std::string lowered(std::string text)
 {
     std::ranges::transform(
@@ -145,8 +163,9 @@ void saveOne(const Record& record, const std::string& file, bool isCsv)
 
 }
 
-std::string toCsv(const Record& record)
+std::string toCsv(const Record& plain)
 {
+    const Record record = withTokenNames(plain);
     const Tensor& value = record.value;
     std::string text = header(record, value.dtype() == DType::C64);
     switch (value.dtype()) {

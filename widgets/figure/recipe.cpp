@@ -132,8 +132,10 @@ Recipe recipeFromJson(const QByteArray& json, const QString& file)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject())
-        throw Error(
-            file.toStdString(), "expected a recipe in JSON, found " + error.errorString().toStdString());
+        throw Error(file.toStdString(),
+            "expected a recipe in JSON, found "
+                + (error.error == QJsonParseError::NoError ? "no object"
+                                                           : error.errorString().toStdString()));
     Reader reader(document.object(), file);
     reader.count("fovea_recipe", 1, Recipe::version);
     Recipe recipe;

@@ -17,7 +17,7 @@ Schema settingsOfMethods()
 {
     Schema fields = displaySchema();
     std::erase_if(fields, [](const Field& field) { return !isOfRelevancePanel(field.name); });
-    std::ranges::stable_partition(fields, [](const Field& field) {
+    std::stable_partition(fields.begin(), fields.end(), [](const Field& field) {
         return field.name == "relevance_class" || field.name.starts_with("removal")
             || field.name.starts_with("study_");
     });

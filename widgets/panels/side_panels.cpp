@@ -174,9 +174,10 @@ Schema settingsOfViews()
 {
     Schema fields = displaySchema();
     std::erase_if(fields, [](const Field& field) { return isOfRelevancePanel(field.name); });
-    std::ranges::stable_partition(fields, [](const Field& field) { // those of maps, then those of steps
-        return !field.name.starts_with("curve_") && field.name != "head_measure";
-    });
+    std::stable_partition(
+        fields.begin(), fields.end(), [](const Field& field) { // those of maps, then those of steps
+            return !field.name.starts_with("curve_") && field.name != "head_measure";
+        });
     return fields;
 }
 

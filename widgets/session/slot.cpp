@@ -54,9 +54,8 @@ ModelInput prepareInput(const InputData& input, const Architecture& architecture
             throw Error(input.path, "this model reads " + sample.text() + ", not pictures");
         const auto ready = image::prepare(input.picture, weights.parts().preprocess, sample[0]);
         if (ready.input.shape().tail() != sample)
-            throw Error(weights.architecture() + " weights",
-                "preprocess: gives " + ready.input.shape().tail().text() + ", the model reads "
-                    + sample.text());
+            throw Error("preprocess: gives " + ready.input.shape().tail().text() + ", the model reads "
+                + sample.text());
         ModelInput prepared{ready.input, ready.picture};
         for (const PictureMask& mask : input.masks)
             prepared.masks.push_back(preparedMask(mask, weights.parts().preprocess, sample[0]));

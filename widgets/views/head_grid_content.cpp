@@ -118,6 +118,7 @@ QImage HeadGridContent::thumbnail(int layer, int head) const
 std::vector<Record> HeadGridContent::data() const
 {
     const Patterns& patterns = session_.patterns();
+    const Direction direction = session_.selection().direction;
     std::vector<Record> records;
     for (int layer = 0; lines_.empty() && layer < patterns.layers(); ++layer)
         records.push_back(*patterns.layer(layer));
@@ -130,6 +131,11 @@ std::vector<Record> HeadGridContent::data() const
             {heads, static_cast<Index>(values.size()) / std::max<Index>(1, heads)}, values);
         records.push_back(namedRecord(
             patterns.layer(static_cast<int>(layer))->path() + ".rows", Kind::Matrix, value, "attention"));
+        QStringList names;
+        const TokenLayout& far = patterns.far(static_cast<int>(layer), direction);
+        for (int token = 0; token < far.tokens(); ++token)
+            names.append(QString::fromStdString(far.name(token)));
+        nameAxis(records.back(), 1, direction == Direction::QueryRow ? "key" : "query", names);
     }
     return records;
 }
