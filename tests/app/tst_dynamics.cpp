@@ -216,6 +216,7 @@ private slots:
     void eachWorkspaceKeepsWhatItShows()
     {
         window_->show();
+        window_->resize(1280, 800); // the offscreen screen has no room for the library
         session_->open({path("model.h5"), path("input.npy")});
         QTRY_VERIFY(session_->slot().base);
         const TracePtr model = session_->slot().base;
