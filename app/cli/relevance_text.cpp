@@ -19,7 +19,7 @@ constexpr struct {
     {"pointing", "pointing game (high)"}, {"iou", "IoU (high)"},
     {"pointing_others", "pointing at others (low)"}};
 
-std::string formatted(const Json& number, const char* format)
+std::string decimalText(const Json& number, const char* format)
 {
     char text[32];
     const double value = number.is_number() ? number.get<double>() : NAN;
@@ -33,10 +33,10 @@ std::string lineOf(const Json& row)
     for (const auto& [key, title] : numberColumns) {
         if (!row.contains(key))
             continue;
-        const std::string number = formatted(row[key], "%.3f");
+        const std::string number = decimalText(row[key], "%.3f");
         line += std::string(number.size() < 9 ? 9 - number.size() : 1, ' ') + number;
         if (row.contains("rank_low") && std::string(key) == "rank_correlation")
-            line += " [" + formatted(row["rank_low"], "%.2f") + ", " + formatted(row["rank_high"], "%.2f")
+            line += " [" + decimalText(row["rank_low"], "%.2f") + ", " + decimalText(row["rank_high"], "%.2f")
                 + "]";
     }
     return line + "  " + row["caption"].get<std::string>();
@@ -54,8 +54,8 @@ std::string textOfRange(const Json& range)
         if (range["low"].contains(key)) {
             std::string name = key;
             std::ranges::replace(name, '_', ' ');
-            text += " " + name + " " + formatted(range["low"][key], "%.3f") + " to "
-                + formatted(range["high"][key], "%.3f") + ";";
+            text += " " + name + " " + decimalText(range["low"][key], "%.3f") + " to "
+                + decimalText(range["high"][key], "%.3f") + ";";
         }
     text.pop_back();
     return text;
