@@ -12,12 +12,6 @@
 
 namespace fovea::app {
 
-namespace {
-
-constexpr int wakeMs = 20;
-
-}
-
 bool waitUntilIdle(const Session& session, const ViewsNow& views, const StopToken& stop, int timeoutMs)
 {
     const auto isBusy = [&] {

@@ -20,6 +20,7 @@ namespace fovea::app {
 using ViewsNow = std::function<QList<View*>()>;
 
 constexpr int noTimeout = -1;
+constexpr int wakeMs = 20; ///< how often one who waits for events looks at clock and stop all the same
 
 /// Runs the event loop until no job of the session and none of the views works; false after `timeoutMs`.
 /// Throws Cancelled when `stop` is stopped.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/stopwatch.h"
 
+#include "app/idle.h"
+
 #include "widgets/session/patterns.h"
 #include "widgets/views/view.h"
 
@@ -14,12 +16,6 @@
 #include <utility>
 
 namespace fovea::app {
-
-namespace {
-
-constexpr int wakeMs = 20;
-
-}
 
 Stopwatch::Stopwatch(MainWindow& window, StopToken stop)
     : window_(window)

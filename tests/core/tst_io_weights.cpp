@@ -266,7 +266,7 @@ private slots:
         row("preprocess", R"({"size":1,"crop":1,"mean":[1e39,0,0],"std":[1,1,1],"interpolation":"bicubic"})",
             "field 'mean': expected finite numbers");
         row("preprocess", R"({"size":1,"crop":1,"mean":[0,0],"std":[1,1,1],"interpolation":"bicubic"})",
-            "expected size, crop");
+            "field 'mean': expected three numbers");
         row("preprocess", R"({"size":1,"crop":1,"mean":[0,0,0],"std":[1,1,1],"interpolation":"cubic"})",
             "found 'cubic'");
     }

@@ -213,9 +213,10 @@ private slots:
     void masksLieOverOneAnother()
     {
         QVERIFY(!unionOfMasks({}).defined());
-        QVERIFY(unionOfMasks({maskOf(2, 8), maskOf(8, 2)}).values<std::uint8_t>()[7] == 255);
+        const Tensor both = unionOfMasks({maskOf(2, 8), maskOf(8, 2)});
+        QVERIFY(both.values<std::uint8_t>()[7] == 255);
         double covered = 0;
-        for (const std::uint8_t pixel : unionOfMasks({maskOf(2, 8), maskOf(8, 2)}).values<std::uint8_t>())
+        for (const std::uint8_t pixel : both.values<std::uint8_t>())
             covered += pixel / 255.0;
         QCOMPARE(covered, 2.0 * 8 + 2 * 8 - 4);
     }

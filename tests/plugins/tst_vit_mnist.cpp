@@ -75,8 +75,7 @@ private slots:
             std::vector<std::string> asked;
             for (const Field& field : questions.found.questions)
                 asked.push_back(field.name);
-            QCOMPARE(
-                asked, (std::vector<std::string>{"heads", "activation", "pool", "head_dim", "preprocess"}));
+            QCOMPARE(asked, (std::vector<std::string>{"heads", "activation", "pool", "preprocess"}));
             QVERIFY(QString(questions.what()).contains("activation (nonlinearity of the MLP: gelu, relu,"));
             return;
         }

@@ -14,7 +14,7 @@ namespace fovea {
 
 namespace {
 
-constexpr double narrow = 1.4; // of width over height: below it one panel stands over the other
+constexpr double sideBySide = 1.4; // of width over height: below it one panel stands over the other
 
 double pitch(const Style& style) { return 1.5 * style.textSize; }
 
@@ -98,7 +98,7 @@ double RemovalCurvesView::heightFor(double width, const Style& style) const
 
 QRectF RemovalCurvesView::placeOf(bool isDeletion, const QRectF& body) const
 {
-    const bool isWide = body.width() > narrow * body.height();
+    const bool isWide = body.width() > sideBySide * body.height();
     constexpr double part = 0.48;
     const QSizeF size
         = isWide ? QSizeF(part * body.width(), body.height()) : QSizeF(body.width(), part * body.height());
