@@ -64,6 +64,16 @@ class TestMeasuredView : public QObject {
     Q_OBJECT
 
 private slots:
+    void shortNumbersHaveTwoDigits()
+    {
+        QCOMPARE(shortNumber(0.834), ".83");
+        QCOMPARE(shortNumber(-0.12), "−.12");
+        QCOMPARE(shortNumber(-0.004), ".00"); // no sign on nothing
+        QCOMPARE(shortNumber(1), "1.00");
+        QCOMPARE(shortNumber(10.5), "10.50");
+        QCOMPARE(shortNumber(NAN), "–");
+    }
+
     void initTestCase() { loadFigureFonts(); }
 
     void nothingIsMeasuredUntilSomebodyAsks()

@@ -71,10 +71,12 @@ void paintDot(QPainter& painter, const QRectF& cell, const PlotFrame& frame, con
 
 QString shortNumber(double value)
 {
-    return std::isfinite(value) ? QString::number(value, 'f', 2)
-                                      .replace(QLatin1String("0."), QLatin1String("."))
-                                      .replace(QLatin1Char('-'), QChar(0x2212))
-                                : QStringLiteral("–");
+    if (!std::isfinite(value))
+        return QStringLiteral("–");
+    const double rounded = std::round(100 * value) / 100;
+    const QString digits = QString::number(std::abs(rounded), 'f', 2);
+    const QString text = digits.startsWith(QLatin1String("0.")) ? digits.mid(1) : digits;
+    return rounded < 0 ? QChar(0x2212) + text : text;
 }
 
 void MeasuredColumn::fitAxis(bool hasZero)
