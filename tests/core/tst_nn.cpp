@@ -152,7 +152,8 @@ private slots:
         for (const int n : {1, 2, 15, 16, 17, 64, 197}) {
             const Tensor x = noise({3, 29, n}, "x", 30);
             const Doubles expected = naiveSoftmax(x.toDoubles(), static_cast<std::size_t>(n));
-            QVERIFY(relativeDifference(nn::softmax(run, x).toDoubles(), expected) < 2e-6);
+            // of the rms, which the largest element is eight times: 4 ulp of that (v2, without FMA, needs 3)
+            QVERIFY(relativeDifference(nn::softmax(run, x).toDoubles(), expected) < 4e-6);
         }
     }
 
