@@ -132,7 +132,7 @@ std::string Edit::text() const
 edits::Target EditPlan::targetOf(const Bound& bound, const Shown& shown, const Tensor& value)
 {
     return {bound.edit, bound.kind, edits::selections(bound.kind, bound.indices, shown, value),
-        bound.patch ? bound.patch->find(shown.path) : nullptr};
+        bound.patch ? bound.patch->find(shown.path) : nullptr, bound.domain, shown.queries};
 }
 
 EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
@@ -167,17 +167,17 @@ void EditPlan::bind(
                 edits::refuse(edit,
                     "a whole block can be off, mean or scaled; to replace its value edit '" + edit.path
                         + ".out'");
-            bound_.push_back(Bound{edit, verb, block, block, Kind::Tokens, true, {}});
+            bound_.push_back(Bound{edit, verb, block, block, Kind::Tokens, {}, true, {}});
         }
     for (const Reading& reading : readings(edit.path))
-        for (const char* suffix : {"", ".out"}) {
-            if (bound_.size() > before || (*suffix && isBlock(reading.base)))
+        for (const std::string_view suffix : {std::string_view(), verb->part}) {
+            if (bound_.size() > before || (!suffix.empty() && isBlock(reading.base)))
                 break;
             for (const SignalInfo& signal : infos)
-                if (matches(reading.base + suffix, signal.path)) {
+                if (matches(reading.base + std::string(suffix), signal.path)) {
                     requireSuited(edit, *verb, signal);
-                    bound_.push_back(
-                        Bound{edit, verb, signal.path, signal.block, signal.kind, false, reading.indices});
+                    bound_.push_back(Bound{edit, verb, signal.path, signal.block, signal.kind, signal.domain,
+                        false, reading.indices});
                 }
         }
 }

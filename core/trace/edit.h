@@ -37,9 +37,9 @@ struct FOVEA_API Edit {
 FOVEA_API std::string editVerbs();
 
 /// Edits bound to what a source declares. A path is, in this order: a block, a signal, a signal (not of
-/// a block's name) without its ".out", or one of these followed by indices of its leading axes ('*' for all;
-/// a special token's name where a token is meant; of Attention head, query and key, the latter two as tokens,
-/// in windows too). Said of a block, `off` leaves only what flows around it.
+/// a block's name) without its ".out" (for `lowpass` its ".weight"), or one of these followed by indices of
+/// its leading axes ('*' for all; a special token's name where a token is meant; of Attention head, query and
+/// key, the latter two as tokens, in windows too). Said of a block, `off` leaves only what flows around it.
 class FOVEA_API EditPlan {
 public:
     /// Reads the trace that a `patch:TRACE.h5` names; nullptr when it is none.
@@ -80,6 +80,7 @@ private:
         std::string path; ///< of the signal or block
         std::string block;
         Kind kind = Kind::Tokens;
+        std::string domain; ///< of a Filter
         bool isBlock = false;
         std::vector<std::string> indices;
         TracePtr patch = {};

@@ -2,6 +2,7 @@
 #include "core/trace/edit_verbs.h"
 
 #include "core/tensor/error.h"
+#include "core/trace/edit_filter.h"
 
 #include <algorithm>
 #include <array>
@@ -66,14 +67,6 @@ void forEachRow(Tensor& value, const Target& target, Fn fn)
         row.back() = 0;
         forEach(value.shape(), row, 0, 0, at);
     }
-}
-
-std::optional<float> numberIn(const std::string& text)
-{
-    float value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool isNumber = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
-    return isNumber ? std::optional(value) : std::nullopt;
 }
 
 /// The places that a mean runs over: the tokens, or the pixels of a grid.
@@ -214,7 +207,7 @@ bool isPattern(const SignalInfo& signal)
 }
 bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
 
-constexpr std::array<Verb, 7> table{{
+constexpr std::array<Verb, 8> table{{
     {"off", "", "values", isValue, off, toNothing, true},
     {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, meanBack, true},
     {"scale", "NUMBER", "values", isValue, scale, scaleBack, true},
@@ -222,10 +215,12 @@ constexpr std::array<Verb, 7> table{{
     {"patch", "TRACE.h5", "values", isValue, patch, toNothing},
     {"cut", "[renorm]", "attention after softmax", isPattern, cut, cutBack},
     {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
+    {"lowpass", "RADIUS", "filters in the frequency domain", isSpectrum, lowpass, lowpassBack, false,
+        ".weight"},
 }};
 
 /// Planned with the architectures that have something for them to act on.
-constexpr std::array<std::string_view, 3> later{"keep", "drop", "lowpass"};
+constexpr std::array<std::string_view, 2> later{"keep", "drop"};
 
 bool takes(const Verb& verb, const Edit& edit)
 {
@@ -234,12 +229,22 @@ bool takes(const Verb& verb, const Edit& edit)
     const std::string& argument = edit.args[0];
     if (verb.argument == "NUMBER")
         return numberIn(argument).has_value();
+    if (verb.argument == "RADIUS")
+        return numberIn(argument).value_or(-1) >= 0;
     return verb.argument == "TRACE.h5" ? !argument.empty() : "[" + argument + "]" == verb.argument;
 }
 
 }
 
 std::span<const Verb> verbs() { return table; }
+
+std::optional<float> numberIn(const std::string& text)
+{
+    float value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool isNumber = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+    return isNumber ? std::optional(value) : std::nullopt;
+}
 
 std::string textOf(const Verb& verb)
 {

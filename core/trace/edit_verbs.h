@@ -19,6 +19,8 @@ struct Target {
     Kind kind;
     std::vector<Selection> selections;
     RecordPtr other = {}; ///< of `patch`: the same signal in the other trace
+    std::string domain = {}; ///< of a Filter, see SignalInfo
+    LayoutPtr layout = {}; ///< of the signal's tokens; for a Filter: the grid that it is for
 };
 
 struct Verb {
@@ -30,6 +32,7 @@ struct Verb {
     /// Turns the gradient of what apply() made of `value` into that of `value`. What was set is a constant.
     void (*pullBack)(Tensor& gradient, const Tensor& value, const Target& target);
     bool suitsBlocks = false; ///< may be said of what a whole block adds to the stream
+    std::string_view part = ".out"; ///< the signal that is meant where a path names a module
 };
 
 std::span<const Verb> verbs();
@@ -37,6 +40,8 @@ std::span<const Verb> verbs();
 std::string textOf(const Verb& verb);
 /// Throws UsageError for a verb that there is not, or when the argument is not what it takes.
 const Verb& verbOf(const Edit& edit);
+/// A finite number, or nothing.
+std::optional<float> numberIn(const std::string& text);
 [[noreturn]] void refuse(const Edit& edit, const std::string& why);
 
 }

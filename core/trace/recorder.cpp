@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/recorder.h"
 
+#include "core/trace/frequency.h"
 #include "core/trace/patterns.h"
 
 #include <algorithm>
@@ -65,6 +66,7 @@ Tensor Recorder::show(const Shown& shown, const Tensor& value)
     auto record = describe(shown);
     record->value = value.dim(0) == 1 ? cut(result) : cut(result).clone();
     record->axes = defaultAxes(record->info, record->value.shape());
+    addFrequencies(record->axes, *record);
     record->finite = allFinite(record->value);
     record->edited = !result.same(value);
     if (record->kind() == Kind::Attention)

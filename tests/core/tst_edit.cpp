@@ -33,7 +33,10 @@ private slots:
         FOVEA_THROWS(plan("blocks.0.gate.1=off"), UsageError, "names no block");
         FOVEA_THROWS(plan("blocks.0.head=frobnicate"), UsageError, "unknown verb 'frobnicate'",
             "off, mean, scale, set, patch, cut, mask");
-        FOVEA_THROWS(plan("blocks.1.filter=lowpass:3"), UsageError, "'lowpass:3' is not there yet");
+        FOVEA_THROWS(plan("blocks.0.keep=drop"), UsageError, "'drop' is not there yet");
+        FOVEA_THROWS(plan("blocks.1.filter=lowpass:.3"), UsageError, "filters in the frequency domain");
+        FOVEA_THROWS(plan("blocks.1.filter=lowpass"), UsageError, "expected lowpass:RADIUS");
+        FOVEA_THROWS(plan("blocks.1.filter=lowpass:-1"), UsageError, "expected lowpass:RADIUS");
         FOVEA_THROWS(plan("blocks.0.out=mean:DATA"), UsageError, "'mean:DATA' is not there yet");
         FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "expected scale:NUMBER", "found 'scale'");
         FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'scale:much'");
