@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace fovea::io {
@@ -35,7 +36,24 @@ Candidate withOwnMap(const ForeignFile& file, const Registry& registry, const st
     return {&architecture, std::move(*recognised)};
 }
 
-/// The architecture that knows these names. More than one is an error: nothing is guessed.
+/// Names of the file for which a candidate has no use.
+std::size_t unplacedBy(const Candidate& candidate, const ForeignFile& file)
+{
+    const parts::NameMatch match = candidate.recognised.map->match(file.outlines());
+    return match.unplaced.size() + match.misfits.size();
+}
+
+/// Keeps those that have a use for the most names: a model with filters is also half a ViT.
+void keepFittest(std::vector<Candidate>& candidates, const ForeignFile& file)
+{
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (const Candidate& candidate : candidates)
+        fewest = std::min(fewest, unplacedBy(candidate, file));
+    std::erase_if(
+        candidates, [&](const Candidate& candidate) { return unplacedBy(candidate, file) > fewest; });
+}
+
+/// The architecture that knows these names best. More than one is an error: nothing is guessed.
 Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
 {
     std::vector<Candidate> candidates;
@@ -47,6 +65,8 @@ Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
         } catch (const Error& error) {
             nearly = architecture->identity().id + ": " + error.what();
         }
+    if (candidates.size() > 1)
+        keepFittest(candidates, file);
     if (candidates.size() > 1)
         throw Error("both '" + candidates[0].architecture->identity().id + "' and '"
             + candidates[1].architecture->identity().id

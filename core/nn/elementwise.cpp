@@ -2,6 +2,7 @@
 #include "core/nn/elementwise.h"
 
 #include "core/nn/chunks.h"
+#include "core/nn/row_sums.h"
 
 namespace fovea::nn {
 
@@ -52,6 +53,62 @@ Tensor scaled(Run& run, const Tensor& x, float factor)
     if (Tape* tape = run.tapeFor(x))
         tape->record(out, [x, factor](Run& r, Tape& t, const Tensor& gradient) {
             t.give(r, x, scaled(r, gradient, factor));
+        });
+    return out;
+}
+
+namespace {
+
+/// out[row, c] = x[row, c] w[c]
+void timesChannels(Run& run, const Tensor& x, const Tensor& w, float* out)
+{
+    const Index n = w.count();
+    const float *from = x.data(), *by = w.data();
+    eachChunk(run, x.count() / n, rowsPerTask(n), [=](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row)
+            eachPart(n, [=](Index i, int k) {
+                simd::store(out + row * n + i, simd::load(from + row * n + i, k) * simd::load(by + i, k), k);
+            });
+    });
+}
+
+/// sum over rows of x[row, c] y[row, c], in the order of the rows
+Tensor productsOfRows(Run& run, const Tensor& x, const Tensor& y, Index n)
+{
+    const Index rows = x.count() / n, chunk = std::max<Index>(8, divideUp(rows, 64)),
+                tasks = divideUp(rows, chunk);
+    Tensor sums = run.make({tasks, n}), out = run.make({n});
+    const float *a = x.data(), *b = y.data();
+    float *parts = sums.writable().data(), *to = out.writable().data();
+    run.parallel(tasks, [=](Index task) {
+        std::fill_n(parts + task * n, n, 0.0F);
+        for (Index row = task * chunk; row < std::min(rows, (task + 1) * chunk); ++row)
+            for (Index c = 0; c < n; ++c)
+                parts[task * n + c] += a[row * n + c] * b[row * n + c];
+    });
+    std::fill_n(to, n, 0.0F);
+    for (Index task = 0; task < tasks; ++task)
+        for (Index c = 0; c < n; ++c)
+            to[c] += parts[task * n + c];
+    return out;
+}
+
+}
+
+Tensor scaledChannels(Run& run, const Tensor& x, const Tensor& w)
+{
+    assert(w.count() == x.dim(-1));
+    Tensor out = run.make(x.shape());
+    timesChannels(run, x, w, out.writable().data());
+    if (Tape* tape = run.tapeFor(x, w))
+        tape->record(out, [x, w](Run& r, Tape& t, const Tensor& gradient) {
+            if (t.reaches(w))
+                t.give(r, w, productsOfRows(r, x, gradient, w.count()));
+            if (!t.reaches(x))
+                return;
+            Tensor ofX = r.make(x.shape());
+            timesChannels(r, gradient, w, ofX.writable().data());
+            t.give(r, x, ofX);
         });
     return out;
 }

@@ -12,4 +12,7 @@ FOVEA_API Tensor add(Run& run, const Tensor& a, const Tensor& b);
 FOVEA_API Tensor summedOverSamples(Run& run, const Tensor& x);
 FOVEA_API Tensor scaled(Run& run, const Tensor& x, float factor);
 
+/// Each channel times a number of its own: x [.., C], w [C].
+FOVEA_API Tensor scaledChannels(Run& run, const Tensor& x, const Tensor& w);
+
 }

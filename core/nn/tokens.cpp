@@ -22,6 +22,22 @@ void eachPatchLine(const Shape& image, Index patch, Index b, Index row, Fn fn)
                 fn(next, ((b * channels + c) * height + row * patch + y) * width + col * patch);
 }
 
+/// fn(float of the patches, float of the tokens) for each element of a row of patches of [B, H * W, C].
+template <class Fn>
+void eachPatchToken(const Shape& x, Index rows, Index cols, Index patch, Index task, Fn fn)
+{
+    const Index across = cols / patch, down = rows / patch, channels = x[2], b = task / down,
+                row = task % down;
+    for (Index col = 0; col < across; ++col)
+        for (Index y = 0; y < patch; ++y)
+            for (Index z = 0; z < patch; ++z) {
+                const Index first = (task * across + col) * channels * patch * patch + y * patch + z;
+                const Index token = (b * rows + row * patch + y) * cols + col * patch + z;
+                for (Index c = 0; c < channels; ++c)
+                    fn(first + c * patch * patch, token * channels + c);
+            }
+}
+
 /// Tokens [first, first + count) of [B, N, C].
 Tensor tokensOf(Run& run, const Tensor& x, Index first, Index count)
 {
@@ -85,6 +101,31 @@ Tensor unfoldPatches(Run& run, const Tensor& image, Index patch)
                     writeRow(gradient.data() + line, patch, sink.adds, sink.data + pixels);
                 });
             });
+        });
+    return out;
+}
+
+Tensor unfoldTokens(Run& run, const Tensor& x, Index rows, Index cols, Index patch)
+{
+    assert(x.rank() == 3 && x.dim(1) == rows * cols);
+    const Index tasks = x.dim(0) * (rows / patch);
+    Tensor out = run.make({x.dim(0), (rows / patch) * (cols / patch), x.dim(2) * patch * patch});
+    const float* from = x.data();
+    float* to = out.writable().data();
+    run.parallel(tasks, [&](Index task) {
+        eachPatchToken(
+            x.shape(), rows, cols, patch, task, [&](Index i, Index token) { to[i] = from[token]; });
+    });
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, rows, cols, patch, tasks](Run& r, Tape& t, const Tensor& gradient) {
+            Tensor ofX = r.make(x.shape());
+            float* all = ofX.writable().data();
+            std::fill_n(all, ofX.count(), 0.0F); // what no patch holds
+            r.parallel(tasks, [&](Index task) {
+                eachPatchToken(x.shape(), rows, cols, patch, task,
+                    [&](Index i, Index token) { all[token] = gradient.data()[i]; });
+            });
+            t.give(r, x, ofX);
         });
     return out;
 }

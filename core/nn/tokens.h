@@ -13,6 +13,10 @@ namespace fovea::nn {
 /// [B, C, H, W] -> [B, H/p * W/p, C * p * p]. H and W must be multiples of p.
 FOVEA_API Tensor unfoldPatches(Run& run, const Tensor& image, Index patch);
 
+/// The same of tokens that fill a grid, which need not be a multiple of p: rows and columns that are left
+/// over belong to no patch. [B, H * W, C] -> [B, floor(H/p) * floor(W/p), C * p * p].
+FOVEA_API Tensor unfoldTokens(Run& run, const Tensor& x, Index rows, Index cols, Index patch);
+
 /// The parts one after the other along the token axis: each [B, n, C], or [1, n, C] for every sample.
 FOVEA_API Tensor concatTokens(Run& run, std::span<const Tensor> parts);
 

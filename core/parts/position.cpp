@@ -25,10 +25,9 @@ double kernel(double distance)
     return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
 }
 
-Cubic cubicAt(Index target, Index from, Index to)
+/// `centre`: where among the `from` old samples the new one lies.
+Cubic cubicAt(double centre, Index from)
 {
-    const double centre
-        = (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
     const double floor = std::floor(centre);
     Cubic c{};
     for (std::size_t i = 0; i < 4; ++i) {
@@ -37,6 +36,35 @@ Cubic cubicAt(Index target, Index from, Index to)
         c.share[i] = kernel(centre - place);
     }
     return c;
+}
+
+double betweenPixels(Index target, Index from, Index to)
+{
+    return (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+}
+
+double betweenEnds(Index target, Index from, Index to)
+{
+    return to > 1 ? static_cast<double>(target * (from - 1)) / static_cast<double>(to - 1) : 0;
+}
+
+/// [from, C] -> [to, C]
+void resample(const float* grid, GridSize from, GridSize to, Index channels, bool keepsEnds, float* out)
+{
+    const auto place = keepsEnds ? betweenEnds : betweenPixels;
+    for (Index row = 0; row < to.rows; ++row)
+        for (Index col = 0; col < to.cols; ++col) {
+            const Cubic y = cubicAt(place(row, from.rows, to.rows), from.rows);
+            const Cubic x = cubicAt(place(col, from.cols, to.cols), from.cols);
+            for (Index c = 0; c < channels; ++c) {
+                double sum = 0;
+                for (std::size_t i = 0; i < 4; ++i)
+                    for (std::size_t j = 0; j < 4; ++j)
+                        sum += y.share[i] * x.share[j]
+                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * channels + c]);
+                *out++ = static_cast<float>(sum);
+            }
+        }
 }
 
 }
@@ -48,19 +76,17 @@ Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to)
     Tensor out({1, specials + to.count(), channels});
     const float* old = positions.data();
     float* next = std::copy_n(old, specials * channels, out.writable().data());
-    const float* grid = old + specials * channels;
-    for (Index row = 0; row < to.rows; ++row)
-        for (Index col = 0; col < to.cols; ++col) {
-            const Cubic y = cubicAt(row, from.rows, to.rows), x = cubicAt(col, from.cols, to.cols);
-            for (Index c = 0; c < channels; ++c) {
-                double sum = 0;
-                for (std::size_t i = 0; i < 4; ++i)
-                    for (std::size_t j = 0; j < 4; ++j)
-                        sum += y.share[i] * x.share[j]
-                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * channels + c]);
-                *next++ = static_cast<float>(sum);
-            }
-        }
+    resample(old + specials * channels, from, to, channels, false, next);
+    return out;
+}
+
+Tensor resizedFilter(const Tensor& filter, GridSize to)
+{
+    assert(filter.rank() == 4);
+    const GridSize half{to.rows, to.cols / 2 + 1};
+    Tensor out({half.rows, half.cols, filter.dim(2), filter.dim(3)});
+    resample(filter.data(), {filter.dim(0), filter.dim(1)}, half, filter.dim(2) * filter.dim(3), true,
+        out.writable().data());
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
 #include "core/nn/softmax.h"
+#include "core/nn/tokens.h"
 
 #include "tests/support/gradient.h"
 
@@ -170,6 +171,48 @@ private:
     {
         QFETCH(const int, index);
         return activations[index];
+    }
+
+    void channelScalesAgreeWithCentralDifferences()
+    {
+        for (const auto& [rows, channels] : {std::pair{1, 1}, {5, 3}, {37, 20}, {700, 4}}) {
+            Differentiated d;
+            d.inputs = named({{"x", {rows, channels}}, {"w", {channels}}});
+            d.run
+                = [](Run& run, const NamedTensors& in) { return nn::scaledChannels(run, in["x"], in["w"]); };
+            d.naive = [](const DoublesByName& in) {
+                Doubles y = in.at("x");
+                for (std::size_t i = 0; i < y.size(); ++i)
+                    y[i] *= in.at("w")[i % in.at("w").size()];
+                return y;
+            };
+            FOVEA_GRADIENTS_AGREE(d);
+        }
+    }
+
+    void patchesOfTokensAgreeWithCentralDifferences()
+    {
+        for (const auto& [rows, cols, patch] :
+            {std::array<Index, 3>{4, 6, 2}, {5, 5, 2}, {3, 7, 3}, {1, 2, 1}}) {
+            const Index channels = 3;
+            const auto naive = [=](const Doubles& x) { // [2, rows * cols, channels]
+                Doubles y;
+                for (Index b = 0; b < 2; ++b)
+                    for (Index row = 0; row < rows / patch; ++row)
+                        for (Index col = 0; col < cols / patch; ++col)
+                            for (Index c = 0; c < channels; ++c)
+                                for (Index i = 0; i < patch * patch; ++i) {
+                                    const Index at = (b * rows + row * patch + i / patch) * cols + col * patch
+                                        + i % patch;
+                                    y.push_back(x[static_cast<std::size_t>(at * channels + c)]);
+                                }
+                return y;
+            };
+            FOVEA_GRADIENTS_AGREE(ofX(
+                {2, rows * cols, channels},
+                [=](Run& run, const Tensor& x) { return nn::unfoldTokens(run, x, rows, cols, patch); },
+                naive));
+        }
     }
 };
 
