@@ -4,6 +4,7 @@
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
+#include "widgets/views/filter_grid_view.h"
 #include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
@@ -104,6 +105,12 @@ const std::vector<ViewEntry>& viewTable()
                 "on the bar is before. KL is the divergence Σ p log(p/q) of the answer before from the "
                 "answer after, in nats."),
             make<ClassesView>},
+        {"filter-grid",
+            QT_TRANSLATE_NOOP("Views",
+                "Learned filters, a row per layer, 24 channels: |fft2(k)| of the kernel k = irfft2(K) that "
+                "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
+                "what is even, bright edges what is fine, a bar what is oriented."),
+            make<FilterGridView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "
