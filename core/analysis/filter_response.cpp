@@ -30,21 +30,18 @@ Tensor asComplex(const Tensor& real)
     return out;
 }
 
-Tensor magnitudesOf(const Tensor& spectra)
+/// An f32 tensor of fn(v) for each complex v.
+template <class Fn>
+Tensor each(const Tensor& values, Fn fn)
 {
-    Tensor out(spectra.shape());
-    std::ranges::transform(spectra.values<fft::Complex>(), out.writable().begin(),
-        [](const fft::Complex& v) { return std::abs(v); });
+    Tensor out(values.shape());
+    std::ranges::transform(values.values<fft::Complex>(), out.writable().begin(), fn);
     return out;
 }
 
-Tensor realPartsOf(const Tensor& planes)
-{
-    Tensor out(planes.shape());
-    std::ranges::transform(planes.values<fft::Complex>(), out.writable().begin(),
-        [](const fft::Complex& v) { return v.real(); });
-    return out;
-}
+float magnitude(const fft::Complex& v) { return std::abs(v); }
+float phase(const fft::Complex& v) { return std::arg(v); }
+float realPart(const fft::Complex& v) { return v.real(); }
 
 void requireFilter(const Record& filter)
 {
@@ -58,13 +55,15 @@ Planes kernelsOf(const Record& filter)
     const FilterPlane plane = planeOf(filter);
     if (filter.info.domain == "half-spectrum")
         return {fft::irfft2(filter.value, plane.cols), plane};
-    return {realPartsOf(filter.info.domain == "space" ? filter.value : fft::ifft2(filter.value)), plane};
+    return {each(filter.info.domain == "space" ? filter.value : fft::ifft2(filter.value), realPart), plane};
 }
 
-Planes magnitudesOf(const Record& filter)
+/// fn of the response at each frequency.
+template <class Fn>
+Planes responsesOf(const Record& filter, Fn fn)
 {
     const Planes kernels = kernelsOf(filter);
-    return {magnitudesOf(fft::fft2(asComplex(kernels.values))), kernels.plane};
+    return {each(fft::fft2(asComplex(kernels.values)), fn), kernels.plane};
 }
 
 /// With the origin in the middle, at (H/2, W/2).
@@ -149,13 +148,20 @@ Record filterKernel(const Record& filter)
 
 Record filterMagnitude(const Record& filter)
 {
-    const Planes planes = magnitudesOf(filter);
+    const Planes planes = responsesOf(filter, magnitude);
     return middled(derived(filter, "magnitude", Kind::Grid, "magnitude"), planes, true);
+}
+
+Record filterPhase(const Record& filter)
+{
+    Record record = derived(filter, "phase", Kind::Grid, "phase");
+    record.info.unit = "rad";
+    return middled(std::move(record), responsesOf(filter, phase), true);
 }
 
 Record filterRadial(const Record& filter)
 {
-    const Planes planes = magnitudesOf(filter);
+    const Planes planes = responsesOf(filter, magnitude);
     const auto [rows, cols] = planes.plane;
     const Index longest = std::max(rows, cols), rings = longest / 2 + 1;
     Record record = derived(filter, "radial", Kind::Matrix, "mean magnitude of a ring");

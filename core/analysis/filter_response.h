@@ -21,6 +21,8 @@ FOVEA_API Record filterKernel(const Record& filter);
 /// |fft2(k)|, "<path>.magnitude", Grid [channel, ky, kx], frequency 0 in the middle: the picture of Rao et
 /// al. 2021 (GFNet, figure of learned filters). Axes in cycles per token, from -.5 up.
 FOVEA_API Record filterMagnitude(const Record& filter);
+/// arg fft2(k), "<path>.phase", Grid [channel, ky, kx] in radians, laid out as the magnitude.
+FOVEA_API Record filterPhase(const Record& filter);
 /// Mean of |fft2(k)| over rings of frequencies, "<path>.radial", Matrix [channel, ring]: ring r holds radii
 /// from (r - 1/2) / max(H, W) up to (r + 1/2) / max(H, W), in cycles per token, as far as .5; NaN where a
 /// ring holds none.

@@ -135,12 +135,15 @@ private slots:
         const Doubles kernel = naiveHalfInverse(Complexes(values.begin(), values.end()), rows, cols);
         const Complexes full = naiveDft2(Complexes(kernel.begin(), kernel.end()), rows, cols, -1);
         const double count = rows * cols;
-        const Record magnitude = filterMagnitude(filter), shown = filterKernel(filter);
+        const Record magnitude = filterMagnitude(filter), phase = filterPhase(filter),
+                     shown = filterKernel(filter);
         for (Index y = 0; y < rows; ++y)
             for (Index x = 0; x < cols; ++x) {
                 const auto i = static_cast<std::size_t>(y * cols + x);
                 const Index my = (y + rows / 2) % rows, mx = (x + cols / 2) % cols;
                 QVERIFY(near(at(magnitude, my, mx), std::abs(full[i]) / count));
+                const auto turned = std::polar(std::abs(full[i]), static_cast<double>(at(phase, my, mx)));
+                QVERIFY(std::abs(turned - full[i]) < 1e-5 * count); // a turn of 2 pi is no difference
                 QVERIFY(near(at(shown, my, mx), kernel[i] / count));
             }
     }

@@ -28,6 +28,18 @@ void FilterBank::read(const Session& session)
     std::ranges::stable_sort(layers_, {}, [](const Layer& layer) { return layer.weight->info.depth; });
 }
 
+QString FilterBank::missing(const Session& session)
+{
+    const Slot& slot = session.slot();
+    if (!slot.weights && !slot.base)
+        return tr("Open a model, or drop one here.");
+    if (!slot.base)
+        return slot.input ? tr("The model is running.")
+                          : tr("Drop a picture here: the model has not run yet.");
+    return slot.weights ? tr("This model has no spectral filters.")
+                        : tr("This trace holds no spectral filter.");
+}
+
 int FilterBank::layerOf(const std::string& path) const
 {
     const auto found

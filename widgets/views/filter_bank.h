@@ -5,15 +5,22 @@
 
 #include "widgets/session/session.h"
 
+#include <QCoreApplication>
+
 #include <vector>
 
 namespace fovea {
 
 class FilterBank {
+    Q_DECLARE_TR_FUNCTIONS(FilterBank)
+
 public:
     /// Takes in the records of Kind Filter that are called `*.weight`; what has not changed since the last
     /// time keeps its response.
     void read(const Session& session);
+
+    /// Why a session has none.
+    static QString missing(const Session& session);
 
     bool empty() const { return layers_.empty(); }
     int layers() const { return static_cast<int>(layers_.size()); }

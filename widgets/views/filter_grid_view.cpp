@@ -28,19 +28,7 @@ FilterGridView::FilterGridView(Session& session, QWidget* parent)
     renew();
 }
 
-QString FilterGridView::missing() const
-{
-    const Slot& slot = session().slot();
-    if (!bank_.empty())
-        return {};
-    if (!slot.weights && !slot.base)
-        return tr("Open a model, or drop one here.");
-    if (!slot.base)
-        return slot.input ? tr("The model is running.")
-                          : tr("Drop a picture here: the model has not run yet.");
-    return slot.weights ? tr("This model has no spectral filters.")
-                        : tr("This trace holds no spectral filter.");
-}
+QString FilterGridView::missing() const { return bank_.empty() ? FilterBank::missing(session()) : QString(); }
 
 int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(session().selection().record)); }
 

@@ -5,6 +5,7 @@
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
 #include "widgets/views/filter_grid_view.h"
+#include "widgets/views/filter_plate_view.h"
 #include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
@@ -111,6 +112,13 @@ const std::vector<ViewEntry>& viewTable()
                 "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
                 "what is even, bright edges what is fine, a bar what is oriented."),
             make<FilterGridView>},
+        {"filter",
+            QT_TRANSLATE_NOOP("Views",
+                "One channel's filter: magnitude and phase of fft2(k), k = irfft2(K), frequency 0 in the "
+                "middle, in cycles per token (.5 is the finest); the kernel k, a circular convolution; the "
+                "mean magnitude over rings of equal frequency. How far a kernel reaches: √(Σ k² d² / Σ k²), "
+                "d on the torus."),
+            make<FilterPlateView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "
