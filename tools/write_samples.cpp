@@ -33,7 +33,7 @@ void save(const Tensor& values, const QString& path)
 }
 
 /// A label as part of a file's name.
-QString plain(QString label)
+QString plain(const QString& label)
 {
     static const QRegularExpression other("[^a-z0-9]+");
     return label.toLower().replace(other, "_");

@@ -91,10 +91,10 @@ private:
             const Index head = at / (tokens * tokens), query = at / tokens % tokens, key = at % tokens;
             if (query == 0 || key == 0)
                 return query == key ? 1.0F : 0.0F;
-            const auto dx = static_cast<double>((query - 1) % side - (key - 1) % side);
-            const auto dy = static_cast<double>((query - 1) / side - (key - 1) / side);
-            return static_cast<float>(
-                -scale[static_cast<std::size_t>(layer * heads + head)] * (dx * dx + dy * dy));
+            const Index dx = (query - 1) % side - (key - 1) % side,
+                        dy = (query - 1) / side - (key - 1) / side;
+            return static_cast<float>(-scale[static_cast<std::size_t>(layer * heads + head)]
+                * static_cast<double>(dx * dx + dy * dy));
         });
         return softmax(run, scores, 1);
     }
