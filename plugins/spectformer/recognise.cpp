@@ -3,12 +3,10 @@
 #include "plugins/spectformer/spectformer.h"
 
 #include "core/parts/name_map.h"
-#include "core/trace/trace.h"
+#include "core/parts/outlines.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <map>
 
 namespace fovea::plugin::spectformer {
 
@@ -50,61 +48,7 @@ constexpr const char* hierarchicalMap = R"({
     {"to": "block4.{i}.{leaf}"}, {"to": "post_network.0.{leaf}"}]
 })";
 
-/// What tensors say of a number: the extent along an axis of those with such names.
-struct Witness {
-    std::string names;
-    int rank, axis;
-};
-
-class Outlines {
-public:
-    explicit Outlines(const std::vector<TensorOutline>& tensors)
-        : tensors_(tensors)
-    {
-    }
-    bool has(std::string_view names) const
-    {
-        return std::ranges::any_of(tensors_, [&](const auto& tensor) { return matches(names, tensor.name); });
-    }
-    /// What most of the witnesses say: the manifest then names those that say something else.
-    Index most(const std::vector<Witness>& witnesses, Index otherwise) const
-    {
-        std::map<Index, int> votes;
-        Index best = otherwise;
-        for (const Witness& witness : witnesses)
-            for (const TensorOutline& tensor : tensors_)
-                if (tensor.shape.rank() == witness.rank && matches(witness.names, tensor.name)
-                    && ++votes[tensor.shape[witness.axis]] > votes[best])
-                    best = tensor.shape[witness.axis];
-        return best;
-    }
-    /// The indices {i} of names `before`{i}.`after`; none: {otherwise, otherwise}.
-    std::pair<Index, Index> range(std::string_view before, std::string_view after, Index otherwise) const
-    {
-        std::pair<Index, Index> range{otherwise, otherwise};
-        bool isFirst = true;
-        for (const TensorOutline& tensor : tensors_) {
-            const std::string_view name = tensor.name;
-            Index index = -1;
-            if (!name.starts_with(before))
-                continue;
-            const auto end
-                = std::from_chars(name.data() + before.size(), name.data() + name.size(), index).ptr;
-            if (index < 0
-                || !matches(after, {end, static_cast<std::size_t>(name.data() + name.size() - end)}))
-                continue;
-            range = isFirst ? std::pair{index, index}
-                            : std::pair{std::min(range.first, index), std::max(range.second, index)};
-            isFirst = false;
-        }
-        return range;
-    }
-
-private:
-    const std::vector<TensorOutline>& tensors_;
-};
-
-void setVanilla(Config& config, const Outlines& tensors)
+void setVanilla(Config& config, const parts::Outlines& tensors)
 {
     const Index dim
         = tensors.most({{"patch_embed.proj.bias", 1, 0}, {"norm.weight", 1, 0}, {"pos_embed", 3, 2},
@@ -125,7 +69,7 @@ void setVanilla(Config& config, const Outlines& tensors)
 }
 
 /// Returns whether the width of a head has to be asked for: all official models have the same.
-bool setHierarchical(Config& config, const Outlines& tensors)
+bool setHierarchical(Config& config, const parts::Outlines& tensors)
 {
     std::string dims, depths, ratios;
     for (int i = 1; i <= 4; ++i) {
@@ -170,7 +114,7 @@ std::optional<Recognised> Spectformer::recognise(
     const auto fitting = parts::fittingMap(map ? given : own, tensors);
     if (!fitting)
         return std::nullopt;
-    const Outlines outlines(fitting->tensors);
+    const parts::Outlines outlines(fitting->tensors);
     if (!map && (!outlines.has("*.complex_weight") || !outlines.has("*.attn.proj.weight")))
         return std::nullopt; // filters alone are a GFNet, attention alone a ViT
     if (!outlines.has("head.*"))
