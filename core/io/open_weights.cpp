@@ -11,7 +11,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 namespace fovea::io {
@@ -36,24 +35,15 @@ Candidate withOwnMap(const ForeignFile& file, const Registry& registry, const st
     return {&architecture, std::move(*recognised)};
 }
 
-/// Names of the file for which a candidate has no use.
-std::size_t unplacedBy(const Candidate& candidate, const ForeignFile& file)
+/// How many tensors of a file a candidate has no place for.
+std::size_t leftBy(const Candidate& candidate, const ForeignFile& file)
 {
     const parts::NameMatch match = candidate.recognised.map->match(file.outlines());
     return match.unplaced.size() + match.misfits.size();
 }
 
-/// Keeps those that have a use for the most names: a model with filters is also half a ViT.
-void keepFittest(std::vector<Candidate>& candidates, const ForeignFile& file)
-{
-    std::size_t fewest = std::numeric_limits<std::size_t>::max();
-    for (const Candidate& candidate : candidates)
-        fewest = std::min(fewest, unplacedBy(candidate, file));
-    std::erase_if(
-        candidates, [&](const Candidate& candidate) { return unplacedBy(candidate, file) > fewest; });
-}
-
-/// The architecture that knows these names best. More than one is an error: nothing is guessed.
+/// The architecture that knows these names best: kin know most of each other's. Two that know as much are an
+/// error: nothing is guessed.
 Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
 {
     std::vector<Candidate> candidates;
@@ -65,9 +55,8 @@ Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
         } catch (const Error& error) {
             nearly = architecture->identity().id + ": " + error.what();
         }
-    if (candidates.size() > 1)
-        keepFittest(candidates, file);
-    if (candidates.size() > 1)
+    std::ranges::stable_sort(candidates, {}, [&](const Candidate& one) { return leftBy(one, file); });
+    if (candidates.size() > 1 && leftBy(candidates[0], file) == leftBy(candidates[1], file))
         throw Error("both '" + candidates[0].architecture->identity().id + "' and '"
             + candidates[1].architecture->identity().id
             + "' know its names; convert it with a name map of your own");

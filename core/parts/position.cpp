@@ -25,44 +25,45 @@ double kernel(double distance)
     return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
 }
 
-/// `centre`: where among the `from` old samples the new one lies.
-Cubic cubicAt(double centre, Index from)
+/// At a place between the numbered ones; beyond the first and the last, these are repeated.
+Cubic cubicAt(double centre, Index count)
 {
     const double floor = std::floor(centre);
     Cubic c{};
     for (std::size_t i = 0; i < 4; ++i) {
         const double place = floor - 1 + static_cast<double>(i);
-        c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, from - 1);
+        c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, count - 1);
         c.share[i] = kernel(centre - place);
     }
     return c;
 }
 
-double betweenPixels(Index target, Index from, Index to)
+/// Where cell `target` of `to` lies among `from` cells: with its centre, or with the outer cells on one
+/// another.
+double byCentres(Index target, Index from, Index to)
 {
     return (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
 }
-
-double betweenEnds(Index target, Index from, Index to)
+double byCorners(Index target, Index from, Index to)
 {
     return to > 1 ? static_cast<double>(target * (from - 1)) / static_cast<double>(to - 1) : 0;
 }
 
-/// [from, C] -> [to, C]
-void resample(const float* grid, GridSize from, GridSize to, Index channels, bool keepsEnds, float* out)
+/// [from, values] -> [to, values]
+void resizeGrid(const float* grid, GridSize from, GridSize to, Index values,
+    double (*place)(Index target, Index from, Index to), float* next)
 {
-    const auto place = keepsEnds ? betweenEnds : betweenPixels;
     for (Index row = 0; row < to.rows; ++row)
         for (Index col = 0; col < to.cols; ++col) {
             const Cubic y = cubicAt(place(row, from.rows, to.rows), from.rows);
             const Cubic x = cubicAt(place(col, from.cols, to.cols), from.cols);
-            for (Index c = 0; c < channels; ++c) {
+            for (Index c = 0; c < values; ++c) {
                 double sum = 0;
                 for (std::size_t i = 0; i < 4; ++i)
                     for (std::size_t j = 0; j < 4; ++j)
                         sum += y.share[i] * x.share[j]
-                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * channels + c]);
-                *out++ = static_cast<float>(sum);
+                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * values + c]);
+                *next++ = static_cast<float>(sum);
             }
         }
 }
@@ -76,16 +77,16 @@ Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to)
     Tensor out({1, specials + to.count(), channels});
     const float* old = positions.data();
     float* next = std::copy_n(old, specials * channels, out.writable().data());
-    resample(old + specials * channels, from, to, channels, false, next);
+    resizeGrid(old + specials * channels, from, to, channels, byCentres, next);
     return out;
 }
 
-Tensor resizedFilter(const Tensor& filter, GridSize to)
+Tensor resizedFilter(const Tensor& pairs, GridSize to)
 {
-    assert(filter.rank() == 4);
+    assert(pairs.rank() == 4);
     const GridSize half{to.rows, to.cols / 2 + 1};
-    Tensor out({half.rows, half.cols, filter.dim(2), filter.dim(3)});
-    resample(filter.data(), {filter.dim(0), filter.dim(1)}, half, filter.dim(2) * filter.dim(3), true,
+    Tensor out({half.rows, half.cols, pairs.dim(2), pairs.dim(3)});
+    resizeGrid(pairs.data(), {pairs.dim(0), pairs.dim(1)}, half, pairs.dim(2) * pairs.dim(3), byCorners,
         out.writable().data());
     return out;
 }

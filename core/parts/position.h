@@ -1,4 +1,4 @@
-// Learned position embeddings and global filters for a grid of another size. Positions that are computed need
+// What is learned for each place or frequency of a grid, for a grid of another size. What is computed needs
 // no resizing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
@@ -18,9 +18,8 @@ struct GridSize {
 /// come first, stay as they are.
 FOVEA_API Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to);
 
-/// A filter on the half spectrum, [H, W/2 + 1, C, 2], for tokens that fill the grid `to`: real and imaginary
-/// parts as pictures, bicubic as above, where the first and last rows and columns stay the ends, as GFNet's
-/// code does it (align_corners).
-FOVEA_API Tensor resizedFilter(const Tensor& filter, GridSize to);
+/// A global filter's weight [H, W/2 + 1, C, 2] for the grid `to`, as GFNet's fine-tuning makes it (Rao et al.
+/// 2021): real and imaginary parts bicubic as pictures, Keys' kernel as above, outer bins on outer bins.
+FOVEA_API Tensor resizedFilter(const Tensor& pairs, GridSize to);
 
 }

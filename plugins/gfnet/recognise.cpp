@@ -3,12 +3,10 @@
 #include "plugins/gfnet/gfnet.h"
 
 #include "core/parts/name_map.h"
-#include "core/trace/patterns.h"
+#include "core/parts/outlines.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
 
 namespace fovea::plugin::gfnet {
 
@@ -47,63 +45,24 @@ const parts::NameMapPtr& officialNames()
     return map;
 }
 
-/// The extent of tensors of a name along an axis.
-struct Extent {
-    std::string names;
-    int rank, axis;
-};
-
-class Shapes {
-public:
-    explicit Shapes(const std::vector<TensorOutline>& tensors)
-        : tensors_(tensors)
-    {
-    }
-    bool has(std::string_view names) const
-    {
-        return std::ranges::any_of(tensors_, [&](const auto& tensor) { return matches(names, tensor.name); });
-    }
-    /// What most of these tensors say; `otherwise` when none says anything.
-    Index most(const std::vector<Extent>& extents, Index otherwise) const
-    {
-        std::map<Index, int> votes;
-        Index best = otherwise;
-        for (const Extent& extent : extents)
-            for (const TensorOutline& tensor : tensors_)
-                if (tensor.shape.rank() == extent.rank && matches(extent.names, tensor.name))
-                    if (const Index number = tensor.shape[extent.axis]; ++votes[number] > votes[best])
-                        best = number;
-        return best;
-    }
-    /// One more than the largest number behind a prefix; 0 when there is none.
-    int countAfter(const std::string& prefix) const
-    {
-        int count = 0;
-        for (const TensorOutline& tensor : tensors_)
-            if (int index = -1; tensor.name.starts_with(prefix)) {
-                const char* end = tensor.name.data() + tensor.name.size();
-                std::from_chars(tensor.name.data() + prefix.size(), end, index);
-                count = std::max(count, index < 1024 ? index + 1 : 0);
-            }
-        return count;
-    }
-
-private:
-    const std::vector<TensorOutline>& tensors_;
-};
+/// How many blocks or stages there are by their numbers; one that is beyond all reason has no place.
+Index countAfter(const parts::Outlines& tensors, const std::string& prefix)
+{
+    return std::clamp<Index>(tensors.range(prefix, "*", 0).second + 1, 1, 1024);
+}
 
 /// A stage as its tensors tell it.
 struct StageShape {
     Index dim, depth, hidden;
 };
 
-StageShape stageOf(const Shapes& shapes, const std::string& blocks, const std::string& embed)
+StageShape stageOf(const parts::Outlines& shapes, const std::string& blocks, const std::string& embed)
 {
     const Index dim
         = shapes.most({{blocks + "*.norm1.weight", 1, 0}, {blocks + "*.norm2.weight", 1, 0},
                           {embed + ".proj.bias", 1, 0}, {blocks + "*.filter.complex_weight", 4, 2}},
             256);
-    return {dim, shapes.countAfter(blocks),
+    return {dim, countAfter(shapes, blocks),
         shapes.most({{blocks + "*.mlp.fc1.bias", 1, 0}, {blocks + "*.mlp.fc1.weight", 2, 0}}, 4 * dim)};
 }
 
@@ -115,20 +74,21 @@ std::string joined(const std::vector<std::string>& parts)
     return all;
 }
 
-Config configFor(const Schema& schema, const Shapes& shapes)
+Config configFor(const Schema& schema, const parts::Outlines& shapes)
 {
     Config config(schema);
     const bool isHierarchical
         = shapes.has("patch_embed.0.*") || shapes.has("blocks.*.*.filter.complex_weight");
-    const int count = isHierarchical ? std::max(2, shapes.countAfter("blocks.")) : 1;
+    const Index count
+        = isHierarchical ? std::clamp<Index>(countAfter(shapes, "blocks."), 2, 6) : 1; // as the map
     std::vector<std::string> dims, depths, ratios;
-    for (int i = 0; i < count; ++i) {
+    for (Index i = 0; i < count; ++i) {
         const std::string index = std::to_string(i);
         const StageShape stage = isHierarchical
             ? stageOf(shapes, "blocks." + index + ".", "patch_embed." + index)
             : stageOf(shapes, "blocks.", "patch_embed");
         dims.push_back(std::to_string(stage.dim));
-        depths.push_back(std::to_string(std::max<Index>(stage.depth, 1)));
+        depths.push_back(std::to_string(stage.depth));
         ratios.push_back(
             textOf(FieldValue(static_cast<double>(stage.hidden) / static_cast<double>(stage.dim))));
     }
@@ -161,7 +121,7 @@ std::optional<Recognised> Gfnet::recognise(
     const auto fitting = parts::fittingMap(maps, tensors);
     if (!fitting)
         return std::nullopt;
-    const Shapes shapes(fitting->tensors);
+    const parts::Outlines shapes(fitting->tensors);
     if (!shapes.has("blocks.*filter.complex_weight"))
         return std::nullopt; // norms and MLPs alone are no GFNet
     if (!shapes.has("head.*"))
