@@ -1,5 +1,7 @@
 // One filter from all sides: its numbers are the analysis', and follow the selection.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/ticks.h"
+
 #include "core/analysis/filter_response.h"
 
 #include "tests/support/test.h"
