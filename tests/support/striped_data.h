@@ -24,7 +24,7 @@ public:
     Index count(train::Split split) const override { return split == train::Split::Train ? train_ : test_; }
     train::Sample sample(train::Split split, Index index) const override
     {
-        const Index label = index % classes();
+        const Index label = index % std::max<Index>(1, classes());
         train::Sample sample;
         sample.label = label;
         sample.value = Tensor(info_.shape, DType::U8);
