@@ -6,6 +6,8 @@
 #include "core/run/random.h"
 #include "core/train/data_set.h"
 
+#include <algorithm>
+
 namespace fovea::test {
 
 class StripedData final : public train::DataSet {
