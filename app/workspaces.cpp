@@ -32,7 +32,7 @@ const std::vector<Workspace>& workspaces()
             {{"overlay", "head-grid", "record"}},
             {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display"},
             {{"edits", "display"}},
-            {{{"filter-grid", "filter"}, {300, 380}, Qt::Vertical},
+            {{{"filter-grid", "filter"}, {240, 440}, Qt::Vertical},
                 {{"filter", "overlay"}, {480, 324}, Qt::Horizontal},
                 {{"library", "selectionPanel"}, {216, 248}, Qt::Horizontal, true},
                 {{"library", "gallery", "trace"}, {160, 176, 344}, Qt::Vertical, true},

@@ -153,7 +153,7 @@ Command figure()
         1,
         {outputOption, editOption(), setOption,
             {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
-            {{"input"}, "picture or tensor; with a recipe: where its input is now", "X"},
+            {{"input"}, "picture or tensor (figures of filters need none); with a recipe: where its input is now", "X"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},
             {{"dpi"}, "of maps and PNG (default 300)", "N"},

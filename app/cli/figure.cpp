@@ -10,6 +10,7 @@
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
+#include "core/source/execute.h"
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
@@ -100,8 +101,30 @@ SessionFile sessionFromOptions(const Arguments& arguments)
     return session;
 }
 
-/// A session with its model run. --model and --input say where the files of a recipe are now.
-void open(StrictSession& session, const SessionFile& file, const Arguments& arguments)
+bool needsInput(const QString& view)
+{
+    return std::ranges::none_of(viewTable(),
+        [&](const ViewEntry& entry) { return entry.isOfModel && view == QLatin1String(entry.id); });
+}
+
+/// Runs a model that nobody gave an input on zeros, and keeps what no input makes.
+void runOnNothing(Tool& tool, Session& session)
+{
+    Slot slot = session.slot();
+    const Shape shape = slot.architecture->inputShape(slot.weights->config());
+    std::vector<Index> batch{1};
+    batch.insert(batch.end(), shape.extents().begin(), shape.extents().end());
+    ExecuteOptions options;
+    options.record = {"*.weight"};
+    options.pool = tool.pool();
+    options.stop = tool.stop();
+    slot.base = execute(*slot.architecture, *slot.weights, Tensor::zeros(Shape(batch)), options);
+    session.adopt(std::move(slot));
+}
+
+/// A session with its model run, for a view. --model and --input say where the files of a recipe are now.
+void open(Tool& tool, StrictSession& session, const SessionFile& file, const Arguments& arguments,
+    const QString& view)
 {
     OpenPlan plan;
     plan.session = file;
@@ -117,7 +140,10 @@ void open(StrictSession& session, const SessionFile& file, const Arguments& argu
         plan.answers[moved == plan.located.end() ? file.model.path : moved->second][field] = value;
     session->proceed(plan);
     session.settle();
-    if (session->slot().weights && !session->slot().input)
+    const bool hasNoInput = session->slot().weights && !session->slot().input;
+    if (hasNoInput && !needsInput(view) && file.edits.empty())
+        return runOnNothing(tool, *session);
+    if (hasNoInput)
         throw UsageError(file.path.isEmpty() ? "figure: expected --input X"
                                              : "field 'input.path': expected a file, found none");
     const Slot& slot = session->slot();
@@ -220,7 +246,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     StrictSession session(tool, sanityIn(*recipe, word));
     try {
         requireFigure(recipe->view);
-        open(session, file, arguments);
+        open(tool, session, file, arguments, recipe->view);
         const auto view = viewIn(session, recipe->view);
         write(*view, *session, *recipe, output, arguments.has("json"));
     } catch (const AnswerError& error) {
@@ -241,7 +267,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     const double width = lengthOf(arguments, "width", "3.25in");
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
     StrictSession session(tool);
-    open(session, file, arguments);
+    open(tool, session, file, arguments, name);
     applyOptions(session, arguments);
     const auto view = viewIn(session, name);
     figure::Recipe recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));

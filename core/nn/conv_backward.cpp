@@ -10,7 +10,7 @@ namespace fovea::nn {
 namespace {
 
 /// Patches that are made at once for the gradient of the kernels.
-constexpr Index patchFloats = Index{1} << 20;
+constexpr Index patchFloats = Index{1} << 18;
 
 /// One panel of a group's kernels: element (k, column) of depth * panelWidth.
 void packKernelPanel(const ConvShape& s, const float* weight, bool isForwards, Index column, float* panel)

@@ -32,6 +32,7 @@ const ConvCase convCases[] = {
     {"wide", 1, 3, 3, 4, 530, 3, {1, 1, 1}},
     {"whole pages", 1, 2, 2, 1024, 3, 1, {}},
     {"many pixels", 2, 31, 20, 16, 3, 3, {1, 1, 1}},
+    {"more patches than are made at once", 1, 15, 16, 128, 1, 3, {1, 1, 1}},
     {"two groups", 1, 5, 5, 6, 4, 3, {1, 1, 2}},
     {"groups of one and two", 2, 6, 5, 3, 6, 3, {2, 1, 3}},
     {"depthwise", 2, 6, 5, 37, 37, 3, {1, 1, 37}},
@@ -161,7 +162,7 @@ private slots:
 
     void gradientsOfOneOperandAloneAreTheSame()
     {
-        for (const int index : {1, 11}) {
+        for (const int index : {1, 12}) {
             const Differentiated d = convCase(convCases[index]);
             const EngineGradients all = engineGradients(d);
             const Weights weights = weightsOf(d.parameters);
@@ -249,8 +250,9 @@ private slots:
 
     void threadsChangeNoBit()
     {
-        for (Differentiated d : {convCase(convCases[6]), convCase(convCases[8]), convCase(convCases[9]),
-                 convCase(convCases[13]), batchNormCase(530, 3, true), batchNormCase(530, 3, false)}) {
+        for (Differentiated d :
+            {convCase(convCases[6]), convCase(convCases[8]), convCase(convCases[9]), convCase(convCases[10]),
+                convCase(convCases[14]), batchNormCase(530, 3, true), batchNormCase(530, 3, false)}) {
             const EngineGradients alone = engineGradients(d);
             for (const int threads : {2, 3}) {
                 d.threads = threads;

@@ -71,7 +71,7 @@ private slots:
             const PatchRemover remover(ruled.question, removal, {});
             const Tensor answers = remover.answers(sets, [&](double share) { last = share; });
             QCOMPARE(last, 1.0);
-            for (const std::size_t i : {0, 6, 7, 8, 20, 40, 41})
+            for (const std::size_t i : {0U, 6U, 7U, 8U, 20U, 40U, 41U})
                 QVERIFY(remover.answers({sets[i]}).at(0).identical(answers.at(static_cast<Index>(i))));
         }
     }
@@ -110,8 +110,9 @@ private slots:
         for (const char* edit : {"blocks.1.out.5=off", "blocks.1.attn.pattern.0.3=cut"})
             FOVEA_THROWS(PatchRemover(Ruled({edit}).question, Removal::Sequence, {}), Error, "names tokens",
                 "mean, blur or zero");
-        PatchRemover(Ruled({"blocks.1.out.cls=off"}).question, Removal::Sequence, {}); // keeps its number
-        PatchRemover(Ruled({"blocks.1.out.5=off"}).question, Removal::Mean, {});
+        const Ruled cls({"blocks.1.out.cls=off"}), fifth({"blocks.1.out.5=off"});
+        const PatchRemover keepsItsNumber(cls.question, Removal::Sequence, {});
+        const PatchRemover keepsAllTokens(fifth.question, Removal::Mean, {});
     }
 
     void aRunWithoutStatesIsRefused()

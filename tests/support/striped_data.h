@@ -6,6 +6,8 @@
 #include "core/run/random.h"
 #include "core/train/data_set.h"
 
+#include <algorithm>
+
 namespace fovea::test {
 
 class StripedData final : public train::DataSet {
@@ -24,7 +26,7 @@ public:
     Index count(train::Split split) const override { return split == train::Split::Train ? train_ : test_; }
     train::Sample sample(train::Split split, Index index) const override
     {
-        const Index label = index % classes();
+        const Index label = index % std::max<Index>(1, classes());
         train::Sample sample;
         sample.label = label;
         sample.value = Tensor(info_.shape, DType::U8);

@@ -29,9 +29,11 @@ TracePtr madeUp(float special = 0)
         record->info
             = {"blocks." + std::to_string(layer) + ".pattern", Kind::Attention, "attention", layer, ""};
         record->value = Tensor({1, 2, 5, 5});
-        for (int i = 0; i < 50; ++i)
+        for (int i = 0; i < 50; ++i) {
+            const int head = i / 25, query = i % 25 / 5, key = i % 5;
             record->value.writable()[static_cast<std::size_t>(i)]
-                = static_cast<float>(1 + layer + 2 * (i / 25) + i % 25 / 5 + 10 * (i % 5)) / 100;
+                = static_cast<float>(1 + layer + 2 * head + query + 10 * key) / 100;
+        }
         if (std::isnan(special)) // query cls, key (1,0), head 0
             record->value.writable()[3] = special;
         record->queries = record->keys = TokenLayout::image(2, 2, 8, 8, {"cls"});

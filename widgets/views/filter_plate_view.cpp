@@ -17,16 +17,18 @@ namespace fovea {
 
 namespace {
 
+constexpr double between = 12; ///< of panels
+
 /// Cells around the values of an axis, each as wide as the way to the next.
 AxisSpec axisOf(const Axis& axis)
 {
     const std::vector<double>& at = axis.values;
     const double half = at.size() > 1 ? (at[1] - at[0]) / 2 : 0.5;
     AxisSpec spec;
-    spec.label = axis.unit.empty() ? coreText(axis.name)
-                                   : QStringLiteral("%1 (%2)").arg(coreText(axis.name), coreText(axis.unit));
+    spec.label = coreText(axis.name); // the unit is a badge
     spec.min = at.front() - half;
     spec.max = at.back() + half;
+    spec.whole = half == 0.5;
     return spec;
 }
 
@@ -47,14 +49,14 @@ void paintPlane(QPainter& painter, const QRectF& rect, const Record& grid, const
 {
     AxisSpec y = axisOf(grid.axes[1]);
     y.downward = true;
-    PlotFrame frame
-        = PlotFrame::within(ColorBarRoom::in(rect, scale, style).rest(rect), axisOf(grid.axes[2]), y, style);
+    const ColorBarRoom bar{false, colorBarWidth(scale, rect.height(), style), style.textSize};
+    PlotFrame frame = PlotFrame::within(bar.rest(rect), axisOf(grid.axes[2]), y, style);
     const double aspect = static_cast<double>(map.dim(0)) / static_cast<double>(map.dim(1));
     const QSizeF size = QSizeF(1, aspect).scaled(frame.area.size(), Qt::KeepAspectRatio);
     frame.area = QRectF(frame.area.topLeft(), size);
     paintMap(painter, frame.area, mapImage(map, scale), style);
     paintAxes(painter, frame, style, true);
-    ColorBarRoom::in(rect, scale, style).paint(painter, frame.area, rect, scale, style);
+    bar.paint(painter, frame.area, rect, scale, style);
 }
 
 std::vector<double> rowOf(const Record& matrix, Index row) { return matrix.value.at(row).toDoubles(); }
@@ -100,7 +102,7 @@ std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(const QRectF
 {
     const bool isRow = body.width() > 2.6 * body.height();
     const int columns = isRow ? panels : 2;
-    const double gap = 12, width = (body.width() - (columns - 1) * gap) / columns,
+    const double gap = between, width = (body.width() - (columns - 1) * gap) / columns,
                  height = isRow ? body.height() : (body.height() - gap) / 2;
     std::array<QRectF, panels> all;
     for (int i = 0; i < panels; ++i)
@@ -111,7 +113,8 @@ std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(const QRectF
 
 double FilterPlateView::heightFor(double width, const Style& style) const
 {
-    return 0.9 * width + frameHeight(width, style);
+    const double map = (width - 2 * style.gap - between) / 2 - 12 * style.textSize; // beside axes and a bar
+    return 2 * (std::max(map, 8 * style.textSize) + 4 * style.textSize) + between + frameHeight(width, style);
 }
 
 void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const
@@ -156,6 +159,7 @@ void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& s
         sequentialScale(session().display(), tr("magnitude"), {range, range, range}), style);
     ValueScale turn = scaleWith(ColorMap::Kind::Cyclic, tr("phase"), phase);
     turn.unit = tr("rad");
+    turn.data = {}; // nothing lies beyond a whole turn
     paintPlane(painter, at[1], phase_, phase, turn, style);
     paintPlane(
         painter, at[2], kernel_, kernel, scaleWith(ColorMap::Kind::Diverging, tr("kernel"), kernel), style);
@@ -173,7 +177,10 @@ QString FilterPlateView::caption() const
         .arg(std::isfinite(radius) ? numberText(radius, 3) : QStringLiteral("–"));
 }
 
-QStringList FilterPlateView::badges() const { return {tr("frequency 0 and the origin in the middle")}; }
+QStringList FilterPlateView::badges() const
+{
+    return {tr("frequencies in cycles per token, kernel in tokens")};
+}
 
 bool FilterPlateView::drawsEdited() const { return weight_ && weight_->edited; }
 

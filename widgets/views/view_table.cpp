@@ -111,14 +111,14 @@ const std::vector<ViewEntry>& viewTable()
                 "Learned filters, a row per layer, 24 channels: |fft2(k)| of the kernel k = irfft2(K) that "
                 "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
                 "what is even, bright edges what is fine, a bar what is oriented."),
-            make<FilterGridView>},
+            make<FilterGridView>, true},
         {"filter",
             QT_TRANSLATE_NOOP("Views",
                 "One channel's filter: magnitude and phase of fft2(k), k = irfft2(K), frequency 0 in the "
                 "middle, in cycles per token (.5 is the finest); the kernel k, a circular convolution; the "
                 "mean magnitude over rings of equal frequency. How far a kernel reaches: √(Σ k² d² / Σ k²), "
                 "d on the torus."),
-            make<FilterPlateView>},
+            make<FilterPlateView>, true},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "
