@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/fixtures/nn/: how PyTorch resizes a table of positions.
+"""Writes tests/fixtures/nn/: how PyTorch resizes tables of positions and filters.
 
     apt install python3-torch python3-numpy
     tools/make_nn_goldens.py
 
 `pos_resize_input.npy` is [1, 4, 7, 7]. For each target size, `pos_resize_<H>x<W>.npy` is what
-`torch.nn.functional.interpolate(..., size=(H, W), mode="bicubic", align_corners=False)` gives without antialiasing.
-Computed in float64, stored in float32.
+`torch.nn.functional.interpolate(..., size=(H, W), mode="bicubic", align_corners=False)` gives without antialiasing,
+and `filter_resize_<H>x<W>.npy` what it gives with align_corners=True. Computed in float64, stored in float32.
 """
 from pathlib import Path
 
@@ -22,14 +22,15 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     random = torch.Generator().manual_seed(7)
     table = torch.randn(1, 4, 7, 7, generator=random).double()  # drawn in float32, so that storing loses nothing
-    store("input", table)
+    store("pos_resize_input", table)
     for target in TARGETS:
-        output = torch.nn.functional.interpolate(table, size=target, mode="bicubic", align_corners=False)
-        store(f"{target[0]}x{target[1]}", output)
+        for kind, corners in (("pos", False), ("filter", True)):
+            output = torch.nn.functional.interpolate(table, size=target, mode="bicubic", align_corners=corners)
+            store(f"{kind}_resize_{target[0]}x{target[1]}", output)
 
 
 def store(name: str, values: torch.Tensor) -> None:
-    np.save(FOLDER / f"pos_resize_{name}.npy", values.numpy().astype(np.float32))
+    np.save(FOLDER / f"{name}.npy", values.numpy().astype(np.float32))
 
 
 if __name__ == "__main__":

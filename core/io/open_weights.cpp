@@ -35,7 +35,15 @@ Candidate withOwnMap(const ForeignFile& file, const Registry& registry, const st
     return {&architecture, std::move(*recognised)};
 }
 
-/// The architecture that knows these names. More than one is an error: nothing is guessed.
+/// How many tensors of a file a candidate has no place for.
+std::size_t leftBy(const Candidate& candidate, const ForeignFile& file)
+{
+    const parts::NameMatch match = candidate.recognised.map->match(file.outlines());
+    return match.unplaced.size() + match.misfits.size();
+}
+
+/// The architecture that knows these names best: kin know most of each other's. Two that know as much are an
+/// error: nothing is guessed.
 Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
 {
     std::vector<Candidate> candidates;
@@ -47,7 +55,8 @@ Candidate recognisedBy(const ForeignFile& file, const Registry& registry)
         } catch (const Error& error) {
             nearly = architecture->identity().id + ": " + error.what();
         }
-    if (candidates.size() > 1)
+    std::ranges::stable_sort(candidates, {}, [&](const Candidate& one) { return leftBy(one, file); });
+    if (candidates.size() > 1 && leftBy(candidates[0], file) == leftBy(candidates[1], file))
         throw Error("both '" + candidates[0].architecture->identity().id + "' and '"
             + candidates[1].architecture->identity().id
             + "' know its names; convert it with a name map of your own");

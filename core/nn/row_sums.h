@@ -1,9 +1,11 @@
-// Walking along one row in vectors. Only core/nn includes it.
+// Walking along one row in vectors, and sums over many rows. Only core/nn includes it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/nn/simd.h"
-#include "core/tensor/shape.h"
+#include "core/nn/tile.h"
+#include "core/run/run.h"
+
+#include <algorithm>
 
 namespace fovea::nn {
 
@@ -33,6 +35,40 @@ float sumOver(Index count, Fn fn)
                 rest += v[lane];
     });
     return simd::sum(total) + rest;
+}
+
+/// The sum over all rows of what add(row, sums) adds to numbers of that shape, which begin with 0. Rows are
+/// cut into stretches by their number alone, the sums of stretches added in order.
+template <class Add>
+Tensor sumsOfRows(Run& run, Index rows, const Shape& shape, Add add)
+{
+    const Index n = shape.count(), stretch = std::clamp<Index>(divideUp(rows, 64), 8, 512);
+    const Index tasks = divideUp(rows, stretch);
+    Tensor parts = run.make({tasks, n}), total = run.make(shape);
+    float *all = parts.writable().data(), *to = total.writable().data();
+    run.parallel(tasks, [&](Index task) {
+        float* mine = all + task * n;
+        std::fill_n(mine, n, 0.0F);
+        for (Index row = task * stretch; row < std::min(rows, (task + 1) * stretch); ++row)
+            add(row, mine);
+    });
+    for (Index i = 0; i < n; ++i) {
+        double sum = 0;
+        for (Index task = 0; task < tasks; ++task)
+            sum += static_cast<double>(all[task * n + i]);
+        to[i] = static_cast<float>(sum);
+    }
+    return total;
+}
+
+/// Sums [rows, cols] on their way to a gradient; `isTransposed` where that is [cols, rows].
+inline void placeSums(const float* sums, const Shape& shape, GradientSink sink, bool isTransposed = false)
+{
+    const Index rows = shape[0], cols = shape[1];
+    for (Index i = 0; sink && i < rows * cols; ++i) {
+        float& to = sink.data[isTransposed ? i % cols * rows + i / cols : i];
+        to = sink.adds ? to + sums[i] : sums[i];
+    }
 }
 
 }

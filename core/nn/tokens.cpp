@@ -89,6 +89,31 @@ Tensor unfoldPatches(Run& run, const Tensor& image, Index patch)
     return out;
 }
 
+Tensor channelsLast(Run& run, const Tensor& image)
+{
+    const Index channels = image.dim(1), pixels = image.dim(2) * image.dim(3);
+    Tensor out = run.make({image.dim(0), image.dim(2), image.dim(3), channels});
+    float* to = out.writable().data();
+    run.parallel(image.dim(0) * channels, [&](Index plane) {
+        float* first = to + plane / channels * pixels * channels + plane % channels;
+        for (Index i = 0; i < pixels; ++i)
+            first[i * channels] = image.data()[plane * pixels + i];
+    });
+    if (Tape* tape = run.tapeFor(image))
+        tape->record(out, [image, channels, pixels](Run& r, Tape& t, const Tensor& gradient) {
+            const GradientSink sink = t.sink(r, image);
+            r.parallel(image.dim(0) * channels, [&](Index plane) {
+                const float* first
+                    = gradient.data() + plane / channels * pixels * channels + plane % channels;
+                for (Index i = 0; i < pixels; ++i) {
+                    float& value = sink.data[plane * pixels + i];
+                    value = sink.adds ? value + first[i * channels] : first[i * channels];
+                }
+            });
+        });
+    return out;
+}
+
 Tensor concatTokens(Run& run, std::span<const Tensor> parts)
 {
     Index batch = 1, tokens = 0;
@@ -125,10 +150,22 @@ Tensor takeToken(Run& run, const Tensor& x, Index token)
     return out;
 }
 
-Tensor firstTokens(Run& run, const Tensor& x, Index count)
+Tensor someTokens(Run& run, const Tensor& x, Index first, Index count)
 {
-    assert(!run.tapeFor(x));
-    return tokensOf(run, x, 0, count);
+    const Tensor out = tokensOf(run, x, first, count);
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, first, count](Run& r, Tape& t, const Tensor& gradient) {
+            const GradientSink sink = t.sink(r, x);
+            const Index n = x.dim(1), channels = x.dim(2);
+            for (Index b = 0; b < (sink ? x.dim(0) : 0); ++b) {
+                float* to = sink.data + b * n * channels;
+                if (!sink.adds)
+                    std::fill_n(to, n * channels, 0.0F);
+                writeRow(gradient.data() + b * count * channels, count * channels, sink.adds,
+                    to + first * channels);
+            }
+        });
+    return out;
 }
 
 Tensor meanTokens(Run& run, const Tensor& x, Index first)

@@ -181,6 +181,8 @@ NameMapFields parseNameMap(std::string_view text)
         return fields;
     } catch (const Json::parse_error& error) {
         throw Error("name map: no JSON from byte " + std::to_string(error.byte));
+    } catch (const Json::out_of_range&) { // 1e309
+        throw Error("name map: a number is too large for a double");
     } catch (const Error& error) {
         throw Error(std::string("name map: ") + error.what());
     }

@@ -25,18 +25,47 @@ double kernel(double distance)
     return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
 }
 
-Cubic cubicAt(Index target, Index from, Index to)
+/// At a place between the numbered ones; beyond the first and the last, these are repeated.
+Cubic cubicAt(double centre, Index count)
 {
-    const double centre
-        = (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
     const double floor = std::floor(centre);
     Cubic c{};
     for (std::size_t i = 0; i < 4; ++i) {
         const double place = floor - 1 + static_cast<double>(i);
-        c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, from - 1);
+        c.at[i] = std::clamp<Index>(static_cast<Index>(place), 0, count - 1);
         c.share[i] = kernel(centre - place);
     }
     return c;
+}
+
+/// Where cell `target` of `to` lies among `from` cells: with its centre, or with the outer cells on one
+/// another.
+double byCentres(Index target, Index from, Index to)
+{
+    return (static_cast<double>(target) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
+}
+double byCorners(Index target, Index from, Index to)
+{
+    return to > 1 ? static_cast<double>(target * (from - 1)) / static_cast<double>(to - 1) : 0;
+}
+
+/// [from, values] -> [to, values]
+void resizeGrid(const float* grid, GridSize from, GridSize to, Index values,
+    double (*place)(Index target, Index from, Index to), float* next)
+{
+    for (Index row = 0; row < to.rows; ++row)
+        for (Index col = 0; col < to.cols; ++col) {
+            const Cubic y = cubicAt(place(row, from.rows, to.rows), from.rows);
+            const Cubic x = cubicAt(place(col, from.cols, to.cols), from.cols);
+            for (Index c = 0; c < values; ++c) {
+                double sum = 0;
+                for (std::size_t i = 0; i < 4; ++i)
+                    for (std::size_t j = 0; j < 4; ++j)
+                        sum += y.share[i] * x.share[j]
+                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * values + c]);
+                *next++ = static_cast<float>(sum);
+            }
+        }
 }
 
 }
@@ -48,19 +77,17 @@ Tensor resizedPositions(const Tensor& positions, GridSize from, GridSize to)
     Tensor out({1, specials + to.count(), channels});
     const float* old = positions.data();
     float* next = std::copy_n(old, specials * channels, out.writable().data());
-    const float* grid = old + specials * channels;
-    for (Index row = 0; row < to.rows; ++row)
-        for (Index col = 0; col < to.cols; ++col) {
-            const Cubic y = cubicAt(row, from.rows, to.rows), x = cubicAt(col, from.cols, to.cols);
-            for (Index c = 0; c < channels; ++c) {
-                double sum = 0;
-                for (std::size_t i = 0; i < 4; ++i)
-                    for (std::size_t j = 0; j < 4; ++j)
-                        sum += y.share[i] * x.share[j]
-                            * static_cast<double>(grid[(y.at[i] * from.cols + x.at[j]) * channels + c]);
-                *next++ = static_cast<float>(sum);
-            }
-        }
+    resizeGrid(old + specials * channels, from, to, channels, byCentres, next);
+    return out;
+}
+
+Tensor resizedFilter(const Tensor& pairs, GridSize to)
+{
+    assert(pairs.rank() == 4);
+    const GridSize half{to.rows, to.cols / 2 + 1};
+    Tensor out({half.rows, half.cols, pairs.dim(2), pairs.dim(3)});
+    resizeGrid(pairs.data(), {pairs.dim(0), pairs.dim(1)}, half, pairs.dim(2) * pairs.dim(3), byCorners,
+        out.writable().data());
     return out;
 }
 

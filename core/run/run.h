@@ -50,12 +50,12 @@ public:
         return weights_.derived<T>(full(part, leaf), make);
     }
 
-    /// The new value of a tensor of role State (a recurrent memory, say), under its full name. The weights
-    /// stay as they are; the caller of the run keeps it for the next call or drops it.
-    void keep(std::string_view name, const Tensor& value)
+    /// The new value of the tensor `part` + `leaf` of role State (a recurrent memory, say). The weights stay
+    /// as they are; the caller of the run keeps it for the next call or drops it.
+    void keep(std::string_view part, std::string_view leaf, const Tensor& value)
     {
         if (options_.kept)
-            options_.kept->set(name, value);
+            options_.kept->set(full(part, leaf), value);
     }
 
     // --- signals ---

@@ -3,12 +3,10 @@
 #include "plugins/vit/vit.h"
 
 #include "core/parts/name_map.h"
-#include "core/trace/trace.h"
+#include "core/parts/outlines.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
 
 namespace fovea::plugin::vit {
 
@@ -27,57 +25,6 @@ const std::vector<parts::NameMapPtr>& nameMaps()
     return maps;
 }
 
-/// The extent that tensors of these names have along an axis, in units of `per`.
-struct Extent {
-    const char* names;
-    int rank, axis;
-    Index per = 1;
-};
-
-/// The shapes of a file that may lack tensors or hold odd ones: what most of them say holds, and the manifest
-/// then tells which do not fit.
-class Shapes {
-public:
-    explicit Shapes(const std::vector<TensorOutline>& tensors)
-        : tensors_(tensors)
-    {
-    }
-    bool has(std::string_view names) const
-    {
-        return std::ranges::any_of(tensors_, [&](const auto& tensor) { return matches(names, tensor.name); });
-    }
-    /// The number that most of these tensors say; `otherwise` when none says any.
-    Index most(std::initializer_list<Extent> extents, Index otherwise) const
-    {
-        std::map<Index, int> votes;
-        Index best = otherwise;
-        for (const Extent& extent : extents)
-            for (const TensorOutline& tensor : tensors_)
-                if (tensor.shape.rank() == extent.rank && matches(extent.names, tensor.name)) {
-                    const Index number = tensor.shape[extent.axis] / extent.per;
-                    if (++votes[number] > votes[best])
-                        best = number;
-                }
-        return best;
-    }
-    /// One more than the largest index of a block; there is one at least.
-    std::int64_t depth() const
-    {
-        constexpr std::string_view block = "blocks.";
-        std::int64_t largest = 0;
-        for (const TensorOutline& tensor : tensors_)
-            if (std::int64_t index = 0; tensor.name.starts_with(block)) {
-                std::from_chars(tensor.name.data() + block.size(), tensor.name.data() + tensor.name.size(),
-                    index); // too large: stays 0, and has no place
-                largest = std::max(largest, index);
-            }
-        return largest + 1;
-    }
-
-private:
-    const std::vector<TensorOutline>& tensors_;
-};
-
 Index sideOf(Index cells)
 {
     return static_cast<Index>(std::lround(std::sqrt(static_cast<double>(std::max<Index>(cells, 1)))));
@@ -90,7 +37,7 @@ struct Tokens {
     Index registers, side;
 };
 
-Tokens tokensOf(const Shapes& shapes)
+Tokens tokensOf(const parts::Outlines& shapes)
 {
     constexpr Index usualSide = 14;
     Tokens tokens{shapes.has("cls_token"), shapes.has("dist_token") || shapes.has("head_dist.*"),
@@ -110,7 +57,7 @@ Tokens tokensOf(const Shapes& shapes)
 }
 
 /// All fields that shapes and the presence of tensors tell.
-Config configFor(const Schema& schema, const Shapes& shapes)
+Config configFor(const Schema& schema, const parts::Outlines& shapes)
 {
     Config config(schema);
     const Tokens tokens = tokensOf(shapes);
@@ -126,12 +73,13 @@ Config configFor(const Schema& schema, const Shapes& shapes)
     const Index hidden = shapes.most({{"blocks.*.mlp.fc1.bias", 1, 0}, {"blocks.*.mlp.fc1.weight", 2, 0},
                                          {"blocks.*.mlp.fc2.weight", 2, 1}},
         4 * dim);
-    const std::pair<const char*, std::int64_t> numbers[] = {{"image_size", tokens.side * patch},
-        {"patch_size", patch}, {"in_chans", ofKernel(1, "in_chans")}, {"dim", dim}, {"depth", shapes.depth()},
-        {"registers", tokens.registers}, {"mlp_hidden", hidden == 4 * dim ? 0 : hidden},
-        {"classes",
-            shapes.most({{"head.bias", 1, 0}, {"head_dist.bias", 1, 0}, {"head.weight", 2, 0}},
-                config.integer("classes"))}};
+    const std::pair<const char*, std::int64_t> numbers[]
+        = {{"image_size", tokens.side * patch}, {"patch_size", patch}, {"in_chans", ofKernel(1, "in_chans")},
+            {"dim", dim}, {"depth", shapes.range("blocks.", "*", 0).second + 1},
+            {"registers", tokens.registers}, {"mlp_hidden", hidden == 4 * dim ? 0 : hidden},
+            {"classes",
+                shapes.most({{"head.bias", 1, 0}, {"head_dist.bias", 1, 0}, {"head.weight", 2, 0}},
+                    config.integer("classes"))}};
     for (const auto& [field, value] : numbers)
         config.set(field, value);
     const bool normsPooled = shapes.has("fc_norm.*");
@@ -155,7 +103,7 @@ std::optional<Recognised> Vit::recognise(
     const auto fitting = parts::fittingMap(map ? given : nameMaps(), tensors);
     if (!fitting)
         return std::nullopt;
-    const Shapes shapes(fitting->tensors);
+    const parts::Outlines shapes(fitting->tensors);
     if (!shapes.has("head.*") && !shapes.has("head_dist.*"))
         throw Error("expected a classifier ('" + fitting->map->sourceOf("head.weight", tensors)
             + "'), found none: a backbone alone tells no classes");

@@ -80,7 +80,7 @@ State block(Run& run, const VitConfig& c, int index, const State& before, bool s
         return nn::dropPath(run, y, c.dropPathOf(index), "drop_path");
     };
     const auto kept = [&](const Tensor& x) {
-        return specialsOnly ? nn::firstTokens(run, x, static_cast<Index>(c.specials().size())) : x;
+        return specialsOnly ? nn::someTokens(run, x, 0, static_cast<Index>(c.specials().size())) : x;
     };
     Tensor x = before.x; // [B, N, C]
     if (c.isPreNorm) {

@@ -41,8 +41,8 @@ struct Plain {
         for (const int cell : layout.cells(token)) {
             const double w = layout.extent().width / layout.gridCols(),
                          h = layout.extent().height / layout.gridRows();
-            const double x = layout.extent().x + cell % layout.gridCols() * w,
-                         y = layout.extent().y + cell / layout.gridCols() * h;
+            const int row = cell / layout.gridCols(), col = cell % layout.gridCols();
+            const double x = layout.extent().x + col * w, y = layout.extent().y + row * h;
             left = std::min(left, x);
             right = std::max(right, x + w);
             top = std::min(top, y);

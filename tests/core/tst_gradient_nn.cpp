@@ -58,7 +58,7 @@ Differentiated layerNormCase(Index rows, Index n)
     d.inputs = named({{"x", {rows, n}}});
     d.parameters = named({{"norm.weight", {n}}, {"norm.bias", {n}}});
     d.run = [](Run& run, const NamedTensors& t) { return nn::layerNorm(run, t["x"], "norm", 1e-3); };
-    d.naive = [n](const DoublesByName& t) {
+    d.naive = [](const DoublesByName& t) {
         return naiveLayerNorm(t.at("x"), t.at("norm.weight"), t.at("norm.bias"), 1e-3);
     };
     return d;

@@ -84,12 +84,14 @@ private slots:
         agrees("input", found.input, [&](const Tensor& direction, float step) {
             return scalarOf(toy, *weights, moved(x, direction, step));
         });
-        for (const auto& [name, gradient] : found.parameters)
+        for (const auto& [key, gradient] : found.parameters) {
+            const std::string& name = key; // clang captures no structured binding
             agrees(name, gradient, [&](const Tensor& direction, float step) {
                 Weights::Parts parts = weights->parts();
                 parts.parameters.set(name, moved(parts.parameters[name], direction, step));
                 return scalarOf(toy, Weights(std::move(parts)), x);
             });
+        }
         for (const ParameterInfo& info : toy.manifest(weights->config())) {
             const bool isSelection = info.name == "stages.0.score.weight"; // it only decides who stays
             QVERIFY2(isSelection != static_cast<bool>(found.parameters.find(info.name)), info.name.c_str());

@@ -184,6 +184,7 @@ private slots:
         };
         row("", "no JSON from byte 1");
         row(R"({"name": "x", )", "no JSON from byte 15");
+        row(R"({"name": 1e309})", "a number is too large");
         row(R"(["name"])", "expected an object");
         row(R"({"rules": []})", "field 'name': expected a text, found nothing");
         row(R"({"name": 3, "rules": []})", "field 'name': expected a text, found 3");

@@ -41,6 +41,32 @@ private slots:
         }
     }
 
+    /// The same table as half a spectrum of 7 x 12 or 7 x 13 bins, of two channels.
+    void filtersResizeAsPyTorchDoes_data() { positionsResizeAsPyTorchDoes_data(); }
+    void filtersResizeAsPyTorchDoes()
+    {
+        QFETCH(const int, rows);
+        QFETCH(const int, cols);
+        const std::string folder = std::string(FOVEA_FIXTURES) + "/nn/";
+        const Tensor before = io::readNpy(folder + "pos_resize_input.npy");
+        const Tensor after = io::readNpy(
+            folder + "filter_resize_" + std::to_string(rows) + "x" + std::to_string(cols) + ".npy");
+        Tensor pairs({7, 7, 2, 2});
+        for (Index i = 0; i < pairs.count(); ++i)
+            pairs.writable()[static_cast<std::size_t>(i)] = before.data()[i % 4 * 49 + i / 4];
+        for (const Index width : {2 * (cols - 1), 2 * cols - 1}) { // both have so many columns
+            const Tensor found = parts::resizedFilter(pairs, {rows, width});
+            QCOMPARE(found.shape(), (Shape{rows, cols, 2, 2}));
+            for (Index i = 0; i < found.count(); ++i) {
+                const float expected = after.data()[i % 4 * rows * cols + i / 4];
+                QVERIFY(std::abs(found.data()[i] - expected) < 1e-5F);
+            }
+        }
+        QVERIFY(relativeDifference(parts::resizedFilter(pairs, {7, 12}), pairs) < 1e-7);
+        QCOMPARE(parts::resizedFilter(pairs, {1, 1}).shape(), (Shape{1, 1, 2, 2}));
+        QCOMPARE(parts::resizedFilter(pairs, {1, 1}).data()[1], pairs.data()[1]);
+    }
+
     void positionsOfTheSameGridStay()
     {
         const Tensor positions = noise({1, 13, 6}, "positions");

@@ -136,7 +136,7 @@ private slots:
                     top = std::min(top, i / 40), bottom = std::max(bottom, i / 40);
                     ++changed;
                 }
-            const double area = static_cast<double>((right - left + 1) * (bottom - top + 1));
+            const auto area = static_cast<double>((right - left + 1) * (bottom - top + 1));
             const double aspect
                 = static_cast<double>(bottom - top + 1) / static_cast<double>(right - left + 1);
             QVERIFY2(area > 0.015 * 1600 && area < 0.36 * 1600, qPrintable(QString::number(area)));

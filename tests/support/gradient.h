@@ -21,6 +21,7 @@ struct Differentiated {
     NaiveFunction naive;
     int threads = 1;
     bool isTraining = false;
+    NamedTensors fixed = {}; ///< read from the weights too, and without a gradient
 };
 
 /// An operation of x alone.
@@ -39,7 +40,10 @@ struct EngineGradients {
 
 inline EngineGradients engineGradients(const Differentiated& d)
 {
-    const Weights weights = weightsOf(d.parameters);
+    NamedTensors all = d.parameters;
+    for (const auto& [name, tensor] : d.fixed)
+        all.set(name, tensor);
+    const Weights weights = weightsOf(all);
     Tape tape({{"*"}, {}});
     for (const auto& [name, tensor] : d.inputs)
         tape.watch(tensor);

@@ -87,16 +87,24 @@ private slots:
         QCOMPARE(said, (QStringList{"rollout discard 0.5"}));
     }
 
-    void mapsGrowWhereNumbersCannotBeRead()
+    void numbersStandBesideTheMapsWhereTheyHaveNoRoomBelow()
     {
         const Style style = Style::paper();
-        const QRectF dock(0, 0, 250, 150); // as the lower right of a window of 1280 x 800, in text sizes
-        const auto at = MethodsPlaces::within(dock, {13, 1, 2}, style);
-        QCOMPARE(at.numberLines, 0);
-        QVERIFY2(at.map.width() > 24, qPrintable(QString::number(at.map.width())));
+        const QRectF dock(0, 0, 270, 165); // as the lower right of a window of 1280 x 800, in text sizes
+        const auto at = MethodsPlaces::within(dock, {13, 1, 3}, style);
+        QVERIFY(at.isTable && at.matrix.isEmpty());
+        QVERIFY(dock.contains(at.headOfNumbers()));
+        for (int i = 0; i < 13; ++i) {
+            QVERIFY(
+                dock.contains(at.titleOf(i)) && dock.contains(at.mapOf(i)) && dock.contains(at.numbersOf(i)));
+            QVERIFY(!at.mapOf(i).isEmpty() && at.mapOf(i).right() <= at.numbersOf(i).left());
+            QVERIFY(at.numbersOf(i).height() > style.smallTextSize); // lines lie apart
+            QVERIFY(at.numbersOf(i).width() / 8 > 2.4 * style.smallTextSize); // eight columns of "-.00"
+            QCOMPARE(at.at(at.numbersOf(i).center()), i);
+        }
         const auto page = MethodsPlaces::within({0, 0, 500, 500}, {13, 1, 2}, style);
-        QCOMPARE(page.numberLines, 2);
-        QVERIFY(page.map.width() >= 6 * style.smallTextSize);
+        QVERIFY(!page.isTable && page.map.width() >= 6 * style.smallTextSize);
+        QVERIFY(!MethodsPlaces::within({0, 0, 430, 700}, {13, 1, 3}, style).isTable);
     }
 
     void anotherOptionForgetsThem()
@@ -152,15 +160,6 @@ private slots:
         }
         QVERIFY(body.contains(at.matrix) && at.matrix.width() > 60 && body.contains(at.matrixBar));
         QCOMPARE(at.at(at.matrix.center()), -1);
-    }
-
-    void numbersThatNobodyCanReadGiveWayToTheMaps()
-    {
-        const QRectF small(0, 0, 430, 120);
-        const MethodsPlaces at = MethodsPlaces::within(small, {13, 1, 3}, Style::paper());
-        QCOMPARE(at.numberLines, 0);
-        QVERIFY(at.mapOf(0).width() > 40 && small.contains(at.cellOf(12)));
-        QCOMPARE(MethodsPlaces::within({0, 0, 430, 700}, {13, 1, 3}, Style::paper()).numberLines, 3);
     }
 };
 

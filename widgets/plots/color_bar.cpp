@@ -145,8 +145,9 @@ void paintColorBar(QPainter& painter, const QRectF& all, const ValueScale& scale
     paintBarTicks(painter, bar, scale, style);
     const double left
         = bar.right() + style.tickLength + 1.5 * style.gap + tickRoom(scale, bar.height(), style);
+    const bool fits = textWidth(scale.label(), style.textFont(), style.unitsPerInch) <= rect.height();
     paintTextUpwards(painter, QRectF(left, rect.top(), style.textSize, rect.height()),
-        Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), style.textFont());
+        Qt::AlignHCenter | Qt::AlignVCenter, scale.label(), fits ? style.textFont() : style.smallFont());
     if (scale.data.hasGaps)
         paintLegend(
             painter, {all.left(), all.bottom() - barWidth(style), barWidth(style), barWidth(style)}, style);

@@ -27,7 +27,9 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
     for (const SignalInfo& signal : architecture.signalInfos(config)) {
         const bool isLarge = signal.kind == Kind::Heads || signal.kind == Kind::Tokens
             || signal.kind == Kind::Grid || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
-        if (!isLarge && !matches("*.scores", signal.path))
+        const bool isLearned
+            = signal.kind == Kind::Filter && matches("*.weight", signal.path); // no input makes it
+        if (isLearned || (!isLarge && !matches("*.scores", signal.path)))
             paths.push_back(signal.path);
     }
     return paths;

@@ -164,11 +164,13 @@ void HeadGridPlaces::paintLabels(
                        : QRectF(band.right() + style.gap / 2, band.top() - above, maximaWidth, line),
                 (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
         for (int head = 0; head < shape.heads; ++head)
-            name(of(first, head), !across, head, tr("H%1").arg(head));
+            name(of(first, head), !across, head,
+                shape.headNames.isEmpty() ? tr("H%1").arg(head) : shape.headNames[head]);
     }
     for (int layer = 0; layer < shape.layers; ++layer) {
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        name(of(layer, 0), across, layer % layersInBand(), tr("L%1").arg(layer));
+        name(of(layer, 0), across, layer % layersInBand(),
+            shape.layerNames.isEmpty() ? tr("L%1").arg(layer) : shape.layerNames[layer]);
         if (shape.hasMaxima)
             paintMaximum(painter, layer, maxima[layer], style);
     }

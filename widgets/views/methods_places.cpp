@@ -36,6 +36,23 @@ int bestColumns(const QSizeF& area, int count, double aspect, double lines)
     return best;
 }
 
+/// Names, maps as high as a row, and numbers.
+MethodsPlaces tableIn(const QRectF& body, const MethodsShown& shown, const Style& style)
+{
+    MethodsPlaces p;
+    p.count = shown.count;
+    p.numberLines = shown.numberLines;
+    p.isTable = true;
+    p.line = lineHeight(style);
+    p.title = labelWidth(style);
+    p.maps = body.adjusted(0, p.line, 0, 0);
+    const double row = std::min(p.maps.height() / std::max(shown.count, 1), 3 * p.line);
+    const double height = std::max(0.0, std::min(row - style.gap / 2, 3 * p.line * shown.aspect));
+    p.map = {height / shown.aspect, height};
+    p.cell = {p.maps.width(), row};
+    return p;
+}
+
 /// With cells that hold a number at most; 0 where names would lie on one another.
 double matrixHeight(double width, int count, const Style& style)
 {
@@ -83,8 +100,8 @@ MethodsPlaces MethodsPlaces::within(const QRectF& body, const MethodsShown& show
     p.cell = {p.maps.width() / p.columns, p.maps.height() / std::max(rowsOf(count, p.columns), 1)};
     const double side
         = std::max(0.0, std::min(p.cell.width() - style.gap, (p.cell.height() - lines) / aspect));
-    if (numberLines > 0 && side / 3 < 1.9 * style.smallTextSize) // nobody could read them: larger maps
-        return within(body, {count, aspect, 0}, style);
+    if (side / 3 < 1.9 * style.smallTextSize) // nobody could read three numbers there
+        return tableIn(body, shown, style);
     p.map = {side, aspect * side};
     p.cell = {side + style.gap, p.map.height() + lines};
     p.bar = {p.maps.left() + p.columns * p.cell.width(), p.maps.top() + p.line, barWidth(style),
@@ -109,13 +126,18 @@ QRectF MethodsPlaces::cellOf(int index) const
 
 QRectF MethodsPlaces::titleOf(int index) const
 {
-    return {cellOf(index).topLeft(), QSizeF(map.width(), line)};
+    return {cellOf(index).topLeft(), isTable ? QSizeF(title, cell.height()) : QSizeF(map.width(), line)};
 }
 
-QRectF MethodsPlaces::mapOf(int index) const { return {cellOf(index).topLeft() + QPointF(0, line), map}; }
+QRectF MethodsPlaces::mapOf(int index) const
+{
+    return {cellOf(index).topLeft() + (isTable ? QPointF(title, 0) : QPointF(0, line)), map};
+}
 
 QRectF MethodsPlaces::numbersOf(int index) const
 {
+    if (isTable)
+        return cellOf(index).adjusted(title + map.width(), 0, 0, 0);
     return {mapOf(index).bottomLeft(), QSizeF(map.width(), numberLines * line)};
 }
 

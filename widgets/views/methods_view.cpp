@@ -84,7 +84,7 @@ bool MethodsView::isScored() const { return asked_.options.text("removal") != "n
 
 MethodsShown MethodsView::shown() const
 {
-    MethodsShown shown{count(), 1, hasMasks() ? 3 : 2};
+    MethodsShown shown{count(), 1, 1 + (isScored() ? 1 : 0) + (hasMasks() ? 1 : 0)};
     for (int i = 0; i < shown.count; ++i)
         if (const auto& map = comparison_->maps[static_cast<std::size_t>(i)].map)
             if (const Area extent = map->queries->extent(); extent.width > 0 && extent.height > 0) {
@@ -128,18 +128,17 @@ QStringList MethodsView::badges() const
 {
     QStringList all;
     if (isScored())
-        all << tr("numbers: deletion (low is good), insertion")
-            << tr("rank correlation with single removals");
+        all << tr("deletion (low is good), insertion, rank correlation");
     if (hasMasks())
-        all << (comparison_->hasOthers ? tr("then pointing game, IoU, other objects (low is good)")
-                                       : tr("then pointing game, IoU with the mask"));
-    const bool areAllKnown = std::ranges::all_of(
-        comparison_->maps, [](const analysis::ComparedMap& one) { return one.sanity || !one.map; });
-    all << tr("last sanity check (above .5 fails), between pictures");
-    if (!areAllKnown)
-        all << tr("–: not measured, the view Measured does it");
+        all << (comparison_->hasOthers ? tr("pointing game, IoU, other objects (low is good)")
+                                       : tr("pointing game, IoU"));
+    all << tr("sanity (above .5 fails), between pictures");
+    if (std::ranges::any_of(comparison_->maps, [](const analysis::ComparedMap& one) {
+            return one.map && !one.method->isBaseline && !one.sanity;
+        }))
+        all << tr("–: not measured, see Measured");
     if (comparison_->random)
-        all << tr("stronger: beyond %1 % of random orders")
+        all << tr("strong: beyond %1 % of random orders")
                    .arg(numberText(100 * comparison_->random->share, 3));
     const QStringList usual = usualSettings();
     for (const QString& setting :

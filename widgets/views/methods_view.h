@@ -50,6 +50,14 @@ private:
     bool canCompare() const { return session().slot().weights && session().slot().trace(); }
     int count() const { return comparison_ ? static_cast<int>(comparison_->maps.size()) : 0; }
     int columns() const { return placesIn(body(), screenStyle()).columns; }
+    /// One of a map's numbers.
+    struct Number {
+        QString name; ///< as a table's head has it
+        double value;
+        bool isStrong; ///< better than random orders
+        bool isAlways = false; ///< a dash says that it is not known
+    };
+    std::vector<Number> numbersOf(const analysis::ComparedMap& one) const;
     MethodsShown shown() const;
     bool isScored() const;
     bool hasMasks() const;
@@ -57,6 +65,8 @@ private:
     MethodsPlaces placesIn(const QRectF& body, const Style& style) const;
     void drawNumbers(
         QPainter& painter, const QRectF& room, const analysis::ComparedMap& one, const Style& style) const;
+    void drawTableRow(QPainter& painter, const QRectF& room, const analysis::ComparedMap& one,
+        const Style& style, bool isHead) const;
     void drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const;
     void drawMatrix(QPainter& painter, const MethodsPlaces& at, const Style& style) const;
 

@@ -40,48 +40,81 @@ TokenValues sharesOf(const Record& map)
 
 }
 
-/// Deletion, insertion and rank correlation in thirds of the room, stronger where they are better than random
-/// orders; below them what masks tell, in the last line the sanity check, the same between pictures, and a
-/// word where it fails.
+/// In the order of the badges: deletion, insertion, rank correlation; what masks tell; the sanity check and
+/// the same between pictures, and a word where it fails. Stronger where better than random orders.
+std::vector<MethodsView::Number> MethodsView::numbersOf(const analysis::ComparedMap& one) const
+{
+    const analysis::RelevanceScores& s = one.scores;
+    const auto& random = comparison_->random;
+    std::vector<Number> all;
+    if (isScored())
+        all = {{tr("del."), s.deletion, random && s.deletion < random->low.deletion},
+            {tr("ins."), s.insertion, random && s.insertion > random->high.insertion},
+            {tr("rank"), s.rank, random && s.rank > random->high.rank}};
+    if (hasMasks()) {
+        all.push_back({tr("point."), s.mask.pointing, false});
+        all.push_back({tr("IoU"), s.mask.iou, random && s.mask.iou > random->high.mask.iou});
+        all.push_back({tr("others"), s.others, false});
+    }
+    all.push_back({tr("sanity"), one.sanity ? one.sanity->largest : NAN, false, true});
+    all.push_back({tr("betw."), one.sanity ? one.sanity->betweenPictures : NAN, false, true});
+    return all;
+}
+
+/// Under a map: three in a line.
 void MethodsView::drawNumbers(
     QPainter& painter, const QRectF& room, const analysis::ComparedMap& one, const Style& style) const
 {
     const double line = 1.5 * style.smallTextSize, third = room.width() / 3;
-    const auto draw = [&](const QString& text, int column, double top, bool isStrong) {
+    const auto draw = [&](const QString& text, std::size_t place, bool isStrong) {
         painter.setPen(isStrong ? style.ink : style.faint);
-        paintText(painter, {room.left() + column * third, top, third, line}, Qt::AlignLeft | Qt::AlignVCenter,
-            text, style.smallFont());
+        const auto column = static_cast<double>(place % 3), row = static_cast<double>(place / 3);
+        paintText(painter, {room.left() + column * third, room.top() + row * line, third, line},
+            Qt::AlignLeft | Qt::AlignVCenter, text, style.smallFont());
     };
-    const analysis::RelevanceScores& s = one.scores;
-    const auto& random = comparison_->random;
-    const auto number = [&](double value, int column, double top, bool isStrong = false) {
-        if (std::isfinite(value))
-            draw(shortNumber(value), column, top, isStrong);
-    };
-    number(s.deletion, 0, room.top(), random && s.deletion < random->low.deletion);
-    number(s.insertion, 1, room.top(), random && s.insertion > random->high.insertion);
-    number(s.rank, 2, room.top(), random && s.rank > random->high.rank);
-    number(s.mask.pointing, 0, room.top() + line);
-    number(s.mask.iou, 1, room.top() + line, random && s.mask.iou > random->high.mask.iou);
-    number(s.others, 2, room.top() + line);
-    const double last = room.bottom() - line;
-    draw(shortNumber(one.sanity ? one.sanity->largest : NAN), 0, last, false);
-    draw(shortNumber(one.sanity ? one.sanity->betweenPictures : NAN), 1, last, false);
+    const std::vector<Number> all = numbersOf(one);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].isAlways || std::isfinite(all[i].value))
+            draw(shortNumber(all[i].value), i, all[i].isStrong);
     if (one.sanity && one.sanity->fails())
-        draw(tr("fails"), 2, last, true);
+        draw(tr("fails"), all.size(), true);
+}
+
+/// Beside a map: a column each, those of sanity that fail in the accent. `isHead`: their names.
+void MethodsView::drawTableRow(QPainter& painter, const QRectF& room, const analysis::ComparedMap& one,
+    const Style& style, bool isHead) const
+{
+    const std::vector<Number> all = numbersOf(one);
+    const double width = room.width() / static_cast<double>(all.size());
+    const bool fails = one.sanity && one.sanity->fails();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Number& number = all[i];
+        if (!isHead && !number.isAlways && !std::isfinite(number.value))
+            continue;
+        const bool isFailed = fails && i + 2 == all.size();
+        painter.setPen(isHead     ? style.faint
+                : isFailed        ? style.accent
+                : number.isStrong ? style.ink
+                                  : style.faint);
+        const QRectF cell(room.left() + static_cast<double>(i) * width, room.top(), width, room.height());
+        paintText(painter, cell, Qt::AlignRight | Qt::AlignVCenter,
+            isHead ? number.name : shortNumber(number.value), style.smallFont());
+    }
 }
 
 void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index, const Style& style) const
 {
     const analysis::ComparedMap& one = comparison_->maps[static_cast<std::size_t>(index)];
     const QFont font = style.smallFont();
-    const double room = at.map.width();
+    const double room = at.titleOf(index).width();
     const auto fits = [&](const QString& text) { return textWidth(text, font, style.unitsPerInch) <= room; };
     const QString whole = coreText(one.method->title);
     const QString title = fits(whole) ? whole : QString::fromStdString(one.method->name);
     painter.setPen(one.method->isBaseline ? style.faint : style.ink);
     paintText(painter, at.titleOf(index), Qt::AlignLeft | Qt::AlignVCenter, title, font);
     const QRectF place = at.mapOf(index);
+    if (at.isTable)
+        drawTableRow(painter, at.numbersOf(index), one, style, false);
     if (!one.map) {
         painter.fillRect(place, style.grid);
         painter.setPen(style.faint);
@@ -96,7 +129,7 @@ void MethodsView::drawMap(QPainter& painter, const MethodsPlaces& at, int index,
     map.picture = picture_;
     paintMap(painter, place,
         picture_.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
-    if (at.numberLines > 0)
+    if (!at.isTable)
         drawNumbers(painter, at.numbersOf(index), one, style);
 }
 
@@ -135,6 +168,11 @@ void MethodsView::draw(QPainter& painter, const QRectF& body, const Style& style
     const MethodsPlaces at = placesIn(body, style);
     for (int index = 0; index < count(); ++index)
         drawMap(painter, at, index, style);
+    if (at.isTable) { // names over the columns; the bars have no room
+        if (count() > 0)
+            drawTableRow(painter, at.headOfNumbers(), comparison_->maps.front(), style, true);
+        return;
+    }
     const QString quantity = tr("share of the largest");
     QRectF bar = at.bar;
     if (hasSigned()) {

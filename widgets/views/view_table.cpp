@@ -4,6 +4,8 @@
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
+#include "widgets/views/filter_grid_view.h"
+#include "widgets/views/filter_plate_view.h"
 #include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
@@ -104,6 +106,19 @@ const std::vector<ViewEntry>& viewTable()
                 "on the bar is before. KL is the divergence Σ p log(p/q) of the answer before from the "
                 "answer after, in nats."),
             make<ClassesView>},
+        {"filter-grid",
+            QT_TRANSLATE_NOOP("Views",
+                "Learned filters, a row per layer, 24 channels: |fft2(k)| of the kernel k = irfft2(K) that "
+                "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
+                "what is even, bright edges what is fine, a bar what is oriented."),
+            make<FilterGridView>},
+        {"filter",
+            QT_TRANSLATE_NOOP("Views",
+                "One channel's filter: magnitude and phase of fft2(k), k = irfft2(K), frequency 0 in the "
+                "middle, in cycles per token (.5 is the finest); the kernel k, a circular convolution; the "
+                "mean magnitude over rings of equal frequency. How far a kernel reaches: √(Σ k² d² / Σ k²), "
+                "d on the torus."),
+            make<FilterPlateView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "

@@ -93,7 +93,7 @@ public:
             const Tensor memory = run.show("state", combined(run, {before, now}, now.shape(), terms));
             const Tensor column = memory.reshaped({memory.dim(0), channels, 1});
             run.show("gram", product(run, column, column, true));
-            run.keep("memory.value", memory.at(run.watched())); // that of the watched sample goes on
+            run.keep("value", {}, memory.at(run.watched())); // that of the watched sample goes on
             State out = in;
             out.more.set("memory", memory);
             return out;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/filter_bank.h"
+
+#include "core/analysis/filter_response.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace fovea {
+
+void FilterBank::read(const Session& session)
+{
+    std::vector<Layer> before;
+    std::swap(before, layers_);
+    const TracePtr trace = session.slot().trace();
+    const std::size_t step = session.selection().step;
+    if (!trace || step >= trace->steps.size())
+        return;
+    for (const RecordPtr& weight : trace->steps[step]->all()) {
+        if (weight->kind() != Kind::Filter || !weight->path().ends_with(".weight")
+            || weight->value.dtype() != DType::C64)
+            continue;
+        const auto same = std::ranges::find(before, weight, &Layer::weight);
+        layers_.push_back(
+            same == before.end() ? Layer{weight, analysis::filterMagnitude(*weight)} : std::move(*same));
+    }
+    std::ranges::stable_sort(layers_, {}, [](const Layer& layer) { return layer.weight->info.depth; });
+}
+
+QString FilterBank::missing(const Session& session)
+{
+    const Slot& slot = session.slot();
+    if (!slot.weights && !slot.base)
+        return tr("Open a model, or drop one here.");
+    if (!slot.base)
+        return slot.input ? tr("The model is running.")
+                          : tr("Drop a picture here: the model has not run yet.");
+    return slot.weights ? tr("This model has no spectral filters.")
+                        : tr("This trace holds no spectral filter.");
+}
+
+int FilterBank::layerOf(const std::string& path) const
+{
+    const auto found
+        = std::ranges::find(layers_, path, [](const Layer& layer) { return layer.weight->path(); });
+    return found == layers_.end() ? -1 : static_cast<int>(found - layers_.begin());
+}
+
+QString FilterBank::name(int layer) const
+{
+    const int depth = weight(layer)->info.depth;
+    return QCoreApplication::translate("HeadGridView", "L%1").arg(depth < 0 ? layer : depth);
+}
+
+}

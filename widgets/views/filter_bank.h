@@ -1,0 +1,48 @@
+// The learned filters of the run that is shown, ordered by layer, and their responses. A reading helper for
+// views; the numbers are core/analysis/filter_response.h's.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/session/session.h"
+
+#include <QCoreApplication>
+
+#include <vector>
+
+namespace fovea {
+
+class FilterBank {
+    Q_DECLARE_TR_FUNCTIONS(FilterBank)
+
+public:
+    /// Takes in the records of Kind Filter that are called `*.weight`; what has not changed since the last
+    /// time keeps its response.
+    void read(const Session& session);
+
+    /// Why a session has none.
+    static QString missing(const Session& session);
+
+    bool empty() const { return layers_.empty(); }
+    int layers() const { return static_cast<int>(layers_.size()); }
+    const RecordPtr& weight(int layer) const { return at(layer).weight; }
+    /// analysis::filterMagnitude().
+    const Record& magnitude(int layer) const { return at(layer).magnitude; }
+    int channels(int layer) const { return static_cast<int>(magnitude(layer).value.dim(0)); }
+    /// [y, x] of one channel.
+    Tensor map(int layer, int channel) const { return magnitude(layer).value.at(channel); }
+    /// The layer whose filter the selection names, or -1.
+    int layerOf(const std::string& path) const;
+    /// "L3": its depth among all layers, spectral or not.
+    QString name(int layer) const;
+
+private:
+    struct Layer {
+        RecordPtr weight;
+        Record magnitude;
+    };
+    const Layer& at(int layer) const { return layers_[static_cast<std::size_t>(layer)]; }
+
+    std::vector<Layer> layers_;
+};
+
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/filter_grid_view.h"
+
+#include "widgets/plots/painters.h"
+#include "widgets/views/reading.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+ValueRange rangeOfMap(const Tensor& map)
+{
+    ValueRange range;
+    range.include(map);
+    return range;
+}
+
+}
+
+FilterGridView::FilterGridView(Session& session, QWidget* parent)
+    : View(QStringLiteral("filter-grid"), tr("All filters"), session, parent)
+{
+    renew();
+}
+
+QString FilterGridView::missing() const { return bank_.empty() ? FilterBank::missing(session()) : QString(); }
+
+int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(session().selection().record)); }
+
+int FilterGridView::firstChannel() const
+{
+    int most = 0;
+    for (int layer = 0; layer < bank_.layers(); ++layer)
+        most = std::max(most, bank_.channels(layer));
+    return std::clamp(session().selection().channel, 0, std::max(0, most - 1)) / columns * columns;
+}
+
+ValueScale FilterGridView::scaleOf(int layer, const ValueRange& map) const
+{
+    ValueRange ofLayer, shown;
+    for (int other = 0; other < bank_.layers(); ++other) {
+        const int end = std::min(firstChannel() + columns, bank_.channels(other));
+        for (int channel = firstChannel(); channel < end; ++channel) {
+            const ValueRange range = rangeOfMap(bank_.map(other, channel));
+            shown.include(range);
+            if (other == layer)
+                ofLayer.include(range);
+        }
+    }
+    return sequentialScale(session().display(), tr("magnitude"), {map, ofLayer, shown});
+}
+
+ValueScale FilterGridView::barScale() const
+{
+    ValueScale bar = scaleOf(chosenLayer(), {});
+    if (bar.mode == ScaleMode::Layer)
+        bar.quantity = tr("magnitude, %1").arg(bank_.name(chosenLayer()));
+    if (bar.mode == ScaleMode::Map) {
+        bar.quantity = bar.logarithmic ? tr("log magnitude, least to most of its map")
+                                       : tr("magnitude / maximum of its map");
+        bar.min = 0;
+        bar.max = 1;
+        bar.data = {};
+    }
+    return bar;
+}
+
+ValueScale FilterGridView::widestBar() const
+{
+    ValueScale widest = barScale();
+    for (int layer = 0; layer < bank_.layers() && widest.mode == ScaleMode::Layer; ++layer)
+        widest.max = std::min(widest.max, scaleOf(layer, {}).max); // the most decimals
+    return widest;
+}
+
+HeadGridShape FilterGridView::shape() const
+{
+    HeadGridShape shape{std::max(1, bank_.layers()), columns, 1, false, {}, {}};
+    if (bank_.empty())
+        return shape;
+    const Tensor& first = bank_.magnitude(0).value;
+    shape.aspect
+        = std::clamp(static_cast<double>(first.dim(1)) / static_cast<double>(first.dim(2)), 0.2, 5.0);
+    for (int layer = 0; layer < bank_.layers(); ++layer)
+        shape.layerNames.append(bank_.name(layer));
+    for (int column = 0; column < columns; ++column)
+        shape.headNames.append(QString::number(firstChannel() + column));
+    return shape;
+}
+
+HeadGridPlaces FilterGridView::placesIn(const QRectF& body, const Style& style) const
+{
+    return HeadGridPlaces::within(body, shape(), widestBar(), style);
+}
+
+double FilterGridView::heightFor(double width, const Style& style) const
+{
+    return bank_.empty() ? width
+                         : HeadGridPlaces::heightFor(width - 2 * style.gap, shape(), widestBar(), style)
+            + frameHeight(width, style);
+}
+
+void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const HeadGridPlaces at = placesIn(body, style);
+    at.paintLabels(painter, {}, chosenLayer(), style);
+    for (int layer = 0; layer < bank_.layers(); ++layer) {
+        ValueScale scale = scaleOf(layer, {});
+        const int end = std::min(firstChannel() + columns, bank_.channels(layer));
+        for (int channel = firstChannel(); channel < end; ++channel) {
+            const Tensor map = bank_.map(layer, channel);
+            if (scale.mode == ScaleMode::Map)
+                scale = sequentialScale(session().display(), {}, {rangeOfMap(map), {}, {}});
+            paintMap(painter, at.of(layer, channel - firstChannel()), mapImage(map, scale), style);
+        }
+    }
+    if (const QPoint cell = current(); cell != none) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(
+            QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(at.of(cell.y(), cell.x()));
+    }
+    (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, barScale(), style);
+}
+
+QString FilterGridView::caption() const
+{
+    return bank_.empty() ? QString()
+                         : tr("filters of %1 layers · channels %2 to %3")
+                               .arg(bank_.layers())
+                               .arg(firstChannel())
+                               .arg(firstChannel() + columns - 1);
+}
+
+QStringList FilterGridView::badges() const
+{
+    const ScaleMode mode = session().display().scale;
+    return {tr("frequency 0 in the middle, ±.5 cycles per token at the edges"),
+        mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode)};
+}
+
+bool FilterGridView::drawsEdited() const
+{
+    for (int layer = 0; layer < bank_.layers(); ++layer)
+        if (bank_.weight(layer)->edited)
+            return true;
+    return false;
+}
+
+std::vector<Record> FilterGridView::data() const
+{
+    std::vector<Record> all;
+    for (int layer = 0; layer < bank_.layers(); ++layer)
+        all.push_back(bank_.magnitude(layer));
+    return all;
+}
+
+QSize FilterGridView::cells() const { return {columns, bank_.layers()}; }
+
+QPoint FilterGridView::current() const
+{
+    const int layer = bank_.layerOf(session().selection().record);
+    return layer < 0 ? none : QPoint(session().selection().channel % columns, layer);
+}
+
+void FilterGridView::goTo(QPoint cell)
+{
+    const int channel = firstChannel() + cell.x();
+    if (channel >= bank_.channels(cell.y()))
+        return;
+    Selection there = session().selection();
+    there.record = bank_.weight(cell.y())->path();
+    there.channel = channel;
+    session().setSelection(there);
+}
+
+QString FilterGridView::cellText(QPoint cell) const
+{
+    const int channel = firstChannel() + cell.x();
+    const QString name = tr("%1, channel %2").arg(bank_.name(cell.y())).arg(channel);
+    if (channel >= bank_.channels(cell.y()))
+        return tr("%1: there is none").arg(name);
+    return tr("%1, largest magnitude %2")
+        .arg(name, numberText(rangeOfMap(bank_.map(cell.y(), channel)).max, 3));
+}
+
+QString FilterGridView::columnName(int column) const { return tr("channel %1").arg(firstChannel() + column); }
+
+QString FilterGridView::rowName(int row) const { return bank_.name(row); }
+
+QRectF FilterGridView::cellRect(QPoint cell) const
+{
+    return placesIn(body(), screenStyle()).of(cell.y(), cell.x());
+}
+
+QPoint FilterGridView::cellAt(QPointF point) const
+{
+    const auto [layer, column] = placesIn(body(), screenStyle()).at(point);
+    const bool isIn = layer >= 0 && layer < bank_.layers() && column >= 0 && column < columns
+        && firstChannel() + column < bank_.channels(layer);
+    return isIn ? QPoint(column, layer) : none;
+}
+
+void FilterGridView::mousePressEvent(QMouseEvent* event)
+{
+    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
+    if (event->button() != Qt::LeftButton || cell == none)
+        return View::mousePressEvent(event);
+    goTo(cell);
+}
+
+QString FilterGridView::tipAt(QPointF point) const
+{
+    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
+    return cell == none ? View::tipAt(point) : cellText(cell);
+}
+
+}

@@ -1,0 +1,58 @@
+// Learned filters, layers by channels: the magnitude of each over the frequency plane.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/filter_bank.h"
+#include "widgets/views/head_grid_places.h"
+#include "widgets/views/view.h"
+
+namespace fovea {
+
+/// The 24 channels that hold the selected one, a row for each layer that has filters (Rao et al. 2021, the
+/// figure of GFNet's filters). A click selects a filter: the other views show that one.
+class FilterGridView final : public View, private CellTable {
+    Q_OBJECT
+
+public:
+    static constexpr int columns = 24;
+
+    FilterGridView(Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override;
+    QString missing() const override;
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QStringList badges() const override;
+
+protected:
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override { bank_.read(session()); }
+    CellTable* cellsShown() override { return this; }
+    void mousePressEvent(QMouseEvent* event) override;
+    QString tipAt(QPointF point) const override;
+    bool drawsEdited() const override;
+
+private:
+    QSize cells() const override;
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    /// What the colours of a layer's filters mean, by the display's mode.
+    ValueScale scaleOf(int layer, const ValueRange& map) const;
+    ValueScale barScale() const;
+    ValueScale widestBar() const;
+    HeadGridShape shape() const;
+    HeadGridPlaces placesIn(const QRectF& body, const Style& style) const;
+    /// Of the first column.
+    int firstChannel() const;
+    int chosenLayer() const;
+
+    FilterBank bank_;
+};
+
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/filter_plate_view.h"
+
+#include "widgets/plots/color_bar.h"
+#include "widgets/plots/curve_colors.h"
+#include "widgets/plots/painters.h"
+#include "widgets/plots/plot_frame.h"
+#include "widgets/views/core_text.h"
+#include "widgets/views/reading.h"
+
+#include "core/analysis/filter_response.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fovea {
+
+namespace {
+
+constexpr double between = 12; ///< of panels
+
+/// Cells around the values of an axis, each as wide as the way to the next.
+AxisSpec axisOf(const Axis& axis)
+{
+    const std::vector<double>& at = axis.values;
+    const double half = at.size() > 1 ? (at[1] - at[0]) / 2 : 0.5;
+    AxisSpec spec;
+    spec.label = coreText(axis.name); // the unit is a badge
+    spec.min = at.front() - half;
+    spec.max = at.back() + half;
+    spec.whole = half == 0.5;
+    return spec;
+}
+
+ValueScale scaleWith(ColorMap::Kind kind, const QString& quantity, const Tensor& map)
+{
+    ValueScale scale;
+    scale.quantity = quantity;
+    scale.colors = &ColorMap::named(ColorMap::names(kind).first());
+    ValueRange range;
+    range.include(map);
+    scale.fit(range);
+    return scale;
+}
+
+/// A channel of a Grid with its axes in the units of the record, and a colour bar.
+void paintPlane(QPainter& painter, const QRectF& rect, const Record& grid, const Tensor& map,
+    const ValueScale& scale, const Style& style)
+{
+    AxisSpec y = axisOf(grid.axes[1]);
+    y.downward = true;
+    const ColorBarRoom bar{false, colorBarWidth(scale, rect.height(), style), style.textSize};
+    PlotFrame frame = PlotFrame::within(bar.rest(rect), axisOf(grid.axes[2]), y, style);
+    const double aspect = static_cast<double>(map.dim(0)) / static_cast<double>(map.dim(1));
+    const QSizeF size = QSizeF(1, aspect).scaled(frame.area.size(), Qt::KeepAspectRatio);
+    frame.area = QRectF(frame.area.topLeft(), size);
+    paintMap(painter, frame.area, mapImage(map, scale), style);
+    paintAxes(painter, frame, style, true);
+    bar.paint(painter, frame.area, rect, scale, style);
+}
+
+std::vector<double> rowOf(const Record& matrix, Index row) { return matrix.value.at(row).toDoubles(); }
+
+}
+
+FilterPlateView::FilterPlateView(Session& session, QWidget* parent)
+    : View(QStringLiteral("filter"), tr("Filter"), session, parent)
+{
+    renew();
+}
+
+void FilterPlateView::renew()
+{
+    bank_.read(session());
+    layer_ = bank_.empty() ? -1 : std::max(0, bank_.layerOf(session().selection().record));
+    const RecordPtr now = layer_ < 0 ? nullptr : bank_.weight(layer_);
+    if (now == weight_)
+        return;
+    weight_ = now;
+    if (!now)
+        return;
+    phase_ = analysis::filterPhase(*now);
+    kernel_ = analysis::filterKernel(*now);
+    radial_ = analysis::filterRadial(*now);
+    radius_ = analysis::kernelRadius(*now);
+}
+
+void FilterPlateView::reselect()
+{
+    renew();
+    update();
+}
+
+QString FilterPlateView::missing() const { return weight_ ? QString() : FilterBank::missing(session()); }
+
+int FilterPlateView::channel() const
+{
+    return std::clamp(session().selection().channel, 0, bank_.channels(layer_) - 1);
+}
+
+std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(const QRectF& body) const
+{
+    const bool isRow = body.width() > 2.6 * body.height();
+    const int columns = isRow ? panels : 2;
+    const double gap = between, width = (body.width() - (columns - 1) * gap) / columns,
+                 height = isRow ? body.height() : (body.height() - gap) / 2;
+    std::array<QRectF, panels> all;
+    for (int i = 0; i < panels; ++i)
+        all[static_cast<std::size_t>(i)] = QRectF(body.left() + i % columns * (width + gap),
+            body.top() + static_cast<double>(i / columns) * (height + gap), width, height);
+    return all;
+}
+
+double FilterPlateView::heightFor(double width, const Style& style) const
+{
+    const double map = (width - 2 * style.gap - between) / 2 - 12 * style.textSize; // beside axes and a bar
+    return 2 * (std::max(map, 8 * style.textSize) + 4 * style.textSize) + between + frameHeight(width, style);
+}
+
+void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const
+{
+    const std::vector<double>& radii = radial_.axes[1].values;
+    const std::vector<double> own = rowOf(radial_, channel());
+    std::vector<double> mean(radii.size());
+    const Index channels = radial_.value.dim(0);
+    double most = 0;
+    for (Index c = 0; c < channels; ++c) {
+        const std::vector<double> one = rowOf(radial_, c);
+        for (std::size_t i = 0; i < mean.size(); ++i)
+            mean[i] += one[i] / static_cast<double>(channels);
+    }
+    for (const auto& curve : {own, mean})
+        for (const double value : curve)
+            most = std::isfinite(value) ? std::max(most, value) : most;
+    AxisSpec x{tr("radius (cycles per token)"), 0, 0.5}, y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
+    const double line = 1.5 * style.smallTextSize;
+    const PlotFrame frame = PlotFrame::within(rect.adjusted(0, line, 0, 0), x, y, style);
+    paintAxes(painter, frame, style);
+    paintCurve(painter, frame, radii, mean, {style.faint, style.lineWidth, Qt::DashLine});
+    paintCurve(painter, frame, radii, own, {style.accent, style.lineWidth});
+    const QRectF legend(frame.area.left(), rect.top(), frame.area.width(), line);
+    painter.setPen(style.accent);
+    paintText(painter, legend, Qt::AlignLeft | Qt::AlignVCenter, tr("channel %1").arg(channel()),
+        style.smallFont());
+    painter.setPen(style.faint);
+    paintText(painter, legend, Qt::AlignRight | Qt::AlignVCenter, tr("mean of %1").arg(channels),
+        style.smallFont());
+}
+
+void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+{
+    const auto at = places(body);
+    const Index c = channel();
+    const Tensor magnitude = bank_.map(layer_, channel()), phase = phase_.value.at(c),
+                 kernel = kernel_.value.at(c);
+    ValueRange range;
+    range.include(magnitude);
+    paintPlane(painter, at[0], bank_.magnitude(layer_), magnitude,
+        sequentialScale(session().display(), tr("magnitude"), {range, range, range}), style);
+    ValueScale turn = scaleWith(ColorMap::Kind::Cyclic, tr("phase"), phase);
+    turn.unit = tr("rad");
+    turn.data = {}; // nothing lies beyond a whole turn
+    paintPlane(painter, at[1], phase_, phase, turn, style);
+    paintPlane(
+        painter, at[2], kernel_, kernel, scaleWith(ColorMap::Kind::Diverging, tr("kernel"), kernel), style);
+    drawProfile(painter, at[3], style);
+}
+
+QString FilterPlateView::caption() const
+{
+    if (!weight_)
+        return {};
+    const auto radius = static_cast<double>(radius_.value.data()[channel()]);
+    return tr("%1 · channel %2 · kernel reaches %3 tokens")
+        .arg(bank_.name(layer_))
+        .arg(channel())
+        .arg(std::isfinite(radius) ? numberText(radius, 3) : QStringLiteral("–"));
+}
+
+QStringList FilterPlateView::badges() const
+{
+    return {tr("frequencies in cycles per token, kernel in tokens")};
+}
+
+bool FilterPlateView::drawsEdited() const { return weight_ && weight_->edited; }
+
+std::vector<Record> FilterPlateView::data() const
+{
+    if (!weight_)
+        return {};
+    return {bank_.magnitude(layer_), phase_, kernel_, radial_, radius_};
+}
+
+}

@@ -1,0 +1,46 @@
+// One learned filter from all sides: its response over the frequency plane, its kernel in space, its profile
+// over radii.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/filter_bank.h"
+#include "widgets/views/view.h"
+
+#include <array>
+
+namespace fovea {
+
+/// Of the filter that is selected: magnitude and phase with frequency 0 in the middle, the kernel with the
+/// origin in the middle, and the mean magnitude over rings of equal frequency beside that of the layer's
+/// channels.
+class FilterPlateView final : public View {
+    Q_OBJECT
+
+public:
+    FilterPlateView(Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override;
+    QString missing() const override;
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QStringList badges() const override;
+
+protected:
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override;
+    void reselect() override;
+    bool drawsEdited() const override;
+
+private:
+    static constexpr int panels = 4;
+    int channel() const;
+    std::array<QRectF, panels> places(const QRectF& body) const;
+    void drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const;
+
+    FilterBank bank_;
+    RecordPtr weight_; ///< whose records these are
+    Record phase_, kernel_, radial_, radius_;
+    int layer_ = -1;
+};
+
+}
