@@ -18,6 +18,14 @@ std::vector<std::string> methodNames()
     return names;
 }
 
+/// Without the range of one picture's random orders, which a study does not draw.
+Schema optionsOfStudy()
+{
+    Schema options = analysis::relevanceSchema();
+    std::erase_if(options, [](const Field& field) { return field.name == "random_draws"; });
+    return options;
+}
+
 std::vector<Option> optionsOfTrain()
 {
     std::vector<Option> options{outputOption,
@@ -124,7 +132,7 @@ Command relevance()
             {{"first"}, "number of the first test picture (default 0)", "N"},
             {{"count"}, "test pictures from there on (default 50)", "N"},
             {{"method"}, "default: all; " + QString::fromStdString(listed(methodNames())), "METHOD", true},
-            {{"option"}, "of the methods: " + namesIn(analysis::relevanceSchema()), "NAME=VALUE", true},
+            {{"option"}, "of the methods: " + namesIn(optionsOfStudy()), "NAME=VALUE", true},
             {{"sanity"},
                 "also draw the weights anew, block by block from the head on: a map that stays fails"},
             {{"draws"}, "of random weights (default 5)", "N"}},

@@ -18,6 +18,10 @@ namespace {
 using analysis::RelevanceMethod;
 using analysis::RelevanceQuestion;
 
+/// An option NAME=VALUE that says how far random orders of one picture reach. A study says how far a method
+/// is from random order over all of its pictures.
+bool isOfOnePicture(const std::string& option) { return option.starts_with("random_draws="); }
+
 /// Of a method's options, of a baseline's, which every table has, or of the numbers beside a map.
 void requireRead(const std::string& option, const RelevanceRequest& request)
 {
@@ -122,6 +126,10 @@ RelevanceRequest relevanceRequest(const Arguments& arguments)
 
 RelevanceRequest relevanceRequestOfAll(const Arguments& arguments)
 {
+    if (std::ranges::any_of(arguments.values("option"), isOfOnePicture))
+        throw UsageError(
+            "--option random_draws: is of one picture, as in fovea run; here every difference to "
+            "random order has its interval over the pictures");
     RelevanceRequest request{{}, Config(analysis::relevanceSchema()), {}};
     for (const RelevanceMethod& method : analysis::relevanceMethods())
         if (!arguments.has("method") && !method.isBaseline)
@@ -175,7 +183,8 @@ std::string sanityCommand(const Arguments& arguments, const std::string& model, 
     std::string command = "fovea relevance " + quoted(model) + " --data " + quoted(train::usualData(weights));
     for (const char* option : {"set", "option"})
         for (const std::string& value : arguments.values(option))
-            command += std::string(" --") + option + " " + quoted(value);
+            if (!isOfOnePicture(value))
+                command += std::string(" --") + option + " " + quoted(value);
     return command + " --sanity";
 }
 

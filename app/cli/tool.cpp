@@ -157,7 +157,7 @@ void Tool::loadPlugins(const std::vector<std::string>& extraFolders)
             throw UsageError("--plugin-path: '" + folder + "' is no folder");
     const PluginReport report
         = app::loadPlugins(registry_, pluginFolders({extraFolders.begin(), extraFolders.end()}));
-    train::addTrainingLab(registry_, {[](const std::string& path) { return readPicture(path); }, {}});
+    train::addTrainingLab(registry_, {[](const std::string& path) { return readPicture(path); }, stop_});
     for (const PluginReport::Failure& failure : report.failures)
         failures_.push_back({failure.file, failure.message});
 }

@@ -100,7 +100,7 @@ train::TrainingTask taskOf(
     train::TrainingTask task{named.architecture, fittedConfig(*named.architecture, base, *data, fields), {},
         data, train::TrainingSettings(settingsOf(arguments)), arguments.number("seed", 0),
         teacherOf(tool, arguments)};
-    task.preprocess = train::measurePreprocess(*tool.pool(), *data);
+    task.preprocess = train::measurePreprocess(*tool.pool(), *data, tool.stop());
     if (beginning.weights) {
         task.preprocess.mean = beginning.weights->parts().preprocess.mean;
         task.preprocess.std = beginning.weights->parts().preprocess.std;

@@ -5,11 +5,15 @@
 #include "core/io/input_file.h"
 #include "core/tensor/error.h"
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
-#include <mutex>
 
 namespace fovea::io {
 
@@ -110,7 +114,34 @@ std::vector<KnownSanity> rowsIn(const std::string& file)
     return sanityFromJson(readText(file, largestFile), file);
 }
 
-std::mutex writing;
+/// While it lives, no other thread and no other program that asks for it has the same file: an advisory lock
+/// on an empty file beside it, which stays, since the file itself is replaced.
+class WritersLock {
+public:
+    explicit WritersLock(const std::filesystem::path& file)
+    {
+        const auto beside = file.parent_path() / ("." + file.filename().string() + ".lock");
+        descriptor_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (descriptor_ < 0)
+            fail(file);
+        while (::flock(descriptor_, LOCK_EX) != 0)
+            if (errno != EINTR) {
+                ::close(descriptor_);
+                fail(file);
+            }
+    }
+    ~WritersLock() { ::close(descriptor_); }
+    WritersLock(const WritersLock&) = delete;
+    WritersLock& operator=(const WritersLock&) = delete;
+
+private:
+    [[noreturn]] static void fail(const std::filesystem::path& file)
+    {
+        throw Error(file.string(), std::string("cannot be written: ") + std::strerror(errno));
+    }
+
+    int descriptor_ = -1;
+};
 
 }
 
@@ -169,11 +200,11 @@ void SanityMemory::remember(const KnownSanity& found)
 {
     if (own_.empty() || found.weights.empty())
         return;
-    const std::lock_guard lock(writing);
-    std::vector<KnownSanity> rows = rowsIn(own_);
-    analysis::addSanity(rows, found);
     std::error_code failed; // what follows says what is wrong
     std::filesystem::create_directories(std::filesystem::path(own_).parent_path(), failed);
+    const WritersLock lock(own_);
+    std::vector<KnownSanity> rows = rowsIn(own_);
+    analysis::addSanity(rows, found);
     writeFile(own_, toJson(rows));
 }
 

@@ -12,7 +12,7 @@ FOVEA_API std::string toJson(const std::vector<analysis::KnownSanity>& rows);
 /// Throws Error naming `file` and the field that is missing, of another type or impossible.
 FOVEA_API std::vector<analysis::KnownSanity> sanityFromJson(const std::string& json, const std::string& file);
 
-/// The results in some files and, the later ones, in a person's own, which grows. Safe from several threads.
+/// The results in some files and, later ones, in a person's own, which grows. Threads and programs share it.
 class FOVEA_API SanityMemory {
 public:
     /// `own`: the file that grows; empty: nothing is remembered. It and its folder need not be there.

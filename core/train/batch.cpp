@@ -105,7 +105,7 @@ std::vector<std::uint32_t> shuffledOrder(Index count, const RandomPlace& place)
     return order;
 }
 
-Preprocess measurePreprocess(Pool& pool, const DataSet& data)
+Preprocess measurePreprocess(Pool& pool, const DataSet& data, const StopToken& stop)
 {
     if (data.info().content != Content::Picture)
         return {};
@@ -117,6 +117,7 @@ Preprocess measurePreprocess(Pool& pool, const DataSet& data)
     };
     std::vector<Sums> sums(static_cast<std::size_t>(looked));
     eachSample(pool, sums.size(), [&](std::size_t i) {
+        stop.check();
         const Sample sample = data.sample(Split::Train, static_cast<Index>(i) * count / looked);
         const auto in = sample.value.values<std::uint8_t>();
         for (std::size_t k = 0; k < in.size(); ++k) {

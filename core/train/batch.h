@@ -34,7 +34,7 @@ FOVEA_API Batch makeBatch(Pool& pool, const DataSet& data, Split split, std::spa
 FOVEA_API std::vector<std::uint32_t> shuffledOrder(Index count, const RandomPlace& place);
 
 /// Size, mean and standard deviation per channel of (at most 4096) training pictures, evenly spread. Of
-/// tokens and series the defaults: they have no pixels.
-FOVEA_API Preprocess measurePreprocess(Pool& pool, const DataSet& data);
+/// tokens and series the defaults: they have no pixels. Throws Cancelled.
+FOVEA_API Preprocess measurePreprocess(Pool& pool, const DataSet& data, const StopToken& stop = {});
 
 }

@@ -149,23 +149,22 @@ bool TrainingLab::canChange(std::string_view field) const
     return std::ranges::find(kept, field) == kept.end();
 }
 
-const TrainingLab::Data& TrainingLab::opened(const std::string& text) const
+std::shared_ptr<const MeasuredData> TrainingLab::opened(const std::string& text) const
 {
-    const auto found = std::ranges::find(sets_, text, &Data::text);
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find(sets_, text, [](const auto& one) { return one.first; });
     if (found != sets_.end())
-        return *found;
-    const DataSetPtr set = openDataSet(text, data_);
-    Pool pool;
-    sets_.push_front({text, set, measurePreprocess(pool, *set)});
+        return found->second;
+    sets_.emplace_front(text, std::make_shared<const MeasuredData>(openDataSet(text, data_)));
     if (sets_.size() > cached)
         sets_.pop_back();
-    return sets_.front();
+    return sets_.front().second;
 }
 
-std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint64_t seed) const
+TrainingTask TrainingLab::task(const Config& config, std::uint64_t seed) const
 {
     const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
-    const auto [text, data, preprocess] = opened(config.text("data"));
+    const DataSetPtr data = opened(config.text("data"))->set;
     if (const Index watched = config.integer("watched"), count = data->count(Split::Test); watched >= count)
         throw Error("field 'watched': expected 0 to " + std::to_string(count - 1) + ", since data set '"
             + data->info().name + "' has " + std::to_string(count) + " test samples, found "
@@ -176,27 +175,33 @@ std::shared_ptr<const Trainer> TrainingLab::made(const Config& config, std::uint
         if (findField(config.schema(), field.name))
             settings.set(field.name, config.value(field.name));
     settings.set("steps", config.value(scheduleSteps));
-    return std::make_shared<const Trainer>(TrainingTask{&architecture, modelOf(architecture, *data, fields),
-        preprocess, data, TrainingSettings(settings), seed});
+    return {&architecture, modelOf(architecture, *data, fields), {}, data, TrainingSettings(settings), seed};
 }
 
-std::shared_ptr<const Trainer> TrainingLab::trainer(const Config& config, std::uint64_t seed) const
+std::shared_ptr<const Trainer> TrainingLab::trainer(
+    const Config& config, std::uint64_t seed, const StopToken& stop) const
 {
     const std::string key = std::to_string(seed) + config.json();
+    const auto keyOf = [](const auto& one) { return one.first; };
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = std::ranges::find(trainers_, key, keyOf); found != trainers_.end())
+            return found->second;
+    }
+    TrainingTask task = this->task(config, seed);
+    task.preprocess = opened(config.text("data"))->preprocess(stop); // takes a while
+    const auto made = std::make_shared<const Trainer>(std::move(task));
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(trainers_, key, [](const auto& one) { return one.first; });
-    if (found != trainers_.end())
-        return found->second;
-    trainers_.emplace_front(key, made(config, seed));
+    trainers_.emplace_front(key, made);
     if (trainers_.size() > cached)
         trainers_.pop_back();
-    return trainers_.front().second;
+    return made;
 }
 
 std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
 {
-    const auto known = trainer(config, 0);
-    const bool hasAnswers = known->task().data->hasAnswers();
+    const TrainingTask known = task(config, 0);
+    const bool hasAnswers = known.data->hasAnswers();
     const std::string unit = hasAnswers ? "nat" : "";
     const char *before = "before the update", *first = "of the first test samples";
     std::vector<SignalInfo> all{{"loss", Kind::Scalar, "loss of the batch", -1, "", before, unit}};
@@ -209,7 +214,7 @@ std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
         if (hasAnswers)
             all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", first});
     }
-    for (SignalInfo signal : known->task().architecture->signalInfos(known->task().config)) {
+    for (SignalInfo signal : known.architecture->signalInfos(known.config)) {
         signal.block.clear(); // a lab has none
         all.push_back(std::move(signal));
     }
@@ -218,7 +223,7 @@ std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
 
 NamedTensors TrainingLab::start(const Config& config, std::uint64_t seed) const
 {
-    return packed(trainer(config, seed)->start(), static_cast<std::int64_t>(seed));
+    return packed(Trainer(task(config, seed)).start(), static_cast<std::int64_t>(seed));
 }
 
 void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const
@@ -244,7 +249,7 @@ void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weig
 NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTensors& state) const
 {
     const auto seed = numberIn(state, "seed");
-    const auto trainer = this->trainer(config, static_cast<std::uint64_t>(seed));
+    const auto trainer = this->trainer(config, static_cast<std::uint64_t>(seed), run.options().stop);
     const TrainingTask& task = trainer->task();
     StepMeans means;
     means.pool = run.options().pool;
@@ -274,8 +279,8 @@ NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTen
 
 Tensor TrainingLab::picture(const Config& config, const NamedTensors& state) const
 {
-    const auto known = trainer(config, static_cast<std::uint64_t>(numberIn(state, "seed")));
-    const DataSet& data = *known->task().data;
+    const DataSetPtr set = task(config, static_cast<std::uint64_t>(numberIn(state, "seed"))).data;
+    const DataSet& data = *set;
     if (data.info().content != Content::Picture)
         return {};
     const Tensor value = data.sample(Split::Test, config.integer("watched")).value;

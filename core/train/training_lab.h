@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/source/registry.h"
+#include "core/train/measured_data.h"
 #include "core/train/trainer.h"
 
 #include <list>
@@ -14,7 +15,8 @@ namespace fovea::train {
 /// State: `seed` and `step` (i64 [1]), `parameter.<name>` and `moment.<name>` (f32). Each step shows `loss`
 /// and `accuracy` of its batch before the update, `rate` and `gradient_norm`; then, with the new parameters,
 /// `test.loss` and `test.accuracy` of the first test samples, and every signal of the architecture for one
-/// watched test sample. A series has no accuracy.
+/// watched test sample. A series has no accuracy. What takes a while, measuring the pictures, is left to the
+/// first step, which can be stopped.
 class FOVEA_API TrainingLab final : public Lab {
 public:
     /// `registry` outlives it. Both may still grow until the lab is asked.
@@ -31,21 +33,17 @@ public:
     Tensor picture(const Config& config, const NamedTensors& state) const override;
 
 private:
-    std::shared_ptr<const Trainer> trainer(const Config& config, std::uint64_t seed) const;
-    std::shared_ptr<const Trainer> made(const Config& config, std::uint64_t seed) const;
-    /// A data set, and its pixels' mean and deviation as `fovea train` measures them.
-    struct Data {
-        std::string text;
-        DataSetPtr set;
-        Preprocess preprocess;
-    };
-    const Data& opened(const std::string& text) const;
+    /// What a config says, without the preprocessing: only a step needs it.
+    TrainingTask task(const Config& config, std::uint64_t seed) const;
+    std::shared_ptr<const Trainer> trainer(
+        const Config& config, std::uint64_t seed, const StopToken& stop) const;
+    std::shared_ptr<const MeasuredData> opened(const std::string& text) const;
     void showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const;
 
     const Registry& registry_;
     OpenDataOptions data_;
-    mutable std::mutex mutex_; // of the caches below: what a config says takes a while to make
-    mutable std::list<Data> sets_;
+    mutable std::mutex mutex_; // of the caches below
+    mutable std::list<std::pair<std::string, std::shared_ptr<const MeasuredData>>> sets_;
     mutable std::list<std::pair<std::string, std::shared_ptr<const Trainer>>> trainers_;
 };
 

@@ -68,7 +68,7 @@ private slots:
         QVERIFY2(text.code == 0, qPrintable(text.err));
         for (const QString& said : {QString("chefer: sanity check not measured"),
                  "to measure: fovea relevance " + path("tiny.h5")
-                     + " --data shapes:size=32 --option removal_steps=3 --option random_draws=2 --sanity "
+                     + " --data shapes:size=32 --option removal_steps=3 --sanity "
                        "--method chefer"})
             QVERIFY2(text.out.contains(said), qPrintable(text.out));
         const Json maps = person.call(run("chefer") + QStringList{"--json"}).json()["relevance"]["maps"];
@@ -95,6 +95,14 @@ private slots:
         QVERIFY(person.call(run("chefer") + QStringList{"--option", "rollout_start=1"})
                     .out.contains("not measured"));
         QVERIFY(Person().call(run("chefer")).out.contains("not measured"));
+    }
+
+    void aStudyTakesNoOptionWithoutEffect()
+    {
+        const Outcome outcome = cli::call(study() + QStringList{"--option", "random_draws=2"});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.err.contains("--option random_draws: is of one picture"), qPrintable(outcome.err));
+        QVERIFY(!cli::call({"relevance", "--help"}).out.contains("random_draws"));
     }
 
     void aDamagedFileIsSaidAndStays()

@@ -9,6 +9,9 @@
 
 #include <QTemporaryDir>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace fovea;
 using namespace fovea::analysis;
 
@@ -135,6 +138,31 @@ private slots:
         QVERIFY(std::isnan(findSanity(known.rows, *mine, rolling, options())->largest));
         const KnownSanity* other = findSanity(known.rows, *mine, rolling, options("rollout_start", "1"));
         QVERIFY(other && other->largest == 0.7 && other->on == (SanityStudy{"shapes", 50, 5}));
+    }
+
+    void twoProgramsLoseNoRow()
+    {
+        constexpr int each = 30;
+        const std::string file = path("shared/sanity.json");
+        std::vector<pid_t> writers;
+        for (const char* name : {"one-", "two-"}) {
+            const pid_t writer = ::fork();
+            QVERIFY(writer >= 0);
+            if (writer == 0) {
+                for (int i = 0; i < each; ++i)
+                    io::SanityMemory({}, file).remember(found({name + std::to_string(i), 50, 5}, 0.3));
+                ::_exit(0);
+            }
+            writers.push_back(writer);
+        }
+        for (const pid_t writer : writers) {
+            int status = -1;
+            QCOMPARE(::waitpid(writer, &status, 0), writer);
+            QCOMPARE(status, 0);
+        }
+        const auto known = io::SanityMemory({file}, {}).known();
+        QVERIFY(known.problems.empty());
+        QCOMPARE(known.rows.size(), std::size_t{2 * each});
     }
 
     void aFixedMemoryStaysAsItIs()

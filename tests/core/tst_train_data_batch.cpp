@@ -237,6 +237,15 @@ private slots:
         QVERIFY(shuffledOrder(0, placeOf(0)).empty());
     }
 
+    void measuringStops()
+    {
+        const DataSetPtr data = openDataSet("shapes:size=16,train=50");
+        Pool pool(2);
+        const StopToken stopped;
+        stopped.stop();
+        QVERIFY_EXCEPTION_THROWN(measurePreprocess(pool, *data, stopped), Cancelled);
+    }
+
     void meanAndDeviationAreThoseOfThePictures()
     {
         const DataSetPtr data = openDataSet("shapes:size=16,train=50");

@@ -8,6 +8,8 @@
 
 #include "tests/support/test.h"
 
+#include <QElapsedTimer>
+
 #include <cmath>
 
 using namespace fovea;
@@ -182,6 +184,24 @@ private slots:
         QVERIFY2(message.contains("step") && message.contains("not finite"), qPrintable(message));
         for (const auto& [name, tensor] : *walk.run()->state)
             QVERIFY2(allFinite(tensor), name.c_str());
+    }
+
+    /// Measuring 4,096 pictures of this size takes minutes.
+    void whatTakesAWhileIsTheFirstStepsAndStops()
+    {
+        const Config large
+            = config({{"data", "shapes:size=1024"}, {"model", "patch_size=256,dim=12,depth=1"}});
+        QElapsedTimer timer;
+        timer.start();
+        const NamedTensors state = lab().start(large, 5);
+        QVERIFY(!lab().signalInfos(large).empty());
+        RunOptions stopped;
+        stopped.pool = std::make_shared<Pool>(1);
+        stopped.stop.stop();
+        const Weights none{Weights::Parts{}};
+        Run run(none, stopped);
+        QVERIFY_EXCEPTION_THROWN(lab().advance(run, large, state), Cancelled);
+        QVERIFY(timer.elapsed() < 20000); // on a busy machine; alone well under a second
     }
 
     void nonsenseIsNamed()

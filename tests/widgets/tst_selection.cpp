@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/side_panels.h"
 #include "widgets/session/navigate.h"
 #include "widgets/session/session.h"
 
 #include "tests/support/test.h"
+#include "tests/widgets/room.h"
 #include "tests/widgets/toy_services.h"
 
+#include <QLabel>
 #include <QSignalSpy>
 
 using namespace fovea;
@@ -76,6 +79,24 @@ private slots:
         QCOMPARE(selection.pin.query->place, (Place{3, 5}));
         selection = movedCell(patterns, selection, -2, 0); // the edge holds
         QCOMPARE(selection.pin.query->place, (Place{3, 5}));
+    }
+
+    void anEmptyReadOutSaysWhy()
+    {
+        const auto said = [](Slot slot) {
+            Room room(std::move(slot));
+            const SelectionPanel panel(room.session);
+            for (const QLabel* label : panel.findChildren<QLabel*>())
+                if (label->accessibleName() == "Read-out")
+                    return label->text();
+            return QString();
+        };
+        Slot waiting = slotWithModel("toy_drop");
+        waiting.base = nullptr;
+        for (const Slot& slot : {Slot(), waiting, slotOf(std::make_shared<const Trace>())})
+            QCOMPARE(said(slot), QString("Nothing has been run yet."));
+        QCOMPARE(said(slotOf(toys::toyTrace("toy_filter"))), QString("No attention patterns in this trace."));
+        QVERIFY(said(slotWithModel("toy_drop")).contains("query"));
     }
 };
 

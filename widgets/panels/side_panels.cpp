@@ -163,7 +163,10 @@ void SelectionPanel::refresh()
     channel_->setValue(s.channel);
     reading_->setCurrentIndex(static_cast<int>(s.reading));
     direction_->setCurrentIndex(static_cast<int>(s.direction));
-    readOut_->setText(isEmpty ? tr("No attention patterns in this trace.") : readOutInWords(patterns, s));
+    const TracePtr& trace = session_.slot().trace();
+    readOut_->setText(!isEmpty               ? readOutInWords(patterns, s)
+            : trace && !trace->steps.empty() ? tr("No attention patterns in this trace.")
+                                             : tr("Nothing has been run yet."));
     isShowing_ = false;
 }
 
