@@ -3,6 +3,7 @@
 
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
+#include "core/trace/frequency.h"
 
 #include <algorithm>
 #include <cmath>
@@ -106,7 +107,7 @@ Record derived(const Record& filter, const char* leaf, Kind kind, const char* ro
 Record middled(Record record, const Planes& planes, bool isFrequency)
 {
     const auto [rows, cols] = planes.plane;
-    const char* unit = isFrequency ? "cycles per token" : "token";
+    const char* unit = isFrequency ? "cycles/token" : "token";
     record.value = shifted(planes);
     record.axes = {{"channel", {}, {}, {}},
         axisFromMiddle(isFrequency ? "ky" : "y", rows, isFrequency ? static_cast<double>(rows) : 1, unit),
@@ -131,13 +132,7 @@ void eachDistance(FilterPlane plane, double perRow, double perCol, Fn fn)
 FilterPlane planeOf(const Record& filter)
 {
     requireFilter(filter);
-    const Index rows = filter.value.dim(1), held = filter.value.dim(2);
-    if (filter.info.domain != "half-spectrum")
-        return {rows, held};
-    if (filter.queries && filter.queries->gridRows() == rows
-        && fft::halfOf(filter.queries->gridCols()) == held)
-        return {rows, filter.queries->gridCols()};
-    return {rows, fft::halfOf(rows) == held ? rows : std::max<Index>(1, 2 * (held - 1))};
+    return {filter.value.dim(1), planeWidth(filter.info.domain, filter.value.dim(2), filter.queries.get())};
 }
 
 Record filterKernel(const Record& filter)
@@ -166,7 +161,7 @@ Record filterRadial(const Record& filter)
     const Index longest = std::max(rows, cols), rings = longest / 2 + 1;
     Record record = derived(filter, "radial", Kind::Matrix, "mean magnitude of a ring");
     record.value = Tensor({planes.channels(), rings});
-    Axis radius{"radius", "cycles per token", {}, {}};
+    Axis radius{"radius", "cycles/token", {}, {}};
     for (Index ring = 0; ring < rings; ++ring)
         radius.values.push_back(static_cast<double>(ring) / static_cast<double>(longest));
     record.axes = {{"channel", {}, {}, {}}, std::move(radius)};

@@ -7,8 +7,7 @@
 
 namespace fovea::analysis {
 
-/// The plane that a Filter record stands for, in tokens: its layout's grid, or where it has none the width
-/// that a half spectrum of that many rows has.
+/// The plane that a Filter record stands for, in tokens (planeWidth()).
 struct FilterPlane {
     Index rows = 0, cols = 0;
 };

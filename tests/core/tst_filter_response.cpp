@@ -75,7 +75,7 @@ private slots:
             }
         QVERIFY(near(kernelRadius(filter).value.data()[0], 0));
         QCOMPARE(magnitude.axes[1].values[static_cast<std::size_t>(rows / 2)], 0.0);
-        QCOMPARE(magnitude.axes[2].unit, std::string("cycles per token"));
+        QCOMPARE(magnitude.axes[2].unit, std::string("cycles/token"));
     }
 
     void aShiftIsWhereItGoes()
