@@ -107,7 +107,7 @@ private slots:
         const Style style = Style::paper();
         ValueScale scale;
         scale.quantity = "attention, layer 0";
-        for (const HeadGridShape shape : {HeadGridShape{6, 4, 1, true}, HeadGridShape{12, 12, 1, true}}) {
+        for (const HeadGridShape& shape : {HeadGridShape{6, 4, 1, true}, HeadGridShape{12, 12, 1, true}}) {
             const double height = HeadGridPlaces::heightFor(narrowest, shape, scale, style);
             const QRectF body(0, 0, narrowest, height);
             const HeadGridPlaces at = HeadGridPlaces::within(body, shape, scale, style);
