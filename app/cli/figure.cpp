@@ -144,7 +144,9 @@ void open(Tool& tool, StrictSession& session, const SessionFile& file, const Arg
     if (hasNoInput && !needsInput(view) && file.edits.empty())
         return runOnNothing(tool, *session);
     if (hasNoInput)
-        throw UsageError(file.path.isEmpty() ? "figure: expected --input X"
+        throw UsageError(file.path.isEmpty() ? needsInput(view)
+                    ? "figure: expected --input X"
+                    : "figure: expected --input X, since --edit runs the model"
                                              : "field 'input.path': expected a file, found none");
     const Slot& slot = session->slot();
     if (!slot.weights && slot.base && slot.input && slot.input->hash != slot.base->provenance.inputHash)

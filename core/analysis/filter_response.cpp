@@ -41,12 +41,27 @@ Tensor each(const Tensor& values, Fn fn)
 }
 
 float magnitude(const fft::Complex& v) { return std::abs(v); }
+/// NaN where there is nothing to have a phase: its magnitude is rounding beside the channel's largest.
+void dropIdlePhases(Planes& phases, const Planes& magnitudes)
+{
+    const Index size = phases.plane.rows * phases.plane.cols;
+    float* out = phases.values.writable().data();
+    for (Index c = 0; c < phases.channels(); ++c) {
+        const float* m = magnitudes.channel(c);
+        const float floor = 1e-6F * *std::max_element(m, m + size);
+        for (Index i = 0; i < size; ++i)
+            if (!(m[i] > floor))
+                out[c * size + i] = std::numeric_limits<float>::quiet_NaN();
+    }
+}
+
 float phase(const fft::Complex& v) { return std::arg(v); }
 float realPart(const fft::Complex& v) { return v.real(); }
 
 void requireFilter(const Record& filter)
 {
-    if (filter.kind() != Kind::Filter || filter.value.dtype() != DType::C64 || filter.value.rank() != 3)
+    if (filter.kind() != Kind::Filter || filter.value.dtype() != DType::C64 || filter.value.rank() != 3
+        || filter.value.count() == 0)
         throw Error("signal '" + filter.path() + "': expected a filter [channel, ky, kx]");
 }
 
@@ -100,6 +115,7 @@ Record derived(const Record& filter, const char* leaf, Kind kind, const char* ro
     record.info.domain.clear();
     record.info.help.clear();
     record.edited = filter.edited;
+    record.finite = filter.finite;
     return record;
 }
 
@@ -151,7 +167,9 @@ Record filterPhase(const Record& filter)
 {
     Record record = derived(filter, "phase", Kind::Grid, "phase");
     record.info.unit = "rad";
-    return middled(std::move(record), responsesOf(filter, phase), true);
+    Planes phases = responsesOf(filter, phase);
+    dropIdlePhases(phases, responsesOf(filter, magnitude));
+    return middled(std::move(record), phases, true);
 }
 
 Record filterRadial(const Record& filter)
@@ -170,7 +188,8 @@ Record filterRadial(const Record& filter)
         eachDistance(planes.plane, static_cast<double>(longest) / static_cast<double>(rows),
             static_cast<double>(longest) / static_cast<double>(cols), [&](Index y, Index x, double distance) {
                 const auto ring = static_cast<std::size_t>(std::floor(distance + 0.5));
-                if (ring >= sum.size()) // the corners, beyond the Nyquist frequency of an axis
+                if (2 * distance
+                    > static_cast<double>(longest) + 1e-9) // beyond the Nyquist frequency of an axis
                     return;
                 sum[ring] += static_cast<double>(planes.channel(c)[y * cols + x]);
                 count[ring] += 1;

@@ -13,14 +13,15 @@ struct FilterPlane {
 };
 FOVEA_API FilterPlane planeOf(const Record& filter);
 
-/// k = irfft2(K) / (HW), "<path>.kernel", Grid [channel, y, x], the origin in the middle: what the filter
-/// convolves a channel with, on the torus. K's parts that the inverse leaves out (the imaginary part of
-/// self-conjugate columns) are gone. Throws Error for a record that is no Filter.
+/// k = irfft2(K) with its 1/(HW), "<path>.kernel", Grid [channel, y, x], the origin in the middle: what the
+/// filter convolves a channel with, on the torus. K's parts that the inverse leaves out (the imaginary part
+/// of self-conjugate columns) are gone. Throws Error for a record that is no Filter.
 FOVEA_API Record filterKernel(const Record& filter);
 /// |fft2(k)|, "<path>.magnitude", Grid [channel, ky, kx], frequency 0 in the middle: the picture of Rao et
 /// al. 2021 (GFNet, figure of learned filters). Axes in cycles per token, from -.5 up.
 FOVEA_API Record filterMagnitude(const Record& filter);
-/// arg fft2(k), "<path>.phase", Grid [channel, ky, kx] in radians, laid out as the magnitude.
+/// arg fft2(k), "<path>.phase", Grid [channel, ky, kx] in radians, laid out as the magnitude; NaN where that
+/// is less than 1e-6 of the channel's largest.
 FOVEA_API Record filterPhase(const Record& filter);
 /// Mean of |fft2(k)| over rings of frequencies, "<path>.radial", Matrix [channel, ring]: ring r holds radii
 /// from (r - 1/2) / max(H, W) up to (r + 1/2) / max(H, W), in cycles per token, as far as .5; NaN where a

@@ -2,6 +2,7 @@
 #include "core/fft/transform.h"
 
 #include "core/fft/plan.h"
+#include "core/tensor/error.h"
 
 #include <cmath>
 
@@ -101,7 +102,9 @@ Tensor rfft2(const Tensor& planes, Norm norm)
 
 Tensor irfft2(const Tensor& spectra, Index width, Norm norm)
 {
-    assert(halfOf(width) == spectra.dim(-1));
+    if (width < 1 || halfOf(width) != spectra.dim(-1))
+        throw Error("a half spectrum of " + std::to_string(spectra.dim(-1)) + " columns has no plane of "
+            + std::to_string(width));
     return eachPlane(Transform::HalfInverse, spectra, width, norm);
 }
 

@@ -2,6 +2,7 @@
 #include "core/nn/conv.h"
 
 #include "core/nn/conv_depthwise.h"
+#include "core/tensor/error.h"
 
 namespace fovea::nn {
 
@@ -10,7 +11,12 @@ namespace {
 ConvShape convShapeFor(const Tensor& x, const Tensor& weight, const ConvOptions& o)
 {
     assert(x.rank() == 4 && weight.rank() == 4 && x.dim(3) == weight.dim(1) * o.groups);
-    const auto extent = [&](Index n, Index kernel) { return (n + 2 * o.padding - kernel) / o.stride + 1; };
+    const auto extent = [&](Index n, Index kernel) {
+        if (n + 2 * o.padding < kernel)
+            throw Error("a convolution of " + std::to_string(kernel) + " pixels does not fit into "
+                + std::to_string(n + 2 * o.padding));
+        return (n + 2 * o.padding - kernel) / o.stride + 1;
+    };
     return {x.shape(),
         {x.dim(0), extent(x.dim(1), weight.dim(2)), extent(x.dim(2), weight.dim(3)), weight.dim(0)},
         weight.shape(), o};

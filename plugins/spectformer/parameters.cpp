@@ -102,11 +102,12 @@ struct Parameters {
     {
         const Stage& stage = c.stages.front();
         const Index pixels = Index{c.channels} * c.patchSize * c.patchSize;
+        const double bound = 1 / std::sqrt(static_cast<double>(pixels));
         add("pos_embed", {1, stage.grid.count(), stage.dim},
             {Rule::TruncatedNormal, c.isGlorot ? 0.5 : 0.02}); // a fresh patch has about .5
         add("patch_embed.proj.weight", {stage.dim, c.channels, c.patchSize, c.patchSize},
-            {Rule::Uniform, 1 / std::sqrt(static_cast<double>(pixels))});
-        bias("patch_embed.proj", stage.dim);
+            {Rule::Uniform, bound}); // as PyTorch makes a convolution, which the official code leaves alone
+        add("patch_embed.proj.bias", {stage.dim}, {Rule::Uniform, bound});
         for (std::size_t i = 0; i < c.stages.size(); ++i)
             blocksOf(i);
         norm("norm", stage.dim);

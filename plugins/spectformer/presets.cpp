@@ -21,7 +21,7 @@ Values hierarchical(int stem, const std::string& dims, const std::string& depths
         {"depths", depths}};
 }
 
-/// As wide and deep as ViT's presets of these names, half of the filters that SpectFormer has.
+/// As wide and deep as ViT's presets of these names; a third of the blocks filter, as in SpectFormer-XS.
 Values micro(int side, int channels, int patch, int classes, Values values)
 {
     const std::pair<const char*, int> more[] = {{"alpha", 2}, {"image_size", side}, {"in_chans", channels},

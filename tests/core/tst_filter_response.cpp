@@ -121,6 +121,27 @@ private slots:
         QVERIFY(std::isnan(kernelRadius(turned).value.data()[0]));
     }
 
+    void whatIsNothingHasNoPhase()
+    {
+        const Record stripe
+            = filterOf(8, 8, [](Index ky, Index kx) { return ky == 0 && kx == 1 ? Value(0, 3) : Value(); });
+        const Record phase = filterPhase(stripe);
+        QVERIFY(near(at(phase, 4, 5), std::numbers::pi / 2) && near(at(phase, 4, 3), -std::numbers::pi / 2));
+        int phases = 0;
+        for (const float value : phase.value.values<float>())
+            phases += std::isnan(value) ? 0 : 1;
+        QCOMPARE(phases, 2);
+    }
+
+    void cornersAreInNoRing()
+    {
+        const Record corner
+            = filterOf(8, 8, [](Index ky, Index kx) { return ky == 4 && kx == 1 ? 1.0 : 0.0; }); // .515
+        const Record radial = filterRadial(corner);
+        for (Index ring = 0; ring < 5; ++ring)
+            QVERIFY(near(radial.value.data()[ring], 0));
+    }
+
     void anyFilterEqualsTheSums_data() { addSizes(); }
     void anyFilterEqualsTheSums()
     {

@@ -39,7 +39,7 @@ private slots:
             = [&](const std::string& path) { return analysis::filterMagnitude(*room.session.record(path)); };
         QVERIFY(shown[0].value.identical(expected(first).value));
         QVERIFY(shown[1].value.identical(expected(second).value));
-        QCOMPARE(view.caption(), QString("filters of 2 layers · channels 0 to 23"));
+        QCOMPARE(view.caption(), QString("filters of 2 layers · channels 0 to 1"));
     }
 
     void itsPixelsAreThoseNumbers()

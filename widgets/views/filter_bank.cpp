@@ -19,11 +19,14 @@ void FilterBank::read(const Session& session)
         return;
     for (const RecordPtr& weight : trace->steps[step]->all()) {
         if (weight->kind() != Kind::Filter || !weight->path().ends_with(".weight")
-            || weight->value.dtype() != DType::C64)
+            || weight->value.dtype() != DType::C64 || weight->value.count() == 0)
             continue;
-        const auto same = std::ranges::find(before, weight, &Layer::weight);
-        layers_.push_back(
-            same == before.end() ? Layer{weight, analysis::filterMagnitude(*weight)} : std::move(*same));
+        const auto same = std::ranges::find_if(before, [&](const Layer& one) {
+            return one.weight->path() == weight->path() && one.weight->value.identical(weight->value);
+        });
+        Layer layer = same == before.end() ? Layer{weight, {}, {}} : *same;
+        layer.weight = weight;
+        layers_.push_back(std::move(layer));
     }
     std::ranges::stable_sort(layers_, {}, [](const Layer& layer) { return layer.weight->info.depth; });
 }
@@ -38,6 +41,31 @@ QString FilterBank::missing(const Session& session)
                           : tr("Drop a picture here: the model has not run yet.");
     return slot.weights ? tr("This model has no spectral filters.")
                         : tr("This trace holds no spectral filter.");
+}
+
+const FilterBank::Layer& FilterBank::made(int layer) const
+{
+    const Layer& one = at(layer);
+    if (one.ranges.empty()) {
+        one.magnitude = analysis::filterMagnitude(*one.weight);
+        one.ranges.resize(static_cast<std::size_t>(channels(layer)));
+        for (int channel = 0; channel < channels(layer); ++channel)
+            one.ranges[static_cast<std::size_t>(channel)].include(one.magnitude.value.at(channel));
+    }
+    return one;
+}
+
+int FilterBank::mostChannels() const
+{
+    int most = 0;
+    for (int layer = 0; layer < layers(); ++layer)
+        most = std::max(most, channels(layer));
+    return most;
+}
+
+int FilterBank::channelOf(int layer, const Selection& selection) const
+{
+    return std::clamp(selection.channel, 0, std::max(0, channels(layer) - 1));
 }
 
 int FilterBank::layerOf(const std::string& path) const

@@ -26,10 +26,19 @@ public:
     int layers() const { return static_cast<int>(layers_.size()); }
     const RecordPtr& weight(int layer) const { return at(layer).weight; }
     /// analysis::filterMagnitude().
-    const Record& magnitude(int layer) const { return at(layer).magnitude; }
-    int channels(int layer) const { return static_cast<int>(magnitude(layer).value.dim(0)); }
+    const Record& magnitude(int layer) const { return made(layer).magnitude; }
+    int channels(int layer) const { return static_cast<int>(weight(layer)->value.dim(0)); }
+    /// Of the layer that has most.
+    int mostChannels() const;
+    /// The selected channel, held within those of a layer.
+    int channelOf(int layer, const Selection& selection) const;
     /// [y, x] of one channel.
     Tensor map(int layer, int channel) const { return magnitude(layer).value.at(channel); }
+    /// Of that map.
+    const ValueRange& range(int layer, int channel) const
+    {
+        return made(layer).ranges[static_cast<std::size_t>(channel)];
+    }
     /// The layer whose filter the selection names, or -1.
     int layerOf(const std::string& path) const;
     /// "L3": its depth among all layers, spectral or not.
@@ -38,9 +47,11 @@ public:
 private:
     struct Layer {
         RecordPtr weight;
-        Record magnitude;
+        mutable Record magnitude; // made when it is first asked for
+        mutable std::vector<ValueRange> ranges; // by channel
     };
     const Layer& at(int layer) const { return layers_[static_cast<std::size_t>(layer)]; }
+    const Layer& made(int layer) const;
 
     std::vector<Layer> layers_;
 };

@@ -11,17 +11,6 @@
 
 namespace fovea {
 
-namespace {
-
-ValueRange rangeOfMap(const Tensor& map)
-{
-    ValueRange range;
-    range.include(map);
-    return range;
-}
-
-}
-
 FilterGridView::FilterGridView(Session& session, QWidget* parent)
     : View(QStringLiteral("filter-grid"), tr("All filters"), session, parent)
 {
@@ -34,19 +23,20 @@ int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(sessi
 
 int FilterGridView::firstChannel() const
 {
-    int most = 0;
-    for (int layer = 0; layer < bank_.layers(); ++layer)
-        most = std::max(most, bank_.channels(layer));
-    return std::clamp(session().selection().channel, 0, std::max(0, most - 1)) / columns * columns;
+    return bank_.empty() ? 0 : bank_.channelOf(chosenLayer(), session().selection()) / columns * columns;
+}
+
+int FilterGridView::endChannel(int layer) const
+{
+    return std::min(firstChannel() + columns, bank_.channels(layer));
 }
 
 ValueScale FilterGridView::scaleOf(int layer, const ValueRange& map) const
 {
     ValueRange ofLayer, shown;
     for (int other = 0; other < bank_.layers(); ++other) {
-        const int end = std::min(firstChannel() + columns, bank_.channels(other));
-        for (int channel = firstChannel(); channel < end; ++channel) {
-            const ValueRange range = rangeOfMap(bank_.map(other, channel));
+        for (int channel = firstChannel(); channel < endChannel(other); ++channel) {
+            const ValueRange& range = bank_.range(other, channel);
             shown.include(range);
             if (other == layer)
                 ofLayer.include(range);
@@ -88,8 +78,10 @@ HeadGridShape FilterGridView::shape() const
         = std::clamp(static_cast<double>(first.dim(1)) / static_cast<double>(first.dim(2)), 0.2, 5.0);
     for (int layer = 0; layer < bank_.layers(); ++layer)
         shape.layerNames.append(bank_.name(layer));
-    for (int column = 0; column < columns; ++column)
-        shape.headNames.append(QString::number(firstChannel() + column));
+    for (int column = 0; column < columns; ++column) {
+        const int channel = firstChannel() + column;
+        shape.headNames.append(channel < bank_.mostChannels() ? QString::number(channel) : QString());
+    }
     return shape;
 }
 
@@ -111,12 +103,11 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
     at.paintLabels(painter, {}, chosenLayer(), style);
     for (int layer = 0; layer < bank_.layers(); ++layer) {
         ValueScale scale = scaleOf(layer, {});
-        const int end = std::min(firstChannel() + columns, bank_.channels(layer));
-        for (int channel = firstChannel(); channel < end; ++channel) {
-            const Tensor map = bank_.map(layer, channel);
+        for (int channel = firstChannel(); channel < endChannel(layer); ++channel) {
             if (scale.mode == ScaleMode::Map)
-                scale = sequentialScale(session().display(), {}, {rangeOfMap(map), {}, {}});
-            paintMap(painter, at.of(layer, channel - firstChannel()), mapImage(map, scale), style);
+                scale = sequentialScale(session().display(), {}, {bank_.range(layer, channel), {}, {}});
+            paintMap(painter, at.of(layer, channel - firstChannel()),
+                mapImage(bank_.map(layer, channel), scale), style);
         }
     }
     if (const QPoint cell = current(); cell != none) {
@@ -134,13 +125,13 @@ QString FilterGridView::caption() const
                          : tr("filters of %1 layers · channels %2 to %3")
                                .arg(bank_.layers())
                                .arg(firstChannel())
-                               .arg(firstChannel() + columns - 1);
+                               .arg(std::min(firstChannel() + columns, bank_.mostChannels()) - 1);
 }
 
 QStringList FilterGridView::badges() const
 {
     const ScaleMode mode = session().display().scale;
-    return {tr("frequency 0 in the middle, ±.5 cycles per token at the edges"),
+    return {tr("frequency 0 in the middle, up to .5 cycles per token"),
         mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode)};
 }
 
@@ -165,7 +156,7 @@ QSize FilterGridView::cells() const { return {columns, bank_.layers()}; }
 QPoint FilterGridView::current() const
 {
     const int layer = bank_.layerOf(session().selection().record);
-    return layer < 0 ? none : QPoint(session().selection().channel % columns, layer);
+    return layer < 0 ? none : QPoint(bank_.channelOf(layer, session().selection()) % columns, layer);
 }
 
 void FilterGridView::goTo(QPoint cell)
@@ -185,8 +176,7 @@ QString FilterGridView::cellText(QPoint cell) const
     const QString name = tr("%1, channel %2").arg(bank_.name(cell.y())).arg(channel);
     if (channel >= bank_.channels(cell.y()))
         return tr("%1: there is none").arg(name);
-    return tr("%1, largest magnitude %2")
-        .arg(name, numberText(rangeOfMap(bank_.map(cell.y(), channel)).max, 3));
+    return tr("%1, largest magnitude %2").arg(name, numberText(bank_.range(cell.y(), channel).max, 3));
 }
 
 QString FilterGridView::columnName(int column) const { return tr("channel %1").arg(firstChannel() + column); }

@@ -50,6 +50,8 @@ private:
     HeadGridPlaces placesIn(const QRectF& body, const Style& style) const;
     /// Of the first column.
     int firstChannel() const;
+    /// Behind a layer's last in the page.
+    int endChannel(int layer) const;
     int chosenLayer() const;
 
     FilterBank bank_;

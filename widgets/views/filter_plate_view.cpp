@@ -12,12 +12,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace fovea {
 
 namespace {
 
 constexpr double between = 12; ///< of panels
+
+/// Two maps with axes and bars beside one another would have no room there.
+bool isOneColumn(double width, const Style& style) { return width < 44 * style.textSize; }
 
 /// Cells around the values of an axis, each as wide as the way to the next.
 AxisSpec axisOf(const Axis& axis)
@@ -93,46 +97,50 @@ void FilterPlateView::reselect()
 
 QString FilterPlateView::missing() const { return weight_ ? QString() : FilterBank::missing(session()); }
 
-int FilterPlateView::channel() const
-{
-    return std::clamp(session().selection().channel, 0, bank_.channels(layer_) - 1);
-}
+int FilterPlateView::channel() const { return bank_.channelOf(layer_, session().selection()); }
 
-std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(const QRectF& body) const
+std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(
+    const QRectF& body, const Style& style) const
 {
     const bool isRow = body.width() > 2.6 * body.height();
-    const int columns = isRow ? panels : 2;
-    const double gap = between, width = (body.width() - (columns - 1) * gap) / columns,
-                 height = isRow ? body.height() : (body.height() - gap) / 2;
+    const int columns = isRow ? panels : isOneColumn(body.width(), style) ? 1 : 2, rows = panels / columns;
+    const double width = (body.width() - (columns - 1) * between) / columns,
+                 height = (body.height() - (rows - 1) * between) / rows;
     std::array<QRectF, panels> all;
     for (int i = 0; i < panels; ++i)
-        all[static_cast<std::size_t>(i)] = QRectF(body.left() + i % columns * (width + gap),
-            body.top() + static_cast<double>(i / columns) * (height + gap), width, height);
+        all[static_cast<std::size_t>(i)] = QRectF(body.left() + i % columns * (width + between),
+            body.top() + static_cast<double>(i / columns) * (height + between), width, height);
     return all;
 }
 
 double FilterPlateView::heightFor(double width, const Style& style) const
 {
-    const double map = (width - 2 * style.gap - between) / 2 - 12 * style.textSize; // beside axes and a bar
-    return 2 * (std::max(map, 8 * style.textSize) + 4 * style.textSize) + between + frameHeight(width, style);
+    const double body = width - 2 * style.gap;
+    const int columns = isOneColumn(body, style) ? 1 : 2, rows = panels / columns;
+    const double map
+        = (body - (columns - 1) * between) / columns - 12 * style.textSize; // beside axes and a bar
+    return rows * (map + 4 * style.textSize) + (rows - 1) * between + frameHeight(width, style);
 }
 
 void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const
 {
     const std::vector<double>& radii = radial_.axes[1].values;
     const std::vector<double> own = rowOf(radial_, channel());
-    std::vector<double> mean(radii.size());
+    std::vector<double> mean(radii.size()), counted(radii.size());
     const Index channels = radial_.value.dim(0);
     double most = 0;
     for (Index c = 0; c < channels; ++c) {
         const std::vector<double> one = rowOf(radial_, c);
-        for (std::size_t i = 0; i < mean.size(); ++i)
-            mean[i] += one[i] / static_cast<double>(channels);
+        for (std::size_t i = 0; i < mean.size(); ++i) {
+            mean[i] += std::isfinite(one[i]) ? one[i] : 0;
+            counted[i] += std::isfinite(one[i]) ? 1 : 0;
+        }
     }
+    std::ranges::transform(mean, counted, mean.begin(), std::divides());
     for (const auto& curve : {own, mean})
         for (const double value : curve)
             most = std::isfinite(value) ? std::max(most, value) : most;
-    AxisSpec x{tr("radius (cycles per token)"), 0, 0.5}, y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
+    AxisSpec x{tr("radius"), 0, 0.5}, y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
     const double line = 1.5 * style.smallTextSize;
     const PlotFrame frame = PlotFrame::within(rect.adjusted(0, line, 0, 0), x, y, style);
     paintAxes(painter, frame, style);
@@ -142,14 +150,16 @@ void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const S
     painter.setPen(style.accent);
     paintText(painter, legend, Qt::AlignLeft | Qt::AlignVCenter, tr("channel %1").arg(channel()),
         style.smallFont());
+    const QString other = tr("mean of %1").arg(channels);
     painter.setPen(style.faint);
-    paintText(painter, legend, Qt::AlignRight | Qt::AlignVCenter, tr("mean of %1").arg(channels),
-        style.smallFont());
+    if (textWidth(tr("channel %1").arg(channel()) + other, style.smallFont(), style.unitsPerInch) + style.gap
+        < legend.width())
+        paintText(painter, legend, Qt::AlignRight | Qt::AlignVCenter, other, style.smallFont());
 }
 
 void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
-    const auto at = places(body);
+    const auto at = places(body, style);
     const Index c = channel();
     const Tensor magnitude = bank_.map(layer_, channel()), phase = phase_.value.at(c),
                  kernel = kernel_.value.at(c);

@@ -34,7 +34,7 @@ protected:
 private:
     static constexpr int panels = 4;
     int channel() const;
-    std::array<QRectF, panels> places(const QRectF& body) const;
+    std::array<QRectF, panels> places(const QRectF& body, const Style& style) const;
     void drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const;
 
     FilterBank bank_;

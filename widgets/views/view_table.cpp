@@ -110,7 +110,8 @@ const std::vector<ViewEntry>& viewTable()
             QT_TRANSLATE_NOOP("Views",
                 "Learned filters, a row per layer, 24 channels: |fft2(k)| of the kernel k = irfft2(K) that "
                 "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
-                "what is even, bright edges what is fine, a bar what is oriented."),
+                "what is smooth (low frequencies), bright edges fine detail (high ones), a bar one "
+                "orientation."),
             make<FilterGridView>, true},
         {"filter",
             QT_TRANSLATE_NOOP("Views",
