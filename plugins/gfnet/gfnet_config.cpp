@@ -92,13 +92,13 @@ std::vector<Preset> presets()
     grey.values.emplace_back("classes", 10_i);
     shapes.values.emplace_back("classes", 8_i);
     return {
-        isotropic("gfnet-ti", "256", "12"),
-        isotropic("gfnet-xs", "384", "12"),
-        isotropic("gfnet-s", "384", "19"),
-        isotropic("gfnet-b", "512", "19"),
-        hierarchical("gfnet-h-ti", "64,128,256,512", "3,3,10,3", 1e-3),
-        hierarchical("gfnet-h-s", "96,192,384,768", "3,3,10,3", 1e-5),
-        hierarchical("gfnet-h-b", "96,192,384,768", "3,3,27,3", 1e-6),
+        isotropic("ti", "256", "12"),
+        isotropic("xs", "384", "12"),
+        isotropic("s", "384", "19"),
+        isotropic("b", "512", "19"),
+        hierarchical("h-ti", "64,128,256,512", "3,3,10,3", 1e-3),
+        hierarchical("h-s", "96,192,384,768", "3,3,10,3", 1e-5),
+        hierarchical("h-b", "96,192,384,768", "3,3,27,3", 1e-6),
         grey,
         shapes,
     };

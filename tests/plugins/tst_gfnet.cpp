@@ -53,13 +53,13 @@ private slots:
     void presetsHaveTheOfficialNumbersOfParameters_data()
     {
         QTest::addColumn<qint64>("count");
-        QTest::newRow("gfnet-ti") << qint64{7'511'784};
-        QTest::newRow("gfnet-xs") << qint64{15'985'768};
-        QTest::newRow("gfnet-s") << qint64{24'869'608};
-        QTest::newRow("gfnet-b") << qint64{43'120'616};
-        QTest::newRow("gfnet-h-ti") << qint64{15'085'096};
-        QTest::newRow("gfnet-h-s") << qint64{32'162'632};
-        QTest::newRow("gfnet-h-b") << qint64{53'744'200};
+        QTest::newRow("ti") << qint64{7'511'784};
+        QTest::newRow("xs") << qint64{15'985'768};
+        QTest::newRow("s") << qint64{24'869'608};
+        QTest::newRow("b") << qint64{43'120'616};
+        QTest::newRow("h-ti") << qint64{15'085'096};
+        QTest::newRow("h-s") << qint64{32'162'632};
+        QTest::newRow("h-b") << qint64{53'744'200};
     }
     void presetsHaveTheOfficialNumbersOfParameters()
     {

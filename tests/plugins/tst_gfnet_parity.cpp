@@ -36,7 +36,7 @@ private slots:
             QSKIP("the official golden files are not beside this checkout (../shared/golden)");
         const Golden golden = readGolden(file);
         QVERIFY(golden.captures.size() > 8);
-        QCOMPARE(divergence(golden, presetConfig(gfnet, "gfnet-ti")), QString());
+        QCOMPARE(divergence(golden, presetConfig(gfnet, "ti")), QString());
     }
 
     /// Against the official code, by tools/make_gfnet_goldens.py.
