@@ -47,6 +47,17 @@ ValueScale scaleWith(ColorMap::Kind kind, const QString& quantity, const Tensor&
     return scale;
 }
 
+/// Grey where there is no number: nothing passes there, so that it has no phase.
+QImage cellsOf(const Tensor& map, const ValueScale& scale)
+{
+    QImage cells = mapImage(map, scale).convertToFormat(QImage::Format_ARGB32);
+    for (int y = 0; y < cells.height(); ++y)
+        for (int x = 0; x < cells.width(); ++x)
+            if (!std::isfinite(map.data()[y * map.dim(1) + x]))
+                cells.setPixelColor(x, y, Qt::transparent);
+    return cells;
+}
+
 /// A channel of a Grid with its axes in the units of the record, and a colour bar.
 void paintPlane(QPainter& painter, const QRectF& rect, const Record& grid, const Tensor& map,
     const ValueScale& scale, const Style& style)
@@ -58,7 +69,7 @@ void paintPlane(QPainter& painter, const QRectF& rect, const Record& grid, const
     const double aspect = static_cast<double>(map.dim(0)) / static_cast<double>(map.dim(1));
     const QSizeF size = QSizeF(1, aspect).scaled(frame.area.size(), Qt::KeepAspectRatio);
     frame.area = QRectF(frame.area.topLeft(), size);
-    paintMap(painter, frame.area, mapImage(map, scale), style);
+    paintMap(painter, frame.area, cellsOf(map, scale), style);
     paintAxes(painter, frame, style, true);
     bar.paint(painter, frame.area, rect, scale, style);
 }
@@ -189,7 +200,11 @@ QString FilterPlateView::caption() const
 
 QStringList FilterPlateView::badges() const
 {
-    return {tr("frequencies in cycles per token, kernel in tokens")};
+    QStringList all{tr("frequencies in cycles per token, kernel in tokens")};
+    const auto phases = phase_.value.at(channel());
+    if (std::ranges::any_of(phases.values<float>(), [](float value) { return std::isnan(value); }))
+        all << tr("grey: nothing passes, no phase");
+    return all;
 }
 
 bool FilterPlateView::drawsEdited() const { return weight_ && weight_->edited; }
