@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/frequency.h"
 
+#include <algorithm>
+
 namespace fovea {
 
 Index planeWidth(std::string_view domain, Index bins, const TokenLayout* layout)
