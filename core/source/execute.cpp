@@ -3,6 +3,7 @@
 
 #include "core/source/execute_checks.h"
 #include "core/source/recording.h"
+#include "core/source/stored_filters.h"
 
 #include <algorithm>
 #include <cassert>
@@ -92,7 +93,7 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     checkWeights(architecture, weights);
     const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
-    EditPlan plan(options.edits, signals, blocks, options.patches);
+    EditPlan plan(options.edits, signals, blocks, options.patches, storedFilters(weights));
     Provenance provenance{architecture.identity().id, config.json(), weights.parts().hash, options.seed, {},
         options.sample, options.inputHash};
 
@@ -127,7 +128,7 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     for (const std::string& text : base->provenance.edits)
         edits.push_back(Edit::parse(text));
     const auto signals = architecture.signalInfos(config);
-    EditPlan plan(edits, signals, architecture.blocks(config), options.patches);
+    EditPlan plan(edits, signals, architecture.blocks(config), options.patches, storedFilters(weights));
     RecorderOptions recording{options.record, std::move(plan), {}, options.budget, base->provenance.sample};
     recording.keepStates = false;
     Recorder recorder(signals, std::move(recording));
