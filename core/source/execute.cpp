@@ -22,6 +22,7 @@ RunOptions runOptions(const ExecuteOptions& options, Probe* probe)
     run.seed = options.seed;
     run.sample = options.sample;
     run.kept = options.kept;
+    run.macs = options.macs;
     return run;
 }
 
@@ -116,6 +117,28 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     for (const Edit& edit : options.edits)
         provenance.edits.push_back(edit.text());
     return recorder.finish(std::move(provenance), input, output);
+}
+
+namespace {
+
+Shape batchOfOne(const Shape& sample)
+{
+    std::vector<Index> extents{1};
+    extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
+    return Shape(extents);
+}
+
+}
+
+std::int64_t multiplyAccumulates(const Architecture& architecture, const Weights& weights)
+{
+    std::int64_t count = 0;
+    ExecuteOptions options;
+    options.record = {};
+    options.macs = &count;
+    const Tensor sample = Tensor::zeros(architecture.inputShape(weights.config()));
+    execute(architecture, weights, sample.reshaped(batchOfOne(sample.shape())), options);
+    return count;
 }
 
 TracePtr executeBlock(const Architecture& architecture, const Weights& weights, const TracePtr& base,
