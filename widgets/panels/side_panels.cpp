@@ -202,6 +202,8 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"curve_log_steps", {tr("Logarithmic steps")}}, {"curve_log_values", {tr("Logarithmic values")}},
             {"curve_smoothing", {tr("Smoothing")}}, {"curve_difference", {tr("A − B instead of both")}},
             {"head_measure", {tr("Heads over steps"), {tr("entropy"), tr("distance"), tr("special share")}}},
+            {"filter_order", {tr("Channel order"), {tr("as stored"), tr("by band"), tr("by likeness")}}},
+            {"filter_magnitude", {tr("Magnitude"), {tr("linear"), tr("logarithmic"), tr("decibels")}}},
             {"rollout_start", {tr("Rollout start")}}, {"rollout_residual", {tr("Rollout residual")}},
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},
             {"rollout_discard", {tr("Rollout discards")}},
