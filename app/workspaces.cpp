@@ -29,7 +29,7 @@ const std::vector<Workspace>& workspaces()
         {"spectrum", FOVEA_TEXT("&Spectrum workspace"), FOVEA_NAME("Spectrum"),
             QKeySequence(QStringLiteral("Ctrl+2")), "filter-grid",
             {{"filter-grid", "filter", Qt::Vertical}, {"filter", "overlay", Qt::Horizontal}},
-            {{"overlay", "head-grid", "record"}},
+            {{"filter", "filter-brush"}, {"overlay", "head-grid", "record"}},
             {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display"},
             {{"edits", "display"}},
             {{{"filter-grid", "filter"}, {240, 440}, Qt::Vertical},

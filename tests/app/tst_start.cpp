@@ -58,7 +58,7 @@ private slots:
             studio.window(), {app::firstFiles(), folder, [&](const QString& file) { files.append(file); }});
         const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
         const QStringList elsewhere{
-            "methods-measured", "filter-grid", "filter"}; // takes minutes; need filters
+            "methods-measured", "filter-grid", "filter", "filter-brush"}; // takes minutes; need filters
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))
