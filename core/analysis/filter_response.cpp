@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/filter_response.h"
 
+#include "core/analysis/spectrum_profile.h"
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
 #include "core/trace/frequency.h"
@@ -174,30 +175,15 @@ Record filterPhase(const Record& filter)
 
 Record filterRadial(const Record& filter)
 {
-    const Planes planes = responsesOf(filter, magnitude);
-    const auto [rows, cols] = planes.plane;
-    const Index longest = std::max(rows, cols), rings = longest / 2 + 1;
-    Record record = derived(filter, "radial", Kind::Matrix, "mean magnitude of a ring");
-    record.value = Tensor({planes.channels(), rings});
-    Axis radius{"radius", "cycles/token", {}, {}};
-    for (Index ring = 0; ring < rings; ++ring)
-        radius.values.push_back(static_cast<double>(ring) / static_cast<double>(longest));
-    record.axes = {{"channel", {}, {}, {}}, std::move(radius)};
-    for (Index c = 0; c < planes.channels(); ++c) {
-        std::vector<double> sum(static_cast<std::size_t>(rings)), count(sum);
-        eachDistance(planes.plane, static_cast<double>(longest) / static_cast<double>(rows),
-            static_cast<double>(longest) / static_cast<double>(cols), [&](Index y, Index x, double distance) {
-                const auto ring = static_cast<std::size_t>(std::floor(distance + 0.5));
-                if (2 * distance
-                    > static_cast<double>(longest) + 1e-9) // beyond the Nyquist frequency of an axis
-                    return;
-                sum[ring] += static_cast<double>(planes.channel(c)[y * cols + x]);
-                count[ring] += 1;
-            });
-        float* out = record.value.writable().data() + c * rings;
-        for (std::size_t ring = 0; ring < sum.size(); ++ring)
-            out[ring] = static_cast<float>(sum[ring] / count[ring]); // 0 / 0: NaN
-    }
+    Record record = radialProfile(filterMagnitude(filter));
+    record.info.path = filter.path() + ".radial";
+    return record;
+}
+
+Record filterAngular(const Record& filter)
+{
+    Record record = angularProfile(filterMagnitude(filter));
+    record.info.path = filter.path() + ".angular";
     return record;
 }
 

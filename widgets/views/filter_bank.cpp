@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/filter_bank.h"
 
-#include "core/analysis/filter_response.h"
+#include "widgets/views/reading.h"
 
-#include <QCoreApplication>
+#include "core/analysis/filter_response.h"
+#include "core/trace/layer_number.h"
 
 #include <algorithm>
 
@@ -75,10 +76,6 @@ int FilterBank::layerOf(const std::string& path) const
     return found == layers_.end() ? -1 : static_cast<int>(found - layers_.begin());
 }
 
-QString FilterBank::name(int layer) const
-{
-    const int depth = weight(layer)->info.depth;
-    return QCoreApplication::translate("HeadGridView", "L%1").arg(depth < 0 ? layer : depth);
-}
+QString FilterBank::name(int layer) const { return layerMark(layerNumber(weight(layer)->info, layer)); }
 
 }
