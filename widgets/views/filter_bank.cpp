@@ -3,10 +3,12 @@
 
 #include "widgets/views/reading.h"
 
+#include "core/analysis/filter_bands.h"
 #include "core/analysis/filter_response.h"
 #include "core/trace/layer_number.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace fovea {
 
@@ -25,7 +27,7 @@ void FilterBank::read(const Session& session)
         const auto same = std::ranges::find_if(before, [&](const Layer& one) {
             return one.weight->path() == weight->path() && one.weight->value.identical(weight->value);
         });
-        Layer layer = same == before.end() ? Layer{weight, {}, {}} : *same;
+        Layer layer = same == before.end() ? Layer{weight, {}, {}, {}, {}} : *same;
         layer.weight = weight;
         layers_.push_back(std::move(layer));
     }
@@ -54,6 +56,23 @@ const FilterBank::Layer& FilterBank::made(int layer) const
             one.ranges[static_cast<std::size_t>(channel)].include(one.magnitude.value.at(channel));
     }
     return one;
+}
+
+const std::vector<int>& FilterBank::order(int layer, const std::string& by) const
+{
+    const Layer& one = at(layer);
+    if (one.order.empty() || one.orderedBy != by) {
+        one.orderedBy = by;
+        if (by == "band") {
+            one.order = analysis::orderByBand(analysis::filterBands(*one.weight));
+        } else if (by == "cluster") {
+            one.order = analysis::orderByLikeness(*one.weight);
+        } else {
+            one.order.resize(static_cast<std::size_t>(channels(layer)));
+            std::iota(one.order.begin(), one.order.end(), 0);
+        }
+    }
+    return one.order;
 }
 
 int FilterBank::mostChannels() const
