@@ -168,6 +168,8 @@ void MainWindow::showRecordView()
 
 void MainWindow::raiseRecordView()
 {
+    if (const View* both = view(QStringLiteral("compare")); both && !both->visibleRegion().isEmpty())
+        return; // it draws the chosen record, too
     recordDock_->show();
     recordDock_->raise();
 }

@@ -86,8 +86,8 @@ void SideWidths::fit(int before, int after)
     if (!wasNarrow)
         wished_ = {away().isEmpty() ? now.left : wished_.left, now.right};
     const int between = before - window_->centralWidget()->width() - now.left - now.right; // separators
-    const Widths needed{leastAt(Qt::LeftDockWidgetArea), leastAt(Qt::RightDockWidgetArea)};
-    if (yields(needed.left + needed.right + between + leastCentre - after)) {
+    const Widths narrowest{leastAt(Qt::LeftDockWidgetArea), leastAt(Qt::RightDockWidgetArea)};
+    if (yields(narrowest.left + narrowest.right + between + leastCentre - after)) {
         isNarrow_ = true; // what is wished stays
         fitLater();
         return;
@@ -97,8 +97,8 @@ void SideWidths::fit(int before, int after)
     isNarrow_ = lacking > 0 || !away().isEmpty();
     if (!isNarrow_ && !wasNarrow)
         return;
-    const Widths spare{away().isEmpty() ? std::max(0, wished.left - needed.left) : 0,
-        std::max(0, wished.right - needed.right)};
+    const Widths spare{away().isEmpty() ? std::max(0, wished.left - narrowest.left) : 0,
+        std::max(0, wished.right - narrowest.right)};
     const int all = spare.left + spare.right, given = std::clamp(lacking, 0, all);
     const int ofLeft = all > 0 ? given * spare.left / all : 0;
     QList<QDockWidget*> docks;

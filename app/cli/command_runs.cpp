@@ -68,6 +68,9 @@ Command train()
         {"train vit:micro --data /usr/share/datasets/fashion-mnist --epochs 20 --augment pad=2,flip -o w.h5",
             "train vit:micro --data shapes --seed 1 --epochs 3 --store f16 -o w.h5"},
         {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
+            {"macs",
+                "multiply-accumulates of a sample in matrix products, convolutions and attention; transforms "
+                "and what is done element by element do not count"},
             {"seed", "of the random numbers"}, configKey, {"settings", "every setting of the training"},
             {"command", "the line that makes the same weights again"}, {"steps", "made in all"},
             {"test",

@@ -7,6 +7,7 @@
 #include "app/picture_file.h"
 
 #include "core/io/atomic_file.h"
+#include "core/source/execute.h"
 #include "core/tensor/error.h"
 #include "core/train/data_hash.h"
 
@@ -172,8 +173,9 @@ Json resultOf(const train::Trainer& trainer, const train::Trained& trained, cons
     const TrainMeter& meter)
 {
     return {{"file", files.output}, {"architecture", trained.weights->architecture()},
-        {"parameters", trained.weights->parameterCount()}, {"seed", trainer.task().seed},
-        {"config", Json::parse(trained.weights->config().json())},
+        {"parameters", trained.weights->parameterCount()},
+        {"macs", multiplyAccumulates(*trainer.task().architecture, *trained.weights)},
+        {"seed", trainer.task().seed}, {"config", Json::parse(trained.weights->config().json())},
         {"settings", Json::parse(files.provenance.settings)}, {"command", files.provenance.command},
         {"steps", trained.steps}, {"test", jsonOf(*trainer.task().data, trained.test)},
         {"epochs", meter.epochs()}, {"samples_per_second", meter.samplesPerSecond()}};

@@ -3,6 +3,7 @@
 
 #include "core/analysis/blur.h"
 #include "core/analysis/patch_map.h"
+#include "core/source/stored_filters.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -125,7 +126,7 @@ void PatchRemover::requireSequence()
         if (shapeOf(*pattern)[0] != 1)
             refuse("the attention of '" + pattern->path() + "' has several groups");
     EditPlan plan(options_.edits, signals, question_.architecture->blocks(question_.weights->config()),
-        options_.patches);
+        options_.patches, storedFilters(*question_.weights));
     if (plan.namesTokens())
         refuse("an edit names tokens, which have other numbers in a shorter sequence");
     const Tensor& x = state.x;
@@ -150,8 +151,8 @@ Tensor PatchRemover::forward(const Tensor& input, const Replay& replay) const
     RecorderOptions recording;
     recording.patterns = {};
     recording.keepStates = false;
-    recording.edits
-        = EditPlan(options_.edits, signals, question_.architecture->blocks(config), options_.patches);
+    recording.edits = EditPlan(options_.edits, signals, question_.architecture->blocks(config),
+        options_.patches, storedFilters(*question_.weights));
     Recorder recorder(signals, std::move(recording));
     with.probe = &recorder;
     Run run(*question_.weights, with);

@@ -65,6 +65,7 @@ void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int 
 Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float scale, Kept& kept)
 {
     Tensor z = run.make({q.batch, q.tokens, v.heads * v.channels});
+    run.countMacs(q.batch * q.tokens * q.heads * k.tokens * (q.channels + v.channels));
     const Index room = panelsOf(k.tokens) * panelWidth, keySize = transposedSize(k), valueSize = plainSize(v);
     const Index size = keySize + valueSize + room * tileRows;
     Tensor memory = run.make({run.threads(), size});
@@ -139,6 +140,7 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
     const Index heads = pattern.dim(2), queries = pattern.dim(3);
     assert(pattern.rank() == 5 && pattern.dim(4) == v.tokens && heads == v.heads);
     Tensor z = run.make({v.batch, queries, v.heads * v.channels});
+    run.countMacs(z.count() * v.tokens);
     const Index size = plainSize(v);
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();

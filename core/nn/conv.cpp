@@ -49,6 +49,7 @@ Tensor conv2d(Run& run, const Tensor& x, std::string_view name, const ConvOption
     const Tensor bias = given ? *given : Tensor();
     const ConvShape shape = convShapeFor(x, weight, options);
     Tensor y = run.make(shape.y);
+    run.countMacs(y.count() * (weight.count() / weight.dim(0)));
     float* to = y.writable().data();
     const float* shift = given ? bias.data() : nullptr;
     Tape* tape = run.tapeFor(x, weight, bias);

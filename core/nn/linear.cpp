@@ -146,6 +146,7 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
     const Tensor* bias = run.maybeWeight(name, ".bias");
     const Index n = weight.dim(0), k = weight.count() / n, m = x.count() / k;
     assert(x.dim(-1) == k && (!bias || bias->count() == n));
+    run.countMacs(m * n * k);
     Shape shape = x.shape();
     shape[-1] = n;
     Tape* tape = run.tapeFor(x, weight, bias ? *bias : Tensor());

@@ -118,6 +118,14 @@ public:
 
     // --- means ---
 
+    /// An operation says how many multiply-accumulates it is about to make. As in papers, matrix products,
+    /// convolutions and attention count, transforms and what is done element by element do not.
+    void countMacs(std::int64_t count)
+    {
+        if (options_.macs)
+            *options_.macs += count;
+    }
+
     /// Uninitialised f32 memory of the workspace.
     Tensor make(const Shape& shape, DType type = DType::F32) { return options_.workspace.make(shape, type); }
     /// Pool::each of this run's threads; throws Cancelled when the run was stopped, before or in the midst:

@@ -37,6 +37,7 @@ struct RunOptions {
     std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
     NamedTensors* kept = nullptr; ///< receives what the run leaves in tensors of role State
     Tape* tape = nullptr; ///< records for a backward; nullptr: a run that costs nothing extra
+    std::int64_t* macs = nullptr; ///< receives what Run::countMacs() is told
     bool isTraining = false; ///< dropout and its kin act
 };
 

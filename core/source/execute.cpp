@@ -3,6 +3,7 @@
 
 #include "core/source/execute_checks.h"
 #include "core/source/recording.h"
+#include "core/source/stored_filters.h"
 
 #include <algorithm>
 #include <cassert>
@@ -21,6 +22,7 @@ RunOptions runOptions(const ExecuteOptions& options, Probe* probe)
     run.seed = options.seed;
     run.sample = options.sample;
     run.kept = options.kept;
+    run.macs = options.macs;
     return run;
 }
 
@@ -92,7 +94,7 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     checkWeights(architecture, weights);
     const auto signals = architecture.signalInfos(config);
     const auto blocks = architecture.blocks(config);
-    EditPlan plan(options.edits, signals, blocks, options.patches);
+    EditPlan plan(options.edits, signals, blocks, options.patches, storedFilters(weights));
     Provenance provenance{architecture.identity().id, config.json(), weights.parts().hash, options.seed, {},
         options.sample, options.inputHash};
 
@@ -117,6 +119,28 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     return recorder.finish(std::move(provenance), input, output);
 }
 
+namespace {
+
+Shape batchOfOne(const Shape& sample)
+{
+    std::vector<Index> extents{1};
+    extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
+    return Shape(extents);
+}
+
+}
+
+std::int64_t multiplyAccumulates(const Architecture& architecture, const Weights& weights)
+{
+    std::int64_t count = 0;
+    ExecuteOptions options;
+    options.record = {};
+    options.macs = &count;
+    const Tensor sample = Tensor::zeros(architecture.inputShape(weights.config()));
+    execute(architecture, weights, sample.reshaped(batchOfOne(sample.shape())), options);
+    return count;
+}
+
 TracePtr executeBlock(const Architecture& architecture, const Weights& weights, const TracePtr& base,
     const std::string& block, const ExecuteOptions& options)
 {
@@ -127,7 +151,7 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     for (const std::string& text : base->provenance.edits)
         edits.push_back(Edit::parse(text));
     const auto signals = architecture.signalInfos(config);
-    EditPlan plan(edits, signals, architecture.blocks(config), options.patches);
+    EditPlan plan(edits, signals, architecture.blocks(config), options.patches, storedFilters(weights));
     RecorderOptions recording{options.record, std::move(plan), {}, options.budget, base->provenance.sample};
     recording.keepStates = false;
     Recorder recorder(signals, std::move(recording));

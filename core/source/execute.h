@@ -26,6 +26,7 @@ struct ExecuteOptions {
     Index sample = 0; ///< the watched sample
     NamedTensors* kept
         = nullptr; ///< receives the new values of tensors of role State, from the blocks that ran
+    std::int64_t* macs = nullptr; ///< receives the multiply-accumulates (Run::countMacs())
     std::vector<std::string>* withoutEffect = nullptr; ///< receives the edits that changed nothing
 };
 
@@ -33,6 +34,9 @@ struct ExecuteOptions {
 /// Cancelled.
 FOVEA_API TracePtr execute(const Architecture& architecture, const Weights& weights, const Tensor& input,
     const ExecuteOptions& options = {});
+
+/// Those of one sample of zeros through all of the model: a run that leaves nothing out, as papers count.
+FOVEA_API std::int64_t multiplyAccumulates(const Architecture& architecture, const Weights& weights);
 
 /// The records of one block, by running that block alone from the state that `base` kept, under the edits,
 /// seed and sample of `base` (those of the options are not read).

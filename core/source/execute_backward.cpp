@@ -2,6 +2,7 @@
 #include "core/source/execute_backward.h"
 
 #include "core/source/execute_checks.h"
+#include "core/source/stored_filters.h"
 #include "core/trace/patterns.h"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ BackwardResult executeBackward(const Architecture& architecture, const Weights& 
     requireKnown(
         backward.parameters, namesOf(architecture.manifest(config), &ParameterInfo::name), "parameter");
 
-    EditPlan plan(options.edits, signals, blocks, options.patches);
+    EditPlan plan(options.edits, signals, blocks, options.patches, storedFilters(weights));
     Recorder recorder(
         withGradients(signals, backward.signalPaths), recordingOf(options, std::move(plan), backward));
     Tape tape({backward.parameters, backward.signalPaths});

@@ -3,6 +3,7 @@
 
 #include "core/tensor/error.h"
 #include "core/tensor/nearest.h"
+#include "core/trace/edit_filter.h"
 #include "core/trace/edit_verbs.h"
 
 #include <algorithm>
@@ -132,11 +133,11 @@ std::string Edit::text() const
 edits::Target EditPlan::targetOf(const Bound& bound, const Shown& shown, const Tensor& value)
 {
     return {bound.edit, bound.kind, edits::selections(bound.kind, bound.indices, shown, value),
-        bound.patch ? bound.patch->find(shown.path) : nullptr, bound.domain, shown.queries};
+        bound.patch ? bound.patch->find(shown.path) : bound.filter, bound.domain, shown.queries, bound.path};
 }
 
 EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
-    const std::vector<std::string>& blocks, const PatchSource& patches)
+    const std::vector<std::string>& blocks, const PatchSource& patches, const FilterSource& filters)
 {
     for (const Edit& edit : edits) {
         const auto before = bound_.size();
@@ -148,9 +149,34 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
         const TracePtr patch = edit.verb == "patch" && patches ? patches(edit.args[0]) : nullptr;
         if (edit.verb == "patch" && !patch)
             edits::refuse(edit, "'" + edit.args[0] + "' is no trace");
-        for (auto i = before; i < bound_.size(); ++i)
+        for (auto i = before; i < bound_.size(); ++i) {
             bound_[i].patch = patch;
+            if (edit.verb == "from")
+                bindFilter(bound_[i], infos, filters);
+        }
     }
+}
+
+/// The same signal of the block that `from` names.
+void EditPlan::bindFilter(Bound& bound, const std::vector<SignalInfo>& infos, const FilterSource& filters)
+{
+    const std::string other = edits::blockOf(bound.edit), leaf = bound.path.substr(bound.block.size());
+    const auto found = std::ranges::find(infos, other + leaf, &SignalInfo::path);
+    if (found == infos.end() || found->kind != Kind::Filter) {
+        std::string known;
+        for (const SignalInfo& signal : infos)
+            if (signal.kind == Kind::Filter && signal.path == signal.block + leaf)
+                known += (known.empty() ? "" : ", ") + signal.block;
+        edits::refuse(bound.edit, "block '" + other + "' has no filter; there are " + known);
+    }
+    if (!filters)
+        return;
+    auto record = std::make_shared<Record>();
+    record->info = *found;
+    record->value = filters(found->path);
+    if (!record->value.defined())
+        edits::refuse(bound.edit, "the weights have no '" + found->path + "' to take");
+    bound.filter = std::move(record);
 }
 
 void EditPlan::bind(

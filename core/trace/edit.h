@@ -21,7 +21,10 @@ struct Target;
 
 /// As written: "blocks.3.attn.head.1=scale:0.5". Verbs: off (0, the default), mean (over tokens or pixels),
 /// scale:NUMBER, set:NUMBER, patch:TRACE.h5 (the value from another trace at the same place), cut[:renorm]
-/// (edges after softmax become 0, the row stays unnormalised unless asked), mask (edges before softmax).
+/// (edges after softmax become 0, the row stays unnormalised unless asked), mask (edges before softmax). Of
+/// filters in the frequency domain: lowpass:RADIUS, and on a FrequencyRegion, the whole plane when it is left
+/// out: zero[:REGION], gain:NUMBER[:REGION], phase:SEED[:REGION] (at random), magnitude[:REGION] (phase 0),
+/// from:BLOCK[:REGION] (another block's filter, as the weights have it).
 struct FOVEA_API Edit {
     std::string path;
     std::string verb = "off";
@@ -37,18 +40,23 @@ struct FOVEA_API Edit {
 FOVEA_API std::string editVerbs();
 
 /// Edits bound to what a source declares. A path is, in this order: a block, a signal, a signal (not of
-/// a block's name) without its ".out" (for `lowpass` its ".weight"), or one of these followed by indices of
-/// its leading axes ('*' for all; a special token's name where a token is meant; of Attention head, query and
-/// key, the latter two as tokens, in windows too). Said of a block, `off` leaves only what flows around it.
+/// a block's name) without its ".out" (for verbs of filters its ".weight"), or one of these followed by
+/// indices of its leading axes ('*' for all; a special token's name where a token is meant; of Attention
+/// head, query and key, the latter two as tokens, in windows too). Said of a block, `off` leaves only what
+/// flows around it.
 class FOVEA_API EditPlan {
 public:
     /// Reads the trace that a `patch:TRACE.h5` names; nullptr when it is none.
     using PatchSource = std::function<TracePtr(const std::string& file)>;
+    /// What the weights have for a signal of Kind Filter, without edits: c64 [channel, ky, kx]; an undefined
+    /// tensor where they have nothing of that name.
+    using FilterSource = std::function<Tensor(const std::string& signal)>;
 
     EditPlan() = default;
     /// Throws UsageError for an edit that names nothing or whose verb does not suit the Kind.
     EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>& infos,
-        const std::vector<std::string>& blocks, const PatchSource& patches = {});
+        const std::vector<std::string>& blocks, const PatchSource& patches = {},
+        const FilterSource& filters = {});
 
     bool empty() const { return bound_.empty(); }
     /// Whether one of them is of that signal,
@@ -84,9 +92,11 @@ private:
         bool isBlock = false;
         std::vector<std::string> indices;
         TracePtr patch = {};
+        RecordPtr filter = {}; ///< of `from`
         bool changed = false;
     };
     static edits::Target targetOf(const Bound& bound, const Shown& shown, const Tensor& value);
+    void bindFilter(Bound& bound, const std::vector<SignalInfo>& infos, const FilterSource& filters);
     void bind(const Edit& edit, const std::vector<SignalInfo>& infos, const std::vector<std::string>& blocks);
 
     std::vector<Bound> bound_;

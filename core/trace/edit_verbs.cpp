@@ -207,7 +207,8 @@ bool isPattern(const SignalInfo& signal)
 }
 bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
 
-constexpr std::array<Verb, 8> table{{
+constexpr std::string_view spectra = "filters in the frequency domain";
+constexpr std::array<Verb, 13> table{{
     {"off", "", "values", isValue, off, toNothing, true},
     {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, meanBack, true},
     {"scale", "NUMBER", "values", isValue, scale, scaleBack, true},
@@ -215,8 +216,12 @@ constexpr std::array<Verb, 8> table{{
     {"patch", "TRACE.h5", "values", isValue, patch, toNothing},
     {"cut", "[renorm]", "attention after softmax", isPattern, cut, cutBack},
     {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
-    {"lowpass", "RADIUS", "filters in the frequency domain", isSpectrum, lowpass, lowpassBack, false,
-        ".weight"},
+    {"lowpass", "RADIUS", spectra, isSpectrum, lowpass, lowpassBack, false, ".weight"},
+    {"zero", "[REGION]", spectra, isSpectrum, zero, zeroBack, false, ".weight"},
+    {"gain", "NUMBER[:REGION]", spectra, isSpectrum, gain, gainBack, false, ".weight"},
+    {"phase", "SEED[:REGION]", spectra, isSpectrum, randomPhase, randomPhaseBack, false, ".weight"},
+    {"magnitude", "[REGION]", spectra, isSpectrum, magnitude, magnitudeBack, false, ".weight"},
+    {"from", "BLOCK[:REGION]", spectra, isSpectrum, from, zeroBack, false, ".weight"},
 }};
 
 /// Planned with the architectures that have something for them to act on.
@@ -227,6 +232,10 @@ bool takes(const Verb& verb, const Edit& edit)
     if (edit.args.empty())
         return verb.argument.empty() || verb.argument.front() == '[';
     const std::string& argument = edit.args[0];
+    if (verb.argument.ends_with("REGION]")) {
+        requireStroke(edit, verb.argument);
+        return true;
+    }
     if (verb.argument == "NUMBER")
         return numberIn(argument).has_value();
     if (verb.argument == "RADIUS")

@@ -18,9 +18,10 @@ struct Target {
     const Edit& edit;
     Kind kind;
     std::vector<Selection> selections;
-    RecordPtr other = {}; ///< of `patch`: the same signal in the other trace
+    RecordPtr other = {}; ///< of `patch`: the same signal in the other trace; of `from`: of the other block
     std::string domain = {}; ///< of a Filter, see SignalInfo
     LayoutPtr layout = {}; ///< of the signal's tokens; for a Filter: the grid that it is for
+    std::string_view path = {}; ///< of the signal
 };
 
 struct Verb {

@@ -29,6 +29,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTreeView>
 #include <QTreeWidget>
 
 using namespace fovea;
@@ -189,6 +190,11 @@ private slots:
         const auto compared = window_->view("compare");
         window_->docks().dock("compare")->raise();
         QTRY_VERIFY2(compared->missing().isEmpty(), qPrintable(compared->missing()));
+        // a signal is chosen for the view in front that shows it
+        auto& tree = *window_->docks().dock("trace")->findChild<QTreeView*>();
+        QTest::mouseClick(tree.viewport(), Qt::LeftButton, {}, tree.visualRect(tree.currentIndex()).center());
+        QCoreApplication::processEvents();
+        QVERIFY(!compared->visibleRegion().isEmpty());
         const auto data = compared->data();
         QCOMPARE(data.size(), std::size_t{3});
         for (std::size_t i = 0; i < 3; ++i)

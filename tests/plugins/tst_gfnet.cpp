@@ -220,6 +220,27 @@ private slots:
         QCOMPARE(passed, 4);
     }
 
+    void twoLayersSwapTheFiltersThatTheWeightsHave()
+    {
+        const WeightsPtr weights = ruleWeights(gfnet, small());
+        const Tensor input = ruleInput({1, 3, 24, 24});
+        ExecuteOptions options;
+        options.record = {"*.filter.weight"};
+        const TracePtr plain = execute(gfnet, *weights, input, options);
+        for (const char* edit :
+            {"blocks.1.filter=zero", "blocks.0.filter=from:blocks.1", "blocks.1.filter=from:blocks.0"})
+            options.edits.push_back(Edit::parse(edit));
+        const TracePtr swapped = execute(gfnet, *weights, input, options);
+        const auto filter = [](const TracePtr& trace, int block) {
+            return trace->find("blocks." + std::to_string(block) + ".filter.weight")->value;
+        };
+        QVERIFY(filter(swapped, 0).identical(filter(plain, 1)));
+        QVERIFY(filter(swapped, 1).identical(filter(plain, 0)));
+        QVERIFY(!filter(plain, 0).identical(filter(plain, 1)));
+        options.edits = {Edit::parse("blocks.0.filter=from:blocks.9")};
+        FOVEA_THROWS(execute(gfnet, *weights, input, options), UsageError, "'blocks.9' has no filter");
+    }
+
     void bothFormsKeepTheContract()
     {
         for (const Architecture* form : std::initializer_list<const Architecture*>{&gfnet, &isotropic})

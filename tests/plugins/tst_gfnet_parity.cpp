@@ -6,6 +6,8 @@
 #include "tests/support/golden.h"
 #include "tests/support/test.h"
 
+#include <cmath>
+
 using namespace fovea;
 using namespace fovea::test;
 
@@ -54,6 +56,21 @@ private slots:
         const Golden golden = fixture(QTest::currentDataTag());
         QVERIFY(static_cast<int>(golden.captures.size()) >= signalCount);
         QCOMPARE(divergence(golden, Config::fromJson(gfnet.schema(), golden.config)), QString());
+    }
+
+    /// In thousand millions, as traced from the official code (shared/reference/gfnet.md).
+    void multipliesAsOftenAsTheOfficialCode_data()
+    {
+        QTest::addColumn<double>("giga");
+        QTest::newRow("ti") << 1.272;
+        QTest::newRow("h-ti") << 2.040;
+    }
+    void multipliesAsOftenAsTheOfficialCode()
+    {
+        QFETCH(const double, giga);
+        const Config config = presetConfig(gfnet, QTest::currentDataTag());
+        const auto macs = static_cast<double>(multiplyAccumulates(gfnet, *ruleWeights(gfnet, config)));
+        QCOMPARE(std::round(macs / 1e6), std::round(giga * 1e3));
     }
 
     void aSecondResidualWouldBeNoticed()

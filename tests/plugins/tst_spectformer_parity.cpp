@@ -8,6 +8,8 @@
 
 #include <QDir>
 
+#include <cmath>
+
 using namespace fovea;
 using namespace fovea::test;
 
@@ -44,6 +46,19 @@ private slots:
         if (!QFile::exists(path))
             QSKIP("the official golden files are not beside this checkout (../shared/golden)");
         QCOMPARE(divergence(readGolden(path), presetConfig(spectformer, preset.toStdString())), QString());
+    }
+
+    /// In thousand millions, as traced from the official code (shared/reference/spectformer.md).
+    void multipliesAsOftenAsTheOfficialCode()
+    {
+        const std::pair<const char*, double> traced[] = {{"xs", 3.994}, {"h-s", 4.07}};
+        for (const auto& [preset, giga] : traced) {
+            const Config config = presetConfig(spectformer, preset);
+            const auto macs
+                = static_cast<double>(multiplyAccumulates(spectformer, *ruleWeights(spectformer, config)));
+            QVERIFY2(std::abs(macs / 1e9 - giga) < (giga == 3.994 ? 0.0006 : 0.006),
+                qPrintable(QString("%1: %2").arg(preset).arg(macs)));
+        }
     }
 
     /// tools/make_spectformer_goldens.py ran the official code for them.

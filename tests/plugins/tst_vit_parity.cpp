@@ -28,6 +28,15 @@ QString divergence(const Golden& golden, const Config& config)
 class TestVitParity : public QObject {
     Q_OBJECT
 private slots:
+    /// A block of n tokens 12 n C^2 + 2 n^2 C (MLP of 4 C), patches and head beside them.
+    void multipliesAsOftenAsItsShapesSay()
+    {
+        const Config config = presetConfig(vit, "deit_tiny_patch16_224");
+        const Index n = 197, c = 192;
+        const Index expected = 12 * (12 * n * c * c + 2 * n * n * c) + 196 * 768 * c + c * 1000;
+        QCOMPARE(multiplyAccumulates(vit, *ruleWeights(vit, config)), expected);
+    }
+
     // The numbers in shared/golden/README.md.
     void ruleGivesItsKnownNumbers()
     {

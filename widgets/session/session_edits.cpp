@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/session.h"
 
+#include "core/source/stored_filters.h"
+
 #include <algorithm>
 
 namespace fovea {
@@ -13,8 +15,9 @@ namespace {
 void requireNamed(const Edit& edit, const Slot& slot)
 {
     static const auto anyTrace = std::make_shared<const Trace>();
-    EditPlan({edit}, slot.signalInfos(), slot.architecture->blocks(slot.weights->config()),
-        [](const std::string&) { return anyTrace; });
+    EditPlan(
+        {edit}, slot.signalInfos(), slot.architecture->blocks(slot.weights->config()),
+        [](const std::string&) { return anyTrace; }, storedFilters(*slot.weights));
 }
 
 }

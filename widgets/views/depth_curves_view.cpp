@@ -22,11 +22,11 @@ namespace {
 
 using DepthCurve = DepthCurvesView::DepthCurve;
 
-std::vector<DepthCurve> bandSpectra(const Trace& trace, std::size_t step, const StopToken& stop)
+std::vector<DepthCurve> bandSpectra(const Slot& slot, std::size_t step, const Job::Context& context)
 {
     std::vector<DepthCurve> curves;
-    for (const Mixer& mixer : mixersOf(trace, step)) {
-        stop.check();
+    for (const Mixer& mixer : mixersOf(*slot.trace(), step)) {
+        context.stop.check();
         if (!mixer.isFilter() && !analysis::hasShifts(*mixer.record))
             continue; // the class token alone asks, or the keys lie on another grid
         const Record spectrum = mixer.isFilter() ? analysis::filterMagnitude(*mixer.record)
@@ -37,24 +37,29 @@ std::vector<DepthCurve> bandSpectra(const Trace& trace, std::size_t step, const 
     return curves;
 }
 
-std::vector<DepthCurve> logAmplitudes(const Trace& trace, std::size_t step, const StopToken& stop)
+/// Of the stream after each block: its last record of tokens.
+std::vector<DepthCurve> logAmplitudes(const Slot& slot, std::size_t step, const Job::Context& context)
 {
     std::vector<DepthCurve> curves;
-    const auto mixers = mixersOf(trace, step);
-    if (step >= trace.steps.size())
-        return curves;
-    for (const RecordPtr& record : trace.steps[step]->all()) {
-        stop.check();
-        if (record->info.depth < 0 || record->path() != record->info.block + ".out"
-            || !analysis::fillsGrid(*record))
+    const auto mixers = mixersOf(*slot.trace(), step);
+    std::vector<std::pair<std::string, int>> blocks; // path, number
+    for (const Mixer& mixer : mixers)
+        if (blocks.empty() || blocks.back().first != mixer.record->info.block)
+            blocks.emplace_back(mixer.record->info.block, mixer.number);
+    for (const auto& [block, number] : blocks) {
+        context.stop.check();
+        context.progress(static_cast<double>(curves.size()) / static_cast<double>(blocks.size()));
+        RecordPtr record;
+        for (const RecordPtr& one : tokensOf(slot, step, block, nullptr, context))
+            if (one->path() == block + ".out")
+                record = one;
+        if (!record || !analysis::fillsGrid(*record))
             continue;
-        const Index rows = record->kind() == Kind::Grid ? record->value.dim(1) : record->queries->gridRows(),
-                    cols = record->kind() == Kind::Grid ? record->value.dim(2) : record->queries->gridCols();
-        if (rows != cols)
+        if (record->queries->gridRows() != record->queries->gridCols())
             continue; // no diagonal
-        const auto mixer = std::ranges::find(mixers, record->info.depth, &Mixer::number);
-        curves.push_back({analysis::relativeLogAmplitude(*record), record->info.depth,
-            mixer != mixers.end() && !mixer->isFilter()});
+        const auto mixer = std::ranges::find(mixers, number, &Mixer::number);
+        curves.push_back(
+            {analysis::relativeLogAmplitude(*record), number, mixer != mixers.end() && !mixer->isFilter()});
     }
     return curves;
 }
@@ -67,6 +72,10 @@ DepthCurvesView::DepthCurvesView(
     , gather_(gather)
     , job_(new Job(this))
 {
+    connect(job_, &Job::failed, this, [this](const QString& text) {
+        problem_ = text;
+        update();
+    });
     DepthCurvesView::renew();
 }
 
@@ -83,10 +92,11 @@ void DepthCurvesView::renew()
     if (!trace)
         return;
     mixers_ = mixersOf(*trace, step);
+    problem_.clear();
     job_->start(
         title(),
-        [trace, step, gather = gather_](
-            const Job::Context& context) { return gather(*trace, step, context.stop); },
+        [slot = session().slot(), step, gather = gather_](
+            const Job::Context& context) { return gather(slot, step, context); },
         [this](std::vector<DepthCurve> curves) {
             curves_ = std::move(curves);
             refresh();
@@ -97,7 +107,10 @@ QString DepthCurvesView::missing() const
 {
     if (!curves_.empty())
         return {};
-    return missingRun(session(), job_->isRunning() ? tr("Computing the spectra.") : nothing());
+    return missingRun(session(),
+        job_->isRunning()        ? tr("Computing the spectra.")
+            : problem_.isEmpty() ? nothing()
+                                 : problem_);
 }
 
 int DepthCurvesView::chosen() const

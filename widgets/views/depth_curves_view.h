@@ -21,7 +21,8 @@ public:
         bool isDashed = false;
     };
     /// Of a step; runs in a Job.
-    using Gather = std::vector<DepthCurve> (*)(const Trace& trace, std::size_t step, const StopToken& stop);
+    using Gather
+        = std::vector<DepthCurve> (*)(const Slot& slot, std::size_t step, const Job::Context& context);
 
     std::vector<Record> data() const override;
     QString caption() const override;
@@ -63,6 +64,7 @@ private:
     std::size_t step_ = 0;
     std::vector<DepthCurve> curves_;
     std::vector<Mixer> mixers_;
+    QString problem_;
     int column_ = 0; // where the keyboard stands
 };
 

@@ -2,6 +2,7 @@
 #include "widgets/views/mixers.h"
 
 #include "core/analysis/rollout.h"
+#include "core/source/execute.h"
 #include "core/trace/layer_number.h"
 
 #include <QCoreApplication>
@@ -46,6 +47,31 @@ Selection withMixer(Selection selection, const Mixer& mixer)
     if (!mixer.isFilter())
         selection.layer = mixer.pattern;
     return selection;
+}
+
+std::vector<RecordPtr> tokensOf(const Slot& slot, std::size_t step, const std::string& block,
+    const RecordPtr& marker, const Job::Context& context)
+{
+    ExecuteOptions options;
+    options.stop = context.stop;
+    options.record.clear();
+    bool isKept = true;
+    for (const SignalInfo& signal : slot.signalInfos()) {
+        const bool isWanted = signal.kind == Kind::Tokens || (marker && signal.path == marker->path());
+        if (signal.block != block || !isWanted)
+            continue;
+        options.record.push_back(signal.path);
+        isKept = isKept && slot.trace()->find(signal.path, step);
+    }
+    const TracePtr from = isKept || !slot.weights
+        ? slot.trace()
+        : executeBlock(*slot.architecture, *slot.weights, slot.trace(), block, options);
+    std::vector<RecordPtr> records;
+    for (const RecordPtr& record : from->steps[from == slot.trace() ? step : 0]->all())
+        if (record->info.block == block
+            && (record->kind() == Kind::Tokens || (marker && record->path() == marker->path())))
+            records.push_back(record);
+    return records;
 }
 
 QString missingRun(const Session& session, const QString& what)

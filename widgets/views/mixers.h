@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/session/job.h"
 #include "widgets/session/session.h"
 
 #include <vector>
@@ -22,6 +23,10 @@ std::vector<Mixer> mixersOf(const Trace& trace, std::size_t step);
 int chosenMixer(const std::vector<Mixer>& mixers, const Selection& selection);
 /// The same of a selection that another layer is shown in.
 Selection withMixer(Selection selection, const Mixer& mixer);
+/// Tokens of a block in the order shown, with `marker` among them. What the run has not kept comes by running
+/// that block again (in a Job); without a model only what was kept.
+std::vector<RecordPtr> tokensOf(const Slot& slot, std::size_t step, const std::string& block,
+    const RecordPtr& marker, const Job::Context& context);
 /// Why a session has none of them, or lacks what `what` says: "This model has no spectral filters."
 QString missingRun(const Session& session, const QString& what);
 

@@ -39,47 +39,68 @@ QRectF fitted(const QRectF& rect, const Tensor& map)
 
 TokenSpectrumView::TokenSpectrumView(Session& session, QWidget* parent)
     : View(QStringLiteral("token-spectrum"), tr("Spectrum of tokens"), session, parent)
+    , job_(new Job(this))
 {
+    connect(job_, &Job::failed, this, [this](const QString& text) {
+        problem_ = text;
+        update();
+    });
     renew();
 }
 
-void TokenSpectrumView::find(Side& before, Side& after) const
+std::array<TokenSpectrumView::Side, 2> TokenSpectrumView::sidesOf(
+    const std::vector<RecordPtr>& records, const Record& mixer)
 {
+    std::array<Side, 2> sides;
     bool isBehind = false;
-    for (const RecordPtr& record : session().slot().trace()->steps[session().selection().step]->all()) {
-        isBehind = isBehind || record == mixer_.record;
+    for (const RecordPtr& record : records) {
+        isBehind = isBehind || record->path() == mixer.path();
         if (record->kind() != Kind::Tokens || !analysis::fillsGrid(*record))
             continue;
         if (!isBehind)
-            before.tokens = record;
-        else if (record->info.block == mixer_.record->info.block && !after.tokens)
-            after.tokens = record;
+            sides[0].tokens = record;
+        else if (!sides[1].tokens)
+            sides[1].tokens = record;
     }
+    for (Side& side : sides) {
+        if (!side.tokens)
+            return {};
+        side.spectrum = analysis::tokenSpectrum(*side.tokens);
+        side.mean = analysis::channelMean(side.spectrum);
+        side.rings = analysis::radialProfile(side.spectrum);
+        side.meanRings = analysis::radialProfile(side.mean);
+    }
+    return sides;
 }
 
 void TokenSpectrumView::renew()
 {
     const TracePtr& trace = session().slot().trace();
-    std::array<Side, 2> now;
-    mixer_ = {};
-    if (trace && session().selection().step < trace->steps.size()) {
-        const auto mixers = mixersOf(*trace, session().selection().step);
-        if (const int chosen = chosenMixer(mixers, session().selection()); chosen >= 0) {
-            mixer_ = mixers[static_cast<std::size_t>(chosen)];
-            find(now[0], now[1]);
-        }
+    const std::size_t step = session().selection().step;
+    Mixer mixer;
+    if (trace) {
+        const auto mixers = mixersOf(*trace, step);
+        if (const int chosen = chosenMixer(mixers, session().selection()); chosen >= 0)
+            mixer = mixers[static_cast<std::size_t>(chosen)];
     }
-    for (std::size_t i = 0; i < now.size(); ++i) {
-        if (now[i].tokens == sides_[i].tokens)
-            continue;
-        sides_[i] = std::move(now[i]);
-        if (!sides_[i].tokens)
-            continue;
-        sides_[i].spectrum = analysis::tokenSpectrum(*sides_[i].tokens);
-        sides_[i].mean = analysis::channelMean(sides_[i].spectrum);
-        sides_[i].rings = analysis::radialProfile(sides_[i].spectrum);
-        sides_[i].meanRings = analysis::radialProfile(sides_[i].mean);
-    }
+    if (trace == trace_ && step == step_ && mixer.record == mixer_.record)
+        return;
+    trace_ = trace;
+    step_ = step;
+    mixer_ = mixer;
+    sides_ = {};
+    problem_.clear();
+    if (!mixer.record)
+        return;
+    job_->start(
+        title(),
+        [slot = session().slot(), step, record = mixer.record](const Job::Context& context) {
+            return sidesOf(tokensOf(slot, step, record->info.block, record, context), *record);
+        },
+        [this](std::array<Side, 2> sides) {
+            sides_ = std::move(sides);
+            refresh();
+        });
 }
 
 void TokenSpectrumView::reselect()
@@ -93,8 +114,10 @@ QString TokenSpectrumView::missing() const
     if (sides_[0].tokens && sides_[1].tokens)
         return {};
     return missingRun(session(),
-        mixer_.record ? tr("The tokens of this block fill no grid, or were not recorded.")
-                      : tr("Nothing here mixes tokens by filters or attention."));
+        job_->isRunning()         ? tr("Computing the spectra.")
+            : !problem_.isEmpty() ? problem_
+            : mixer_.record       ? tr("The tokens of this block fill no grid, or were not recorded.")
+                                  : tr("Nothing here mixes tokens by filters or attention."));
 }
 
 Index TokenSpectrumView::channel(const Side& side) const

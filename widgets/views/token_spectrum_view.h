@@ -20,6 +20,7 @@ public:
 
     double heightFor(double width, const Style& style) const override;
     QString missing() const override;
+    bool isReady() const override { return !job_->isRunning(); }
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
@@ -37,15 +38,19 @@ private:
     };
     struct Row; ///< of panels: a channel, or the mean
 
-    void find(Side& before, Side& after) const;
+    static std::array<Side, 2> sidesOf(const std::vector<RecordPtr>& records, const Record& mixer);
     Index channel(const Side& side) const;
     Row rowOf(bool isMean) const;
     void drawMaps(QPainter& painter, const Row& row, const QRectF& before, const QRectF& after,
         const Style& style) const;
     void drawCurves(QPainter& painter, const Row& row, const QRectF& place, const Style& style) const;
 
+    Job* job_;
+    TracePtr trace_; // that the sides are of
+    std::size_t step_ = 0;
     std::array<Side, 2> sides_;
     Mixer mixer_;
+    QString problem_;
 };
 
 }
