@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/attention_spectrum.h"
 
+#include "core/analysis/derived_record.h"
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
 
@@ -35,14 +36,6 @@ bool isOfCells(const TokenLayout& layout)
         ++patches;
     }
     return patches > 0;
-}
-
-Axis fromMiddle(const char* name, Index n, double over, const char* unit)
-{
-    Axis axis{name, unit, {}, {}};
-    for (Index i = 0; i < n; ++i)
-        axis.values.push_back(static_cast<double>(i - n / 2) / over);
-    return axis;
 }
 
 /// Sums of one map [query, key] into `shifts` [H, W], d = 0 first; how many patch queries there were.
@@ -90,16 +83,9 @@ Record attentionKernel(const Record& attention)
     const Shape shape = shapeOf(attention);
     const int rows = attention.queries->gridRows(), cols = attention.queries->gridCols();
     const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
-    Record record;
-    record.info = attention.info;
-    record.info.path += ".kernel";
-    record.info.kind = Kind::Grid;
-    record.info.role = "mean attention by shift";
-    record.info.help.clear();
-    record.edited = attention.edited;
-    record.finite = attention.finite;
-    record.axes
-        = {{"head", {}, {}, {}}, fromMiddle("y", rows, 1, "token"), fromMiddle("x", cols, 1, "token")};
+    Record record = derivedRecord(attention, "kernel", Kind::Grid, "mean attention by shift");
+    record.axes = {
+        {"head", {}, {}, {}}, axisFromMiddle("y", rows, 1, "token"), axisFromMiddle("x", cols, 1, "token")};
     record.value = Tensor({shape[1], rows, cols});
     for (int head = 0; head < shape[1]; ++head) {
         std::vector<double> shifts(size, 0.0);
@@ -126,8 +112,9 @@ Record attentionSpectrum(const Record& attention)
     const fft::Complex* from = spectrum.values<fft::Complex>().data();
     record.info.path = attention.path() + ".magnitude";
     record.info.role = "magnitude";
-    record.axes = {{"head", {}, {}, {}}, fromMiddle("ky", rows, static_cast<double>(rows), "cycles/token"),
-        fromMiddle("kx", cols, static_cast<double>(cols), "cycles/token")};
+    record.axes
+        = {{"head", {}, {}, {}}, axisFromMiddle("ky", rows, static_cast<double>(rows), "cycles/token"),
+            axisFromMiddle("kx", cols, static_cast<double>(cols), "cycles/token")};
     record.value = Tensor(spectrum.shape());
     float* to = record.value.writable().data();
     for (Index h = 0; h < heads; ++h)

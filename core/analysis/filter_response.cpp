@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/filter_response.h"
 
+#include "core/analysis/derived_record.h"
 #include "core/analysis/spectrum_profile.h"
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
@@ -97,29 +98,6 @@ Tensor shifted(const Planes& planes)
     return out;
 }
 
-Axis axisFromMiddle(const char* name, Index n, double over, const char* unit)
-{
-    Axis axis{name, unit, {}, {}};
-    for (Index i = 0; i < n; ++i)
-        axis.values.push_back(static_cast<double>(i - n / 2) / over);
-    return axis;
-}
-
-/// A record made of a filter's: "<path>.<leaf>".
-Record derived(const Record& filter, const char* leaf, Kind kind, const char* role)
-{
-    Record record;
-    record.info = filter.info;
-    record.info.path += std::string(".") + leaf;
-    record.info.kind = kind;
-    record.info.role = role;
-    record.info.domain.clear();
-    record.info.help.clear();
-    record.edited = filter.edited;
-    record.finite = filter.finite;
-    return record;
-}
-
 /// The values with the origin in the middle, and axes that count from there.
 Record middled(Record record, const Planes& planes, bool isFrequency)
 {
@@ -155,18 +133,18 @@ FilterPlane planeOf(const Record& filter)
 Record filterKernel(const Record& filter)
 {
     const Planes kernels = kernelsOf(filter);
-    return middled(derived(filter, "kernel", Kind::Grid, "kernel"), kernels, false);
+    return middled(derivedRecord(filter, "kernel", Kind::Grid, "kernel"), kernels, false);
 }
 
 Record filterMagnitude(const Record& filter)
 {
     const Planes planes = responsesOf(filter, magnitude);
-    return middled(derived(filter, "magnitude", Kind::Grid, "magnitude"), planes, true);
+    return middled(derivedRecord(filter, "magnitude", Kind::Grid, "magnitude"), planes, true);
 }
 
 Record filterPhase(const Record& filter)
 {
-    Record record = derived(filter, "phase", Kind::Grid, "phase");
+    Record record = derivedRecord(filter, "phase", Kind::Grid, "phase");
     record.info.unit = "rad";
     Planes phases = responsesOf(filter, phase);
     dropIdlePhases(phases, responsesOf(filter, magnitude));
@@ -190,7 +168,7 @@ Record filterAngular(const Record& filter)
 Record kernelRadius(const Record& filter)
 {
     const Planes kernels = kernelsOf(filter);
-    Record record = derived(filter, "radius", Kind::Vector, "effective radius of the kernel");
+    Record record = derivedRecord(filter, "radius", Kind::Vector, "effective radius of the kernel");
     record.info.unit = "token";
     record.value = Tensor({kernels.channels()});
     record.axes = {{"channel", {}, {}, {}}};

@@ -2,6 +2,7 @@
 #include "core/analysis/mixing.h"
 
 #include "core/analysis/attention_stats.h"
+#include "core/analysis/derived_record.h"
 #include "core/analysis/filter_response.h"
 #include "core/tensor/error.h"
 
@@ -52,13 +53,7 @@ std::vector<Mixed> mixedBy(const Record& record)
 Record mixingDistance(const Record& filterOrAttention)
 {
     const std::vector<Mixed> all = mixedBy(filterOrAttention);
-    Record record;
-    record.info = filterOrAttention.info;
-    record.info.path += ".mixing";
-    record.info.kind = Kind::Points;
-    record.info.role = "how far tokens are mixed";
-    record.info.help.clear();
-    record.info.domain.clear();
+    Record record = derivedRecord(filterOrAttention, "mixing", Kind::Points, "how far tokens are mixed");
     record.info.fields = {"distance", "uniform", "relative"};
     record.value = Tensor({static_cast<Index>(all.size()), 3});
     auto out = record.value.writable().begin();
@@ -67,8 +62,6 @@ Record mixingDistance(const Record& filterOrAttention)
             *out++ = static_cast<float>(field);
     record.axes = defaultAxes(record.info, record.value.shape());
     record.axes.front().name = filterOrAttention.kind() == Kind::Filter ? "channel" : "head";
-    record.edited = filterOrAttention.edited;
-    record.finite = filterOrAttention.finite;
     return record;
 }
 

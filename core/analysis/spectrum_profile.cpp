@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/spectrum_profile.h"
 
+#include "core/analysis/derived_record.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -18,18 +19,6 @@ void requireSpectrum(const Record& spectrum)
 {
     if (spectrum.kind() != Kind::Grid || spectrum.value.rank() != 3 || spectrum.value.count() == 0)
         throw Error("signal '" + spectrum.path() + "': expected a spectrum [channel, ky, kx]");
-}
-
-Record derived(const Record& from, const char* leaf, Kind kind, const char* role)
-{
-    Record record;
-    record.info = from.info;
-    record.info.path += leaf;
-    record.info.kind = kind;
-    record.info.role = role;
-    record.edited = from.edited;
-    record.finite = from.finite;
-    return record;
 }
 
 /// A Matrix [channel, bin] of means: binOf(ky, kx), in cycles per token, says where a frequency counts; -1:
@@ -64,7 +53,7 @@ Record radialProfile(const Record& spectrum)
 {
     requireSpectrum(spectrum);
     const Index longest = std::max(spectrum.value.dim(1), spectrum.value.dim(2)), rings = longest / 2 + 1;
-    Record record = derived(spectrum, ".radial", Kind::Matrix, "mean magnitude of a ring");
+    Record record = derivedRecord(spectrum, "radial", Kind::Matrix, "mean magnitude of a ring");
     Axis radius{"radius", "cycles/token", {}, {}};
     for (Index ring = 0; ring < rings; ++ring)
         radius.values.push_back(static_cast<double>(ring) / static_cast<double>(longest));
@@ -81,7 +70,7 @@ Record radialProfile(const Record& spectrum)
 Record angularProfile(const Record& spectrum)
 {
     requireSpectrum(spectrum);
-    Record record = derived(spectrum, ".angular", Kind::Matrix, "mean magnitude of a sector");
+    Record record = derivedRecord(spectrum, "angular", Kind::Matrix, "mean magnitude of a sector");
     Axis angle{"orientation", "degree", {}, {}};
     for (Index sector = 0; sector < sectors; ++sector)
         angle.values.push_back(180.0 * static_cast<double>(sector) / static_cast<double>(sectors));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/token_spectrum.h"
 
+#include "core/analysis/derived_record.h"
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
 
@@ -53,27 +54,6 @@ Tensor transformed(const Record& record)
     return fft::fft2(planes);
 }
 
-Axis frequencies(const char* name, Index n)
-{
-    Axis axis{name, "cycles/token", {}, {}};
-    for (Index i = 0; i < n; ++i)
-        axis.values.push_back(static_cast<double>(i - n / 2) / static_cast<double>(n));
-    return axis;
-}
-
-Record derived(const Record& tokens, const char* leaf, Kind kind, const char* role)
-{
-    Record record;
-    record.info = tokens.info;
-    record.info.path += leaf;
-    record.info.kind = kind;
-    record.info.role = role;
-    record.info.help.clear();
-    record.edited = tokens.edited;
-    record.finite = tokens.finite;
-    return record;
-}
-
 }
 
 bool fillsGrid(const Record& record)
@@ -87,8 +67,10 @@ Record tokenSpectrum(const Record& tokens)
 {
     const Tensor spectrum = transformed(tokens);
     const Index channels = spectrum.dim(0), rows = spectrum.dim(1), cols = spectrum.dim(2);
-    Record record = derived(tokens, ".spectrum", Kind::Grid, "magnitude of the spectrum");
-    record.axes = {{"channel", {}, {}, {}}, frequencies("ky", rows), frequencies("kx", cols)};
+    Record record = derivedRecord(tokens, "spectrum", Kind::Grid, "magnitude of the spectrum");
+    record.axes
+        = {{"channel", {}, {}, {}}, axisFromMiddle("ky", rows, static_cast<double>(rows), "cycles/token"),
+            axisFromMiddle("kx", cols, static_cast<double>(cols), "cycles/token")};
     record.value = Tensor(spectrum.shape());
     const float factor = 1 / std::sqrt(static_cast<float>(rows * cols));
     const fft::Complex* from = spectrum.values<fft::Complex>().data();
@@ -108,7 +90,8 @@ Record relativeLogAmplitude(const Record& tokens)
     if (spectrum.dim(2) != n)
         throw Error("signal '" + tokens.path() + "': expected a square grid, found " + std::to_string(n)
             + " x " + std::to_string(spectrum.dim(2)));
-    Record record = derived(tokens, ".log_amplitude", Kind::Vector, "log amplitude relative to frequency 0");
+    Record record
+        = derivedRecord(tokens, "log_amplitude", Kind::Vector, "log amplitude relative to frequency 0");
     Axis axis{"frequency", "cycles/token", {}, {}};
     record.value = Tensor({count});
     double atZero = 0;

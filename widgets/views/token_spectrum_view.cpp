@@ -23,7 +23,7 @@ struct TokenSpectrumView::Row {
 
 namespace {
 
-constexpr double between = 12; ///< of panels
+constexpr double apart = 12; ///< of panels
 
 bool isThreeAcross(double width, const Style& style) { return width > 44 * style.textSize; }
 
@@ -129,8 +129,8 @@ double TokenSpectrumView::heightFor(double width, const Style& style) const
 {
     const double body = width - 2 * style.gap;
     const bool isWide = isThreeAcross(body, style);
-    const double panel = (body - (isWide ? 2 : 1) * between) / (isWide ? 3 : 2);
-    return (isWide ? 2 : 3) * (panel - 2 * style.textSize) + (isWide ? 1 : 2) * between
+    const double panel = (body - (isWide ? 2 : 1) * apart) / (isWide ? 3 : 2);
+    return (isWide ? 2 : 3) * (panel - 2 * style.textSize) + (isWide ? 1 : 2) * apart
         + frameHeight(width, style);
 }
 
@@ -204,11 +204,11 @@ void TokenSpectrumView::draw(QPainter& painter, const QRectF& body, const Style&
 {
     const bool isWide = isThreeAcross(body.width(), style);
     const int columns = isWide ? 3 : 2, rows = isWide ? 2 : 3;
-    const double width = (body.width() - (columns - 1) * between) / columns,
-                 height = (body.height() - (rows - 1) * between) / rows;
+    const double width = (body.width() - (columns - 1) * apart) / columns,
+                 height = (body.height() - (rows - 1) * apart) / rows;
     const auto place = [&](int column, int row) {
         return QRectF(
-            body.left() + column * (width + between), body.top() + row * (height + between), width, height);
+            body.left() + column * (width + apart), body.top() + row * (height + apart), width, height);
     };
     for (const int i : {0, 1}) {
         const Row row = rowOf(i == 1);
