@@ -68,28 +68,4 @@ private:
     int column_ = 0; // where the keyboard stands
 };
 
-/// Filters and attention on one axis: mean magnitude by radius, over that of a flat spectrum.
-class BandSpectraView final : public DepthCurvesView {
-    Q_OBJECT
-public:
-    BandSpectraView(Session& session, QWidget* parent);
-    QStringList badges() const override;
-
-protected:
-    AxisSpec valueAxis() const override;
-    QString nothing() const override;
-};
-
-/// Log amplitudes of the token stream after each block, relative to frequency 0.
-class LogAmplitudeView final : public DepthCurvesView {
-    Q_OBJECT
-public:
-    LogAmplitudeView(Session& session, QWidget* parent);
-    QStringList badges() const override;
-
-protected:
-    AxisSpec valueAxis() const override;
-    QString nothing() const override;
-};
-
 }

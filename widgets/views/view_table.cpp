@@ -4,7 +4,6 @@
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
-#include "widgets/views/depth_curves_view.h"
 #include "widgets/views/filter_bands_view.h"
 #include "widgets/views/filter_grid_view.h"
 #include "widgets/views/filter_plate_view.h"
@@ -19,6 +18,7 @@
 #include "widgets/views/removal_curves_view.h"
 #include "widgets/views/rollout_view.h"
 #include "widgets/views/spatial_view.h"
+#include "widgets/views/spectra_by_depth.h"
 #include "widgets/views/sweep_view.h"
 #include "widgets/views/token_spectrum_view.h"
 
