@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/filter_response.h"
 
+#include "core/analysis/derived_record.h"
+#include "core/analysis/spectrum_profile.h"
 #include "core/fft/transform.h"
 #include "core/tensor/error.h"
 #include "core/trace/frequency.h"
@@ -96,29 +98,6 @@ Tensor shifted(const Planes& planes)
     return out;
 }
 
-Axis axisFromMiddle(const char* name, Index n, double over, const char* unit)
-{
-    Axis axis{name, unit, {}, {}};
-    for (Index i = 0; i < n; ++i)
-        axis.values.push_back(static_cast<double>(i - n / 2) / over);
-    return axis;
-}
-
-/// A record made of a filter's: "<path>.<leaf>".
-Record derived(const Record& filter, const char* leaf, Kind kind, const char* role)
-{
-    Record record;
-    record.info = filter.info;
-    record.info.path += std::string(".") + leaf;
-    record.info.kind = kind;
-    record.info.role = role;
-    record.info.domain.clear();
-    record.info.help.clear();
-    record.edited = filter.edited;
-    record.finite = filter.finite;
-    return record;
-}
-
 /// The values with the origin in the middle, and axes that count from there.
 Record middled(Record record, const Planes& planes, bool isFrequency)
 {
@@ -154,18 +133,18 @@ FilterPlane planeOf(const Record& filter)
 Record filterKernel(const Record& filter)
 {
     const Planes kernels = kernelsOf(filter);
-    return middled(derived(filter, "kernel", Kind::Grid, "kernel"), kernels, false);
+    return middled(derivedRecord(filter, "kernel", Kind::Grid, "kernel"), kernels, false);
 }
 
 Record filterMagnitude(const Record& filter)
 {
     const Planes planes = responsesOf(filter, magnitude);
-    return middled(derived(filter, "magnitude", Kind::Grid, "magnitude"), planes, true);
+    return middled(derivedRecord(filter, "magnitude", Kind::Grid, "magnitude"), planes, true);
 }
 
 Record filterPhase(const Record& filter)
 {
-    Record record = derived(filter, "phase", Kind::Grid, "phase");
+    Record record = derivedRecord(filter, "phase", Kind::Grid, "phase");
     record.info.unit = "rad";
     Planes phases = responsesOf(filter, phase);
     dropIdlePhases(phases, responsesOf(filter, magnitude));
@@ -174,37 +153,22 @@ Record filterPhase(const Record& filter)
 
 Record filterRadial(const Record& filter)
 {
-    const Planes planes = responsesOf(filter, magnitude);
-    const auto [rows, cols] = planes.plane;
-    const Index longest = std::max(rows, cols), rings = longest / 2 + 1;
-    Record record = derived(filter, "radial", Kind::Matrix, "mean magnitude of a ring");
-    record.value = Tensor({planes.channels(), rings});
-    Axis radius{"radius", "cycles/token", {}, {}};
-    for (Index ring = 0; ring < rings; ++ring)
-        radius.values.push_back(static_cast<double>(ring) / static_cast<double>(longest));
-    record.axes = {{"channel", {}, {}, {}}, std::move(radius)};
-    for (Index c = 0; c < planes.channels(); ++c) {
-        std::vector<double> sum(static_cast<std::size_t>(rings)), count(sum);
-        eachDistance(planes.plane, static_cast<double>(longest) / static_cast<double>(rows),
-            static_cast<double>(longest) / static_cast<double>(cols), [&](Index y, Index x, double distance) {
-                const auto ring = static_cast<std::size_t>(std::floor(distance + 0.5));
-                if (2 * distance
-                    > static_cast<double>(longest) + 1e-9) // beyond the Nyquist frequency of an axis
-                    return;
-                sum[ring] += static_cast<double>(planes.channel(c)[y * cols + x]);
-                count[ring] += 1;
-            });
-        float* out = record.value.writable().data() + c * rings;
-        for (std::size_t ring = 0; ring < sum.size(); ++ring)
-            out[ring] = static_cast<float>(sum[ring] / count[ring]); // 0 / 0: NaN
-    }
+    Record record = radialProfile(filterMagnitude(filter));
+    record.info.path = filter.path() + ".radial";
+    return record;
+}
+
+Record filterAngular(const Record& filter)
+{
+    Record record = angularProfile(filterMagnitude(filter));
+    record.info.path = filter.path() + ".angular";
     return record;
 }
 
 Record kernelRadius(const Record& filter)
 {
     const Planes kernels = kernelsOf(filter);
-    Record record = derived(filter, "radius", Kind::Vector, "effective radius of the kernel");
+    Record record = derivedRecord(filter, "radius", Kind::Vector, "effective radius of the kernel");
     record.info.unit = "token";
     record.value = Tensor({kernels.channels()});
     record.axes = {{"channel", {}, {}, {}}};

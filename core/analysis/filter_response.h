@@ -23,10 +23,9 @@ FOVEA_API Record filterMagnitude(const Record& filter);
 /// arg fft2(k), "<path>.phase", Grid [channel, ky, kx] in radians, laid out as the magnitude; NaN where that
 /// is less than 1e-6 of the channel's largest.
 FOVEA_API Record filterPhase(const Record& filter);
-/// Mean of |fft2(k)| over rings of frequencies, "<path>.radial", Matrix [channel, ring]: ring r holds radii
-/// from (r - 1/2) / max(H, W) up to (r + 1/2) / max(H, W), in cycles per token, as far as .5; NaN where a
-/// ring holds none.
+/// radialProfile() and angularProfile() of |fft2(k)|, "<path>.radial" and "<path>.angular".
 FOVEA_API Record filterRadial(const Record& filter);
+FOVEA_API Record filterAngular(const Record& filter);
 /// sqrt(sum k^2 d^2 / sum k^2) of each channel, "<path>.radius", Vector [channel] in tokens: how far a kernel
 /// reaches; d is the distance to the origin on the torus. NaN for a kernel of zeros.
 FOVEA_API Record kernelRadius(const Record& filter);

@@ -2,6 +2,7 @@
 #include "core/analysis/head_sweep.h"
 
 #include "core/analysis/effect.h"
+#include "core/trace/layer_number.h"
 
 #include <cmath>
 
@@ -12,7 +13,7 @@ namespace {
 /// A layer whose heads can be switched off one by one.
 struct Layer {
     std::string headPath; ///< "blocks.3.attn.head"
-    int heads = 0;
+    int heads = 0, number = 0;
 };
 
 std::vector<Layer> layersOf(const Architecture& architecture, const Weights& weights, const TracePtr& base)
@@ -26,7 +27,8 @@ std::vector<Layer> layersOf(const Architecture& architecture, const Weights& wei
         only.record = {signal.path};
         if (!record)
             record = executeBlock(architecture, weights, base, signal.block, only)->find(signal.path);
-        layers.push_back(Layer{signal.path, static_cast<int>(record->value.dim(0))});
+        layers.push_back(Layer{signal.path, static_cast<int>(record->value.dim(0)),
+            layerNumber(signal, static_cast<int>(layers.size()))});
     }
     return layers;
 }
@@ -39,8 +41,10 @@ Record emptyMap(const std::string& path, const std::string& role, const std::vec
     record.axes = defaultAxes(record.info, record.value.shape());
     record.axes[0].name = "layer";
     record.axes[1].name = "head";
-    for (const Layer& layer : layers)
+    for (const Layer& layer : layers) {
         record.axes[0].labels.push_back(layer.headPath);
+        record.axes[0].values.push_back(layer.number);
+    }
     return record;
 }
 

@@ -7,7 +7,7 @@
 
 namespace fovea::analysis {
 
-/// Both Matrix [layer, head]; NaN where a layer has no such head.
+/// Both Matrix [layer, head], the layers' axis valued by layerNumber(); NaN where a layer has no such head.
 struct HeadSweep {
     Record logit; ///< change of the class's logit, after - before: "sweep.logit"
     Record kl; ///< KL(before || after) over all classes, in nats: "sweep.kl"

@@ -50,7 +50,7 @@ void checkLayer(const Record& pattern, const Record& first)
 const Schema& rolloutSchema()
 {
     static const Schema schema{
-        {"rollout_start", std::int64_t{0}, "First layer of the rollout", 0, 1000},
+        {"rollout_start", std::int64_t{0}, "First layer of the rollout, among those that attend", 0, 1000},
         {"rollout_residual", 0.5, "Share of the residual stream in each layer of the rollout", 0, 1},
         {"rollout_fusion", fusionName(Fusion::Mean), "How the rollout fuses the heads", 0, 0, {},
             {"mean", "min", "max"}},

@@ -12,6 +12,8 @@ namespace fovea {
 namespace {
 
 const std::vector<std::string> scaleNames{"map", "layer", "shown", "fixed"};
+const std::vector<std::string> filterOrders{"stored", "band", "cluster"};
+const std::vector<std::string> filterMagnitudes{"linear", "log", "dB"};
 const std::vector<std::string> measures{"entropy", "distance", "special share"};
 
 std::vector<std::string> sequentialMaps()
@@ -57,6 +59,12 @@ const Schema& displaySchema()
             {"curve_difference", false, "Curves: the shown run minus the compared one"},
             {"head_measure", std::string("entropy"), "What of each head is shown over the steps", 0, 0, {},
                 measures},
+            {"filter_order", Display().filterOrder,
+                "All filters: order of a layer's channels, as stored, by band, or like ones side by side", 0,
+                0, {}, filterOrders},
+            {"filter_magnitude", Display().filterMagnitude,
+                "Filter: colours of the magnitude; dB are below the channel's largest", 0, 0, {},
+                filterMagnitudes},
         };
         fields.insert(fields.end(), curves.begin(), curves.end());
         const Schema& relevance = analysis::relevanceSchema();
@@ -96,6 +104,8 @@ Config configOf(const Display& d)
     config.set("curve_smoothing", d.curves.smoothing);
     config.set("curve_difference", d.curves.difference);
     config.set("head_measure", d.curves.measure);
+    config.set("filter_order", d.filterOrder);
+    config.set("filter_magnitude", d.filterMagnitude);
     for (const Field& field : analysis::relevanceSchema())
         config.set(field.name, d.relevance.value(field.name));
     config.set("relevance_class", d.relevanceClass);
@@ -119,6 +129,8 @@ Display displayFrom(const Config& c)
     d.wholeMatrices = c.flag("whole_matrices");
     d.curves = {c.flag("curve_log_steps"), c.flag("curve_log_values"), c.real("curve_smoothing"),
         c.flag("curve_difference"), c.text("head_measure")};
+    d.filterOrder = c.text("filter_order");
+    d.filterMagnitude = c.text("filter_magnitude");
     for (const Field& field : analysis::relevanceSchema())
         d.relevance.set(field.name, c.value(field.name));
     d.relevanceClass = c.text("relevance_class");

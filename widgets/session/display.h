@@ -39,6 +39,8 @@ struct Display {
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
     CurveOptions curves;
+    std::string filterOrder = "stored"; ///< of the channels in the grid of filters
+    std::string filterMagnitude = "linear"; ///< how one filter's magnitude is coloured
     std::string relevanceClass; ///< whose relevance: a label or number; empty: the most probable
     std::string removalMethod = "chefer"; ///< whose deletion and insertion curves are drawn
     Config relevance{

@@ -7,6 +7,7 @@
 #include "widgets/session/selection.h"
 
 #include "core/trace/attention.h"
+#include "core/trace/layer_number.h"
 #include "core/trace/trace.h"
 
 #include <optional>
@@ -30,6 +31,8 @@ public:
     int layers() const { return static_cast<int>(records_.size()); }
     bool empty() const { return records_.empty(); }
     const RecordPtr& layer(int layer) const { return records_[static_cast<std::size_t>(layer)]; }
+    /// layerNumber() of it: what it is called.
+    int number(int layer) const { return layerNumber(this->layer(layer)->info, layer); }
     int heads(int layer) const;
     int mostHeads() const;
     const TokenLayout& queries(int layer) const

@@ -42,8 +42,8 @@ std::optional<EditTarget> headTarget(const Session& session, int layer, int head
     const std::string part = pattern.substr(0, pattern.rfind('.'));
     const std::string stem
         = shows(session, part + ".head") || shows(session, part + ".head.out") ? part + ".head" : pattern;
-    return EditTarget{
-        Session::tr("Head %1 of layer %2").arg(head).arg(layer), stem + "." + std::to_string(head)};
+    return EditTarget{Session::tr("Head %1 of layer %2").arg(head).arg(session.patterns().number(layer)),
+        stem + "." + std::to_string(head)};
 }
 
 std::optional<EditTarget> tokenTarget(const Session& session, int layer, int token)
@@ -52,8 +52,8 @@ std::optional<EditTarget> tokenTarget(const Session& session, int layer, int tok
     if (!session.slot().weights || token < 0 || !shows(session, path))
         return std::nullopt;
     const QString name = QString::fromStdString(session.patterns().queries(layer).name(token));
-    return EditTarget{
-        Session::tr("Token %1 after layer %2").arg(name).arg(layer), path + "." + std::to_string(token)};
+    return EditTarget{Session::tr("Token %1 after layer %2").arg(name).arg(session.patterns().number(layer)),
+        path + "." + std::to_string(token)};
 }
 
 std::optional<EditTarget> blockTarget(const Session& session, int layer)
@@ -61,8 +61,10 @@ std::optional<EditTarget> blockTarget(const Session& session, int layer)
     const std::string& block = infoOf(session, layer).block;
     if (!session.slot().weights || block.empty())
         return std::nullopt;
-    return EditTarget{
-        Session::tr("All of layer %1 (%2)").arg(layer).arg(QString::fromStdString(block)), block};
+    return EditTarget{Session::tr("All of layer %1 (%2)")
+                          .arg(session.patterns().number(layer))
+                          .arg(QString::fromStdString(block)),
+        block};
 }
 
 void fillEditMenu(QMenu& menu, Session& session, const std::vector<EditTarget>& targets)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/filter_bank.h"
 
-#include "core/analysis/filter_response.h"
+#include "widgets/views/reading.h"
 
-#include <QCoreApplication>
+#include "core/analysis/filter_bands.h"
+#include "core/analysis/filter_response.h"
+#include "core/trace/layer_number.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace fovea {
 
@@ -24,7 +27,7 @@ void FilterBank::read(const Session& session)
         const auto same = std::ranges::find_if(before, [&](const Layer& one) {
             return one.weight->path() == weight->path() && one.weight->value.identical(weight->value);
         });
-        Layer layer = same == before.end() ? Layer{weight, {}, {}} : *same;
+        Layer layer = same == before.end() ? Layer{weight, {}, {}, {}, {}} : *same;
         layer.weight = weight;
         layers_.push_back(std::move(layer));
     }
@@ -55,6 +58,23 @@ const FilterBank::Layer& FilterBank::made(int layer) const
     return one;
 }
 
+const std::vector<int>& FilterBank::order(int layer, const std::string& by) const
+{
+    const Layer& one = at(layer);
+    if (one.order.empty() || one.orderedBy != by) {
+        one.orderedBy = by;
+        if (by == "band") {
+            one.order = analysis::orderByBand(analysis::filterBands(*one.weight));
+        } else if (by == "cluster") {
+            one.order = analysis::orderByLikeness(*one.weight);
+        } else {
+            one.order.resize(static_cast<std::size_t>(channels(layer)));
+            std::iota(one.order.begin(), one.order.end(), 0);
+        }
+    }
+    return one.order;
+}
+
 int FilterBank::mostChannels() const
 {
     int most = 0;
@@ -75,10 +95,6 @@ int FilterBank::layerOf(const std::string& path) const
     return found == layers_.end() ? -1 : static_cast<int>(found - layers_.begin());
 }
 
-QString FilterBank::name(int layer) const
-{
-    const int depth = weight(layer)->info.depth;
-    return QCoreApplication::translate("HeadGridView", "L%1").arg(depth < 0 ? layer : depth);
-}
+QString FilterBank::name(int layer) const { return layerMark(layerNumber(weight(layer)->info, layer)); }
 
 }

@@ -39,6 +39,8 @@ public:
     {
         return made(layer).ranges[static_cast<std::size_t>(channel)];
     }
+    /// The layer's channels as `Display::filterOrder` wants them.
+    const std::vector<int>& order(int layer, const std::string& by) const;
     /// The layer whose filter the selection names, or -1.
     int layerOf(const std::string& path) const;
     /// "L3": its depth among all layers, spectral or not.
@@ -49,6 +51,8 @@ private:
         RecordPtr weight;
         mutable Record magnitude; // made when it is first asked for
         mutable std::vector<ValueRange> ranges; // by channel
+        mutable std::vector<int> order; // as orderedBy says; empty: not yet made
+        mutable std::string orderedBy;
     };
     const Layer& at(int layer) const { return layers_[static_cast<std::size_t>(layer)]; }
     const Layer& made(int layer) const;

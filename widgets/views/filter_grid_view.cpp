@@ -23,7 +23,19 @@ int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(sessi
 
 int FilterGridView::firstChannel() const
 {
-    return bank_.empty() ? 0 : bank_.channelOf(chosenLayer(), session().selection()) / columns * columns;
+    return bank_.empty() ? 0 : placeOf(chosenLayer()) / columns * columns;
+}
+
+int FilterGridView::channelAt(int layer, int place) const
+{
+    return bank_.order(layer, session().display().filterOrder)[static_cast<std::size_t>(place)];
+}
+
+int FilterGridView::placeOf(int layer) const
+{
+    const std::vector<int>& order = bank_.order(layer, session().display().filterOrder);
+    const auto found = std::ranges::find(order, bank_.channelOf(layer, session().selection()));
+    return static_cast<int>(found - order.begin());
 }
 
 int FilterGridView::endChannel(int layer) const
@@ -36,7 +48,7 @@ ValueScale FilterGridView::scaleOf(int layer, const ValueRange& map) const
     ValueRange ofLayer, shown;
     for (int other = 0; other < bank_.layers(); ++other) {
         for (int channel = firstChannel(); channel < endChannel(other); ++channel) {
-            const ValueRange& range = bank_.range(other, channel);
+            const ValueRange& range = bank_.range(other, channelAt(other, channel));
             shown.include(range);
             if (other == layer)
                 ofLayer.include(range);
@@ -103,10 +115,11 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
     at.paintLabels(painter, {}, chosenLayer(), style);
     for (int layer = 0; layer < bank_.layers(); ++layer) {
         ValueScale scale = scaleOf(layer, {});
-        for (int channel = firstChannel(); channel < endChannel(layer); ++channel) {
+        for (int place = firstChannel(); place < endChannel(layer); ++place) {
+            const int channel = channelAt(layer, place);
             if (scale.mode == ScaleMode::Map)
                 scale = sequentialScale(session().display(), {}, {bank_.range(layer, channel), {}, {}});
-            paintMap(painter, at.of(layer, channel - firstChannel()),
+            paintMap(painter, at.of(layer, place - firstChannel()),
                 mapImage(bank_.map(layer, channel), scale), style);
         }
     }
@@ -122,7 +135,8 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
 QString FilterGridView::caption() const
 {
     return bank_.empty() ? QString()
-                         : tr("filters of %1 layers · channels %2 to %3")
+                         : (isStored() ? tr("filters of %1 layers · channels %2 to %3")
+                                       : tr("filters of %1 layers · places %2 to %3"))
                                .arg(bank_.layers())
                                .arg(firstChannel())
                                .arg(std::min(firstChannel() + columns, bank_.mostChannels()) - 1);
@@ -131,8 +145,12 @@ QString FilterGridView::caption() const
 QStringList FilterGridView::badges() const
 {
     const ScaleMode mode = session().display().scale;
-    return {tr("frequency 0 in the middle, up to .5 cycles per token"),
+    QStringList all{tr("frequency 0 in the middle, up to .5 cycles per token"),
         mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode)};
+    if (!isStored())
+        all << (session().display().filterOrder == "band" ? tr("each layer's channels in order of band")
+                                                          : tr("each layer's like channels side by side"));
+    return all;
 }
 
 bool FilterGridView::drawsEdited() const
@@ -156,30 +174,34 @@ QSize FilterGridView::cells() const { return {columns, bank_.layers()}; }
 QPoint FilterGridView::current() const
 {
     const int layer = bank_.layerOf(session().selection().record);
-    return layer < 0 ? none : QPoint(bank_.channelOf(layer, session().selection()) % columns, layer);
+    return layer < 0 ? none : QPoint(placeOf(layer) % columns, layer);
 }
 
 void FilterGridView::goTo(QPoint cell)
 {
-    const int channel = firstChannel() + cell.x();
-    if (channel >= bank_.channels(cell.y()))
+    const int place = firstChannel() + cell.x();
+    if (place >= bank_.channels(cell.y()))
         return;
     Selection there = session().selection();
     there.record = bank_.weight(cell.y())->path();
-    there.channel = channel;
+    there.channel = channelAt(cell.y(), place);
     session().setSelection(there);
 }
 
 QString FilterGridView::cellText(QPoint cell) const
 {
-    const int channel = firstChannel() + cell.x();
+    const int place = firstChannel() + cell.x();
+    if (place >= bank_.channels(cell.y()))
+        return tr("%1: there is none").arg(tr("%1, channel %2").arg(bank_.name(cell.y())).arg(place));
+    const int channel = channelAt(cell.y(), place);
     const QString name = tr("%1, channel %2").arg(bank_.name(cell.y())).arg(channel);
-    if (channel >= bank_.channels(cell.y()))
-        return tr("%1: there is none").arg(name);
     return tr("%1, largest magnitude %2").arg(name, numberText(bank_.range(cell.y(), channel).max, 3));
 }
 
-QString FilterGridView::columnName(int column) const { return tr("channel %1").arg(firstChannel() + column); }
+QString FilterGridView::columnName(int column) const
+{
+    return (isStored() ? tr("channel %1") : tr("place %1")).arg(firstChannel() + column);
+}
 
 QString FilterGridView::rowName(int row) const { return bank_.name(row); }
 

@@ -8,8 +8,8 @@
 
 namespace fovea {
 
-/// The 24 channels that hold the selected one, a row for each layer that has filters (Rao et al. 2021, the
-/// figure of GFNet's filters). A click selects a filter: the other views show that one.
+/// The 24 places of an order of channels that hold the selected one, a row for each layer that has filters
+/// (Rao et al. 2021, the figure of GFNet's filters). A click selects a filter: the other views show that one.
 class FilterGridView final : public View, private CellTable {
     Q_OBJECT
 
@@ -53,6 +53,10 @@ private:
     /// Behind a layer's last in the page.
     int endChannel(int layer) const;
     int chosenLayer() const;
+    bool isStored() const { return session().display().filterOrder == "stored"; }
+    /// The channel at a place of a layer's order, and the place of the selected one.
+    int channelAt(int layer, int place) const;
+    int placeOf(int layer) const;
 
     FilterBank bank_;
 };

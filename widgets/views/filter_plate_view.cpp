@@ -168,16 +168,38 @@ void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const S
         paintText(painter, legend, Qt::AlignRight | Qt::AlignVCenter, other, style.smallFont());
 }
 
+/// As the display wants it: by itself, by its logarithm, or in dB below its largest, as far as -60.
+void FilterPlateView::drawMagnitude(
+    QPainter& painter, const QRectF& rect, const Tensor& magnitude, const Style& style) const
+{
+    Display display = session().display();
+    ValueRange range;
+    range.include(magnitude);
+    if (display.filterMagnitude != "dB" || !(range.max > 0)) {
+        display.logarithmic = display.logarithmic || display.filterMagnitude == "log";
+        return paintPlane(painter, rect, bank_.magnitude(layer_), magnitude,
+            sequentialScale(display, tr("magnitude"), {range, range, range}), style);
+    }
+    Tensor decibels(magnitude.shape());
+    std::ranges::transform(magnitude.values<float>(), decibels.writable().begin(),
+        [&](float m) { return std::max(-60.0F, 20 * std::log10(m / static_cast<float>(range.max))); });
+    ValueScale scale;
+    scale.quantity = tr("magnitude");
+    scale.unit = tr("dB");
+    scale.colors = &ColorMap::named(display.colors);
+    scale.mode = ScaleMode::Fixed;
+    scale.min = -60;
+    scale.max = 0;
+    paintPlane(painter, rect, bank_.magnitude(layer_), decibels, scale, style);
+}
+
 void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const auto at = places(body, style);
     const Index c = channel();
     const Tensor magnitude = bank_.map(layer_, channel()), phase = phase_.value.at(c),
                  kernel = kernel_.value.at(c);
-    ValueRange range;
-    range.include(magnitude);
-    paintPlane(painter, at[0], bank_.magnitude(layer_), magnitude,
-        sequentialScale(session().display(), tr("magnitude"), {range, range, range}), style);
+    drawMagnitude(painter, at[0], magnitude, style);
     ValueScale turn = scaleWith(ColorMap::Kind::Cyclic, tr("phase"), phase);
     turn.unit = tr("rad");
     turn.data = {}; // nothing lies beyond a whole turn

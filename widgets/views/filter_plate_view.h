@@ -35,6 +35,8 @@ private:
     static constexpr int panels = 4;
     int channel() const;
     std::array<QRectF, panels> places(const QRectF& body, const Style& style) const;
+    void drawMagnitude(
+        QPainter& painter, const QRectF& rect, const Tensor& magnitude, const Style& style) const;
     void drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const;
 
     FilterBank bank_;

@@ -56,8 +56,8 @@ std::vector<HeadCoursesView::Row> HeadCoursesView::rowsFor() const
     int layer = 0;
     for (const RecordPtr& record : trace->matching("*.pattern.stats", 0)) {
         for (int head = 0; head < static_cast<int>(record->value.dim(0)); ++head)
-            rows.push_back(
-                {layer, head, analysis::Course(record->path(), Index{head} * FieldCount + field())});
+            rows.push_back({layer, head, layerNumber(record->info, layer),
+                analysis::Course(record->path(), Index{head} * FieldCount + field())});
         ++layer;
     }
     return rows;
@@ -123,7 +123,7 @@ PlotFrame HeadCoursesView::frameIn(const QRectF& body, const ValueScale& colors,
 {
     QStringList names;
     for (const Row& row : rows_)
-        names.append(tr("L%1 H%2").arg(row.layer).arg(row.head));
+        names.append(tr("%1 H%2").arg(layerMark(row.number)).arg(row.head));
     AxisSpec heads = AxisSpec::ofCells(QString(), names.size(), names);
     heads.downward = true;
     const QRectF rest = ColorBarRoom::in(body, colors, style).rest(body);
@@ -200,9 +200,8 @@ QString HeadCoursesView::caption() const
     const Index number = session().slot().trace()->steps[s.step]->step();
     for (const Row& row : rows_)
         if (row.layer == s.layer && row.head == s.head)
-            return tr("%1 · layer %2, head %3 · step %4: %5")
-                .arg(quantity())
-                .arg(row.layer)
+            return tr("%1 · %2, head %3 · step %4: %5")
+                .arg(quantity(), layerName(row.number))
                 .arg(row.head)
                 .arg(number)
                 .arg(readingText(row.course.at(number), 3));
@@ -219,7 +218,7 @@ std::vector<Record> HeadCoursesView::data() const
     std::vector<Record> records;
     for (const Row& row : rows_) {
         Record record
-            = namedRecord("head." + std::to_string(row.layer) + "." + std::to_string(row.head), Kind::Vector,
+            = namedRecord("head." + std::to_string(row.number) + "." + std::to_string(row.head), Kind::Vector,
                 Tensor::of<double>({static_cast<Index>(row.course.values().size())}, row.course.values()),
                 quantity().toStdString());
         record.axes = {{"step", "", row.course.steps(), {}}};

@@ -34,6 +34,7 @@ protected:
 private:
     struct Row {
         int layer = 0, head = 0;
+        int number = 0; ///< layerNumber() of the layer
         analysis::Course course;
     };
 

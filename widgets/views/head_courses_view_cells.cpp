@@ -4,6 +4,7 @@
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/player.h"
 #include "widgets/views/head_courses_view.h"
+#include "widgets/views/reading.h"
 
 #include <QMouseEvent>
 
@@ -30,7 +31,7 @@ QString HeadCoursesView::columnName(int column) const
 QString HeadCoursesView::rowName(int row) const
 {
     const Row& at = rows_[static_cast<std::size_t>(row)];
-    return tr("layer %1, head %2").arg(at.layer).arg(at.head);
+    return tr("%1, head %2").arg(layerName(at.number)).arg(at.head);
 }
 
 QRectF HeadCoursesView::cellRect(QPoint cell) const

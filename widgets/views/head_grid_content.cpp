@@ -69,7 +69,7 @@ ValueScale HeadGridContent::bar() const
     for (const ValueScale& other : scales_)
         bar.data.hasGaps = bar.data.hasGaps || other.data.hasGaps;
     if (bar.mode == ScaleMode::Layer)
-        bar.quantity = tr("attention, layer %1").arg(layer);
+        bar.quantity = tr("attention, %1").arg(layerName(session_.patterns().number(layer)));
     if (bar.mode != ScaleMode::Map)
         return bar;
     bar.quantity = bar.logarithmic ? tr("log attention, least to most of its map")

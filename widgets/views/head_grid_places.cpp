@@ -3,6 +3,7 @@
 
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
+#include "widgets/views/reading.h"
 
 #include <algorithm>
 #include <cmath>
@@ -142,8 +143,7 @@ void HeadGridPlaces::paintLabels(
     const auto every = [](double needed, double pitch) {
         return std::max(1, static_cast<int>(std::ceil(needed / pitch)));
     };
-    const int column = every(widthOf(tr("L%1").arg(88), style), step.width()),
-              row = every(line, step.height());
+    const int column = every(widthOf(layerMark(88), style), step.width()), row = every(line, step.height());
     const double left = cells.left() - body.left(), above = cells.top() - body.top();
     const auto name = [&](const QRectF& cell, bool isAbove, int index, const QString& text) {
         if (index % (isAbove ? column : row) != 0)
@@ -169,8 +169,7 @@ void HeadGridPlaces::paintLabels(
     }
     for (int layer = 0; layer < shape.layers; ++layer) {
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        name(of(layer, 0), across, layer % layersInBand(),
-            shape.layerNames.isEmpty() ? tr("L%1").arg(layer) : shape.layerNames[layer]);
+        name(of(layer, 0), across, layer % layersInBand(), shape.layerNames.value(layer));
         if (shape.hasMaxima)
             paintMaximum(painter, layer, maxima[layer], style);
     }

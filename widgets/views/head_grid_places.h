@@ -19,7 +19,7 @@ struct HeadGridShape {
     int layers = 1, heads = 1; ///< the most heads of a layer
     double aspect = 1; ///< height of a thumbnail over its width
     bool hasMaxima = false; ///< the largest value of each layer is written at its end
-    QStringList layerNames = {}, headNames = {}; ///< empty: "L0", "H0" and so on
+    QStringList layerNames = {}, headNames = {}; ///< of the heads empty: "H0" and so on
 };
 
 struct HeadGridPlaces {

@@ -45,9 +45,12 @@ HeadGridShape HeadGridView::shape() const
     const Patterns& patterns = session().patterns();
     const Area extent = patterns.far(0, session().selection().direction).extent();
     const bool isSquare = session().display().wholeMatrices || extent.width <= 0 || extent.height <= 0;
-    return {patterns.layers(), patterns.mostHeads(),
+    HeadGridShape shape{patterns.layers(), patterns.mostHeads(),
         isSquare ? 1 : std::clamp(extent.height / extent.width, 0.2, 5.0),
         session().display().scale == ScaleMode::Layer};
+    for (int layer = 0; layer < shape.layers; ++layer)
+        shape.layerNames.append(layerMark(patterns.number(layer)));
+    return shape;
 }
 
 double HeadGridView::heightFor(double width, const Style& style) const
@@ -187,7 +190,7 @@ void HeadGridView::goTo(QPoint cell)
 QString HeadGridView::cellText(QPoint cell) const
 {
     const auto [layer, head] = places().headOf(cell);
-    const QString name = tr("layer %1, head %2").arg(layer).arg(head);
+    const QString name = tr("%1, head %2").arg(layerName(session().patterns().number(layer))).arg(head);
     if (head >= session().patterns().heads(layer))
         return tr("%1: there is none").arg(name);
     return tr("%1, %2").arg(name, spokenCell(session().patterns(), at(layer, head)));
@@ -195,12 +198,12 @@ QString HeadGridView::cellText(QPoint cell) const
 
 QString HeadGridView::columnName(int column) const
 {
-    return (places().across ? tr("layer %1") : tr("head %1")).arg(column);
+    return places().across ? layerName(session().patterns().number(column)) : tr("head %1").arg(column);
 }
 
 QString HeadGridView::rowName(int row) const
 {
-    return (places().across ? tr("head %1") : tr("layer %1")).arg(row);
+    return places().across ? tr("head %1").arg(row) : layerName(session().patterns().number(row));
 }
 
 QRectF HeadGridView::cellRect(QPoint cell) const

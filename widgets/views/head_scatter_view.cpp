@@ -120,9 +120,9 @@ ScatterContent HeadScatterView::content() const
     shades.include(0);
     for (const auto& [layer, head] : heads_) {
         const Record& record = stats_[static_cast<std::size_t>(layer)];
-        content.points.push_back({hasDistance ? distance(static_cast<std::size_t>(layer), head) : layer,
-            fieldOf(record, head, Entropy), fieldOf(record, head, SpecialShare),
-            tr("layer %1, head %2").arg(layer).arg(head)});
+        content.points.push_back(
+            {hasDistance ? distance(static_cast<std::size_t>(layer), head) : numberOf(layer),
+                fieldOf(record, head, Entropy), fieldOf(record, head, SpecialShare), nameOf({layer, head})});
         shades.include(content.points.back().shade);
     }
     content.shades.fit(shades);
@@ -162,6 +162,16 @@ void HeadScatterView::choose(int point)
     session().setSelection(selection);
 }
 
+int HeadScatterView::numberOf(int layer) const
+{
+    return layerNumber(stats_[static_cast<std::size_t>(layer)].info, layer);
+}
+
+QString HeadScatterView::nameOf(std::pair<int, int> head) const
+{
+    return tr("%1, head %2").arg(layerName(numberOf(head.first))).arg(head.second);
+}
+
 QSize HeadScatterView::cells() const { return {StatCount, static_cast<int>(heads_.size())}; }
 
 QPoint HeadScatterView::current() const
@@ -192,11 +202,7 @@ QString HeadScatterView::columnName(int column) const
     return coreText(stats_.front().info.fields[static_cast<std::size_t>(column)]);
 }
 
-QString HeadScatterView::rowName(int row) const
-{
-    const auto [layer, head] = headOf(row);
-    return tr("layer %1, head %2").arg(layer).arg(head);
-}
+QString HeadScatterView::rowName(int row) const { return nameOf(headOf(row)); }
 
 QRectF HeadScatterView::cellRect(QPoint cell) const
 {
@@ -213,10 +219,8 @@ QString HeadScatterView::tipAt(QPointF point) const
     const auto [layer, head] = headOf(found);
     const Record& stats = stats_[static_cast<std::size_t>(layer)];
     const auto number = [&stats, row = head](Stat stat) { return readingText(fieldOf(stats, row, stat), 3); };
-    return tr("layer %1, head %2\nmean distance %3 pixels\nentropy / log n %4\nshare on special tokens %5")
-        .arg(layer)
-        .arg(head)
-        .arg(number(Distance), number(Entropy), number(SpecialShare));
+    return tr("%1\nmean distance %2 pixels\nentropy / log n %3\nshare on special tokens %4")
+        .arg(nameOf({layer, head}), number(Distance), number(Entropy), number(SpecialShare));
 }
 
 QPoint HeadScatterView::cellAt(QPointF point) const

@@ -39,6 +39,9 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     void choose(int point);
+    int numberOf(int layer) const;
+    /// "layer 3, head 1"
+    QString nameOf(std::pair<int, int> head) const;
     ScatterContent content() const;
     void show(std::vector<Record> stats);
     void brush();

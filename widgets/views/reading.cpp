@@ -73,9 +73,13 @@ ValueRange rangeOf(std::span<const float> values)
     return range;
 }
 
+QString layerName(int number) { return tr("layer %1").arg(number); }
+
+QString layerMark(int number) { return tr("L%1").arg(number); }
+
 QString mapName(const Patterns& patterns, const Selection& s)
 {
-    const QString layer = tr("layer %1").arg(s.layer);
+    const QString layer = layerName(patterns.number(s.layer));
     const int heads = patterns.heads(s.layer);
     switch (s.reading) {
     case HeadReading::One:
@@ -147,10 +151,10 @@ QString readOut(const Patterns& patterns, const Selection& s)
     static const QStringList readings{QString(), tr("mean"), tr("min"), tr("max")};
     const QString head
         = s.reading == HeadReading::One ? tr("H%1").arg(s.head) : readings[static_cast<int>(s.reading)];
-    const QString where
-        = tr("L%1 %2 q=%3 k=%4")
-              .arg(QString::number(s.layer), head, tokenName(patterns.queries(s.layer), cell.queryToken),
-                  tokenName(patterns.keys(s.layer), cell.keyToken));
+    const QString where = tr("%1 %2 q=%3 k=%4")
+                              .arg(layerMark(patterns.number(s.layer)), head,
+                                  tokenName(patterns.queries(s.layer), cell.queryToken),
+                                  tokenName(patterns.keys(s.layer), cell.keyToken));
     if (!std::isfinite(cell.value))
         return where; // the two do not meet, or there is no number
     return tr("%1 %2 rank %3/%4").arg(where, readingText(cell.value, 3)).arg(cell.rank).arg(cell.among);

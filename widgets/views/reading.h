@@ -25,6 +25,10 @@ QStringList attentionBadges(const Display& display);
 QStringList wholePatternBadges(const Display& display);
 ValueRange rangeOf(std::span<const float> values);
 
+/// What a layer is called, by its layerNumber(): "layer 6", and where there is little room "L6".
+QString layerName(int number);
+QString layerMark(int number);
+
 /// "layer 6 · head 3", "layer 6 · mean of 12 heads"
 QString mapName(const Patterns& patterns, const Selection& selection);
 /// "query (7,4)", "key cls"

@@ -77,7 +77,7 @@ QString RolloutView::caption() const
         return {};
     const analysis::RolloutOptions options = session().display().rollout();
     return tr("rollout from layer %1 · %2 of heads · residual %3 · %4")
-        .arg(options.startLayer)
+        .arg(session().patterns().number(options.startLayer))
         .arg(coreText(analysis::fusionName(options.fusion)))
         .arg(options.residual)
         .arg(anchorText());

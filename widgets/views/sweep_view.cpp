@@ -79,6 +79,15 @@ ValueScale SweepView::scale() const
     return scale;
 }
 
+int SweepView::numberOf(int row) const
+{
+    const std::vector<double>& numbers = session().sweep()->axes.front().values;
+    const auto at = static_cast<std::size_t>(row);
+    return at < numbers.size() ? static_cast<int>(numbers[at]) : row;
+}
+
+QString SweepView::rowName(int row) const { return layerName(numberOf(row)); }
+
 QSize SweepView::cells() const
 {
     const Tensor& values = session().sweep()->value;
@@ -114,7 +123,7 @@ void SweepView::draw(QPainter& painter, const QRectF& body, const Style& style) 
         const QRectF first = cell(layer, 0);
         painter.setPen(style.faint);
         paintText(painter, {body.left(), first.top(), first.left() - body.left() - style.gap / 2, h},
-            Qt::AlignRight | Qt::AlignVCenter, tr("L%1").arg(layer), font);
+            Qt::AlignRight | Qt::AlignVCenter, layerMark(numberOf(static_cast<int>(layer))), font);
         for (Index head = 0; hasRoom && head < values.dim(1); ++head) {
             const double value = numbers[static_cast<std::size_t>(layer * values.dim(1) + head)];
             painter.setPen(readableOn(QColor(colors.color(value))));
@@ -142,9 +151,8 @@ QString SweepView::caption() const
     if (s.layer >= values.dim(0) || s.head >= values.dim(1))
         return {};
     const double value = values.toDoubles()[static_cast<std::size_t>(s.layer * values.dim(1) + s.head)];
-    return tr("%1: L%2 H%3 off changes it by %4")
-        .arg(coreText(session().sweep()->info.role))
-        .arg(s.layer)
+    return tr("%1: %2 H%3 off changes it by %4")
+        .arg(coreText(session().sweep()->info.role), layerMark(numberOf(s.layer)))
         .arg(s.head)
         .arg(signedText(value));
 }
@@ -181,8 +189,8 @@ QString SweepView::cellText(QPoint cell) const
     const Tensor& values = session().sweep()->value;
     const double value = values.at(cell.y()).toDoubles()[static_cast<std::size_t>(cell.x())];
     return std::isfinite(value)
-        ? tr("layer %1, head %2 off: %3").arg(cell.y()).arg(cell.x()).arg(signedText(value))
-        : tr("layer %1, head %2: there is none").arg(cell.y()).arg(cell.x());
+        ? tr("%1, head %2 off: %3").arg(rowName(cell.y())).arg(cell.x()).arg(signedText(value))
+        : tr("%1, head %2: there is none").arg(rowName(cell.y())).arg(cell.x());
 }
 
 std::vector<EditTarget> SweepView::targetsAt(QPointF point) const

@@ -35,10 +35,12 @@ private:
     void goTo(QPoint cell) override;
     QString cellText(QPoint cell) const override;
     QString columnName(int column) const override { return tr("head %1").arg(column); }
-    QString rowName(int row) const override { return tr("layer %1").arg(row); }
+    QString rowName(int row) const override;
     QRectF cellRect(QPoint cell) const override { return lattice(body(), screenStyle()).rectOf(cell); }
     QPoint cellAt(QPointF point) const override;
 
+    /// layerNumber() of a row.
+    int numberOf(int row) const;
     ValueScale scale() const;
     CellLattice lattice(const QRectF& body, const Style& style) const;
     void placeButton();

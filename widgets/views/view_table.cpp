@@ -4,6 +4,7 @@
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
+#include "widgets/views/filter_bands_view.h"
 #include "widgets/views/filter_brush_view.h"
 #include "widgets/views/filter_grid_view.h"
 #include "widgets/views/filter_plate_view.h"
@@ -13,11 +14,14 @@
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/measured_view.h"
 #include "widgets/views/methods_view.h"
+#include "widgets/views/mixing_view.h"
 #include "widgets/views/record_view.h"
 #include "widgets/views/removal_curves_view.h"
 #include "widgets/views/rollout_view.h"
 #include "widgets/views/spatial_view.h"
+#include "widgets/views/spectra_by_depth.h"
 #include "widgets/views/sweep_view.h"
+#include "widgets/views/token_spectrum_view.h"
 
 #include <algorithm>
 
@@ -129,6 +133,37 @@ const std::vector<ViewEntry>& viewTable()
                 "Beside the change of the winner's logit: the same on as many random coefficients, and on "
                 "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
             make<FilterBrushView>},
+        {"filter-bands",
+            QT_TRANSLATE_NOOP("Views",
+                "The share of each layer's channels that are of a band, by the energy of fft2(k): oriented, "
+                "where half of it or more lies along one direction; else low-pass or high-pass, where the "
+                "mean on one side of .25 cycles per token is twice that on the other; else other."),
+            make<FilterBandsView>, true},
+        {"token-spectrum",
+            QT_TRANSLATE_NOOP("Views",
+                "The tokens of the open picture before and after the selected filter or attention: "
+                "|fft2(x)| / √(H W) of the selected channel and the mean over channels, and their means over "
+                "rings of equal frequency. What a low-pass block takes away is missing at the right."),
+            make<TokenSpectrumView>},
+        {"mixing",
+            QT_TRANSLATE_NOOP("Views",
+                "How far each block mixes tokens. Filters, a point per channel: √(Σ k² d² / Σ k²), d on the "
+                "torus; attention, a point per head: mean distance Σ a |query − key| between patches. Each "
+                "over that of mixing all tokens alike: 0 mixes nothing, 1 all."),
+            make<MixingView>},
+        {"band-spectra",
+            QT_TRANSLATE_NOOP("Views",
+                "Filters and attention of all layers on one axis: mean of |fft2| over rings of equal "
+                "frequency, over the root of its mean square; 1 everywhere for what mixes nothing. Of "
+                "attention: fft2 of the mean over queries of the pattern shifted to its query, patches "
+                "only."),
+            make<BandSpectraView>},
+        {"log-amplitude",
+            QT_TRANSLATE_NOOP("Views",
+                "What each block leaves of fine detail: mean over channels of log |fft2(x)| of the token "
+                "stream at (k, k), less that at frequency 0, for the open picture (Park and Kim 2022). Lower "
+                "curves are smoother."),
+            make<LogAmplitudeView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "

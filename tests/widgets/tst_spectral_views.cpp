@@ -1,0 +1,193 @@
+// Views of what mixes tokens: they draw what the analyses say, a click selects, a layer has one name.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/reading.h"
+
+#include "core/analysis/attention_spectrum.h"
+#include "core/analysis/filter_bands.h"
+#include "core/analysis/mixing.h"
+#include "core/analysis/token_spectrum.h"
+
+#include "tests/support/test.h"
+#include "tests/widgets/room.h"
+
+using namespace fovea;
+
+namespace {
+
+const std::string first = "blocks.0.filter.weight", second = "blocks.1.filter.weight";
+
+/// One pattern of two heads over cls and 4 x 4 patches, in block 3 of a model: head 0 uniform, head 1 at
+/// itself; and the tokens before and after it.
+TracePtr attending()
+{
+    auto step = std::make_shared<StepRecords>();
+    const LayoutPtr layout = TokenLayout::image(4, 4, 64, 64, {"cls"});
+    const auto add = [&](const char* path, Kind kind, const Shape& shape) {
+        auto record = std::make_shared<Record>();
+        record->info = {path, kind, "", 3, "blocks.3"};
+        record->value = Tensor::zeros(shape);
+        record->queries = layout;
+        record->axes = defaultAxes(record->info, shape);
+        return record;
+    };
+    auto before = add("blocks.3.norm1.out", Kind::Tokens, {17, 2});
+    auto pattern = add("blocks.3.attn.pattern", Kind::Attention, {1, 2, 17, 17});
+    auto after = add("blocks.3.out", Kind::Tokens, {17, 2});
+    pattern->keys = layout;
+    for (int query = 0; query < 17; ++query) {
+        for (int key = 0; key < 17; ++key)
+            pattern->value.writable()[static_cast<std::size_t>(query * 17 + key)] = 1.0F / 17;
+        pattern->value.writable()[static_cast<std::size_t>(289 + query * 18)] = 1;
+        before->value.writable()[static_cast<std::size_t>(2 * query)] = static_cast<float>(query % 3);
+        after->value.writable()[static_cast<std::size_t>(2 * query + 1)] = static_cast<float>(query % 5);
+    }
+    for (const auto& record : {before, pattern, after})
+        step->add(record);
+    Trace trace;
+    trace.steps.push_back(step);
+    trace.input = Tensor::full({1, 1, 64, 64}, 0.5F);
+    return std::make_shared<const Trace>(trace);
+}
+
+View& ready(Room& room, const char* id)
+{
+    View& view = room.view(id);
+    view.resize(700, 420);
+    [&] { QTRY_VERIFY(view.isReady()); }();
+    return view;
+}
+
+}
+
+class TestSpectralViews : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { loadFigureFonts(); }
+
+    void mixingIsWhatTheAnalysisSays()
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = ready(room, "mixing");
+        const auto shown = view.data();
+        QCOMPARE(shown.size(), 2U);
+        QVERIFY(shown[1].value.identical(analysis::mixingDistance(*room.session.record(second)).value));
+        CellTable& cells = *view.cellTable();
+        QTest::mouseClick(&view, Qt::LeftButton, {}, cells.cellRect({1, 1}).center().toPoint());
+        QCOMPARE(room.session.selection().record, second);
+        QCOMPARE(room.session.selection().channel, 1);
+        QVERIFY2(view.caption().startsWith("L1, channel 1: "), qPrintable(view.caption()));
+    }
+
+    void attentionIsOnTheSameScale()
+    {
+        Room room(slotOf(attending()));
+        View& view = ready(room, "mixing");
+        CellTable& cells = *view.cellTable();
+        QCOMPARE(cells.cellText({0, 0}), QString("L3, head 0: 1 of uniform mixing"));
+        QCOMPARE(cells.cellText({1, 0}), QString("L3, head 1: 0 of uniform mixing"));
+        cells.goTo({1, 0});
+        QCOMPARE(room.session.selection().head, 1);
+        QCOMPARE(room.session.selection().layer, 0);
+    }
+
+    void aLayerHasOneName()
+    {
+        Room room(slotOf(attending()));
+        const Patterns& patterns = room.session.patterns();
+        QCOMPARE(patterns.number(0), 3);
+        QVERIFY(readOut(patterns, room.session.selection()).startsWith("L3 H0 "));
+        QVERIFY(mapName(patterns, room.session.selection()).startsWith("layer 3"));
+        QCOMPARE(ready(room, "head-grid").cellTable()->rowName(0), QString("layer 3"));
+        QCOMPARE(ready(room, "head-scatter").cellTable()->rowName(1), QString("layer 3, head 1"));
+    }
+
+    void spectraOfHeadsAreOverTheirOwnLevel()
+    {
+        Room room(slotOf(attending()));
+        const auto shown = ready(room, "band-spectra").data();
+        QCOMPARE(shown.size(), 1U);
+        const auto values = shown[0].value.toDoubles(); // uniform: 4 at frequency 0 and 0; itself: 1 and 1
+        QVERIFY(std::abs(values[0] - 2.5) < 1e-4);
+        QVERIFY(std::abs(values[1] - 0.5) < 1e-4 && std::abs(values[2] - 0.5) < 1e-4);
+        Room filters(slotOf(toys::toyTrace("toy_filter")));
+        QCOMPARE(ready(filters, "band-spectra").data().size(), 2U);
+    }
+
+    void logAmplitudesAreOfTheStreamAfterEachBlock()
+    {
+        Room room(slotOf(attending()));
+        const auto shown = ready(room, "log-amplitude").data();
+        QCOMPARE(shown.size(), 1U);
+        QVERIFY(shown[0].value.identical(
+            analysis::relativeLogAmplitude(*room.session.record("blocks.3.out")).value));
+    }
+
+    void tokensAreShownBeforeAndAfter()
+    {
+        Room room(slotOf(attending()));
+        View& view = ready(room, "token-spectrum");
+        QVERIFY2(view.missing().isEmpty(), qPrintable(view.missing()));
+        const auto shown = view.data();
+        QCOMPARE(shown.size(), 8U);
+        QCOMPARE(shown[0].path(), std::string("blocks.3.norm1.out.spectrum"));
+        QCOMPARE(shown[4].path(), std::string("blocks.3.out.spectrum"));
+        QVERIFY(
+            shown[4].value.identical(analysis::tokenSpectrum(*room.session.record("blocks.3.out")).value));
+        const QImage one = view.grab().toImage();
+        Selection other = room.session.selection();
+        other.channel = 1;
+        room.session.setSelection(other);
+        QVERIFY(view.grab().toImage() != one);
+    }
+
+    void bandsAreSharesOfChannels()
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = ready(room, "filter-bands");
+        const auto expected = analysis::bandShares(analysis::filterBands(*room.session.record(first)));
+        QCOMPARE(view.data()[0].value.toDoubles(), std::vector<double>(expected.begin(), expected.end()));
+        view.cellTable()->goTo({0, 1});
+        QCOMPARE(room.session.selection().record, second);
+        Room none(slotWithModel("toy_windows"));
+        QCOMPARE(ready(none, "filter-bands").missing(), QString("This model has no spectral filters."));
+    }
+
+    void theGridPutsChannelsInOrder()
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = ready(room, "filter-grid");
+        for (const char* by : {"band", "cluster"}) {
+            fovea::Display display = room.session.display();
+            display.filterOrder = by;
+            room.session.setDisplay(display);
+            const Record& weight = *room.session.record(second);
+            const std::vector<int> order = display.filterOrder == "band"
+                ? analysis::orderByBand(analysis::filterBands(weight))
+                : analysis::orderByLikeness(weight);
+            for (int place = 0; place < 2; ++place) {
+                view.cellTable()->goTo({place, 1});
+                QCOMPARE(room.session.selection().channel, order[static_cast<std::size_t>(place)]);
+                QCOMPARE(view.cellTable()->current(), QPoint(place, 1));
+            }
+            QVERIFY(view.caption().contains("places"));
+        }
+    }
+
+    void decibelsAreBelowTheLargest()
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = ready(room, "filter");
+        const QImage linear = view.grab().toImage();
+        fovea::Display display = room.session.display();
+        display.filterMagnitude = "log";
+        room.session.setDisplay(display);
+        const QImage log = view.grab().toImage();
+        display.filterMagnitude = "dB";
+        room.session.setDisplay(display);
+        QVERIFY(log != linear && view.grab().toImage() != log && view.grab().toImage() != linear);
+    }
+};
+
+QTEST_MAIN(TestSpectralViews)
+#include "tst_spectral_views.moc"

@@ -1,0 +1,71 @@
+// A curve for each layer on one pair of axes, coloured by depth. What is measured of a layer is told by each
+// of the two views below.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/plot_frame.h"
+#include "widgets/views/mixers.h"
+#include "widgets/views/view.h"
+
+namespace fovea {
+
+/// Computed in a Job whenever the run changes. Whole lines are filters, dashed ones attention; the selected
+/// layer's is drawn in the accent. A click selects the layer.
+class DepthCurvesView : public View, private CellTable {
+    Q_OBJECT
+
+public:
+    struct DepthCurve {
+        Record record; ///< its last axis is the frequency
+        int number = 0; ///< of the layer
+        bool isDashed = false;
+    };
+    /// Of a step; runs in a Job.
+    using Gather
+        = std::vector<DepthCurve> (*)(const Slot& slot, std::size_t step, const Job::Context& context);
+
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QString missing() const override;
+    bool isReady() const override { return !job_->isRunning(); }
+
+protected:
+    DepthCurvesView(
+        const QString& id, const QString& title, Gather gather, Session& session, QWidget* parent);
+    /// Of the values; of the sentence that says there are none.
+    virtual AxisSpec valueAxis() const = 0;
+    virtual QString nothing() const = 0;
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override;
+    CellTable* cellsShown() override { return this; }
+    void mousePressEvent(QMouseEvent* event) override;
+    QString tipAt(QPointF point) const override;
+    const std::vector<DepthCurve>& curves() const { return curves_; }
+
+private:
+    QSize cells() const override;
+    QPoint current() const override;
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    PlotFrame frameIn(const QRectF& body, const Style& style) const;
+    ValueScale depths() const;
+    std::vector<double> xOf(const DepthCurve& curve) const { return curve.record.axes.back().values; }
+    /// The curve of the selected layer; 0 when it has none.
+    int chosen() const;
+
+    Gather gather_;
+    Job* job_;
+    TracePtr trace_; // that the curves are of
+    std::size_t step_ = 0;
+    std::vector<DepthCurve> curves_;
+    std::vector<Mixer> mixers_;
+    QString problem_;
+    int column_ = 0; // where the keyboard stands
+};
+
+}
