@@ -46,6 +46,15 @@ QRectF mapRoom(const QRectF& rect, const Tensor& map, const ValueScale& scale, c
     return {room.topLeft(), QSizeF(1, aspect).scaled(room.size(), Qt::KeepAspectRatio)};
 }
 
+/// The whole text, or a briefer one where it has no room.
+QString fitting(const QString& whole, const QString& brief, double room, const Style& style)
+{
+    return textWidth(whole, style.smallFont(), style.unitsPerInch) <= room ? whole : brief;
+}
+
+/// A figure of one column: numbers stand below their names.
+bool isNarrow(const QRectF& body, const Style& style) { return body.width() < 32 * style.textSize; }
+
 void paintTitle(QPainter& painter, const QRectF& rect, const QString& text, const Style& style)
 {
     painter.setPen(style.ink);
@@ -82,7 +91,8 @@ QRectF FilterBrushView::bodyBelowBar(const QRectF& body) const
 std::array<QRectF, 8> FilterBrushView::panels(const QRectF& body, const Style& style) const
 {
     const double gap = 2 * style.gap + 4;
-    const double left = 0.44 * (body.width() - gap), numbers = 4 * 1.5 * style.smallTextSize;
+    const double left = 0.44 * (body.width() - gap),
+                 numbers = (isNarrow(body, style) ? 6 : 4) * 1.5 * style.smallTextSize;
     std::array<QRectF, 8> all;
     all[0] = QRectF(body.left(), body.top(), left, body.height() - numbers - gap);
     all[1] = QRectF(body.left(), body.bottom() - numbers, left, numbers);
@@ -103,7 +113,9 @@ QRectF FilterBrushView::planeArea() const
 void FilterBrushView::drawPlane(QPainter& painter, const QRectF& rect, const Style& style) const
 {
     const ValueScale scale = magnitudeScale(session().display(), before_.magnitude);
-    paintPanel(painter, rect, tr("magnitude, ±.5 cycles per token"), after_.magnitude, scale, style);
+    paintPanel(painter, rect,
+        fitting(tr("magnitude, ±.5 cycles per token"), tr("magnitude"), rect.width(), style),
+        after_.magnitude, scale, style);
     const CellLattice plane{mapRoom(rect, before_.magnitude, scale, style), cells()};
     const auto isIn = [&](int x, int y) {
         return !region_.empty() && QRect(QPoint(), cells()).contains(x, y)
@@ -145,12 +157,13 @@ void FilterBrushView::drawTriple(QPainter& painter, const QRectF* rects, const T
         squared += std::pow(static_cast<double>(difference.values<float>()[i]), 2);
         whole += std::pow(static_cast<double>(before.values<float>()[i]), 2);
     }
-    paintPanel(painter, rects[0], tr("%1 before").arg(name), before, shared, style);
+    paintPanel(painter, rects[0], fitting(tr("%1 before").arg(name), name, rects[0].width(), style), before,
+        shared, style);
     paintPanel(painter, rects[1], tr("after"), after, shared, style);
     const QString share = tr("%1 %").arg(100 * std::sqrt(squared / whole), 0, 'f', 1);
-    QString title = whole > 0 ? tr("difference, %1").arg(share) : tr("difference");
-    if (whole > 0 && textWidth(title, style.smallFont(), style.unitsPerInch) > rects[2].width())
-        title = tr("Δ %1").arg(share);
+    const QString title = whole > 0
+        ? fitting(tr("difference, %1").arg(share), tr("Δ %1").arg(share), rects[2].width(), style)
+        : tr("difference");
     paintPanel(painter, rects[2], title, difference,
         scaleOf(ColorMap::Kind::Diverging, QString(), {&difference}), style);
 }
@@ -163,15 +176,20 @@ void FilterBrushView::drawEffects(QPainter& painter, const QRectF& rect, const S
         return;
     const double pitch = 1.5 * style.smallTextSize;
     QRectF line(rect.left(), rect.top(), rect.width(), pitch);
-    const auto fitting = [&](const QString& whole, const QString& brief, const QString& value) {
-        const double width = textWidth(whole + value, style.smallFont(), style.unitsPerInch) + style.gap;
-        return width < rect.width() ? whole : brief;
-    };
     const auto row = [&](const QString& name, const QString& value, const QColor& color) {
+        const double room
+            = rect.width() - style.gap - textWidth(value, style.smallFont(), style.unitsPerInch);
         painter.setPen(color);
         paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, style.smallFont());
+        if (textWidth(name, style.smallFont(), style.unitsPerInch) > room)
+            line.translate(0, pitch);
         paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, value, style.smallFont());
         line.translate(0, pitch);
+    };
+    const auto named = [&](const QString& whole, const QString& brief, const QString& value) {
+        const double room
+            = rect.width() - style.gap - textWidth(value, style.smallFont(), style.unitsPerInch);
+        return fitting(whole, brief, room, style);
     };
     const auto& labels = slot.weights->parts().labels;
     const QString name = static_cast<std::size_t>(winner) < labels.size()
@@ -189,9 +207,9 @@ void FilterBrushView::drawEffects(QPainter& painter, const QRectF& rect, const S
         return isKnown ? tr("%1 … %2").arg(signedText(least), signedText(most)) : QStringLiteral("–");
     };
     const QString number = spread(effects_.number), energy = spread(effects_.energy);
-    row(fitting(tr("%1 × at random, equal number").arg(controlSeeds), tr("equal number"), number), number,
+    row(named(tr("%1 × at random, equal number").arg(controlSeeds), tr("equal number"), number), number,
         style.ink);
-    row(fitting(tr("%1 × at random, equal energy").arg(controlSeeds), tr("equal energy"), energy), energy,
+    row(named(tr("%1 × at random, equal energy").arg(controlSeeds), tr("equal energy"), energy), energy,
         style.ink);
 }
 
