@@ -30,7 +30,7 @@ const std::vector<Workspace>& workspaces()
             QKeySequence(QStringLiteral("Ctrl+2")), "filter-grid",
             {{"filter-grid", "filter", Qt::Vertical}, {"filter", "overlay", Qt::Horizontal}},
             {{"filter-grid", "mixing", "band-spectra", "log-amplitude", "filter-bands"},
-                {"filter", "token-spectrum"}, {"overlay", "head-grid", "record"}},
+                {"filter", "filter-brush", "token-spectrum"}, {"overlay", "head-grid", "record"}},
             {"library", "gallery", "trace", "selectionPanel", "classes", "edits", "display"},
             {{"edits", "display"}},
             {{{"filter-grid", "filter"}, {240, 440}, Qt::Vertical},

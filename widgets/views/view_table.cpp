@@ -5,6 +5,7 @@
 #include "widgets/views/compare_view.h"
 #include "widgets/views/curves_view.h"
 #include "widgets/views/filter_bands_view.h"
+#include "widgets/views/filter_brush_view.h"
 #include "widgets/views/filter_grid_view.h"
 #include "widgets/views/filter_plate_view.h"
 #include "widgets/views/head_courses_view.h"
@@ -155,6 +156,14 @@ const std::vector<ViewEntry>& viewTable()
                 "stream at (k, k), less that at frequency 0, for the open picture (Park and Kim 2022). Lower "
                 "curves are smoother."),
             make<LogAmplitudeView>},
+        {"filter-brush",
+            QT_TRANSLATE_NOOP("Views",
+                "Brush on the magnitude of a filter: what it covers, at f and -f alike, is cut, scaled, "
+                "turned "
+                "at random, left without its phase, or taken from another layer, and the model runs again. "
+                "Beside the change of the winner's logit: the same on as many random coefficients, and on "
+                "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
+            make<FilterBrushView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "

@@ -1,0 +1,152 @@
+// A stroke of the brush: the time to new logits with all views drawn, and between frames while one drags.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/filter_brush_view.h"
+#include "widgets/views/view_table.h"
+
+#include "plugins/spectformer/spectformer.h"
+
+#include "core/source/execute.h"
+
+#include "tests/support/naive.h"
+#include "tests/support/test.h"
+
+#include <QElapsedTimer>
+#include <QMouseEvent>
+#include <QSignalSpy>
+
+#include <algorithm>
+
+using namespace fovea;
+
+namespace {
+
+const plugin::spectformer::Spectformer spectformer;
+
+double medianOf(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// When a widget was painted, in milliseconds.
+class Frames final : public QObject {
+public:
+    explicit Frames(QWidget& widget)
+    {
+        widget.installEventFilter(this);
+        clock_.start();
+    }
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        if (event->type() == QEvent::Paint)
+            at.push_back(static_cast<double>(clock_.nsecsElapsed()) / 1e6);
+        return false;
+    }
+    std::vector<double> at;
+
+private:
+    QElapsedTimer clock_;
+};
+
+/// A model with fresh weights that has run, and the views of its filters.
+class Bench {
+public:
+    explicit Bench(const char* preset)
+        : session_({nullptr, std::make_shared<Pool>(2), {}})
+    {
+        Weights::Parts parts;
+        parts.architecture = "spectformer";
+        parts.config = presetConfig(spectformer, preset);
+        parts.parameters = freshParameters(spectformer.manifest(parts.config), 0, {});
+        Slot slot;
+        slot.architecture = &spectformer;
+        slot.weights = std::make_shared<const Weights>(std::move(parts));
+        std::vector<Index> batched{1};
+        for (const Index extent : spectformer.inputShape(slot.weights->config()).extents())
+            batched.push_back(extent);
+        ExecuteOptions options;
+        options.record = {"*.filter.weight", "*.pattern"};
+        slot.base = execute(spectformer, *slot.weights, test::noise(Shape(batched), "picture"), options);
+        session_.adopt(std::move(slot));
+        for (const char* id : {"filter-brush", "filter", "filter-grid", "classes", "overlay"}) {
+            views_.push_back(makeView(id, session_));
+            views_.back()->resize(640, 440);
+            views_.back()->show();
+        }
+        QTest::qWait(100);
+    }
+
+    FilterBrushView& brush() { return static_cast<FilterBrushView&>(*views_.front()); }
+    void press() { send(QEvent::MouseButtonPress, 0); }
+    void move(int i) { send(QEvent::MouseMove, i); }
+    /// Until the run of the last stroke is shown and all is painted.
+    double strokeMs(int i)
+    {
+        QSignalSpy shown(&session_, &Session::traceChanged);
+        QElapsedTimer clock;
+        clock.start();
+        move(i);
+        while (shown.isEmpty())
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        for (const auto& view : views_)
+            view->repaint();
+        return static_cast<double>(clock.nsecsElapsed()) / 1e6;
+    }
+
+private:
+    void send(QEvent::Type type, int i)
+    {
+        const QRectF plane = brush().planeArea();
+        const double reach = 0.1 + 0.15 * (i % 3); // to the right of frequency 0, always another cell
+        const QPointF at(plane.center().x() + reach * plane.width(), plane.center().y());
+        QMouseEvent event(type, at, brush().mapToGlobal(at), Qt::LeftButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&brush(), &event);
+    }
+
+    Session session_;
+    std::vector<std::unique_ptr<View>> views_;
+};
+
+}
+
+class BenchBrush : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { loadFigureFonts(); }
+
+    void aStrokeIsShown_data()
+    {
+        QTest::addColumn<double>("limitMs");
+        QTest::newRow("micro_shapes") << 60.0;
+        QTest::newRow("xs") << 400.0;
+    }
+    void aStrokeIsShown()
+    {
+        QFETCH(const double, limitMs);
+        Bench bench(QTest::currentDataTag());
+        bench.press();
+        std::vector<double> strokes;
+        for (int i = 1; i <= 21; ++i)
+            strokes.push_back(bench.strokeMs(i));
+        Frames frames(bench.brush());
+        for (int i = 1; i <= 120; ++i) {
+            bench.move(i);
+            QTest::qWait(8);
+        }
+        std::vector<double> gaps;
+        for (std::size_t i = 1; i < frames.at.size(); ++i)
+            gaps.push_back(frames.at[i] - frames.at[i - 1]);
+        QVERIFY(gaps.size() > 10);
+        std::ranges::sort(gaps);
+        qInfo(
+            "stroke to logits and views: median %.1f ms (limit %.0f); between frames: median %.1f ms, 90 %% "
+            "within %.1f ms (limit 16.7)",
+            medianOf(strokes), limitMs, medianOf(gaps), gaps[gaps.size() * 9 / 10]);
+        QVERIFY(medianOf(strokes) < limitMs);
+        QVERIFY(medianOf(gaps) < 16.7);
+    }
+};
+
+QTEST_MAIN(BenchBrush)
+#include "bench_brush.moc"

@@ -1,0 +1,52 @@
+// A stroke of the brush on the frequency plane: from a tool and two places to a region, and to the edits that
+// say it. It knows no widget and runs nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/edit.h"
+#include "core/trace/frequency_region.h"
+
+#include <optional>
+
+namespace fovea {
+
+enum class BrushTool { Ring, Wedge, Box, Free };
+enum class BrushAct { Zero, Scale, Phase, Magnitude, Swap };
+enum class BrushScope { Channel, Layer, All };
+
+/// What the brush does where it goes.
+struct Brush {
+    BrushTool tool = BrushTool::Ring;
+    BrushAct act = BrushAct::Zero;
+    BrushScope scope = BrushScope::Layer;
+    double amount = 0.5; ///< of Scale
+    std::string block = {}; ///< the other one of Swap
+};
+
+/// A place on the plane, in cycles per token.
+struct PlanePoint {
+    double y = 0, x = 0;
+};
+
+/// What lies between two places, half a bin around it: a ring by their radii, a wedge by their angles the
+/// short way round, a box by both. Not for BrushTool::Free.
+FrequencyRegion regionBetween(BrushTool tool, PlanePoint from, PlanePoint to, const FrequencyPlane& plane);
+
+/// A filter that is brushed: "<block>...weight", and the channel that is shown.
+struct BrushTarget {
+    std::string weight, block;
+    int channel = 0;
+    std::vector<std::string> others
+        = {}; ///< paths of the filters of all layers on the same plane, this one too
+};
+/// The edits that a stroke is. Swap is two edits, each naming the other's block.
+std::vector<Edit> editsOf(const Brush& brush, const BrushTarget& target, const FrequencyRegion& region);
+
+/// Where a verb of filters acts; nothing for other edits.
+std::optional<FrequencyRegion> regionOf(const Edit& edit);
+/// The same edit on coefficients at random; other edits as they are.
+Edit controlOf(const Edit& edit, FrequencyRegion::Draw draw, std::uint64_t seed);
+/// Whether an edit is of that channel of that filter.
+bool isOf(const Edit& edit, const std::string& weight, int channel);
+
+}

@@ -1,0 +1,118 @@
+// The brush on the frequency plane of a filter: what is drawn on it becomes edits, and is shown as it
+// happens.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/brush_stroke.h"
+#include "widgets/views/brush_work.h"
+#include "widgets/views/filter_bank.h"
+#include "widgets/views/view.h"
+
+#include <array>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QToolButton;
+
+namespace fovea {
+
+/// The magnitude of the selected filter to brush on; its kernel and its filtered map before, after and their
+/// difference; the change of the winner's logit beside that of the same cut on random coefficients. A press
+/// begins a stroke that takes the place of the last one, with Shift one more; Escape takes back the stroke
+/// under way. With the keyboard Space puts the brush down and lifts it, arrows move it, Delete clears.
+class FilterBrushView final : public View, private CellTable {
+    Q_OBJECT
+
+public:
+    FilterBrushView(Session& session, QWidget* parent);
+
+    double heightFor(double width, const Style& style) const override;
+    QString missing() const override;
+    std::vector<Record> data() const override;
+    QString caption() const override;
+    QStringList badges() const override;
+    void compute() override { measure(); }
+    bool isReady() const override { return !mapsJob_->isRunning() && !effectsJob_->isRunning(); }
+
+    const Brush& brush() const { return brush_; }
+    void setBrush(const Brush& brush);
+    const BrushEffects& effects() const { return effects_; }
+    /// Where the plane is drawn.
+    QRectF planeArea() const;
+
+protected:
+    void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
+    void renew() override;
+    void reselect() override;
+    bool drawsEdited() const override;
+    CellTable* cellsShown() override { return this; }
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    QString tipAt(QPointF point) const override;
+
+private:
+    QSize cells() const override;
+    QPoint current() const override { return cursor_; }
+    void goTo(QPoint cell) override;
+    QString cellText(QPoint cell) const override;
+    QString columnName(int column) const override;
+    QString rowName(int row) const override;
+    QRectF cellRect(QPoint cell) const override;
+    QPoint cellAt(QPointF point) const override;
+
+    /// The pictures of one channel, before and after the edits.
+    struct Side {
+        Tensor magnitude, kernel, map; ///< [y, x]; `map` may be undefined
+    };
+    void buildBar();
+    void showBar();
+    void readBar();
+    void preview(); ///< both sides' filters and the region, from the weights and the edits as they are
+    void reachEnergy(const Record& channel, const std::vector<Edit>& edits);
+    void takeMap(const RecordPtr& tokens, Tensor& map) const;
+    void measure(); ///< maps and controls, in the background
+    void putDown(QPoint cell, bool adds);
+    void moveTo(QPoint cell);
+    void lift();
+    void cancelStroke();
+    void clearStrokes();
+    void apply();
+    BrushTarget target() const;
+    int channel() const { return bank_.channelOf(layer_, session().selection()); }
+    PlanePoint pointOf(QPoint cell) const;
+    Index binOf(QPoint cell) const; ///< the stored one of f or -f
+    QRectF bodyBelowBar(const QRectF& body) const;
+    std::array<QRectF, 8> panels(const QRectF& body, const Style& style) const;
+    void drawPlane(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void drawTriple(QPainter& painter, const QRectF* rects, const Tensor& before, const Tensor& after,
+        const QString& name, bool diverging, const Style& style) const;
+    void drawEffects(QPainter& painter, const QRectF& rect, const Style& style) const;
+
+    FilterBank bank_;
+    int layer_ = -1, shownChannel_ = 0;
+    std::string shows_; ///< weight and channel that the pictures are of
+    FrequencyPlane plane_;
+    Side before_, after_;
+    Bins region_; ///< of the last stroke on this channel; empty: there is none
+    double energyReached_ = 0; ///< of the controls of equal energy, over the region's
+    BrushEffects effects_;
+    Brush brush_;
+    QPoint cursor_{0, 0};
+    bool isDown_ = false;
+    QPoint from_, to_; ///< of the stroke under way
+    Bins painted_; ///< by BrushTool::Free
+    std::vector<Edit> kept_, own_; ///< edits that the stroke leaves alone, and those that it is
+    std::vector<Edit> beforeStroke_;
+    int strokes_ = 0; ///< for undo: each is one entry
+    Job *mapsJob_, *effectsJob_;
+    QWidget* bar_;
+    std::array<QToolButton*, 4> tools_{};
+    QComboBox *act_, *scope_, *block_;
+    QDoubleSpinBox* amount_;
+};
+
+}
