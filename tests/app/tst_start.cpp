@@ -58,7 +58,9 @@ private slots:
             studio.window(), {app::firstFiles(), folder, [&](const QString& file) { files.append(file); }});
         const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
         const QStringList elsewhere{
-            "methods-measured", "filter-grid", "filter", "filter-brush"}; // takes minutes; need filters
+            "methods-measured", // takes minutes; the others are of the Spectrum workspace
+            "filter-grid", "filter", "filter-brush", "filter-bands", "token-spectrum", "mixing",
+            "band-spectra", "log-amplitude"};
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))
