@@ -39,8 +39,8 @@ std::string resourcesFolder()
 std::vector<std::string> bundledModels()
 {
     std::vector<std::string> models = filesIn("models", {"*.h5"});
-    std::stable_partition(
-        models.begin(), models.end(), [](const std::string& path) { return path.ends_with("_shapes.h5"); });
+    std::stable_partition(models.begin(), models.end(),
+        [](const std::string& path) { return path.ends_with("/vit_micro_shapes.h5"); });
     return models;
 }
 

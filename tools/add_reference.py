@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds a reference to weights of the vit plugin: what PyTorch computes in float64 from them for a picture.
+"""Adds a reference to weights of the plugins vit and spectformer (vanilla): what PyTorch computes in float64 from them for a picture.
 
     apt install python3-torch python3-h5py python3-pil
     tools/add_reference.py resources/models/vit_micro_shapes.h5 resources/samples/shapes_triangle_0.png
 
-The picture has the model's size. Kept are the logits, the attention pattern of the first block and the output of the
-last: the ground of `fovea check W.h5` and of the parity badge.
+The picture has the model's size. Kept are the logits, the first block's attention pattern or filtered map, a SpectFormer's
+first pattern, and the output of the last block: the ground of `fovea check W.h5` and of the parity badge.
 """
 import argparse
 import json
@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 import make_vit_goldens
+from spectformer_forward import SpectFormer
 
 
 def network_input(picture: Path, channels: int, preprocess: dict) -> torch.Tensor:
@@ -25,6 +26,24 @@ def network_input(picture: Path, channels: int, preprocess: dict) -> torch.Tenso
     values = np.asarray(Image.open(picture).convert("L" if channels == 1 else "RGB"), np.float32) / 255
     mean, std = (np.array(preprocess[key][:channels], np.float32) for key in ("mean", "std"))
     return torch.from_numpy(((values.reshape(*values.shape[:2], channels) - mean) / std).transpose(2, 0, 1)[None].copy())
+
+
+def h5py_text(value) -> str:
+    """Text of fixed length is bytes to h5py."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def computed(architecture: str, config: dict, tensors: dict, image: torch.Tensor) -> tuple[dict, list[str]]:
+    """All signals, and the paths of those to keep."""
+    signals: dict = {}
+    last = f"blocks.{config['depth'] - 1}.out"
+    if architecture == "spectformer":
+        SpectFormer(config, tensors, signals.__setitem__).forward(image)
+        firsts = [f"blocks.{config['alpha']}.attn.pattern"] if config["alpha"] < config["depth"] else []
+        return signals, [*(["blocks.0.filter.out"] if config["alpha"] else []), *firsts, last]
+    make_vit_goldens.parameter = lambda name, *shape: tensors[name].reshape(shape)
+    make_vit_goldens.Vit(config, signals.__setitem__).forward(image)
+    return signals, ["blocks.0.attn.pattern", last]
 
 
 def main() -> None:
@@ -35,15 +54,13 @@ def main() -> None:
     with h5py.File(options.weights, "r+") as file, torch.no_grad():
         config = json.loads(file.attrs["config"])
         tensors = {name: torch.from_numpy(data[()].astype(np.float64)) for name, data in file["parameters"].items()}
-        make_vit_goldens.parameter = lambda name, *shape: tensors[name].reshape(shape)
         image = network_input(options.picture, config["in_chans"], json.loads(file.attrs["preprocess"]))
-        signals = {}
-        make_vit_goldens.Vit(config, signals.__setitem__).forward(image.double())
+        signals, kept = computed(h5py_text(file.attrs["architecture"]), config, tensors, image.double())
         file.pop("reference", None)
         reference = file.create_group("reference")
         reference["input"] = image.numpy()
         reference["logits"] = signals["logits"].numpy().astype(np.float32)
-        for name in ("blocks.0.attn.pattern", f"blocks.{config['depth'] - 1}.out"):
+        for name in kept:
             reference[f"signals/{name}"] = signals[name][0].numpy().astype(np.float32)
 
 

@@ -48,7 +48,7 @@ FrequencyRegion regionBetween(BrushTool tool, PlanePoint from, PlanePoint to, co
     FrequencyRegion region;
     if (tool == BrushTool::Ring) {
         const double half = std::min(halfY, halfX);
-        const auto [near, far] = std::minmax(std::hypot(from.y, from.x), std::hypot(to.y, to.x));
+        const auto [near, far] = std::minmax({std::hypot(from.y, from.x), std::hypot(to.y, to.x)});
         region.shape = FrequencyRegion::Shape::Ring;
         region.edges = {near < half ? 0 : rounded(near - half), rounded(far + half)};
     } else if (tool == BrushTool::Wedge) {

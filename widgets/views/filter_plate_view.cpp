@@ -110,11 +110,23 @@ QString FilterPlateView::missing() const { return weight_ ? QString() : FilterBa
 
 int FilterPlateView::channel() const { return bank_.channelOf(layer_, session().selection()); }
 
+/// How large a map gets with that many columns, beside axes and a bar.
+double FilterPlateView::mapSide(const QSizeF& body, int columns, const Style& style)
+{
+    const int rows = panels / columns;
+    const double width = (body.width() - (columns - 1) * between) / columns,
+                 height = (body.height() - (rows - 1) * between) / rows;
+    return std::min(width - 12 * style.textSize, height - 4 * style.textSize);
+}
+
 std::array<QRectF, FilterPlateView::panels> FilterPlateView::places(
     const QRectF& body, const Style& style) const
 {
-    const bool isRow = body.width() > 2.6 * body.height();
-    const int columns = isRow ? panels : isOneColumn(body.width(), style) ? 1 : 2, rows = panels / columns;
+    int columns = 1;
+    for (const int more : {2, panels})
+        if (mapSide(body.size(), more, style) > mapSide(body.size(), columns, style))
+            columns = more;
+    const int rows = panels / columns;
     const double width = (body.width() - (columns - 1) * between) / columns,
                  height = (body.height() - (rows - 1) * between) / rows;
     std::array<QRectF, panels> all;

@@ -34,6 +34,7 @@ protected:
 private:
     static constexpr int panels = 4;
     int channel() const;
+    static double mapSide(const QSizeF& body, int columns, const Style& style);
     std::array<QRectF, panels> places(const QRectF& body, const Style& style) const;
     void drawMagnitude(
         QPainter& painter, const QRectF& rect, const Tensor& magnitude, const Style& style) const;

@@ -125,6 +125,14 @@ const std::vector<ViewEntry>& viewTable()
                 "mean magnitude over rings of equal frequency. How far a kernel reaches: √(Σ k² d² / Σ k²), "
                 "d on the torus."),
             make<FilterPlateView>, true},
+        {"filter-brush",
+            QT_TRANSLATE_NOOP("Views",
+                "Brush on the magnitude of a filter: what it covers, at f and -f alike, is cut, scaled, "
+                "turned "
+                "at random, left without its phase, or taken from another layer, and the model runs again. "
+                "Beside the change of the winner's logit: the same on as many random coefficients, and on "
+                "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
+            make<FilterBrushView>},
         {"filter-bands",
             QT_TRANSLATE_NOOP("Views",
                 "The share of each layer's channels that are of a band, by the energy of fft2(k): oriented, "
@@ -156,14 +164,6 @@ const std::vector<ViewEntry>& viewTable()
                 "stream at (k, k), less that at frequency 0, for the open picture (Park and Kim 2022). Lower "
                 "curves are smoother."),
             make<LogAmplitudeView>},
-        {"filter-brush",
-            QT_TRANSLATE_NOOP("Views",
-                "Brush on the magnitude of a filter: what it covers, at f and -f alike, is cut, scaled, "
-                "turned "
-                "at random, left without its phase, or taken from another layer, and the model runs again. "
-                "Beside the change of the winner's logit: the same on as many random coefficients, and on "
-                "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
-            make<FilterBrushView>},
         {"curves",
             QT_TRANSLATE_NOOP("Views",
                 "One number of each recorded step: a panel for every scalar signal, all runs over one "
