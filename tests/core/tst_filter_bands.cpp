@@ -6,7 +6,6 @@
 
 #include <complex>
 #include <functional>
-#include <numbers>
 
 using namespace fovea;
 using namespace fovea::analysis;
@@ -115,19 +114,57 @@ private slots:
         QCOMPARE(orderByLikeness(filterOf(8, {dot})), std::vector<int>{0});
     }
 
-    void averageLinkageIsWhatJoins()
+    void averageLinkageIsWhatJoins() // against the definition: all pairs of members, the nearest groups first
     {
-        // Four points on a circle by angle: each a mixture of two disjoint unit magnitudes, cos t and sin t,
-        // so that distances are chords. 0 and 20 degrees are joined, then 50 and 85; single channels in
-        // between.
-        const auto mixed = [](double degrees) {
-            const double t = degrees * std::numbers::pi / 180;
-            return Response([=](double y, double x) {
-                return y == 0 && x == 0 ? std::cos(t) : y == 0.5 && x == 0.5 ? std::sin(t) : 0.0;
+        std::vector<Response> channels;
+        for (int c = 0; c < 24; ++c)
+            channels.push_back([c](double y, double x) {
+                const double wave = std::sin(1.0 + 1.7 * c + 13 * y * y + (3.1 + 0.9 * c) * x * x * 16);
+                return wave * wave;
             });
+        const Record filter = filterOf(8, channels);
+        std::vector<std::vector<double>> units; // over the whole plane, each of norm 1
+        for (const Response& channel : channels) {
+            std::vector<double> unit;
+            double square = 0;
+            for (int y = -3; y <= 4; ++y)
+                for (int x = -3; x <= 4; ++x) {
+                    unit.push_back(channel(y / 8.0, x / 8.0));
+                    square += unit.back() * unit.back();
+                }
+            for (double& value : unit)
+                value /= std::sqrt(square);
+            units.push_back(unit);
+        }
+        std::vector<std::vector<int>> groups;
+        for (int c = 0; c < 24; ++c)
+            groups.push_back({c});
+        const auto apart = [&](const std::vector<int>& a, const std::vector<int>& b) {
+            double sum = 0;
+            for (const int i : a)
+                for (const int j : b) {
+                    double square = 0;
+                    for (std::size_t k = 0; k < units[0].size(); ++k) {
+                        const double d
+                            = units[static_cast<std::size_t>(i)][k] - units[static_cast<std::size_t>(j)][k];
+                        square += d * d;
+                    }
+                    sum += std::sqrt(square);
+                }
+            return sum / static_cast<double>(a.size() * b.size());
         };
-        QCOMPARE(orderByLikeness(filterOf(8, {mixed(85), mixed(0), mixed(50), mixed(20)})),
-            (std::vector<int>{0, 2, 1, 3}));
+        while (groups.size() > 1) {
+            std::size_t first = 0, second = 1;
+            for (std::size_t a = 0; a < groups.size(); ++a)
+                for (std::size_t b = a + 1; b < groups.size(); ++b)
+                    if (apart(groups[a], groups[b]) < apart(groups[first], groups[second]))
+                        std::tie(first, second) = std::pair(a, b);
+            if (groups[second].front() < groups[first].front())
+                std::swap(groups[first], groups[second]);
+            groups[first].insert(groups[first].end(), groups[second].begin(), groups[second].end());
+            groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(second));
+        }
+        QCOMPARE(orderByLikeness(filter), groups.front());
     }
 };
 
