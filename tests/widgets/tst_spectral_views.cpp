@@ -1,5 +1,6 @@
 // Views of what mixes tokens: they draw what the analyses say, a click selects, a layer has one name.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/side_panels.h"
 #include "widgets/views/reading.h"
 
 #include "core/analysis/attention_spectrum.h"
@@ -9,6 +10,8 @@
 
 #include "tests/support/test.h"
 #include "tests/widgets/room.h"
+
+#include <QSpinBox>
 
 using namespace fovea;
 
@@ -98,6 +101,8 @@ private slots:
         QCOMPARE(patterns.number(0), 3);
         QVERIFY(readOut(patterns, room.session.selection()).startsWith("L3 H0 "));
         QVERIFY(mapName(patterns, room.session.selection()).startsWith("layer 3"));
+        SelectionPanel panel(room.session, nullptr);
+        QCOMPARE(panel.findChild<QSpinBox*>()->value(), 3); // the first of its boxes
         QCOMPARE(ready(room, "head-grid").cellTable()->rowName(0), QString("layer 3"));
         QCOMPARE(ready(room, "head-scatter").cellTable()->rowName(1), QString("layer 3, head 1"));
     }

@@ -115,7 +115,7 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
     form->addRow(readOut_);
     channel_->setRange(0, 1'000'000);
     connect(layer_, &QSpinBox::valueChanged, this,
-        [this](int value) { change([=](Selection& s) { s.layer = value; }); });
+        [this](int value) { change([=, this](Selection& s) { s.layer = layerTowards(value); }); });
     connect(head_, &QSpinBox::valueChanged, this,
         [this](int value) { change([=](Selection& s) { s.head = value; }); });
     connect(group_, &QSpinBox::valueChanged, this,
@@ -130,6 +130,21 @@ SelectionPanel::SelectionPanel(Session& session, QWidget* parent)
     connect(&session_, &Session::traceChanged, this, &SelectionPanel::refresh);
     connect(&session_, &Session::recordFetched, this, &SelectionPanel::refresh); // now it has channels
     refresh();
+}
+
+/// Of the layers that attend the one of that number, else the next one on the way there.
+int SelectionPanel::layerTowards(int number) const
+{
+    const Patterns& patterns = session_.patterns();
+    const int now = session_.selection().layer;
+    if (patterns.empty())
+        return now;
+    int layer = now;
+    while (layer + 1 < patterns.layers() && patterns.number(layer) < number)
+        ++layer;
+    while (layer > 0 && patterns.number(layer) > number && layer <= now)
+        --layer;
+    return layer;
 }
 
 void SelectionPanel::change(const std::function<void(Selection&)>& set)
@@ -147,7 +162,7 @@ void SelectionPanel::refresh()
     const Patterns& patterns = session_.patterns();
     const Selection& s = session_.selection();
     const bool isEmpty = patterns.empty();
-    layer_->setRange(0, std::max(0, patterns.layers() - 1));
+    layer_->setRange(isEmpty ? 0 : patterns.number(0), isEmpty ? 0 : patterns.number(patterns.layers() - 1));
     head_->setRange(0, isEmpty ? 0 : patterns.heads(s.layer) - 1);
     const int groups = isEmpty ? 1 : static_cast<int>(shapeOf(*patterns.layer(s.layer))[0]);
     group_->setRange(0, groups - 1);
@@ -156,7 +171,7 @@ void SelectionPanel::refresh()
     const RecordPtr record = session_.record(s.record);
     const Kind kind = record ? record->kind() : Kind::Scalar;
     form->setRowVisible(channel_, kind == Kind::Grid || kind == Kind::Filter);
-    layer_->setValue(s.layer);
+    layer_->setValue(isEmpty ? 0 : patterns.number(s.layer));
     head_->setValue(s.head);
     head_->setEnabled(s.reading == HeadReading::One);
     group_->setValue(s.group);

@@ -44,6 +44,7 @@ public:
 
 private:
     void refresh();
+    int layerTowards(int number) const;
     void change(const std::function<void(Selection&)>& set);
     Session& session_;
     QSpinBox *layer_, *head_, *channel_, *group_;

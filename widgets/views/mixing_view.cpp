@@ -98,7 +98,7 @@ PlotFrame MixingView::frameIn(const QRectF& body, const Style& style) const
     }
     AxisSpec x{tr("layer"), first - 0.5, last + 0.5};
     x.whole = true;
-    const AxisSpec y{tr("distance / uniform mixing's"), 0, 1.08 * most};
+    const AxisSpec y{tr("distance / uniform"), 0, 1.08 * most};
     return PlotFrame::within(body.adjusted(0, 1.6 * style.smallTextSize, 0, 0), x, y, style);
 }
 

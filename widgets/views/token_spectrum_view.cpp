@@ -130,7 +130,7 @@ double TokenSpectrumView::heightFor(double width, const Style& style) const
     const double body = width - 2 * style.gap;
     const bool isWide = isThreeAcross(body, style);
     const double panel = (body - (isWide ? 2 : 1) * apart) / (isWide ? 3 : 2);
-    return (isWide ? 2 : 3) * (panel - 2 * style.textSize) + (isWide ? 1 : 2) * apart
+    return (isWide ? 2 : 3) * (panel - 4.5 * style.textSize) + (isWide ? 1 : 2) * apart
         + frameHeight(width, style);
 }
 
@@ -184,7 +184,7 @@ void TokenSpectrumView::drawCurves(
             range.include(value);
     AxisSpec x{tr("radius (cycles per token)"), 0, 0.5}, y;
     y.logarithmic = range.minPositive < INFINITY;
-    y.min = y.logarithmic ? std::max(range.minPositive, range.max * 1e-4) / 1.2 : 0;
+    y.min = y.logarithmic ? std::max(range.minPositive, range.max * 1e-6) / 1.2 : 0;
     y.max = y.logarithmic ? range.max * 1.2 : 1;
     const PlotFrame frame = PlotFrame::within(place.adjusted(0, line, 0, 0), x, y, style);
     paintAxes(painter, frame, style);
