@@ -165,8 +165,13 @@ Command figure()
         {outputOption, editOption(), setOption,
             {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
             {{"input"},
-                "picture or tensor (figures of filters need none); with a recipe: where its input is now",
+                "picture or tensor (figures of filters and of data sets need none); with a recipe: where its "
+                "input is now",
                 "X"},
+            {{"data"},
+                "data set of the figures of many pictures (methods-measured, low-pass-sweep), as `fovea "
+                "train --data` takes it; the same as --option study_data=DATA",
+                "DATA"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},
             {{"dpi"}, "of maps and PNG (default 300)", "N"},
@@ -179,6 +184,8 @@ Command figure()
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
             "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
             "figure overlay --model w.h5 --input picture.png --option query=7,4 -o row.csv",
+            "figure low-pass-sweep --model resources/models/spectformer_micro_shapes.h5 --data "
+            "shapes -o sweep.pdf",
             "figure heads.pdf -o heads.svg"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }

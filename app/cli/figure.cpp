@@ -67,6 +67,8 @@ void applyOptions(StrictSession& session, const Arguments& arguments)
     Config options(figureOptions());
     for (const auto& [name, value] : settings(arguments, "option"))
         setField(options, "option", name, value);
+    if (arguments.has("data"))
+        setField(options, "data", "study_data", arguments.value("data"));
     session->setDisplay(displayFrom(options)); // without special tokens there are other keys
     session.settle();
     const Patterns& patterns = session->patterns();
@@ -236,7 +238,7 @@ std::shared_ptr<io::SanityMemory> sanityIn(const figure::Recipe& recipe, const Q
 /// A recipe, drawn as it says.
 void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
 {
-    for (const char* option : {"edit", "option", "width", "height", "dpi"})
+    for (const char* option : {"edit", "data", "option", "width", "height", "dpi"})
         if (arguments.has(option))
             throw UsageError(std::string("--") + option + ": the recipe says this");
     const auto recipe = figure::readRecipe(word);

@@ -57,6 +57,17 @@ Estimate meanWithInterval(std::span<const double> values)
     return estimate;
 }
 
+Estimate shareWithInterval(std::int64_t right, std::int64_t count)
+{
+    if (count == 0)
+        return {0, nan, nan, nan};
+    constexpr double z = 1.959963984540054;
+    const double n = static_cast<double>(count), p = static_cast<double>(right) / n, spread = 1 + z * z / n;
+    const double middle = (p + z * z / (2 * n)) / spread;
+    const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / spread;
+    return {static_cast<int>(count), p, middle - half, middle + half};
+}
+
 double median(std::span<const double> values)
 {
     std::vector<double> numbers = numbersOf(values);

@@ -4,6 +4,7 @@
 
 #include "core/export.h"
 
+#include <cstdint>
 #include <limits>
 #include <span>
 
@@ -21,6 +22,10 @@ struct Estimate {
 /// values have equal intervals; the quantiles .025 and .975 of their means. NaN values are left out and not
 /// counted. Of two methods on the same pictures it is the differences that belong here.
 FOVEA_API Estimate meanWithInterval(std::span<const double> values);
+
+/// A share of `count` pictures with the interval of Wilson 1927, z = 1.96, which holds at 0 and 1 too:
+/// (p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n). NaN without any.
+FOVEA_API Estimate shareWithInterval(std::int64_t right, std::int64_t count);
 
 /// The middle value, or the mean of the two; NaN values are left out, NaN without any.
 FOVEA_API double median(std::span<const double> values);

@@ -112,6 +112,8 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     runWith.blockCount = static_cast<int>(blocks.size());
     Run run(weights, runWith);
     const Tensor output = architecture.forward(run, config, input);
+    if (options.logits)
+        *options.logits = output;
     if (options.withoutEffect)
         *options.withoutEffect = recorder.edits().withoutEffect();
     for (const Edit& edit : options.edits)

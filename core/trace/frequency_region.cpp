@@ -121,23 +121,20 @@ Bins drawEnergy(const std::vector<Orbit>& orbits, const Bins& region, const Freq
     };
     Bins drawn(region.size());
     double missing = wanted;
-    const Orbit* nearest = nullptr;
-    double overshoot = 0;
-    for (const Orbit& orbit : orbits)
-        if (const double energy = energyOf(orbit); energy <= missing && energy > 0) {
-            take(drawn, orbit);
-            missing -= energy;
+    for (auto orbit = orbits.begin(); orbit != orbits.end(); ++orbit) {
+        const double energy = energyOf(*orbit);
+        if (energy >= 2 * missing || energy <= 0)
+            continue; // without it the sum is nearer
+        if (energy > missing) { // the last one: that of the rest that comes nearest
+            const auto off = [&](const Orbit& one) { return std::abs(energyOf(one) - missing); };
+            take(drawn, *std::min_element(orbit, orbits.end(), [&](const Orbit& a, const Orbit& b) {
+                return off(a) < off(b);
+            }));
+            break;
         }
-    for (const Orbit& orbit : orbits) {
-        const double over = energyOf(orbit) - missing;
-        const bool isFree = drawn[static_cast<std::size_t>(orbit.bin)] == 0 && over > 0;
-        if (isFree && over < missing && (!nearest || over < overshoot)) {
-            nearest = &orbit;
-            overshoot = over;
-        }
+        take(drawn, *orbit);
+        missing -= energy;
     }
-    if (nearest)
-        take(drawn, *nearest);
     return drawn;
 }
 

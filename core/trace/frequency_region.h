@@ -65,8 +65,9 @@ public:
     /// The bins that are meant for one channel of the filter called `path`. Drawn coefficients may be of the
     /// region too: what holds most of the plane could have no others. Pairs f, -f and frequencies that are
     /// their own mirror are put in an order at random, by (seed, path, channel) alone. EqualNumber takes the
-    /// first of each, as many as the region holds of each. EqualEnergy takes in that order what does not
-    /// exceed the region's energy, then the one that comes nearer to it, if one does.
+    /// first of each, as many as the region holds of each. EqualEnergy goes on in that order while the
+    /// sum stays below the region's energy, and skips what would exceed it by more than what is missing; what
+    /// exceeds it by less ends the draw, and of the rest that one is taken that comes nearest.
     Bins bins(const FrequencyPlane& plane, std::span<const std::complex<float>> filter, std::string_view path,
         Index channel) const;
 

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/interval.h"
 #include "core/tensor/shape.h"
-
-#include <cmath>
 
 namespace fovea::train {
 
@@ -17,17 +16,13 @@ struct Accuracy {
     struct Interval {
         double low = 0, high = 1;
     };
-    /// Where the share of all samples of this kind lies with 95 % confidence (Wilson 1927), with z = 1.96:
-    /// (p + z^2 / 2n +- z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
+    /// Where the share of all samples of this kind lies with 95 % confidence: analysis::shareWithInterval().
     Interval interval() const
     {
         if (count == 0)
             return {};
-        constexpr double z = 1.959963984540054;
-        const double n = static_cast<double>(count), p = share(), spread = 1 + z * z / n;
-        const double middle = (p + z * z / (2 * n)) / spread;
-        const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / spread;
-        return {middle - half, middle + half};
+        const analysis::Estimate estimate = analysis::shareWithInterval(right, count);
+        return {estimate.low, estimate.high};
     }
 };
 

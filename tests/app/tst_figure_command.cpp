@@ -182,6 +182,28 @@ private slots:
         QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
     }
 
+    void aFigureOfADataSetNeedsNoInput()
+    {
+        const QString model = QStringLiteral(FOVEA_RESOURCES "/models/spectformer_micro_shapes.h5");
+        const QStringList line{"figure", "low-pass-sweep", "--model", model, "--data",
+            "shapes:train=8,test=9", "--option", "study_count=2"};
+        QCOMPARE(call(line + QStringList{"-o", "sweep.csv"}), QString());
+        for (const char* cut : {"low-pass", "equal-number", "equal-energy"}) {
+            const QByteArray table
+                = contentOf(folder_.filePath(QString("sweep.low-pass-sweep.%1.csv").arg(cut)));
+            QVERIFY2(table.startsWith("item,layer,radius,accuracy,"), table.left(300));
+        }
+        QCOMPARE(call(line + QStringList{"-o", "sweep.svg"}), QString());
+        QCOMPARE(call({"figure", "sweep.svg", "-o", "again.svg"}), QString()); // the recipe has the data set
+        QVERIFY(contentOf(folder_.filePath("again.svg")) == contentOf(folder_.filePath("sweep.svg")));
+        const QString twice = call({"figure", "sweep.svg", "--data", "shapes", "-o", "wrong.svg"});
+        QVERIFY2(twice.contains("--data: the recipe says this"), qPrintable(twice));
+        const QString bad = call({"figure", "low-pass-sweep", "--model", model, "--data", "shapes:size=32",
+            "--option", "study_count=2", "-o", "wrong.svg"});
+        QVERIFY2(bad.contains("expected pictures [3, 64, 64]"), qPrintable(bad));
+        QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
+    }
+
     void thePreviewFollows()
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();

@@ -60,7 +60,7 @@ private slots:
         const QStringList elsewhere{
             "methods-measured", // takes minutes; the others are of the Spectrum workspace
             "filter-grid", "filter", "filter-brush", "filter-bands", "token-spectrum", "mixing",
-            "band-spectra", "log-amplitude"};
+            "band-spectra", "log-amplitude", "low-pass-sweep"};
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))

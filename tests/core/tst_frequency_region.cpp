@@ -96,6 +96,26 @@ private slots:
             }
     }
 
+    /// Frequency 0 holds nine tenths: nothing without it is as strong, and not all of the plane is.
+    void aDominantFrequencyIsAmongTheEquallyStrong()
+    {
+        const FrequencyPlane plane{14, 14, 8};
+        std::vector<std::complex<float>> filter(static_cast<std::size_t>(plane.count()), 0.03F);
+        filter.front() = std::sqrt(9 * 195 * 0.0009F);
+        for (std::uint64_t seed = 0; seed < 8; ++seed) {
+            FrequencyRegion region = FrequencyRegion::parse("ring:0..0.01");
+            const double wanted = tallyOf(plane, filter, region.bins(plane)).energy;
+            region.draw = FrequencyRegion::Draw::EqualEnergy;
+            region.seed = seed;
+            const Bins drawn = region.bins(plane, filter, "f", 0);
+            const BinTally tally = tallyOf(plane, filter, drawn);
+            QVERIFY(drawn.front() != 0);
+            QVERIFY2(std::abs(tally.energy / wanted - 1) < 0.12,
+                qPrintable(QString::number(tally.energy / wanted)));
+            QVERIFY(tally.frequencies < 196);
+        }
+    }
+
     void energyIsThatOfTheResponseOnTheWholePlane()
     {
         for (const FrequencyPlane& plane : {half(4, 4), half(5, 4), half(6, 7), half(14, 14)})

@@ -36,7 +36,8 @@ private slots:
             view.caption(), QString("L1 · channel 1 · kernel reaches %1 tokens").arg(numberText(reach, 3)));
         const std::vector<Record> shown = view.data();
         const Record expected[] = {analysis::filterMagnitude(weight), analysis::filterPhase(weight),
-            analysis::filterKernel(weight), analysis::filterRadial(weight), analysis::kernelRadius(weight)};
+            analysis::filterKernel(weight), analysis::filterRadial(weight), analysis::filterAngular(weight),
+            analysis::kernelRadius(weight)};
         QCOMPARE(shown.size(), std::size(expected));
         for (std::size_t i = 0; i < shown.size(); ++i) {
             QCOMPARE(shown[i].path(), expected[i].path());

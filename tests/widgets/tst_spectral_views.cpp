@@ -1,6 +1,7 @@
 // Views of what mixes tokens: they draw what the analyses say, a click selects, a layer has one name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/side_panels.h"
+#include "widgets/views/mixers.h"
 #include "widgets/views/reading.h"
 
 #include "core/analysis/attention_spectrum.h"
@@ -46,6 +47,27 @@ TracePtr attending()
     }
     for (const auto& record : {before, pattern, after})
         step->add(record);
+    Trace trace;
+    trace.steps.push_back(step);
+    trace.input = Tensor::full({1, 1, 64, 64}, 0.5F);
+    return std::make_shared<const Trace>(trace);
+}
+
+/// Attention between patches in block 0, and of the class token alone in block 1.
+TracePtr classAttention()
+{
+    auto step = std::make_shared<StepRecords>();
+    const LayoutPtr layout = TokenLayout::image(4, 4, 64, 64, {"cls"});
+    for (int block = 0; block < 2; ++block) {
+        auto record = std::make_shared<Record>();
+        const std::string path = "blocks." + std::to_string(block);
+        record->info = {path + ".attn.pattern", Kind::Attention, "", block, path};
+        record->value = Tensor::full({1, 1, block == 0 ? 17 : 1, 17}, 1.0F / 17);
+        record->queries = block == 0 ? layout : TokenLayout::text({"cls"});
+        record->keys = layout;
+        record->axes = defaultAxes(record->info, record->value.shape());
+        step->add(record);
+    }
     Trace trace;
     trace.steps.push_back(step);
     trace.input = Tensor::full({1, 1, 64, 64}, 0.5F);
@@ -158,6 +180,62 @@ private slots:
         QCOMPARE(ready(none, "filter-bands").missing(), QString("This model has no spectral filters."));
     }
 
+    void anotherModelWithoutARunShowsNothingOfTheLast_data()
+    {
+        QTest::addColumn<QString>("id");
+        for (const char* id : {"mixing", "token-spectrum", "band-spectra", "log-amplitude", "filter-bands"})
+            QTest::newRow(id) << id;
+    }
+    void anotherModelWithoutARunShowsNothingOfTheLast()
+    {
+        QFETCH(QString, id);
+        Room room(slotOf(attending()));
+        View& view = room.view(qPrintable(id)); // its Job has begun, and nothing came back yet
+        Slot next = slotWithModel("toy_windows");
+        next.base = nullptr;
+        room.session.adopt(std::move(next));
+        QTRY_VERIFY(view.isReady());
+        QCoreApplication::processEvents();
+        QVERIFY(!view.missing().isEmpty() && view.data().empty());
+    }
+
+    void tokensOfAPatchedRunAreFound() // by running a block again, with the trace that the edit names
+    {
+        Slot slot = slotWithModel("toy_windows");
+        const TracePtr whole = slot.base;
+        ExecuteOptions options;
+        options.record = {"*.pattern"};
+        options.edits = {Edit::parse("stages.0.out=patch:t.h5")};
+        options.patches = [&](const std::string&) { return whole; };
+        slot.base = execute(*slot.architecture, *slot.weights, whole->input, options);
+        Services services{&toys::toys(), std::make_shared<Pool>(1),
+            [&](const std::string& path, const Answers&, const Job::Context&) {
+                Document document;
+                document.path = path;
+                document.trace = whole;
+                return document;
+            }};
+        const auto tokens = tokensOf(slot, services, 0, "stages.1", nullptr, {});
+        QCOMPARE(tokens.back()->path(), std::string("stages.1.out"));
+        QVERIFY(tokens.back()->value.identical(whole->find("stages.1.out")->value)); // patched with itself
+    }
+
+    void whatHasNoCurveIsNotInTheAccent() // class attention among blocks that leave a grid
+    {
+        Room room(slotOf(attending()));
+        View& view = ready(room, "log-amplitude");
+        QVERIFY(view.caption().contains("in the accent: L3"));
+        Room alone(slotOf(classAttention()));
+        View& spectra = ready(alone, "band-spectra");
+        QVERIFY2(spectra.caption().contains("in the accent: L0"), qPrintable(spectra.caption()));
+        Selection chosen = alone.session.selection();
+        chosen.record = {};
+        chosen.layer = 1;
+        alone.session.setSelection(chosen);
+        QVERIFY2(!spectra.caption().contains("in the accent"), qPrintable(spectra.caption()));
+        QCOMPARE(spectra.cellTable()->current(), CellTable::none);
+    }
+
     void theGridPutsChannelsInOrder()
     {
         Room room(slotOf(toys::toyTrace("toy_filter")));
@@ -176,6 +254,11 @@ private slots:
                 QCOMPARE(view.cellTable()->current(), QPoint(place, 1));
             }
             QVERIFY(view.caption().contains("places"));
+            const auto bands = analysis::filterBands(weight);
+            const char* band = analysis::bandName(bands[static_cast<std::size_t>(order[1])].band);
+            const QString told = view.cellTable()->cellText({1, 1});
+            QVERIFY2(
+                told.startsWith(QString("L1, channel %1, %2, ").arg(order[1]).arg(band)), qPrintable(told));
         }
     }
 

@@ -36,14 +36,15 @@ void DepthCurvesView::renew()
     step_ = step;
     curves_.clear();
     mixers_.clear();
+    job_->cancel();
     if (!trace)
         return;
     mixers_ = mixersOf(*trace, step);
     problem_.clear();
     job_->start(
         title(),
-        [slot = session().slot(), step, gather = gather_](
-            const Job::Context& context) { return gather(slot, step, context); },
+        [slot = session().slot(), services = session().services(), step, gather = gather_](
+            const Job::Context& context) { return gather(slot, services, step, context); },
         [this](std::vector<DepthCurve> curves) {
             curves_ = std::move(curves);
             refresh();
@@ -63,10 +64,11 @@ QString DepthCurvesView::missing() const
 int DepthCurvesView::chosen() const
 {
     const int mixer = chosenMixer(mixers_, session().selection());
-    const auto found = mixer < 0
-        ? curves_.begin()
-        : std::ranges::find(curves_, mixers_[static_cast<std::size_t>(mixer)].number, &DepthCurve::number);
-    return found == curves_.end() ? 0 : static_cast<int>(found - curves_.begin());
+    if (mixer < 0)
+        return -1;
+    const int number = mixers_[static_cast<std::size_t>(mixer)].number;
+    const auto found = std::ranges::find(curves_, number, &DepthCurve::number);
+    return found == curves_.end() ? -1 : static_cast<int>(found - curves_.begin());
 }
 
 ValueScale DepthCurvesView::depths() const
@@ -119,8 +121,8 @@ void DepthCurvesView::draw(QPainter& painter, const QRectF& body, const Style& s
     };
     for (const DepthCurve& curve : curves_)
         paintOne(curve, QColor(scale.color(curve.number)), 1.2);
-    const DepthCurve& mine = curves_[static_cast<std::size_t>(chosen())];
-    paintOne(mine, style.accent, 2);
+    if (const int mine = chosen(); mine >= 0)
+        paintOne(curves_[static_cast<std::size_t>(mine)], style.accent, 2);
     ColorBarRoom::in(body, scale, style).paint(painter, frame.area, body, scale, style);
 }
 
@@ -135,7 +137,8 @@ QString DepthCurvesView::caption() const
         parts << tr("whole lines: %n spectral blocks", nullptr, static_cast<int>(whole));
     if (dashed > 0)
         parts << tr("dashed: %n attention blocks", nullptr, static_cast<int>(dashed));
-    parts << tr("in the accent: %1").arg(layerMark(curves_[static_cast<std::size_t>(chosen())].number));
+    if (const int mine = chosen(); mine >= 0)
+        parts << tr("in the accent: %1").arg(layerMark(curves_[static_cast<std::size_t>(mine)].number));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -157,7 +160,7 @@ QSize DepthCurvesView::cells() const
 
 QPoint DepthCurvesView::current() const
 {
-    return curves_.empty() ? none : QPoint(std::min(column_, cells().width() - 1), chosen());
+    return chosen() < 0 ? none : QPoint(std::min(column_, cells().width() - 1), chosen());
 }
 
 void DepthCurvesView::goTo(QPoint cell)

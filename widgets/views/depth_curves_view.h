@@ -21,8 +21,8 @@ public:
         bool isDashed = false;
     };
     /// Of a step; runs in a Job.
-    using Gather
-        = std::vector<DepthCurve> (*)(const Slot& slot, std::size_t step, const Job::Context& context);
+    using Gather = std::vector<DepthCurve> (*)(
+        const Slot& slot, const Services& services, std::size_t step, const Job::Context& context);
 
     std::vector<Record> data() const override;
     QString caption() const override;
@@ -55,7 +55,7 @@ private:
     PlotFrame frameIn(const QRectF& body, const Style& style) const;
     ValueScale depths() const;
     std::vector<double> xOf(const DepthCurve& curve) const { return curve.record.axes.back().values; }
-    /// The curve of the selected layer; 0 when it has none.
+    /// The curve of the selected layer; -1 when it has none.
     int chosen() const;
 
     Gather gather_;

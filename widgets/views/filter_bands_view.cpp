@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/filter_bands_view.h"
 
-#include "widgets/plots/curve_colors.h"
 #include "widgets/plots/painters.h"
-#include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
 #include <QMouseEvent>
@@ -15,21 +13,33 @@ namespace fovea {
 
 namespace {
 
-QString nameOf(int band) { return coreText(analysis::bandName(static_cast<analysis::Band>(band))); }
+QString nameOf(int band) { return bandText(static_cast<analysis::Band>(band)); }
 
-QColor colorOf(int band, const Style& style)
-{
-    return band == static_cast<int>(analysis::Band::Other)
-        ? style.grid
-        : curveColor(static_cast<std::size_t>(band), style.ground);
-}
+QColor colorOf(int band, const Style& style) { return bandColor(static_cast<analysis::Band>(band), style); }
 
 }
 
 FilterBandsView::FilterBandsView(Session& session, QWidget* parent)
     : View(QStringLiteral("filter-bands"), tr("Bands of filters"), session, parent)
+    , job_(new Job(this))
 {
     renew();
+}
+
+FilterBandsView::Sorted FilterBandsView::sorted(
+    std::vector<RecordPtr> weights, const Sorted& known, const Job::Context& context)
+{
+    Sorted all{std::move(weights), {}};
+    for (const RecordPtr& weight : all.weights) {
+        context.stop.check();
+        const auto same = std::ranges::find_if(known.weights, [&](const RecordPtr& one) {
+            return one->path() == weight->path() && one->value.identical(weight->value);
+        });
+        all.shares.push_back(same == known.weights.end()
+                ? analysis::bandShares(analysis::filterBands(*weight))
+                : known.shares[static_cast<std::size_t>(same - known.weights.begin())]);
+    }
+    return all;
 }
 
 void FilterBandsView::renew()
@@ -38,22 +48,32 @@ void FilterBandsView::renew()
     std::vector<RecordPtr> weights;
     for (int layer = 0; layer < bank_.layers(); ++layer)
         weights.push_back(bank_.weight(layer));
-    if (weights == weights_)
+    if (weights == asked_)
         return;
-    weights_ = std::move(weights);
-    shares_.clear();
-    for (const RecordPtr& weight : weights_)
-        shares_.push_back(analysis::bandShares(analysis::filterBands(*weight)));
+    asked_ = std::move(weights);
+    job_->start(
+        title(),
+        [asked = asked_, known = sorted_](
+            const Job::Context& context) { return sorted(asked, known, context); },
+        [this](Sorted done) {
+            sorted_ = std::move(done);
+            refresh();
+        });
 }
 
+/// While an edited layer is sorted anew, what was there stays.
 QString FilterBandsView::missing() const
 {
-    return bank_.empty() ? FilterBank::missing(session()) : QString();
+    if (bank_.empty())
+        return FilterBank::missing(session());
+    return sorted_.shares.size() == static_cast<std::size_t>(bank_.layers()) ? QString()
+                                                                             : tr("Sorting the channels.");
 }
 
 double FilterBandsView::heightFor(double width, const Style& style) const
 {
-    return bank_.empty() ? width : (2.2 * bank_.layers() + 4) * style.textSize + frameHeight(width, style);
+    return !missing().isEmpty() ? width
+                                : (2.2 * bank_.layers() + 4) * style.textSize + frameHeight(width, style);
 }
 
 QRectF FilterBandsView::barsIn(const QRectF& body, const Style& style) const
@@ -64,11 +84,11 @@ QRectF FilterBandsView::barsIn(const QRectF& body, const Style& style) const
 
 QRectF FilterBandsView::partOf(const QRectF& bars, QPoint cell) const
 {
-    const Shares& shares = shares_[static_cast<std::size_t>(cell.y())];
+    const Shares& shares = sorted_.shares[static_cast<std::size_t>(cell.y())];
     double before = 0;
     for (int band = 0; band < cell.x(); ++band)
         before += shares[static_cast<std::size_t>(band)];
-    const double row = std::min(bars.height() / static_cast<double>(shares_.size()), bars.width() / 8),
+    const double row = std::min(bars.height() / static_cast<double>(sorted_.shares.size()), bars.width() / 8),
                  gap = 0.18 * row;
     return {bars.left() + before * bars.width(), bars.top() + cell.y() * row + gap / 2,
         shares[static_cast<std::size_t>(cell.x())] * bars.width(), row - gap};
@@ -99,7 +119,8 @@ void FilterBandsView::draw(QPainter& painter, const QRectF& body, const Style& s
             painter.fillRect(part, colorOf(band, style));
             const QString text
                 = numberText(
-                      100 * shares_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(band)], 2)
+                      100 * sorted_.shares[static_cast<std::size_t>(layer)][static_cast<std::size_t>(band)],
+                      2)
                 + QStringLiteral(" %");
             if (part.height() > 1.3 * style.smallTextSize
                 && part.width() > 1.3 * textWidth(text, style.smallFont(), style.unitsPerInch)) {
@@ -120,7 +141,8 @@ void FilterBandsView::draw(QPainter& painter, const QRectF& body, const Style& s
 
 QString FilterBandsView::caption() const
 {
-    return bank_.empty() ? QString() : tr("channels of %n layers with filters", nullptr, bank_.layers());
+    return !missing().isEmpty() ? QString()
+                                : tr("channels of %n layers with filters", nullptr, bank_.layers());
 }
 
 QStringList FilterBandsView::badges() const
@@ -130,15 +152,15 @@ QStringList FilterBandsView::badges() const
 
 bool FilterBandsView::drawsEdited() const
 {
-    return std::ranges::any_of(weights_, [](const RecordPtr& weight) { return weight->edited; });
+    return std::ranges::any_of(sorted_.weights, [](const RecordPtr& weight) { return weight->edited; });
 }
 
 std::vector<Record> FilterBandsView::data() const
 {
     std::vector<Record> all;
-    for (std::size_t layer = 0; layer < shares_.size(); ++layer) {
-        all.push_back(namedRecord(weights_[layer]->path() + ".bands", Kind::Vector,
-            Tensor::of<double>({static_cast<Index>(analysis::bandCount)}, shares_[layer]),
+    for (std::size_t layer = 0; layer < sorted_.shares.size(); ++layer) {
+        all.push_back(namedRecord(sorted_.weights[layer]->path() + ".bands", Kind::Vector,
+            Tensor::of<double>({static_cast<Index>(analysis::bandCount)}, sorted_.shares[layer]),
             "share of the layer's channels"));
         QStringList names;
         for (int band = 0; band < static_cast<int>(analysis::bandCount); ++band)
@@ -170,7 +192,8 @@ QString FilterBandsView::cellText(QPoint cell) const
     return tr("%1, %2: %3 % of %4 channels")
         .arg(bank_.name(cell.y()), nameOf(cell.x()),
             numberText(
-                100 * shares_[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())], 3))
+                100 * sorted_.shares[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())],
+                3))
         .arg(bank_.channels(cell.y()));
 }
 

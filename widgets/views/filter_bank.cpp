@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/filter_bank.h"
 
+#include "widgets/plots/curve_colors.h"
+#include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
-#include "core/analysis/filter_bands.h"
 #include "core/analysis/filter_response.h"
 #include "core/trace/layer_number.h"
 
@@ -27,7 +28,7 @@ void FilterBank::read(const Session& session)
         const auto same = std::ranges::find_if(before, [&](const Layer& one) {
             return one.weight->path() == weight->path() && one.weight->value.identical(weight->value);
         });
-        Layer layer = same == before.end() ? Layer{weight, {}, {}, {}, {}} : *same;
+        Layer layer = same == before.end() ? Layer{weight, {}, {}, {}, {}, {}} : *same;
         layer.weight = weight;
         layers_.push_back(std::move(layer));
     }
@@ -58,13 +59,21 @@ const FilterBank::Layer& FilterBank::made(int layer) const
     return one;
 }
 
+const std::vector<analysis::ChannelBand>& FilterBank::bands(int layer) const
+{
+    const Layer& one = at(layer);
+    if (one.bands.empty())
+        one.bands = analysis::filterBands(*one.weight);
+    return one.bands;
+}
+
 const std::vector<int>& FilterBank::order(int layer, const std::string& by) const
 {
     const Layer& one = at(layer);
     if (one.order.empty() || one.orderedBy != by) {
         one.orderedBy = by;
         if (by == "band") {
-            one.order = analysis::orderByBand(analysis::filterBands(*one.weight));
+            one.order = analysis::orderByBand(bands(layer));
         } else if (by == "cluster") {
             one.order = analysis::orderByLikeness(*one.weight);
         } else {
@@ -96,5 +105,13 @@ int FilterBank::layerOf(const std::string& path) const
 }
 
 QString FilterBank::name(int layer) const { return layerMark(layerNumber(weight(layer)->info, layer)); }
+
+QString bandText(analysis::Band band) { return coreText(analysis::bandName(band)); }
+
+QColor bandColor(analysis::Band band, const Style& style)
+{
+    return band == analysis::Band::Other ? style.grid
+                                         : curveColor(static_cast<std::size_t>(band), style.ground);
+}
 
 }

@@ -3,7 +3,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/plots/style.h"
 #include "widgets/session/session.h"
+
+#include "core/analysis/filter_bands.h"
 
 #include <QCoreApplication>
 
@@ -39,6 +42,8 @@ public:
     {
         return made(layer).ranges[static_cast<std::size_t>(channel)];
     }
+    /// What kind of a filter each channel is.
+    const std::vector<analysis::ChannelBand>& bands(int layer) const;
     /// The layer's channels as `Display::filterOrder` wants them.
     const std::vector<int>& order(int layer, const std::string& by) const;
     /// The layer whose filter the selection names, or -1.
@@ -51,6 +56,7 @@ private:
         RecordPtr weight;
         mutable Record magnitude; // made when it is first asked for
         mutable std::vector<ValueRange> ranges; // by channel
+        mutable std::vector<analysis::ChannelBand> bands; // the same
         mutable std::vector<int> order; // as orderedBy says; empty: not yet made
         mutable std::string orderedBy;
     };
@@ -59,5 +65,9 @@ private:
 
     std::vector<Layer> layers_;
 };
+
+/// What a band is called and drawn in, the same in every view.
+QString bandText(analysis::Band band);
+QColor bandColor(analysis::Band band, const Style& style);
 
 }

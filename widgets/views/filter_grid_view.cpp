@@ -119,8 +119,13 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
             const int channel = channelAt(layer, place);
             if (scale.mode == ScaleMode::Map)
                 scale = sequentialScale(session().display(), {}, {bank_.range(layer, channel), {}, {}});
-            paintMap(painter, at.of(layer, place - firstChannel()),
-                mapImage(bank_.map(layer, channel), scale), style);
+            const QRectF map = at.of(layer, place - firstChannel());
+            paintMap(painter, map, mapImage(bank_.map(layer, channel), scale), style);
+            if (isStored())
+                continue;
+            const double strip = std::max(0.08 * map.height(), 2 * style.lineWidth);
+            painter.fillRect(QRectF(map.left(), map.bottom() - strip, map.width(), strip),
+                bandColor(bank_.bands(layer)[static_cast<std::size_t>(channel)].band, style));
         }
     }
     if (const QPoint cell = current(); cell != none) {
@@ -149,7 +154,8 @@ QStringList FilterGridView::badges() const
         mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode)};
     if (!isStored())
         all << (session().display().filterOrder == "band" ? tr("each layer's channels in order of band")
-                                                          : tr("each layer's like channels side by side"));
+                                                          : tr("each layer's like channels side by side"))
+            << tr("strips: colours of the view Bands of filters");
     return all;
 }
 
@@ -195,7 +201,11 @@ QString FilterGridView::cellText(QPoint cell) const
         return tr("%1: there is none").arg(tr("%1, channel %2").arg(bank_.name(cell.y())).arg(place));
     const int channel = channelAt(cell.y(), place);
     const QString name = tr("%1, channel %2").arg(bank_.name(cell.y())).arg(channel);
-    return tr("%1, largest magnitude %2").arg(name, numberText(bank_.range(cell.y(), channel).max, 3));
+    const QString kind = isStored()
+        ? QString()
+        : bandText(bank_.bands(cell.y())[static_cast<std::size_t>(channel)].band) + QStringLiteral(", ");
+    return tr("%1, %2largest magnitude %3")
+        .arg(name, kind, numberText(bank_.range(cell.y(), channel).max, 3));
 }
 
 QString FilterGridView::columnName(int column) const

@@ -9,10 +9,10 @@
 #include "widgets/views/reading.h"
 
 #include "core/analysis/filter_response.h"
+#include "core/analysis/spectrum_profile.h"
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace fovea {
 
@@ -76,6 +76,42 @@ void paintPlane(QPainter& painter, const QRectF& rect, const Record& grid, const
 
 std::vector<double> rowOf(const Record& matrix, Index row) { return matrix.value.at(row).toDoubles(); }
 
+/// One channel's curve and the mean over all.
+struct Profile {
+    std::vector<double> x, own, mean;
+    double most() const
+    {
+        double most = 0;
+        for (const auto& curve : {own, mean})
+            for (const double value : curve)
+                most = std::isfinite(value) ? std::max(most, value) : most;
+        return most;
+    }
+};
+
+Profile profileOf(const Record& profiles, Index channel)
+{
+    return {profiles.axes[1].values, rowOf(profiles, channel), rowOf(analysis::channelMean(profiles), 0)};
+}
+
+/// Directions come round: 180 degrees are 0.
+Profile closed(Profile profile)
+{
+    profile.x.push_back(180);
+    profile.own.push_back(profile.own.front());
+    profile.mean.push_back(profile.mean.front());
+    return profile;
+}
+
+void paintProfile(QPainter& painter, const QRectF& rect, const Profile& profile, const AxisSpec& x,
+    const AxisSpec& y, const Style& style)
+{
+    const PlotFrame frame = PlotFrame::within(rect, x, y, style);
+    paintAxes(painter, frame, style);
+    paintCurve(painter, frame, profile.x, profile.mean, {style.faint, style.lineWidth, Qt::DashLine});
+    paintCurve(painter, frame, profile.x, profile.own, {style.accent, style.lineWidth});
+}
+
 }
 
 FilterPlateView::FilterPlateView(Session& session, QWidget* parent)
@@ -97,6 +133,7 @@ void FilterPlateView::renew()
     phase_ = analysis::filterPhase(*now);
     kernel_ = analysis::filterKernel(*now);
     radial_ = analysis::filterRadial(*now);
+    angular_ = analysis::filterAngular(*now);
     radius_ = analysis::kernelRadius(*now);
 }
 
@@ -145,38 +182,24 @@ double FilterPlateView::heightFor(double width, const Style& style) const
     return rows * (map + 4 * style.textSize) + (rows - 1) * between + frameHeight(width, style);
 }
 
-void FilterPlateView::drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const
+/// Radii above directions, on one scale.
+void FilterPlateView::drawProfiles(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const std::vector<double>& radii = radial_.axes[1].values;
-    const std::vector<double> own = rowOf(radial_, channel());
-    std::vector<double> mean(radii.size()), counted(radii.size());
-    const Index channels = radial_.value.dim(0);
-    double most = 0;
-    for (Index c = 0; c < channels; ++c) {
-        const std::vector<double> one = rowOf(radial_, c);
-        for (std::size_t i = 0; i < mean.size(); ++i) {
-            mean[i] += std::isfinite(one[i]) ? one[i] : 0;
-            counted[i] += std::isfinite(one[i]) ? 1 : 0;
-        }
-    }
-    std::ranges::transform(mean, counted, mean.begin(), std::divides());
-    for (const auto& curve : {own, mean})
-        for (const double value : curve)
-            most = std::isfinite(value) ? std::max(most, value) : most;
-    AxisSpec x{tr("radius"), 0, 0.5}, y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
-    const double line = 1.5 * style.smallTextSize;
-    const PlotFrame frame = PlotFrame::within(rect.adjusted(0, line, 0, 0), x, y, style);
-    paintAxes(painter, frame, style);
-    paintCurve(painter, frame, radii, mean, {style.faint, style.lineWidth, Qt::DashLine});
-    paintCurve(painter, frame, radii, own, {style.accent, style.lineWidth});
-    const QRectF legend(frame.area.left(), rect.top(), frame.area.width(), line);
+    const double line = 1.5 * style.smallTextSize, half = (rect.height() - line - between) / 2;
+    const QRectF above(rect.left(), rect.top() + line, rect.width(), half),
+        below = above.translated(0, half + between);
+    const Profile radial = profileOf(radial_, channel()), angular = closed(profileOf(angular_, channel()));
+    const double most = std::max(radial.most(), angular.most());
+    const AxisSpec y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
+    paintProfile(painter, above, radial, {tr("radius"), 0, 0.5}, y, style);
+    paintProfile(painter, below, angular, {tr("direction (degrees)"), 0, 180}, y, style);
+    const double left = PlotFrame::within(above, {tr("radius"), 0, 0.5}, y, style).area.left();
+    const QRectF legend(left, rect.top(), rect.right() - left, line);
+    const QString own = tr("channel %1").arg(channel()), other = tr("mean of %1").arg(radial_.value.dim(0));
     painter.setPen(style.accent);
-    paintText(painter, legend, Qt::AlignLeft | Qt::AlignVCenter, tr("channel %1").arg(channel()),
-        style.smallFont());
-    const QString other = tr("mean of %1").arg(channels);
+    paintText(painter, legend, Qt::AlignLeft | Qt::AlignVCenter, own, style.smallFont());
     painter.setPen(style.faint);
-    if (textWidth(tr("channel %1").arg(channel()) + other, style.smallFont(), style.unitsPerInch) + style.gap
-        < legend.width())
+    if (textWidth(own + other, style.smallFont(), style.unitsPerInch) + style.gap < legend.width())
         paintText(painter, legend, Qt::AlignRight | Qt::AlignVCenter, other, style.smallFont());
 }
 
@@ -218,7 +241,7 @@ void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& s
     paintPlane(painter, at[1], phase_, phase, turn, style);
     paintPlane(
         painter, at[2], kernel_, kernel, scaleWith(ColorMap::Kind::Diverging, tr("kernel"), kernel), style);
-    drawProfile(painter, at[3], style);
+    drawProfiles(painter, at[3], style);
 }
 
 QString FilterPlateView::caption() const
@@ -247,7 +270,7 @@ std::vector<Record> FilterPlateView::data() const
 {
     if (!weight_)
         return {};
-    return {bank_.magnitude(layer_), phase_, kernel_, radial_, radius_};
+    return {bank_.magnitude(layer_), phase_, kernel_, radial_, angular_, radius_};
 }
 
 }

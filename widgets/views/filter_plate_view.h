@@ -1,5 +1,5 @@
-// One learned filter from all sides: its response over the frequency plane, its kernel in space, its profile
-// over radii.
+// One learned filter from all sides: its response over the frequency plane, its kernel in space, its profiles
+// over radii and directions.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -11,8 +11,8 @@
 namespace fovea {
 
 /// Of the filter that is selected: magnitude and phase with frequency 0 in the middle, the kernel with the
-/// origin in the middle, and the mean magnitude over rings of equal frequency beside that of the layer's
-/// channels.
+/// origin in the middle, and the mean magnitude over rings of equal frequency and over directions, beside
+/// those of the layer's channels.
 class FilterPlateView final : public View {
     Q_OBJECT
 
@@ -38,11 +38,11 @@ private:
     std::array<QRectF, panels> places(const QRectF& body, const Style& style) const;
     void drawMagnitude(
         QPainter& painter, const QRectF& rect, const Tensor& magnitude, const Style& style) const;
-    void drawProfile(QPainter& painter, const QRectF& rect, const Style& style) const;
+    void drawProfiles(QPainter& painter, const QRectF& rect, const Style& style) const;
 
     FilterBank bank_;
     RecordPtr weight_; ///< whose records these are
-    Record phase_, kernel_, radial_, radius_;
+    Record phase_, kernel_, radial_, angular_, radius_;
     int layer_ = -1;
 };
 

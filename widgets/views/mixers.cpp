@@ -49,10 +49,12 @@ Selection withMixer(Selection selection, const Mixer& mixer)
     return selection;
 }
 
-std::vector<RecordPtr> tokensOf(const Slot& slot, std::size_t step, const std::string& block,
-    const RecordPtr& marker, const Job::Context& context)
+std::vector<RecordPtr> tokensOf(const Slot& slot, const Services& services, std::size_t step,
+    const std::string& block, const RecordPtr& marker, const Job::Context& context)
 {
     ExecuteOptions options;
+    options.patches = patchesOf(services, context);
+    options.pool = services.pool;
     options.stop = context.stop;
     options.record.clear();
     bool isKept = true;

@@ -25,8 +25,8 @@ int chosenMixer(const std::vector<Mixer>& mixers, const Selection& selection);
 Selection withMixer(Selection selection, const Mixer& mixer);
 /// Tokens of a block in the order shown, with `marker` among them. What the run has not kept comes by running
 /// that block again (in a Job); without a model only what was kept.
-std::vector<RecordPtr> tokensOf(const Slot& slot, std::size_t step, const std::string& block,
-    const RecordPtr& marker, const Job::Context& context);
+std::vector<RecordPtr> tokensOf(const Slot& slot, const Services& services, std::size_t step,
+    const std::string& block, const RecordPtr& marker, const Job::Context& context);
 /// Why a session has none of them, or lacks what `what` says: "This model has no spectral filters."
 QString missingRun(const Session& session, const QString& what);
 

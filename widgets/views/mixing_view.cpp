@@ -47,6 +47,7 @@ void MixingView::renew()
     trace_ = trace;
     step_ = step;
     layers_.clear();
+    job_->cancel();
     if (!trace)
         return;
     job_->start(

@@ -14,7 +14,8 @@ namespace {
 
 using DepthCurve = DepthCurvesView::DepthCurve;
 
-std::vector<DepthCurve> bandSpectra(const Slot& slot, std::size_t step, const Job::Context& context)
+std::vector<DepthCurve> bandSpectra(
+    const Slot& slot, const Services&, std::size_t step, const Job::Context& context)
 {
     std::vector<DepthCurve> curves;
     for (const Mixer& mixer : mixersOf(*slot.trace(), step)) {
@@ -30,7 +31,8 @@ std::vector<DepthCurve> bandSpectra(const Slot& slot, std::size_t step, const Jo
 }
 
 /// Of the stream that each block leaves.
-std::vector<DepthCurve> logAmplitudes(const Slot& slot, std::size_t step, const Job::Context& context)
+std::vector<DepthCurve> logAmplitudes(
+    const Slot& slot, const Services& services, std::size_t step, const Job::Context& context)
 {
     std::vector<DepthCurve> curves;
     const auto mixers = mixersOf(*slot.trace(), step);
@@ -42,7 +44,7 @@ std::vector<DepthCurve> logAmplitudes(const Slot& slot, std::size_t step, const 
         context.stop.check();
         context.progress(static_cast<double>(curves.size()) / static_cast<double>(blocks.size()));
         RecordPtr record;
-        for (const RecordPtr& one : tokensOf(slot, step, block, nullptr, context))
+        for (const RecordPtr& one : tokensOf(slot, services, step, block, nullptr, context))
             if (one->path() == block + ".out")
                 record = one;
         if (!record || !analysis::fillsGrid(*record))

@@ -90,12 +90,14 @@ void TokenSpectrumView::renew()
     mixer_ = mixer;
     sides_ = {};
     problem_.clear();
+    job_->cancel();
     if (!mixer.record)
         return;
     job_->start(
         title(),
-        [slot = session().slot(), step, record = mixer.record](const Job::Context& context) {
-            return sidesOf(tokensOf(slot, step, record->info.block, record, context), *record);
+        [slot = session().slot(), services = session().services(), step, record = mixer.record](
+            const Job::Context& context) {
+            return sidesOf(tokensOf(slot, services, step, record->info.block, record, context), *record);
         },
         [this](std::array<Side, 2> sides) {
             sides_ = std::move(sides);

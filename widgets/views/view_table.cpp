@@ -11,6 +11,7 @@
 #include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
+#include "widgets/views/low_pass_sweep_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/measured_view.h"
 #include "widgets/views/methods_view.h"
@@ -98,7 +99,7 @@ const std::vector<ViewEntry>& viewTable()
                 "side. Sanity check: weights drawn anew block by block from the head on; the largest median "
                 "Spearman correlation with the trained model's maps, a failure above .5. The upright line is "
                 "the same between the maps of different pictures."),
-            make<MeasuredView>},
+            make<MeasuredView>, true},
         {"sweep",
             QT_TRANSLATE_NOOP("Views",
                 "What each head does to the answer: the change of the top class's logit when that head alone "
@@ -122,7 +123,8 @@ const std::vector<ViewEntry>& viewTable()
             QT_TRANSLATE_NOOP("Views",
                 "One channel's filter: magnitude and phase of fft2(k), k = irfft2(K), frequency 0 in the "
                 "middle, in cycles per token (.5 is the finest); the kernel k, a circular convolution; the "
-                "mean magnitude over rings of equal frequency. How far a kernel reaches: √(Σ k² d² / Σ k²), "
+                "mean magnitude over rings of equal frequency and over directions in which a wave varies (0: "
+                "from left to right). How far a kernel reaches: √(Σ k² d² / Σ k²), "
                 "d on the torus."),
             make<FilterPlateView>, true},
         {"filter-brush",
@@ -133,6 +135,12 @@ const std::vector<ViewEntry>& viewTable()
                 "Beside the change of the winner's logit: the same on as many random coefficients, and on "
                 "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
             make<FilterBrushView>},
+        {"low-pass-sweep",
+            QT_TRANSLATE_NOOP("Views",
+                "Accuracy and logit of the label on test pictures while a filter keeps only frequencies up "
+                "to a radius, a place for each layer and one for all at once. Beside it as many, and as "
+                "strong, coefficients set to 0 at random: what lies below them is the frequencies' own."),
+            make<LowPassSweepView>, true},
         {"filter-bands",
             QT_TRANSLATE_NOOP("Views",
                 "The share of each layer's channels that are of a band, by the energy of fft2(k): oriented, "

@@ -14,7 +14,7 @@ struct ViewEntry {
     const char* id;
     const char* sentence; ///< for people; translated in the context "Views"
     View* (*make)(Session& session, QWidget* parent);
-    bool isOfModel = false; ///< it speaks of the weights alone: a figure of it needs no input
+    bool isOfModel = false; ///< it asks nothing of the open input: a figure of it needs none
 };
 
 const std::vector<ViewEntry>& viewTable();
