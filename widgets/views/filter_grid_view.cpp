@@ -123,8 +123,7 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
             paintMap(painter, map, mapImage(bank_.map(layer, channel), scale), style);
             if (isStored())
                 continue;
-            const double strip = std::max(0.08 * map.height(), 2 * style.lineWidth);
-            painter.fillRect(QRectF(map.left(), map.bottom() - strip, map.width(), strip),
+            painter.fillRect(QRectF(map.left(), map.bottom(), map.width(), 0.08 * map.height()),
                 bandColor(bank_.bands(layer)[static_cast<std::size_t>(channel)].band, style));
         }
     }

@@ -190,7 +190,7 @@ void FilterPlateView::drawProfiles(QPainter& painter, const QRectF& rect, const 
         below = above.translated(0, half + between);
     const Profile radial = profileOf(radial_, channel()), angular = closed(profileOf(angular_, channel()));
     const double most = std::max(radial.most(), angular.most());
-    const AxisSpec y{tr("magnitude"), 0, most > 0 ? 1.05 * most : 1};
+    const AxisSpec y{tr("mean"), 0, most > 0 ? 1.05 * most : 1};
     paintProfile(painter, above, radial, {tr("radius"), 0, 0.5}, y, style);
     paintProfile(painter, below, angular, {tr("direction (degrees)"), 0, 180}, y, style);
     const double left = PlotFrame::within(above, {tr("radius"), 0, 0.5}, y, style).area.left();

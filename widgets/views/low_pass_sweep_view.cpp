@@ -152,7 +152,7 @@ QRectF LowPassSweepView::placeOf(int row, const QRectF& body, const Style& style
 AxisSpec LowPassSweepView::valueAxis(bool isAccuracy) const
 {
     if (isAccuracy)
-        return {tr("accuracy (%)"), 0, 100};
+        return {tr("accuracy"), 0, 100};
     AxisSpec axis{tr("Δ logit"), 0, 0};
     for (const SweepPoint& point : sweep_->points)
         for (const double value : {point.logit.mean, point.logit.low, point.logit.high})
@@ -265,7 +265,7 @@ QString LowPassSweepView::caption() const
 
 QStringList LowPassSweepView::badges() const
 {
-    return {tr("0 beyond the radius"), tr("bands: 95 % intervals over pictures"),
+    return {tr("0 beyond the radius"), tr("accuracy in %"), tr("bands: 95 % intervals over pictures"),
         tr("Δ: change of the label's logit"), tr("grey lines: nothing cut")};
 }
 
@@ -292,12 +292,12 @@ QString LowPassSweepView::rowName(int row) const
 
 QString LowPassSweepView::cellText(QPoint cell) const
 {
-    QString text = tr("%1, %2:").arg(rowName(cell.y()), columnName(cell.x()));
+    QString text = tr("%1, %2").arg(rowName(cell.y()), columnName(cell.x()));
     for (const Cut cut : analysis::allCuts) {
         const SweepPoint& point
             = sweep_->at(static_cast<std::size_t>(cell.y()), cut, static_cast<std::size_t>(cell.x()));
-        text += tr("%1 %2 accuracy %3 % (%4 to %5), logit %6")
-                    .arg(cut == Cut::LowPass ? "" : ";", nameOf(cut), percentText(point.accuracy.mean),
+        text += tr("\n%1: accuracy %2 % (%3 to %4), logit %5")
+                    .arg(nameOf(cut), percentText(point.accuracy.mean),
                         percentText(point.accuracy.low), percentText(point.accuracy.high),
                         signedText(point.logit.mean));
     }
