@@ -86,10 +86,11 @@ private slots:
     {
         const FrequencyPlane plane = half(14, 14);
         for (int i = 0; i < 3600; ++i) { // in decimals, B - A misses 180 by a rounding to either side
-            const double from = -180 + 0.0977 * i;
+            const auto rounded = [](double angle) { return std::round(angle * 1e4) / 1e4; };
+            const double from = rounded(-180 + 0.0977 * i);
             FrequencyRegion region;
             region.shape = FrequencyRegion::Shape::Wedge;
-            region.edges = {from, from + 180};
+            region.edges = {from, rounded(from + 180)};
             const Bins bins = FrequencyRegion::parse(region.text()).bins(plane);
             QCOMPARE(std::ranges::count(bins, 1), plane.count());
         }

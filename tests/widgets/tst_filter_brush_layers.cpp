@@ -192,9 +192,11 @@ private slots:
         BrushRoom room(withChannels("rgb"));
         Tabs tabs(room.brush);
         room.select(first, 2); // the third of three
+        const Tensor before = shownOf(room.brush, ".2.kernel.before");
         tabs.showBrush(false);
         room.session.adopt(slotWithModel("toy_filter")); // of two
         room.session.setEdits({Edit::parse("blocks.0.filter=lowpass:0.3")}, "typed");
+        QVERIFY(shownOf(room.brush, ".2.kernel.before").identical(before)); // not a third of two
         tabs.showBrush(true);
         QVERIFY(room.brush.caption().contains("channel 1"));
         QVERIFY(shownOf(room.brush, ".0.magnitude.before").defined() == false);
