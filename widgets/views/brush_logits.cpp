@@ -15,6 +15,9 @@ namespace {
 
 QString logitsText(const char* text) { return QCoreApplication::translate("BrushLogits", text); }
 
+QString numberName() { return logitsText("equal number"); }
+QString energyName() { return logitsText("equal energy"); }
+
 double logitPitch(const Style& style) { return 1.5 * style.smallTextSize; }
 
 double smallWidth(const QString& text, const Style& style)
@@ -29,8 +32,8 @@ struct LogitColumns {
     explicit LogitColumns(const Style& style)
         : logit(smallWidth(QStringLiteral("−0.000 → −0.000"), style) + 2 * style.gap)
         , change(smallWidth(QStringLiteral("−0.000"), style) + 2 * style.gap)
-        , range(std::max(smallWidth(QStringLiteral("−0.000 … −0.000"), style),
-                    smallWidth(logitsText("equal number"), style))
+        , range(
+              std::max(smallWidth(QStringLiteral("−0.000 … −0.000"), style), smallWidth(numberName(), style))
               + 2 * style.gap)
     {
     }
@@ -74,6 +77,33 @@ private:
     QRectF rest_;
     const Style& style_;
 };
+
+void paintHead(LogitLine head, const LogitColumns& columns, bool isWide, const Style& style)
+{
+    if (isWide) {
+        head.right(energyName(), columns.range, style.faint);
+        head.right(numberName(), columns.range, style.faint);
+    }
+    head.right(logitsText("change"), columns.change, style.faint);
+    head.right(logitsText("logit"), columns.logit, style.faint);
+    head.left(logitsText("class"), style.faint);
+}
+
+void paintClass(LogitLine row, const BrushLogits& logits, int label, const LogitColumns& columns, bool isWide,
+    const Style& style)
+{
+    const BrushEffects& controls = logits.controls;
+    const double before = logitOf(logits.before, label),
+                 after = logitOf(logits.after.defined() ? logits.after : logits.before, label);
+    if (isWide) {
+        row.right(spreadText(controls.energy, controls.isKnown(), label), columns.range, style.ink);
+        row.right(spreadText(controls.number, controls.isKnown(), label), columns.range, style.ink);
+    }
+    row.right(signedText(after - before), columns.change, style.accent);
+    row.right(QStringLiteral("%1 → %2").arg(readingText(before, 3), readingText(after, 3)), columns.logit,
+        style.ink);
+    row.left(logits.name(label), style.ink);
+}
 
 }
 
@@ -121,45 +151,25 @@ void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logit
     const BrushLogitsRoom& room, const Style& style)
 {
     const LogitColumns columns(style);
-    const auto labels = logits.classes(room.classes);
-    const BrushEffects& controls = logits.controls;
     QRectF next(rect.left(), rect.top(), rect.width(), logitPitch(style));
     const auto line = [&] {
         const LogitLine made(painter, next, style);
         next.translate(0, logitPitch(style));
         return made;
     };
-    LogitLine head = line();
-    if (room.isWide) {
-        head.right(logitsText("equal energy"), columns.range, style.faint);
-        head.right(logitsText("equal number"), columns.range, style.faint);
-    }
-    head.right(logitsText("change"), columns.change, style.faint);
-    head.right(logitsText("logit"), columns.logit, style.faint);
-    head.left(logitsText("class"), style.faint);
+    paintHead(line(), columns, room.isWide, style);
+    const auto labels = logits.classes(room.classes);
     for (const int label : labels) {
-        LogitLine row = line();
-        const double before = logitOf(logits.before, label),
-                     after = logitOf(logits.after.defined() ? logits.after : logits.before, label);
-        if (room.isWide) {
-            row.right(spreadText(controls.energy, controls.isKnown(), label), columns.range, style.ink);
-            row.right(spreadText(controls.number, controls.isKnown(), label), columns.range, style.ink);
+        paintClass(line(), logits, label, columns, room.isWide, style);
+        if (room.isWide || label != labels.front())
+            continue;
+        const BrushEffects& controls = logits.controls; // of the first class, below it
+        for (const bool isEnergy : {false, true}) {
+            LogitLine random = line();
+            random.right(spreadText(isEnergy ? controls.energy : controls.number, controls.isKnown(), label),
+                columns.range, style.ink);
+            random.left(QStringLiteral("  ") + (isEnergy ? energyName() : numberName()), style.faint);
         }
-        row.right(signedText(after - before), columns.change, style.accent);
-        row.right(
-            logitsText("%1 → %2").arg(numberText(before, 3), numberText(after, 3)), columns.logit, style.ink);
-        row.left(logits.name(label), style.ink);
-    }
-    if (room.isWide || labels.empty())
-        return;
-    for (const bool isEnergy : {false, true}) {
-        LogitLine row = line();
-        row.right(
-            spreadText(isEnergy ? controls.energy : controls.number, controls.isKnown(), labels.front()),
-            columns.range, style.ink);
-        row.left(isEnergy ? logitsText("%1, equal energy").arg(logits.name(labels.front()))
-                          : logitsText("%1, equal number").arg(logits.name(labels.front())),
-            style.ink);
     }
 }
 
