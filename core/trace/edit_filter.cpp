@@ -77,6 +77,26 @@ void keepNamed(Bins& bins, const FrequencyPlane& plane, const Selection& selecti
             bins[static_cast<std::size_t>(bin)] = 0;
 }
 
+/// A stroke's bins, said of the edit and the signal when they cannot be.
+Bins fixedBins(const FrequencyRegion& region, const FrequencyPlane& plane, const Target& target)
+{
+    try {
+        return region.bins(plane);
+    } catch (const UsageError& error) {
+        refuse(target.edit, "'" + std::string(target.path) + "': " + error.what());
+    }
+}
+
+/// As much energy as NaN cannot be drawn.
+void requireFinite(std::span<const Complex> filter, const Target& target, Index channel)
+{
+    const auto isFinite = [](const Complex& k) { return std::isfinite(k.real()) && std::isfinite(k.imag()); };
+    if (!std::ranges::all_of(filter, isFinite))
+        refuse(target.edit,
+            "channel " + std::to_string(channel) + " of '" + std::string(target.path)
+                + "' holds NaN or infinity: no coefficients have the same energy");
+}
+
 /// fn(touched) for each selected channel of each sample of the filter that `value` was before the stroke.
 template <class Fn>
 void eachChannel(const Tensor& value, const Target& target, Fn fn)
@@ -84,7 +104,7 @@ void eachChannel(const Tensor& value, const Target& target, Fn fn)
     const FrequencyPlane plane = planeOf(value, target);
     const FrequencyRegion region = strokeOf(target.edit).region;
     const bool isDrawn = region.draw != FrequencyRegion::Draw::None;
-    const Bins fixed = region.bins(plane);
+    const Bins fixed = fixedBins(region, plane, target);
     const auto values = value.values<Complex>();
     const auto count = static_cast<std::size_t>(plane.count());
     for (const Selection& selection : target.selections)
@@ -93,6 +113,8 @@ void eachChannel(const Tensor& value, const Target& target, Fn fn)
             if (selection[1] >= 0 && selection[1] != channel)
                 continue;
             const std::size_t first = static_cast<std::size_t>(i) * count;
+            if (region.draw == FrequencyRegion::Draw::EqualEnergy)
+                requireFinite(values.subspan(first, count), target, channel);
             Touched touched{plane, channel, first,
                 isDrawn ? region.bins(plane, values.subspan(first, count), target.path, channel) : fixed};
             keepNamed(touched.bins, plane, selection);

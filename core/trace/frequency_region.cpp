@@ -40,8 +40,10 @@ bool isInRing(const std::vector<double>& edges, Frequency f)
 bool isInWedge(const std::vector<double>& edges, Frequency f)
 {
     const double width = edges[1] - edges[0];
+    if (width >= 180 - slack)
+        return true;
     if (f.y == 0 && f.x == 0)
-        return width >= 180;
+        return false;
     const double angle = std::atan2(f.y, f.x) * 180 / std::numbers::pi;
     const double from = std::fmod(std::fmod(angle - edges[0] + slack, 180) + 180, 180);
     return from < width;

@@ -15,6 +15,8 @@ namespace {
 using Shape = FrequencyRegion::Shape;
 using Draw = FrequencyRegion::Draw;
 
+constexpr double halfTurnSlack = 1e-6; // decimals of a half turn may miss it by a rounding
+
 struct Form {
     Shape shape;
     std::string_view name, argument;
@@ -100,7 +102,7 @@ void readShape(FrequencyRegion& region, std::string_view text, std::string_view 
         refuse(text, "expected ring:A..B in cycles per token, 0 <= A <= B");
     if (region.shape == Shape::Wedge
         && (!readRange(argument, region.edges) || std::abs(region.edges[0]) > 360
-            || region.edges[1] - region.edges[0] > 180))
+            || region.edges[1] - region.edges[0] > 180 + halfTurnSlack))
         refuse(text, "expected wedge:A..B in degrees, A from -360 to 360 and B at most 180 beyond");
 }
 

@@ -234,6 +234,22 @@ private slots:
         FOVEA_THROWS(planOf("blocks.2=zero"), UsageError, "whole block");
         FOVEA_THROWS(planOf("blocks.2.out=zero"), UsageError, "filters in the frequency domain");
     }
+
+    void aMaskOfAnotherPlaneIsSaidOfEditAndSignal()
+    {
+        FOVEA_THROWS(edited("blocks.0.filter=zero:mask:84", filterOf(1, 4, 4, "k"), 4), UsageError,
+            "blocks.0.filter=zero:mask:84", "'blocks.0.filter.weight'", "4 x 3 bins take 3");
+    }
+
+    void asMuchEnergyAsNanIsRefused()
+    {
+        Tensor filter = filterOf(2, 4, 4, "k");
+        filter.writable<Complex>()[15] = {NAN, 0}; // of channel 1
+        FOVEA_THROWS(edited("blocks.0.filter=zero:equal-energy:0:ring:0..0.3", filter, 4), UsageError,
+            "blocks.0.filter=zero:equal-energy:0:ring:0..0.3", "'blocks.0.filter.weight'", "channel 1");
+        edited("blocks.0.filter.0=zero:equal-energy:0:ring:0..0.3", filter, 4); // the other channel
+        edited("blocks.0.filter=zero:equal-number:0:ring:0..0.3", filter, 4);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestEditStrokes)

@@ -82,6 +82,21 @@ private slots:
         QCOMPARE(ofFour("mask:100"), (std::vector{0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0}));
     }
 
+    void aHalfTurnIsThePlaneWhateverItsDecimals()
+    {
+        const FrequencyPlane plane = half(14, 14);
+        for (int i = 0; i < 3600; ++i) { // in decimals, B - A misses 180 by a rounding to either side
+            const auto rounded = [](double angle) { return std::round(angle * 1e4) / 1e4; };
+            const double from = rounded(-180 + 0.0977 * i);
+            FrequencyRegion region;
+            region.shape = FrequencyRegion::Shape::Wedge;
+            region.edges = {from, rounded(from + 180)};
+            const Bins bins = FrequencyRegion::parse(region.text()).bins(plane);
+            QCOMPARE(std::ranges::count(bins, 1), plane.count());
+        }
+        FOVEA_THROWS(FrequencyRegion::parse("wedge:0..180.001"), UsageError, "180");
+    }
+
     void everyRegionHoldsTheMirrorOfWhatItHolds()
     {
         for (const FrequencyPlane& plane :

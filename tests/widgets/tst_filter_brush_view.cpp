@@ -1,64 +1,18 @@
 // The brush: strokes become edits by mouse and keyboard, are shown at once, undone, and measured with
 // controls.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/views/filter_brush_view.h"
-
 #include "core/analysis/filter_response.h"
 #include "core/source/execute.h"
 
 #include "tests/support/test.h"
-#include "tests/widgets/room.h"
+#include "tests/widgets/brush_room.h"
 
-#include <QMouseEvent>
+#include <QComboBox>
+#include <QSignalSpy>
+
+#include <cmath>
 
 using namespace fovea;
-
-namespace {
-
-class BrushRoom : public Room {
-public:
-    BrushRoom()
-        : Room(slotWithModel("toy_filter"))
-        , brush(static_cast<FilterBrushView&>(Room::view("filter-brush")))
-    {
-        brush.resize(800, 560);
-        brush.show();
-    }
-    /// The middle of a cell of the plane, which has 8 x 8 with frequency 0 at (4, 4).
-    QPoint at(int x, int y) const
-    {
-        const QRectF plane = brush.planeArea();
-        return QPointF(
-            plane.left() + (x + 0.5) * plane.width() / 8, plane.top() + (y + 0.5) * plane.height() / 8)
-            .toPoint();
-    }
-    void press(int x, int y) { QTest::mousePress(&brush, Qt::LeftButton, {}, at(x, y)); }
-    void move(int x, int y)
-    {
-        QMouseEvent event(QEvent::MouseMove, QPointF(at(x, y)), brush.mapToGlobal(QPointF(at(x, y))),
-            Qt::NoButton, Qt::LeftButton, {});
-        QCoreApplication::sendEvent(&brush, &event);
-    }
-    void release(int x, int y) { QTest::mouseRelease(&brush, Qt::LeftButton, {}, at(x, y)); }
-    QStringList edits() const
-    {
-        QStringList all;
-        for (const Edit& edit : session.slot().edits)
-            all << QString::fromStdString(edit.text());
-        return all;
-    }
-    void use(BrushTool tool, BrushAct act = BrushAct::Zero, BrushScope scope = BrushScope::Layer)
-    {
-        Brush now = brush.brush();
-        now.tool = tool;
-        now.act = act;
-        now.scope = scope;
-        brush.setBrush(now);
-    }
-    FilterBrushView& brush;
-};
-
-}
 
 class TestFilterBrushView : public QObject {
     Q_OBJECT
@@ -182,25 +136,168 @@ private slots:
         room.press(5, 4);
         room.move(6, 4);
         room.release(6, 4);
-        QTRY_VERIFY(room.brush.effects().winner >= 0);
+        QTRY_VERIFY(room.brush.effects().isKnown());
         const Slot& slot = room.session.slot();
         const auto logits = [&](const char* edit) {
             ExecuteOptions options;
             options.edits = {Edit::parse(edit)};
             return execute(*slot.architecture, *slot.weights, slot.base->input, options)->output;
         };
-        const Tensor before = slot.base->output;
-        const auto values = before.values<float>();
-        const auto winner = std::ranges::max_element(values) - values.begin();
-        const auto change = [&](const char* edit) {
-            return static_cast<double>(logits(edit).data()[winner])
-                - static_cast<double>(before.data()[winner]);
+        const Record shown = room.brush.data().back();
+        QCOMPARE(QString::fromStdString(shown.path()), QString("blocks.0.filter.weight.0.logits"));
+        QCOMPARE(shown.value.shape(), (Shape{8, 2})); // runs, classes
+        const auto values = shown.value.toDoubles();
+        const char* runs[]{"ring", "equal-number:0:ring", "equal-number:1:ring", "equal-number:2:ring",
+            "equal-energy:0:ring", "equal-energy:1:ring", "equal-energy:2:ring"};
+        for (std::size_t label = 0; label < 2; ++label) {
+            const float before = slot.base->output.values<float>()[label];
+            QCOMPARE(static_cast<float>(values[label]), before);
+            for (std::size_t run = 0; run < 7; ++run) {
+                const std::string edit = "blocks.0.filter=zero:" + std::string(runs[run]) + ":0.0625..0.3125";
+                const float change = logits(edit.c_str()).values<float>()[label] - before;
+                QCOMPARE(static_cast<float>(values[(run + 1) * 2 + label]), change);
+            }
+        }
+    }
+
+    void aLowpassIsAStrokeBeyondItsRadius()
+    {
+        const FrequencyPlane plane{8, 8, 5};
+        const auto bins = [&](const char* edit) {
+            const auto region = regionOf(Edit::parse(edit));
+            return region ? region->bins(plane) : Bins();
         };
-        const BrushEffects& found = room.brush.effects();
-        QCOMPARE(found.winner, static_cast<int>(winner));
-        QCOMPARE(found.cut, change("blocks.0.filter=zero:ring:0.0625..0.3125"));
-        QCOMPARE(found.number[1], change("blocks.0.filter=zero:equal-number:1:ring:0.0625..0.3125"));
-        QCOMPARE(found.energy[2], change("blocks.0.filter=zero:equal-energy:2:ring:0.0625..0.3125"));
+        QCOMPARE(bins("a.filter=lowpass:0.3"), bins("a.filter=zero:ring:0.3..1"));
+        QCOMPARE(std::ranges::count(bins("a.filter=lowpass:0"), 1), 39); // frequency 0 stays
+        const Edit control
+            = controlOf(Edit::parse("a.filter=lowpass:0.3"), FrequencyRegion::Draw::EqualNumber, 2);
+        QCOMPARE(control.text(), std::string("a.filter=zero:equal-number:2:ring:0.3..1"));
+        BrushRoom room;
+        room.session.setEdits({Edit::parse("blocks.0.filter=lowpass:0.3")}, "typed");
+        QTRY_VERIFY(room.brush.effects().isKnown());
+        QVERIFY(room.brush.caption().contains("of 64 frequencies"));
+    }
+
+    void aWedgeBetweenAnyTwoPlacesIsARegion()
+    {
+        for (const int side : {14, 28}) {
+            const FrequencyPlane plane{side, side, side / 2 + 1};
+            const int step = side == 14 ? 1 : 3;
+            for (int from = 0; from < side * side; from += step)
+                for (int to = 0; to < side * side; to += step) {
+                    const FrequencyRegion region
+                        = regionBetween(BrushTool::Wedge, pointAt(plane, from % side, from / side),
+                            pointAt(plane, to % side, to / side), plane);
+                    QVERIFY(region.edges[0] >= -180 && region.edges[0] < 180);
+                    const FrequencyRegion read = FrequencyRegion::parse(region.text());
+                    const double width = read.edges[1] - read.edges[0];
+                    QVERIFY(width < 180 - 1e-3 || read.bins(plane).front()); // the half turn has frequency 0
+                }
+        }
+    }
+
+    void whatAFileSaysWronglyIsNoStroke()
+    {
+        const char* bad[]{"blocks.0.filter=zero:disc:1", "blocks.0.filter=gain:0.5:ring:3..1",
+            "blocks.0.filter=lowpass:x", "blocks.0.filter=from:blocks.1:mask:zz"};
+        for (const char* text : bad) {
+            QVERIFY(!regionOf(Edit::parse(text)));
+            QCOMPARE(controlOf(Edit::parse(text), FrequencyRegion::Draw::EqualEnergy, 1), Edit::parse(text));
+        }
+        Slot slot = slotWithModel("toy_filter"); // as a session or recipe brings it
+        slot.edits = {Edit::parse(bad[0])};
+        BrushRoom room(slot);
+        QVERIFY(room.brush.missing().isEmpty());
+        QTRY_VERIFY(room.brush.isReady());
+        room.press(4, 4);
+        QVERIFY(room.edits().contains(bad[0]));
+    }
+
+    void clearingLeavesWhatWasWritten()
+    {
+        BrushRoom room;
+        const QStringList written{"blocks.0.filter=zero:ring:0.1..0.2", "blocks.1.filter=gain:2:wedge:0..40"};
+        room.session.setEdits(
+            {Edit::parse(written[0].toStdString()), Edit::parse(written[1].toStdString())}, "");
+        room.press(4, 4);
+        room.release(4, 4);
+        room.press(6, 4, Qt::ShiftModifier);
+        room.release(6, 4);
+        room.select("blocks.1.filter.weight");
+        room.press(6, 6);
+        room.release(6, 6);
+        QCOMPARE(room.edits().size(), 5);
+        room.key(Qt::Key_Delete);
+        QCOMPARE(room.edits(), written);
+    }
+
+    void aRefusedStrokeIsNotTheBrushes()
+    {
+        BrushRoom room;
+        Brush brush = room.brush.brush();
+        brush.act = BrushAct::Scale;
+        room.brush.setBrush(brush);
+        room.press(6, 4);
+        room.release(6, 4);
+        const QStringList taken = room.edits();
+        brush.amount = INFINITY; // no number that an edit takes
+        QSignalSpy refused(&room.session, &Session::failed);
+        room.brush.setBrush(brush);
+        QCOMPARE(refused.size(), 1);
+        QCOMPARE(room.edits(), taken);
+        brush.amount = 0.25;
+        room.brush.setBrush(brush);
+        QCOMPARE(room.edits().size(), 1);
+        QVERIFY(room.edits().front().contains("gain:0.25:"));
+    }
+
+    void numbersOfAnotherStrokeGoAtOnce()
+    {
+        BrushRoom room;
+        room.press(5, 4);
+        room.release(5, 4);
+        QTRY_VERIFY(room.brush.effects().isKnown());
+        room.press(6, 4);
+        QVERIFY(!room.brush.effects().isKnown());
+        QVERIFY(room.brush.data().back().value.dim(0) <= 2); // no controls
+        room.release(6, 4);
+        QTRY_VERIFY(room.brush.effects().isKnown());
+        room.session.setEdits({Edit::parse("blocks.1.filter=lowpass:0.2")}, "typed");
+        QVERIFY(!room.brush.effects().isKnown());
+    }
+
+    void whyThereAreNoControlsIsSaid()
+    {
+        Slot slot = slotWithModel("toy_filter");
+        auto parts = slot.weights->parts();
+        Tensor filter = parts.parameters.find("blocks.0.filter.complex_weight")->clone();
+        filter.writable()[20] = NAN;
+        parts.parameters.set("blocks.0.filter.complex_weight", filter);
+        slot.weights = std::make_shared<const Weights>(std::move(parts));
+        slot.base = execute(*slot.architecture, *slot.weights, slot.base->input);
+        BrushRoom room(slot);
+        room.press(5, 4);
+        room.release(5, 4);
+        QTRY_VERIFY(room.brush.badges().join(' ').contains("'blocks.0.filter.weight' holds NaN"));
+        QVERIFY(room.brush.spokenText().contains("holds NaN"));
+        room.press(6, 4);
+        QVERIFY(!room.brush.spokenText().contains("holds NaN"));
+    }
+
+    void theMostProbableClassesAreShownAndANewWinner()
+    {
+        BrushLogits logits;
+        logits.before = Tensor({4});
+        logits.after = Tensor({4});
+        std::ranges::copy(std::vector{0.5F, 3.0F, -1.0F, 2.0F}, logits.before.writable().begin());
+        std::ranges::copy(std::vector{0.5F, 3.0F, 4.0F, 2.0F}, logits.after.writable().begin());
+        logits.labels = {"cat", "dog"};
+        QCOMPARE(logits.classes(2), (std::vector{1, 3, 2}));
+        QCOMPARE(logits.classes(9), (std::vector{1, 3, 0, 2}));
+        QCOMPARE(logits.name(1), QString("dog"));
+        QCOMPARE(logits.name(2), QString("class 2"));
+        logits.after = {};
+        QCOMPARE(logits.classes(2), (std::vector{1, 3}));
     }
 
     void aTraceAloneCannotBeBrushed()

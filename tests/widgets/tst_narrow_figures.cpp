@@ -1,5 +1,6 @@
 // Plots and figures use the room they get: square cells in any window, and a plot that fills a narrow column.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/matrix_plot.h"
 #include "widgets/views/head_grid_places.h"
@@ -65,6 +66,30 @@ class TestNarrowFigures : public QObject {
 
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression("^(?!This plugin does not support).*")); }
+
+    void aNarrowBarHasBothItsEndsOrNoNumber()
+    {
+        const auto textsOf = [](double width, double min, double max) {
+            ValueScale scale;
+            scale.min = min;
+            scale.max = max;
+            figure::Page page({400, 100});
+            QPainter painter(&page);
+            paintLyingBar(painter, {0, 0, width, 40}, scale, Style::paper());
+            painter.end();
+            QStringList texts;
+            for (const figure::PageItem& item : page.items())
+                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+                    texts << text->text;
+            return texts;
+        };
+        QCOMPARE(textsOf(60, -0.034, 0.034), (QStringList{u8"\u22120.034", "0.034"}));
+        QCOMPARE(textsOf(25, -0.034, 0.034), QStringList());
+        QVERIFY(textsOf(200, -0.034, 0.034).size() >= 3);
+        QCOMPARE(textsOf(60, 2, 2).size(), 1); // flat
+        for (int width = 1; width < 200; ++width)
+            QVERIFY(textsOf(width, -0.034, 0.034).size() != 1);
+    }
 
     void cellsAreSquareInAnyWindow()
     {

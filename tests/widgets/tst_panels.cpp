@@ -286,6 +286,32 @@ private slots:
         QCOMPARE(session.slot().edits[1].text(), std::string("blocks.0.attn.head.1=scale:1.3"));
     }
 
+    void theScaleOfAStrokeKeepsItsRegion()
+    {
+        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
+        EditsPanel panel(session);
+        auto* slider = panel.findChild<QSlider*>();
+        Slot slot;
+        slot.architecture = &toys::toys().requireArchitecture("toy_filter");
+        slot.weights = toys::toyWeights(*slot.architecture);
+        for (const char* edit :
+            {"blocks.0.filter.1=gain:0.5:ring:0.1..0.3", "blocks.0.filter=zero:wedge:0..20",
+                "blocks.1.filter=lowpass:0.25", "blocks.1.filter=gain:1.5"})
+            slot.edits.push_back(Edit::parse(edit));
+        session.adopt(slot);
+        const auto scaled = [&](int row, int before) {
+            panel.findChild<QListWidget*>()->setCurrentRow(row);
+            const int shown = slider->value();
+            slider->setValue(80);
+            return shown == before ? session.slot().edits[static_cast<std::size_t>(row)].text()
+                                   : "at first " + std::to_string(shown);
+        };
+        QCOMPARE(scaled(0, 50), std::string("blocks.0.filter.1=gain:0.8:ring:0.1..0.3"));
+        QCOMPARE(scaled(1, 0), std::string("blocks.0.filter=gain:0.8:wedge:0..20"));
+        QCOMPARE(scaled(2, 0), std::string("blocks.1.filter=gain:0.8:ring:0.25..1"));
+        QCOMPARE(scaled(3, 150), std::string("blocks.1.filter=gain:0.8:all"));
+    }
+
     void theDisplayFormIsNeverCut()
     {
         Session session({&toys::toys(), std::make_shared<Pool>(1), {}});

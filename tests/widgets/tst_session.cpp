@@ -100,6 +100,63 @@ private slots:
         QVERIFY(session.slot().edits.empty());
     }
 
+    void aSlowDragWithAKeyOfItsOwnIsOneEntryToo()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        for (const char* factor : {"0.1", "0.2"}) {
+            session.setEdits({{headOff.path, "scale", {factor}}}, "scale", "drag 1", Merge::Always);
+            QElapsedTimer rest;
+            rest.start();
+            QTRY_VERIFY(rest.elapsed() > History::mergeMs);
+        }
+        session.setEdits({headOff}, "another", "drag 2", Merge::Always);
+        session.undo();
+        QCOMPARE(session.slot().edits, (std::vector<Edit>{{headOff.path, "scale", {"0.2"}}}));
+        session.undo();
+        QVERIFY(session.slot().edits.empty());
+        QVERIFY(!session.history().canUndo());
+    }
+
+    void runsComeToTheirEndWhileOneDrags()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        std::vector<std::string> shown;
+        connect(&session, &Session::traceChanged, this, [&] {
+            if (session.slot().edited)
+                shown.push_back(session.slot().edited->provenance.edits.front());
+        });
+        const auto scaled = [](const char* factor) { return Edit{headOff.path, "scale", {factor}}; };
+        for (const char* factor : {"0.1", "0.2", "0.3"})
+            session.setEdits({scaled(factor)}, "scale", "drag");
+        QTRY_COMPARE(shown.size(), std::size_t{2}); // the first of all, then the newest
+        QCOMPARE(shown, (std::vector{scaled("0.1").text(), scaled("0.3").text()}));
+        shown.clear();
+        session.setEdits({scaled("0.4")}, "scale", "drag");
+        session.setEdits({scaled("0.5")}, "no drag"); // takes its place at once
+        QTRY_COMPARE(shown.size(), std::size_t{1});
+        QCOMPARE(shown.front(), scaled("0.5").text());
+        session.setEdits({scaled("0.6")}, "scale", "drag");
+        session.setEdits({}, "clear", "drag");
+        QVERIFY(!session.slot().edited);
+    }
+
+    void aDragThatWentOnIsNotTakenBackWithWhatItWas()
+    {
+        Session session(toyServices("toy_drop"));
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        QSignalSpy failures(&session, &Session::failed);
+        session.setEdits({{"blocks.0.attn.head.99", "off", {}}}, "out of range", "drag");
+        session.setEdits({headOff}, "drag", "drag");
+        QTRY_COMPARE(failures.size(), 1);
+        QTRY_VERIFY(session.slot().edited);
+        QCOMPARE(session.slot().edits, std::vector<Edit>{headOff});
+    }
+
     void pinsAreUndoneAndHoversAreNot()
     {
         Session session(toyServices("toy_drop"));

@@ -90,6 +90,22 @@ class TestSpectralViews : public QObject {
 private slots:
     void initTestCase() { loadFigureFonts(); }
 
+    void mixingSaysWhyItShowsNothing()
+    {
+        auto record = std::make_shared<Record>();
+        record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
+        record->value = Tensor({1, 4, 3, 1}, DType::C64); // an axis too many
+        record->queries = TokenLayout::image(4, 4, 64, 64);
+        auto step = std::make_shared<StepRecords>();
+        step->add(record);
+        Trace trace;
+        trace.steps.push_back(step);
+        Room room(slotOf(std::make_shared<const Trace>(trace)));
+        View& view = room.view("mixing");
+        QTRY_VERIFY(view.missing().contains("expected a filter"));
+        QVERIFY(view.missing().contains(QString::fromStdString(first)));
+    }
+
     void mixingIsWhatTheAnalysisSays()
     {
         Room room(slotOf(toys::toyTrace("toy_filter")));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/edits_panel.h"
 
+#include "widgets/views/brush_stroke.h"
+
 #include "core/tensor/error.h"
 
 #include <QLabel>
@@ -18,21 +20,22 @@ namespace fovea {
 
 namespace {
 
+/// What an edit multiplies its signal by, or its region of a filter.
+double shareOf(const Edit& edit)
+{
+    return edit.verb == "off"  ? 0
+        : edit.verb == "scale" ? std::strtod(edit.args.front().c_str(), nullptr)
+                               : factorOf(edit);
+}
+
 /// What an edit leaves of its signal: "× 0.50", or its verb.
 QString factorText(const Edit& edit)
 {
-    return edit.verb == "scale"
-        ? QStringLiteral("× %1").arg(std::strtod(edit.args.front().c_str(), nullptr), 0, 'f', 2)
-        : QString::fromStdString(edit.verb);
+    return edit.verb == "scale" || edit.verb == "gain" ? QStringLiteral("× %1").arg(shareOf(edit), 0, 'f', 2)
+                                                       : QString::fromStdString(edit.verb);
 }
 
-int percentOf(const Edit& edit)
-{
-    return edit.verb == "off" ? 0
-        : edit.verb == "scale"
-        ? static_cast<int>(std::lround(100 * std::strtod(edit.args.front().c_str(), nullptr)))
-        : 100;
-}
+int percentOf(const Edit& edit) { return static_cast<int>(std::lround(100 * shareOf(edit))); }
 
 }
 
@@ -121,8 +124,9 @@ void EditsPanel::scaleChosen(int percent)
         return;
     auto edits = session_.slot().edits;
     Edit& edit = edits[static_cast<std::size_t>(row)];
-    edit.verb = "scale";
-    edit.args = {QString::number(percent / 100.0).toStdString()};
+    const auto inItsRegion = scaledTo(edit, percent / 100.0);
+    edit = inItsRegion ? *inItsRegion
+                       : Edit{edit.path, "scale", {QString::number(percent / 100.0).toStdString()}};
     session_.setEdits(
         edits, tr("scale %1").arg(QString::fromStdString(edit.path)), QString::fromStdString(edit.path));
 }

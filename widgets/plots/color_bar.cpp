@@ -99,16 +99,21 @@ void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale
 
 double lineHeight(const Style& style) { return style.smallTextSize + style.gap / 2; }
 
-/// As many as can be told apart along the bar; two at least, or one.
+/// As many as can be told apart along the bar, two at least. A narrow bar has its two ends, or none where
+/// they have no room: one number says nothing of a scale that is not flat.
 std::vector<Tick> lyingTicks(const ValueScale& scale, double width, const Style& style)
 {
-    for (int most = 5; most >= 2; --most) {
-        const auto ticks = barTicks(scale, most * 2 * style.smallTextSize, style);
-        const double needed = widestTick(ticks, style) + style.smallTextSize;
-        if (static_cast<double>(ticks.size()) * needed <= width)
+    const std::size_t least = scale.isFlat() ? 1 : 2;
+    const auto fits = [&](const std::vector<Tick>& ticks, double between) {
+        return ticks.size() >= least
+            && static_cast<double>(ticks.size()) * (widestTick(ticks, style) + between) <= width;
+    };
+    for (int most = 5; most >= 2; --most)
+        if (auto ticks = barTicks(scale, most * 2 * style.smallTextSize, style);
+            fits(ticks, style.smallTextSize))
             return ticks;
-    }
-    return {barTicks(scale, 0, style).back()};
+    std::vector<Tick> ends{{scale.min, numberText(scale.min, 2)}, {scale.max, numberText(scale.max, 2)}};
+    return fits(ends, style.gap / 2) ? ends : std::vector<Tick>();
 }
 
 /// The outer ones within the bar's room.

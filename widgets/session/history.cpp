@@ -5,10 +5,11 @@
 
 namespace fovea {
 
-void History::note(const Snapshot& before, const QString& label, const QString& key)
+void History::note(const Snapshot& before, const QString& label, const QString& key, Merge merge)
 {
-    const bool isDrag = !key.isEmpty() && !past_.empty() && past_.back().key == key && sinceLast_.isValid()
-        && sinceLast_.elapsed() < mergeMs && future_.empty();
+    const bool isSoon = sinceLast_.isValid() && sinceLast_.elapsed() < mergeMs;
+    const bool isDrag = !key.isEmpty() && !past_.empty() && past_.back().key == key
+        && (isSoon || merge == Merge::Always) && future_.empty();
     sinceLast_.start();
     if (isDrag)
         return;

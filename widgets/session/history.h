@@ -22,14 +22,20 @@ struct Snapshot {
     bool operator==(const Snapshot&) const = default;
 };
 
+/// Which changes of the same key are one entry of undo.
+enum class Merge {
+    Quick, ///< those in quick succession: a slider's key says nothing of where a drag ends
+    Always ///< all: each drag has a key of its own
+};
+
 class History {
 public:
     static constexpr std::size_t depth = 100;
     static constexpr qint64 mergeMs = 800;
 
-    /// A change is about to happen to `before`. Changes of the same non-empty `key` in quick succession
-    /// (a drag) are one entry.
-    void note(const Snapshot& before, const QString& label, const QString& key = {});
+    /// A change is about to happen to `before`. Changes of the same non-empty `key` (a drag) are one entry.
+    void note(
+        const Snapshot& before, const QString& label, const QString& key = {}, Merge merge = Merge::Quick);
     /// The snapshot to go back (or forth) to; `now` becomes the other side. Must be possible.
     Snapshot undo(const Snapshot& now) { return move(past_, future_, now); }
     Snapshot redo(const Snapshot& now) { return move(future_, past_, now); }

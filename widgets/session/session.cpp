@@ -23,10 +23,7 @@ Session::Session(Services services, QObject* parent)
     , parityJob_(newJob())
     , sanityJob_(newJob())
 {
-    connect(runJob_, &Job::failed, this, [this] {
-        if (runsEdits_)
-            takeEditsBack();
-    });
+    connect(runJob_, &Job::failed, this, &Session::editsFailed);
     Job *walking = newJob(), *remaking = newJob();
     player_ = new Player(*this, walking, remaking, services_.labPool ? services_.labPool : services_.pool);
 }

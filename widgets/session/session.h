@@ -45,8 +45,10 @@ public:
     void setDisplay(const Display& display);
     void setBrushed(std::vector<std::pair<int, int>> heads);
     /// Refused (failed()) when one of them names nothing; taken back (editsRefused()) when they cannot be
-    /// run.
-    void setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey = {});
+    /// run. While one drags (a key) a run that is young is let finish, so that numbers keep coming; the
+    /// newest edits run after it.
+    void setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey = {},
+        Merge merge = Merge::Quick);
     void toggleEdit(const Edit& edit);
     bool hasEdit(const Edit& edit) const;
 
@@ -115,6 +117,8 @@ private:
     void takeSelection(const SessionFile& file);
     void run();
     void runEdits();
+    void runEditsSoon();
+    void editsFailed();
     void takeEditsBack();
     void dropSweep();
     void showTrace();
@@ -142,6 +146,8 @@ private:
     Player* player_;
     Job *openJob_, *runJob_, *fetchJob_, *sweepJob_, *saveJob_, *parityJob_, *sanityJob_;
     bool runsEdits_ = false; ///< runJob_ does, or did last
+    bool runsAgain_ = false; ///< with newer edits, once runJob_ is through
+    QElapsedTimer sinceRun_; ///< of edits
 };
 
 }

@@ -22,7 +22,7 @@ void requireNamed(const Edit& edit, const Slot& slot)
 
 }
 
-void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey)
+void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey, Merge merge)
 {
     if (edits == slot().edits)
         return;
@@ -38,11 +38,11 @@ void Session::setEdits(std::vector<Edit> edits, const QString& label, const QStr
         emit failed(QString::fromUtf8(error.what()));
         return;
     }
-    history_.note(snapshot(), label, dragKey);
+    history_.note(snapshot(), label, dragKey, merge);
     current().edits = std::move(edits);
     emit historyChanged();
     emit editsChanged();
-    runEdits();
+    dragKey.isEmpty() ? runEdits() : runEditsSoon();
 }
 
 bool Session::hasEdit(const Edit& edit) const
@@ -62,6 +62,17 @@ void Session::toggleEdit(const Edit& edit)
     std::erase_if(edits, [&](const Edit& other) { return other.path == edit.path; });
     edits.push_back(edit);
     setEdits(std::move(edits), name);
+}
+
+/// Of older edits a drag may have come further since.
+void Session::editsFailed()
+{
+    if (!runsEdits_)
+        return;
+    if (runsAgain_)
+        runEdits();
+    else
+        takeEditsBack();
 }
 
 /// The edits are again those of what is shown, as if the ones that failed had never been made.

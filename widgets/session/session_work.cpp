@@ -181,7 +181,7 @@ void Session::run()
     const Slot& now = slot();
     if (!now.weights || !now.input)
         return;
-    runsEdits_ = false;
+    runsEdits_ = runsAgain_ = false;
     runJob_->start(
         tr("Running the model"),
         [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
@@ -206,9 +206,20 @@ void Session::run()
         });
 }
 
+/// Not before the run under way is through, unless that takes long: then the newest edits are waited for.
+void Session::runEditsSoon()
+{
+    constexpr qint64 youngMs = 1000;
+    if (runsEdits_ && runJob_->isRunning() && sinceRun_.elapsed() < youngMs && !slot().edits.empty())
+        runsAgain_ = true;
+    else
+        runEdits();
+}
+
 void Session::runEdits()
 {
     const Slot& now = slot();
+    runsAgain_ = false;
     if (!now.base || !now.weights)
         return;
     fetched_.clear();
@@ -224,6 +235,7 @@ void Session::runEdits()
         return;
     }
     runsEdits_ = true;
+    sinceRun_.start();
     runJob_->start(
         tr("Running the edits"),
         [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
@@ -245,6 +257,8 @@ void Session::runEdits()
                 emit noted(tr("%1 changed no number.").arg(QString::fromStdString(edit)));
             dropSweep();
             showTrace();
+            if (runsAgain_)
+                runEdits();
         });
 }
 

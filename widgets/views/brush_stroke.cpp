@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/brush_stroke.h"
 
+#include "core/tensor/error.h"
 #include "core/trace/patterns.h"
 
 #include <QString>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -15,24 +17,48 @@ namespace {
 
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
+/// The same direction from -180 to less than 180 degrees.
+double turned(double angle) { return angle - 360 * std::floor((angle + 180) / 360); }
+
 double angleOf(PlanePoint p) { return std::atan2(p.y, p.x) * 180 / std::numbers::pi; }
 
-/// The verb's own argument and where its region begins; npos: it has no region.
+/// What a verb of filters takes itself, and where it acts.
 struct Argument {
     std::string own;
-    std::string region;
+    FrequencyRegion region;
 };
 
+/// From 0 the ring lowpass:0 would hold frequency 0, which is never cut.
+FrequencyRegion beyond(const std::string& radius)
+{
+    FrequencyRegion region = FrequencyRegion::parse("ring:" + radius + "..1");
+    region.edges[0] = std::max(region.edges[0], 1e-12);
+    return region;
+}
+
+Argument readArgument(const Edit& edit)
+{
+    const std::string all = edit.args.empty() ? "" : edit.args[0];
+    if (edit.verb == "lowpass")
+        return {"", beyond(all)};
+    if (edit.verb == "zero" || edit.verb == "magnitude")
+        return {"", FrequencyRegion::parse(all.empty() ? "all" : all)};
+    const auto colon = all.find(':');
+    return {all.substr(0, colon),
+        FrequencyRegion::parse(colon == std::string::npos ? "all" : all.substr(colon + 1))};
+}
+
+/// Nothing for other verbs, and for a region that is none: a file may hold what the run will refuse.
 std::optional<Argument> argumentOf(const Edit& edit)
 {
-    const bool takesOwn = edit.verb == "gain" || edit.verb == "phase" || edit.verb == "from";
-    if (!takesOwn && edit.verb != "zero" && edit.verb != "magnitude")
+    constexpr std::array<std::string_view, 6> verbs{"zero", "gain", "phase", "magnitude", "from", "lowpass"};
+    if (std::ranges::find(verbs, edit.verb) == verbs.end())
         return std::nullopt;
-    const std::string all = edit.args.empty() ? "" : edit.args[0];
-    if (!takesOwn)
-        return Argument{"", all.empty() ? "all" : all};
-    const auto colon = all.find(':');
-    return Argument{all.substr(0, colon), colon == std::string::npos ? "all" : all.substr(colon + 1)};
+    try {
+        return readArgument(edit);
+    } catch (const UsageError&) {
+        return std::nullopt;
+    }
 }
 
 std::string withOwn(const std::string& own, const FrequencyRegion& region)
@@ -40,6 +66,20 @@ std::string withOwn(const std::string& own, const FrequencyRegion& region)
     return own.empty() ? region.text() : own + ":" + region.text();
 }
 
+}
+
+PlanePoint pointAt(const FrequencyPlane& plane, int x, int y)
+{
+    const auto rows = static_cast<double>(plane.rows), cols = static_cast<double>(plane.cols);
+    return {static_cast<double>(y - plane.rows / 2) / rows, static_cast<double>(x - plane.cols / 2) / cols};
+}
+
+Index binAt(const FrequencyPlane& plane, int x, int y)
+{
+    const Index ky = (y - plane.rows / 2 + plane.rows) % plane.rows,
+                kx = (x - plane.cols / 2 + plane.cols) % plane.cols;
+    return kx < plane.bins ? ky * plane.bins + kx
+                           : (plane.rows - ky) % plane.rows * plane.bins + plane.cols - kx;
 }
 
 FrequencyRegion regionBetween(BrushTool tool, PlanePoint from, PlanePoint to, const FrequencyPlane& plane)
@@ -54,9 +94,9 @@ FrequencyRegion regionBetween(BrushTool tool, PlanePoint from, PlanePoint to, co
     } else if (tool == BrushTool::Wedge) {
         const double turn = std::remainder(angleOf(to) - angleOf(from), 360), first = angleOf(from);
         constexpr double half = 7.5;
-        const double low = std::min(first, first + turn) - half;
+        const double low = rounded(turned(std::min(first, first + turn) - half));
         region.shape = FrequencyRegion::Shape::Wedge;
-        region.edges = {rounded(low), rounded(low + std::min(180.0, std::abs(turn) + 2 * half))};
+        region.edges = {low, rounded(low + std::min(180.0, std::abs(turn) + 2 * half))};
     } else {
         const auto [top, bottom] = std::minmax(from.y, to.y);
         const auto [left, right] = std::minmax(from.x, to.x);
@@ -96,18 +136,48 @@ std::vector<Edit> editsOf(const Brush& brush, const BrushTarget& target, const F
 std::optional<FrequencyRegion> regionOf(const Edit& edit)
 {
     const auto argument = argumentOf(edit);
-    return argument ? std::optional(FrequencyRegion::parse(argument->region)) : std::nullopt;
+    return argument ? std::optional(argument->region) : std::nullopt;
 }
 
 Edit controlOf(const Edit& edit, FrequencyRegion::Draw draw, std::uint64_t seed)
 {
-    const auto argument = argumentOf(edit);
+    auto argument = argumentOf(edit);
     if (!argument)
         return edit;
-    FrequencyRegion region = FrequencyRegion::parse(argument->region);
-    region.draw = draw;
-    region.seed = seed;
-    return {edit.path, edit.verb, {withOwn(argument->own, region)}};
+    argument->region.draw = draw;
+    argument->region.seed = seed;
+    return {
+        edit.path, edit.verb == "lowpass" ? "zero" : edit.verb, {withOwn(argument->own, argument->region)}};
+}
+
+double factorOf(const Edit& edit)
+{
+    const auto argument = argumentOf(edit);
+    if (!argument)
+        return 1;
+    return edit.verb == "gain"                          ? std::strtod(argument->own.c_str(), nullptr)
+        : edit.verb == "zero" || edit.verb == "lowpass" ? 0
+                                                        : 1;
+}
+
+std::optional<Edit> scaledTo(const Edit& edit, double factor)
+{
+    const auto argument = argumentOf(edit);
+    if (!argument)
+        return std::nullopt;
+    return Edit{edit.path, "gain", {withOwn(QString::number(factor).toStdString(), argument->region)}};
+}
+
+bool contains(const std::vector<Edit>& edits, const Edit& edit)
+{
+    return std::ranges::find(edits, edit) != edits.end();
+}
+
+void addTo(std::vector<Edit>& all, const std::vector<Edit>& edits)
+{
+    for (const Edit& edit : edits)
+        if (!contains(all, edit))
+            all.push_back(edit);
 }
 
 bool isOf(const Edit& edit, const std::string& weight, int channel)

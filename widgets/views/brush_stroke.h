@@ -28,6 +28,10 @@ struct PlanePoint {
     double y = 0, x = 0;
 };
 
+/// Of a cell of the plane with frequency 0 in the middle: its place, and the stored bin of f or -f.
+PlanePoint pointAt(const FrequencyPlane& plane, int x, int y);
+Index binAt(const FrequencyPlane& plane, int x, int y);
+
 /// What lies between two places, half a bin around it: a ring by their radii, a wedge by their angles the
 /// short way round, a box by both. Not for BrushTool::Free.
 FrequencyRegion regionBetween(BrushTool tool, PlanePoint from, PlanePoint to, const FrequencyPlane& plane);
@@ -42,10 +46,18 @@ struct BrushTarget {
 /// The edits that a stroke is. Swap is two edits, each naming the other's block.
 std::vector<Edit> editsOf(const Brush& brush, const BrushTarget& target, const FrequencyRegion& region);
 
-/// Where a verb of filters acts; nothing for other edits.
+/// Where a verb of filters acts, `lowpass:R` on `ring:R..1`; nothing for other edits, and for a region that
+/// is none.
 std::optional<FrequencyRegion> regionOf(const Edit& edit);
+/// What a verb of filters multiplies its region by; 1: it does not scale.
+double factorOf(const Edit& edit);
+/// `gain` by that factor where a verb of filters acts; nothing for other edits.
+std::optional<Edit> scaledTo(const Edit& edit, double factor);
 /// The same edit on coefficients at random; other edits as they are.
 Edit controlOf(const Edit& edit, FrequencyRegion::Draw draw, std::uint64_t seed);
+bool contains(const std::vector<Edit>& edits, const Edit& edit);
+/// Each once.
+void addTo(std::vector<Edit>& all, const std::vector<Edit>& edits);
 /// Whether an edit is of that channel of that filter.
 bool isOf(const Edit& edit, const std::string& weight, int channel);
 

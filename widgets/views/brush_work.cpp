@@ -6,6 +6,7 @@
 #include "core/source/execute.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace fovea {
 
@@ -23,17 +24,24 @@ ExecuteOptions optionsOf(const Services& services, const Job::Context& context)
 
 }
 
-double changeOf(const Tensor& before, const Tensor& after, int winner)
+Tensor differenceOf(const Tensor& after, const Tensor& before)
 {
-    return static_cast<double>(after.data()[winner]) - static_cast<double>(before.data()[winner]);
+    Tensor out(after.shape());
+    std::ranges::transform(
+        after.values<float>(), before.values<float>(), out.writable().begin(), std::minus<>());
+    return out;
 }
 
-int winnerOf(const Tensor& logits)
+bool areLogits(const Tensor& output)
 {
-    if (!logits.defined() || logits.rank() != 1 || logits.dtype() != DType::F32)
-        return -1;
-    const auto values = logits.values<float>();
-    return static_cast<int>(std::ranges::max_element(values) - values.begin());
+    return output.defined() && output.rank() == 1 && output.dtype() == DType::F32;
+}
+
+bool isRunOfEdits(const Slot& slot)
+{
+    return slot.edited
+        && std::ranges::equal(
+            slot.edits, slot.edited->provenance.edits, {}, [](const Edit& edit) { return edit.text(); });
 }
 
 Tensor logitsUnder(
@@ -62,22 +70,17 @@ BrushEffects measureEffects(const Slot& slot, const Services& services, const Jo
 {
     BrushEffects effects;
     const Tensor& before = slot.base->output;
-    const int winner = winnerOf(before);
-    if (winner < 0 || !slot.edited)
-        return effects;
-    effects.cut = changeOf(before, slot.edited->output, winner);
     const auto under = [&](FrequencyRegion::Draw draw, int seed) {
         std::vector<Edit> edits = slot.edits;
         for (Edit& edit : edits)
             edit = controlOf(edit, draw, static_cast<std::uint64_t>(seed));
-        return changeOf(before, logitsUnder(slot, services, edits, context), winner);
+        return differenceOf(logitsUnder(slot, services, edits, context), before);
     };
     for (int seed = 0; seed < controlSeeds; ++seed) {
         const auto at = static_cast<std::size_t>(seed);
         effects.number[at] = under(FrequencyRegion::Draw::EqualNumber, seed);
         effects.energy[at] = under(FrequencyRegion::Draw::EqualEnergy, seed);
     }
-    effects.winner = winner;
     return effects;
 }
 

@@ -11,22 +11,18 @@ namespace fovea {
 
 constexpr int controlSeeds = 3;
 
-/// Changes of the most probable class's logit.
+/// What the slot's edits change on random coefficients, of every class's logit: [class] for each seed.
 struct BrushEffects {
-    int winner = -1; ///< of the run without edits; -1: nothing is known
-    double cut = 0;
-    std::array<double, controlSeeds> number{}, energy{};
+    std::array<Tensor, controlSeeds> number{}, energy{};
+    bool isKnown() const { return energy.back().defined(); }
 };
 
-/// Of one run: logits and, where it was asked for, a block's filter.out.
-struct BrushRun {
-    Tensor output;
-    RecordPtr map;
-};
-
-/// The change of the winner of `before`.
-double changeOf(const Tensor& before, const Tensor& after, int winner);
-int winnerOf(const Tensor& logits);
+/// `after` less `before`, of one shape.
+Tensor differenceOf(const Tensor& after, const Tensor& before);
+/// Whether a model's output is a list of classes' logits.
+bool areLogits(const Tensor& output);
+/// Whether `edited` is the run of the edits that the slot has now, not of earlier ones.
+bool isRunOfEdits(const Slot& slot);
 
 /// Under other edits than the slot's, on the base that it has. Runs in a Job.
 Tensor logitsUnder(
@@ -34,7 +30,7 @@ Tensor logitsUnder(
 /// A signal of one block in a trace of the slot's model; nullptr when the model shows none of that name.
 RecordPtr signalOf(const Slot& slot, const Services& services, const TracePtr& trace, const std::string& path,
     const Job::Context& context);
-/// The controls of the slot's edits, `edited` being their run.
+/// The controls of the slot's edits, `base` having logits.
 BrushEffects measureEffects(const Slot& slot, const Services& services, const Job::Context& context);
 
 }

@@ -43,7 +43,9 @@ void FilterBrushView::buildBar()
     }
     auto* clear = new QToolButton;
     clear->setText(tr("Clear"));
-    clear->setToolTip(tr("Remove what the brush did (Delete)"));
+    clear->setToolTip(
+        tr("Remove the strokes of this brush, on every layer (Delete). Edits that were written, or came "
+           "with a session, stay."));
     upper->addStretch(1);
     upper->addWidget(clear);
     connect(clear, &QToolButton::clicked, this, &FilterBrushView::clearStrokes);
@@ -79,18 +81,26 @@ void FilterBrushView::showBar()
     amount_->setValue(brush_.amount);
     amount_->setVisible(brush_.act == BrushAct::Scale);
     block_->setVisible(brush_.act == BrushAct::Swap);
-    if (missing().isEmpty()) {
-        const std::string own = bank_.weight(layer_)->info.block;
-        block_->clear();
-        for (int layer = 0; layer < bank_.layers(); ++layer)
-            if (const std::string block = bank_.weight(layer)->info.block; block != own)
-                block_->addItem(bank_.name(layer), QString::fromStdString(block));
-        const int at = block_->findData(QString::fromStdString(brush_.block));
-        block_->setCurrentIndex(std::max(0, at));
-        brush_.block = block_->currentData().toString().toStdString();
-    }
+    if (missing().isEmpty())
+        offerBlocks();
     bar_->setGeometry(bodyBelowBar(body()).adjusted(0, -bar_->sizeHint().height() - 4, 0, 0).toRect().left(),
         static_cast<int>(body().top()), static_cast<int>(body().width()), bar_->sizeHint().height());
+}
+
+/// The other layers whose filters can take the place of this one: those of its shape.
+void FilterBrushView::offerBlocks()
+{
+    const Record& own = *bank_.weight(layer_);
+    block_->clear();
+    for (int layer = 0; layer < bank_.layers(); ++layer)
+        if (const Record& other = *bank_.weight(layer);
+            other.info.block != own.info.block && other.value.shape() == own.value.shape())
+            block_->addItem(bank_.name(layer), QString::fromStdString(other.info.block));
+    if (block_->count() == 0)
+        block_->addItem(tr("no layer fits"), QString());
+    const int at = block_->findData(QString::fromStdString(brush_.block));
+    block_->setCurrentIndex(std::max(0, at));
+    brush_.block = block_->currentData().toString().toStdString();
 }
 
 void FilterBrushView::readBar()
@@ -149,7 +159,7 @@ void FilterBrushView::mousePressEvent(QMouseEvent* event)
 
 void FilterBrushView::mouseMoveEvent(QMouseEvent* event)
 {
-    if (!isDown_ || !(event->buttons() & Qt::LeftButton))
+    if (!isDown_ || !missing().isEmpty() || !(event->buttons() & Qt::LeftButton))
         return View::mouseMoveEvent(event);
     const CellLattice plane{planeArea(), cells()}; // beyond the plane its edge is meant
     const QRectF in = plane.area.adjusted(0.5, 0.5, -0.5, -0.5);
@@ -166,6 +176,13 @@ void FilterBrushView::mouseReleaseEvent(QMouseEvent* event)
     lift();
 }
 
+void FilterBrushView::focusOutEvent(QFocusEvent* event)
+{
+    View::focusOutEvent(event);
+    if (isDown_)
+        lift();
+}
+
 void FilterBrushView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
@@ -180,7 +197,7 @@ QString FilterBrushView::tipAt(QPointF point) const
 
 QSize FilterBrushView::cells() const
 {
-    return {static_cast<int>(plane_.cols), static_cast<int>(plane_.rows)};
+    return {static_cast<int>(shows_.plane.cols), static_cast<int>(shows_.plane.rows)};
 }
 
 void FilterBrushView::goTo(QPoint cell)
@@ -201,11 +218,13 @@ QString FilterBrushView::rowName(int row) const { return tr("ky %1").arg(signedT
 
 QString FilterBrushView::cellText(QPoint cell) const
 {
-    const auto at = static_cast<std::size_t>(cell.y() * plane_.cols + cell.x());
-    const QString text = tr("%1, %2: magnitude %3")
-                             .arg(columnName(cell.x()), rowName(cell.y()),
-                                 numberText(static_cast<double>(after_.magnitude.values<float>()[at]), 3));
-    const bool isIn = !region_.empty() && region_[static_cast<std::size_t>(binOf(cell))] != 0;
+    const auto at = static_cast<std::size_t>(cell.y() * shows_.plane.cols + cell.x());
+    const QString text
+        = tr("%1, %2: magnitude %3")
+              .arg(columnName(cell.x()), rowName(cell.y()),
+                  numberText(static_cast<double>(pictures_.after.magnitude.values<float>()[at]), 3));
+    const bool isIn
+        = !pictures_.region.empty() && pictures_.region[static_cast<std::size_t>(binOf(cell))] != 0;
     return isIn ? tr("%1, brushed").arg(text) : text;
 }
 

@@ -8,48 +8,60 @@ namespace fovea {
 
 void FilterBrushView::measure()
 {
-    effects_ = {};
-    const Slot& slot = session().slot();
-    if (!missing().isEmpty() || !slot.base || layer_ < 0)
+    if (!missing().isEmpty() || !session().slot().base || layer_ < 0)
         return;
-    const std::string weight = bank_.weight(layer_)->path(),
-                      path = weight.substr(0, weight.rfind('.')) + ".out";
-    mapsJob_->start(
-        tr("Filtering"),
-        [slot, services = session().services(), path](const Job::Context& context) {
-            return std::pair(signalOf(slot, services, slot.base, path, context),
-                slot.edited ? signalOf(slot, services, slot.edited, path, context) : nullptr);
-        },
-        [this](const std::pair<RecordPtr, RecordPtr>& maps) {
-            takeMap(maps.first, before_.map);
-            takeMap(maps.second ? maps.second : maps.first, after_.map);
-            update();
-        });
-    const bool hasStroke
-        = std::ranges::any_of(slot.edits, [](const Edit& edit) { return regionOf(edit).has_value(); });
-    if (slot.edited && hasStroke && !isDown_) // while it is drawn the run itself has the threads
-        effectsJob_->start(
-            tr("Cutting at random"),
-            [slot, services = session().services()](
-                const Job::Context& context) { return measureEffects(slot, services, context); },
-            [this](const BrushEffects& effects) {
-                effects_ = effects;
-                update();
-            });
-    else
-        effectsJob_->cancel();
+    measureMaps();
+    measureControls();
 }
 
-/// The shown channel of tokens on a grid.
-void FilterBrushView::takeMap(const RecordPtr& tokens, Tensor& map) const
+/// Before and after the edits of the run that is there; before is kept while the same is shown.
+void FilterBrushView::measureMaps()
 {
-    if (!tokens || tokens->kind() != Kind::Tokens || tokens->value.rank() != 2 || !tokens->queries
-        || tokens->value.dim(0) != plane_.rows * plane_.cols || shownChannel_ >= tokens->value.dim(1))
+    const Slot& slot = session().slot();
+    const std::string path = shows_.path.substr(0, shows_.path.rfind('.')) + ".out";
+    mapsProblem_.clear();
+    mapsJob_->start(
+        tr("Filtering"),
+        [slot, services = session().services(), path, hasBefore = mapBefore_.defined()](
+            const Job::Context& context) {
+            return std::pair(hasBefore ? nullptr : signalOf(slot, services, slot.base, path, context),
+                slot.edited ? signalOf(slot, services, slot.edited, path, context) : nullptr);
+        },
+        [this, shows = shows_](const std::pair<RecordPtr, RecordPtr>& maps) {
+            if (!(shows == shows_))
+                return;
+            if (maps.first)
+                mapBefore_ = mapOf(maps.first, shows);
+            mapAfter_ = maps.second ? mapOf(maps.second, shows) : mapBefore_;
+            update();
+        });
+}
+
+void FilterBrushView::forgetControls()
+{
+    effectsJob_->cancel();
+    effects_ = {};
+    effectsProblem_.clear();
+}
+
+void FilterBrushView::measureControls()
+{
+    const Slot& slot = session().slot();
+    const bool hasStroke
+        = std::ranges::any_of(slot.edits, [](const Edit& edit) { return regionOf(edit).has_value(); });
+    forgetControls();
+    // while it is drawn the run itself has the threads
+    if (isDown_ || !hasStroke || !isRunOfEdits(slot) || !areLogits(slot.base->output))
         return;
-    map = Tensor({plane_.rows, plane_.cols});
-    const Index channels = tokens->value.dim(1);
-    for (Index i = 0; i < map.count(); ++i)
-        map.writable()[static_cast<std::size_t>(i)] = tokens->value.data()[i * channels + shownChannel_];
+    effectsJob_->start(
+        tr("Cutting at random"),
+        [slot, services = session().services()](
+            const Job::Context& context) { return measureEffects(slot, services, context); },
+        [this, shows = shows_, edits = slot.edits](const BrushEffects& effects) {
+            if (shows == shows_ && edits == session().slot().edits)
+                effects_ = effects;
+            update();
+        });
 }
 
 }

@@ -30,13 +30,6 @@ ValueScale scaleOf(ColorMap::Kind kind, const QString& quantity, std::initialize
     return scale;
 }
 
-Tensor differenceOf(const Tensor& a, const Tensor& b)
-{
-    Tensor out(a.shape());
-    std::ranges::transform(a.values<float>(), b.values<float>(), out.writable().begin(), std::minus<>());
-    return out;
-}
-
 /// Below a line of text, as large as its proportions allow; a bar lies beneath.
 QRectF mapRoom(const QRectF& rect, const Tensor& map, const ValueScale& scale, const Style& style)
 {
@@ -51,9 +44,6 @@ QString fitting(const QString& whole, const QString& brief, double room, const S
 {
     return textWidth(whole, style.smallFont(), style.unitsPerInch) <= room ? whole : brief;
 }
-
-/// A figure of one column: numbers stand below their names.
-bool isNarrow(const QRectF& body, const Style& style) { return body.width() < 32 * style.textSize; }
 
 void paintTitle(QPainter& painter, const QRectF& rect, const QString& text, const Style& style)
 {
@@ -73,6 +63,68 @@ void paintPanel(QPainter& painter, const QRectF& rect, const QString& title, con
         painter, {area.left(), area.bottom() + style.gap, width, lyingBarHeight(scale, style)}, scale, style);
 }
 
+/// A row for each run, a column for each class: the logits, and what edits change of them.
+Record logitsRecord(const std::string& path, const BrushLogits& logits)
+{
+    std::vector<Tensor> rows{logits.before};
+    QStringList names{QStringLiteral("logit without edits")};
+    if (logits.after.defined()) {
+        rows.push_back(differenceOf(logits.after, logits.before));
+        names << QStringLiteral("change by the edits");
+    }
+    for (const auto* changes : {&logits.controls.number, &logits.controls.energy})
+        for (std::size_t seed = 0; seed < changes->size() && logits.controls.isKnown(); ++seed) {
+            rows.push_back((*changes)[seed]);
+            names << (changes == &logits.controls.number ? QStringLiteral("change, equal number %1")
+                                                         : QStringLiteral("change, equal energy %1"))
+                         .arg(seed);
+        }
+    Tensor all({static_cast<Index>(rows.size()), logits.before.count()});
+    auto to = all.writable().begin();
+    for (const Tensor& row : rows)
+        to = std::ranges::copy(row.values<float>(), to).out;
+    Record record = namedRecord(path, Kind::Matrix, all, "logits and their changes");
+    nameAxis(record, 0, "runs", names);
+    QStringList classes;
+    for (int label = 0; label < logits.before.count(); ++label)
+        classes << logits.name(label);
+    nameAxis(record, 1, "class", classes);
+    return record;
+}
+
+/// Before, after and their difference.
+void paintTriple(QPainter& painter, const QRectF* rects, const Tensor& before, const Tensor& after,
+    const QString& name, bool diverging, const Style& style)
+{
+    const ValueScale shared = scaleOf(
+        diverging ? ColorMap::Kind::Diverging : ColorMap::Kind::Sequential, QString(), {&before, &after});
+    const Tensor difference = differenceOf(after, before);
+    double squared = 0, whole = 0;
+    for (std::size_t i = 0; i < difference.values<float>().size(); ++i) {
+        squared += std::pow(static_cast<double>(difference.values<float>()[i]), 2);
+        whole += std::pow(static_cast<double>(before.values<float>()[i]), 2);
+    }
+    paintPanel(painter, rects[0],
+        fitting(FilterBrushView::tr("%1 before").arg(name), name, rects[0].width(), style), before, shared,
+        style);
+    paintPanel(painter, rects[1], FilterBrushView::tr("after"), after, shared, style);
+    const QString share = FilterBrushView::tr("%1 %").arg(100 * std::sqrt(squared / whole), 0, 'f', 1);
+    const QString title = whole > 0 ? fitting(FilterBrushView::tr("difference, %1").arg(share),
+                              FilterBrushView::tr("Δ %1").arg(share), rects[2].width(), style)
+                                    : FilterBrushView::tr("difference");
+    paintPanel(painter, rects[2], title, difference,
+        scaleOf(ColorMap::Kind::Diverging, QString(), {&difference}), style);
+}
+
+double gapOf(const Style& style) { return 2 * style.gap + 4; }
+
+double leftWidth(const QRectF& body, const Style& style) { return 0.44 * (body.width() - gapOf(style)); }
+
+BrushLogitsRoom logitsRoom(const QRectF& body, const Style& style)
+{
+    return BrushLogitsRoom::in(QSizeF(leftWidth(body, style), body.height()), style);
+}
+
 ValueScale magnitudeScale(const Display& display, const Tensor& magnitude)
 {
     ValueRange range;
@@ -90,9 +142,8 @@ QRectF FilterBrushView::bodyBelowBar(const QRectF& body) const
 /// The plane, the numbers, and two rows of before, after and difference.
 std::array<QRectF, 8> FilterBrushView::panels(const QRectF& body, const Style& style) const
 {
-    const double gap = 2 * style.gap + 4;
-    const double left = 0.44 * (body.width() - gap),
-                 numbers = (isNarrow(body, style) ? 6 : 4) * 1.5 * style.smallTextSize;
+    const double gap = gapOf(style);
+    const double left = leftWidth(body, style), numbers = logitsRoom(body, style).height;
     std::array<QRectF, 8> all;
     all[0] = QRectF(body.left(), body.top(), left, body.height() - numbers - gap);
     all[1] = QRectF(body.left(), body.bottom() - numbers, left, numbers);
@@ -106,20 +157,20 @@ std::array<QRectF, 8> FilterBrushView::panels(const QRectF& body, const Style& s
 QRectF FilterBrushView::planeArea() const
 {
     const Style style = screenStyle();
-    return mapRoom(panels(bodyBelowBar(body()), style)[0], before_.magnitude,
-        magnitudeScale(session().display(), before_.magnitude), style);
+    return mapRoom(panels(bodyBelowBar(body()), style)[0], pictures_.before.magnitude,
+        magnitudeScale(session().display(), pictures_.before.magnitude), style);
 }
 
 void FilterBrushView::drawPlane(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const ValueScale scale = magnitudeScale(session().display(), before_.magnitude);
+    const ValueScale scale = magnitudeScale(session().display(), pictures_.before.magnitude);
     paintPanel(painter, rect,
         fitting(tr("magnitude, ±.5 cycles per token"), tr("magnitude"), rect.width(), style),
-        after_.magnitude, scale, style);
-    const CellLattice plane{mapRoom(rect, before_.magnitude, scale, style), cells()};
+        pictures_.after.magnitude, scale, style);
+    const CellLattice plane{mapRoom(rect, pictures_.before.magnitude, scale, style), cells()};
     const auto isIn = [&](int x, int y) {
-        return !region_.empty() && QRect(QPoint(), cells()).contains(x, y)
-            && region_[static_cast<std::size_t>(binOf({x, y}))] != 0;
+        return !pictures_.region.empty() && QRect(QPoint(), cells()).contains(x, y)
+            && pictures_.region[static_cast<std::size_t>(binOf({x, y}))] != 0;
     };
     for (const bool isGround : {true, false}) { // seen on light and dark
         painter.setPen(QPen(isGround ? QColor(Qt::white) : style.accent,
@@ -146,81 +197,16 @@ void FilterBrushView::drawPlane(QPainter& painter, const QRectF& rect, const Sty
         paintOutline(painter, plane.rectOf(cursor_), style);
 }
 
-void FilterBrushView::drawTriple(QPainter& painter, const QRectF* rects, const Tensor& before,
-    const Tensor& after, const QString& name, bool diverging, const Style& style) const
-{
-    const ValueScale shared = scaleOf(
-        diverging ? ColorMap::Kind::Diverging : ColorMap::Kind::Sequential, QString(), {&before, &after});
-    const Tensor difference = differenceOf(after, before);
-    double squared = 0, whole = 0;
-    for (std::size_t i = 0; i < difference.values<float>().size(); ++i) {
-        squared += std::pow(static_cast<double>(difference.values<float>()[i]), 2);
-        whole += std::pow(static_cast<double>(before.values<float>()[i]), 2);
-    }
-    paintPanel(painter, rects[0], fitting(tr("%1 before").arg(name), name, rects[0].width(), style), before,
-        shared, style);
-    paintPanel(painter, rects[1], tr("after"), after, shared, style);
-    const QString share = tr("%1 %").arg(100 * std::sqrt(squared / whole), 0, 'f', 1);
-    const QString title = whole > 0
-        ? fitting(tr("difference, %1").arg(share), tr("Δ %1").arg(share), rects[2].width(), style)
-        : tr("difference");
-    paintPanel(painter, rects[2], title, difference,
-        scaleOf(ColorMap::Kind::Diverging, QString(), {&difference}), style);
-}
-
-void FilterBrushView::drawEffects(QPainter& painter, const QRectF& rect, const Style& style) const
-{
-    const Slot& slot = session().slot();
-    const int winner = slot.base ? winnerOf(slot.base->output) : -1;
-    if (winner < 0)
-        return;
-    const double pitch = 1.5 * style.smallTextSize;
-    QRectF line(rect.left(), rect.top(), rect.width(), pitch);
-    const auto row = [&](const QString& name, const QString& value, const QColor& color) {
-        const double room
-            = rect.width() - style.gap - textWidth(value, style.smallFont(), style.unitsPerInch);
-        painter.setPen(color);
-        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, style.smallFont());
-        if (textWidth(name, style.smallFont(), style.unitsPerInch) > room)
-            line.translate(0, pitch);
-        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, value, style.smallFont());
-        line.translate(0, pitch);
-    };
-    const auto named = [&](const QString& whole, const QString& brief, const QString& value) {
-        const double room
-            = rect.width() - style.gap - textWidth(value, style.smallFont(), style.unitsPerInch);
-        return fitting(whole, brief, room, style);
-    };
-    const auto& labels = slot.weights->parts().labels;
-    const QString name = static_cast<std::size_t>(winner) < labels.size()
-        ? QString::fromStdString(labels[static_cast<std::size_t>(winner)])
-        : tr("class %1").arg(winner);
-    row(tr("logit of %1").arg(name), numberText(static_cast<double>(slot.base->output.data()[winner]), 3),
-        style.ink);
-    const bool hasRun = slot.edited && slot.edited->output.defined();
-    row(tr("change by the edits"),
-        hasRun ? signedText(changeOf(slot.base->output, slot.edited->output, winner)) : QStringLiteral("0"),
-        style.accent);
-    const bool isKnown = effects_.winner == winner;
-    const auto spread = [&](const auto& changes) {
-        const auto [least, most] = std::ranges::minmax(changes);
-        return isKnown ? tr("%1 … %2").arg(signedText(least), signedText(most)) : QStringLiteral("–");
-    };
-    const QString number = spread(effects_.number), energy = spread(effects_.energy);
-    row(named(tr("%1 × at random, equal number").arg(controlSeeds), tr("equal number"), number), number,
-        style.ink);
-    row(named(tr("%1 × at random, equal energy").arg(controlSeeds), tr("equal energy"), energy), energy,
-        style.ink);
-}
-
 void FilterBrushView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
-    const auto at = panels(painter.device() == this ? bodyBelowBar(body) : body, style);
+    const QRectF inner = painter.device() == this ? bodyBelowBar(body) : body;
+    const auto at = panels(inner, style);
     drawPlane(painter, at[0], style);
-    drawEffects(painter, at[1], style);
-    drawTriple(painter, &at[2], before_.kernel, after_.kernel, tr("kernel"), true, style);
-    if (before_.map.defined() && after_.map.defined())
-        drawTriple(painter, &at[5], before_.map, after_.map, tr("filtered"), true, style);
+    if (const Slot& slot = session().slot(); slot.base && areLogits(slot.base->output))
+        paintLogits(painter, at[1], logitsOf(slot, effects_), logitsRoom(inner, style), style);
+    paintTriple(painter, &at[2], pictures_.before.kernel, pictures_.after.kernel, tr("kernel"), true, style);
+    if (mapBefore_.defined() && mapAfter_.defined())
+        paintTriple(painter, &at[5], mapBefore_, mapAfter_, tr("filtered"), true, style);
 }
 
 double FilterBrushView::heightFor(double width, const Style& style) const
@@ -232,34 +218,20 @@ std::vector<Record> FilterBrushView::data() const
 {
     if (!missing().isEmpty())
         return {};
-    const std::string path = bank_.weight(layer_)->path() + "." + std::to_string(shownChannel_);
+    const std::string path = shows_.path + "." + std::to_string(shows_.channel);
     std::vector<Record> all;
     const auto add = [&](const char* leaf, const Tensor& value, const char* role) {
         if (value.defined())
             all.push_back(namedRecord(path + leaf, Kind::Matrix, value, role));
     };
-    add(".magnitude.before", before_.magnitude, "magnitude");
-    add(".magnitude.after", after_.magnitude, "magnitude");
-    add(".kernel.before", before_.kernel, "kernel");
-    add(".kernel.after", after_.kernel, "kernel");
-    add(".filtered.before", before_.map, "filtered map");
-    add(".filtered.after", after_.map, "filtered map");
-    if (effects_.winner >= 0) {
-        Tensor changes({1 + 2 * controlSeeds});
-        const auto to = changes.writable();
-        to[0] = static_cast<float>(effects_.cut);
-        std::ranges::transform(
-            effects_.number, to.begin() + 1, [](double v) { return static_cast<float>(v); });
-        std::ranges::transform(
-            effects_.energy, to.begin() + 1 + controlSeeds, [](double v) { return static_cast<float>(v); });
-        QStringList names{QStringLiteral("cut")};
-        for (const char* control : {"equal number %1", "equal energy %1"})
-            for (int seed = 0; seed < controlSeeds; ++seed)
-                names << QString::fromLatin1(control).arg(seed);
-        Record record = namedRecord(path + ".effects", Kind::Vector, changes, "change of the winner's logit");
-        nameAxis(record, 0, "edits", names);
-        all.push_back(record);
-    }
+    add(".magnitude.before", pictures_.before.magnitude, "magnitude");
+    add(".magnitude.after", pictures_.after.magnitude, "magnitude");
+    add(".kernel.before", pictures_.before.kernel, "kernel");
+    add(".kernel.after", pictures_.after.kernel, "kernel");
+    add(".filtered.before", mapBefore_, "filtered map");
+    add(".filtered.after", mapAfter_, "filtered map");
+    if (const TracePtr& base = session().slot().base; base && areLogits(base->output))
+        all.push_back(logitsRecord(path + ".logits", logitsOf(session().slot(), effects_)));
     return all;
 }
 

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/brush_logits.h"
+#include "widgets/views/brush_pictures.h"
 #include "widgets/views/brush_stroke.h"
-#include "widgets/views/brush_work.h"
 #include "widgets/views/filter_bank.h"
 #include "widgets/views/view.h"
 
@@ -17,9 +18,10 @@ class QToolButton;
 namespace fovea {
 
 /// The magnitude of the selected filter to brush on; its kernel and its filtered map before, after and their
-/// difference; the change of the winner's logit beside that of the same cut on random coefficients. A press
-/// begins a stroke that takes the place of the last one, with Shift one more; Escape takes back the stroke
-/// under way. With the keyboard Space puts the brush down and lifts it, arrows move it, Delete clears.
+/// difference; the most probable classes' logits beside what the same cut of random coefficients changes. A
+/// press begins a stroke that takes the place of the last one on this layer, with Shift one more; Escape
+/// takes back the one under way. Space puts the brush down and lifts it, arrows move it, Delete clears what
+/// was brushed. A stroke ends when another filter is shown, and when the keyboard goes elsewhere.
 class FilterBrushView final : public View, private CellTable {
     Q_OBJECT
 
@@ -51,6 +53,8 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     QString tipAt(QPointF point) const override;
 
@@ -64,17 +68,18 @@ private:
     QRectF cellRect(QPoint cell) const override;
     QPoint cellAt(QPointF point) const override;
 
-    /// The pictures of one channel, before and after the edits.
-    struct Side {
-        Tensor magnitude, kernel, map; ///< [y, x]; `map` may be undefined
-    };
     void buildBar();
     void showBar();
+    void offerBlocks();
     void readBar();
-    void preview(); ///< both sides' filters and the region, from the weights and the edits as they are
-    void reachEnergy(const Record& channel, const std::vector<Edit>& edits);
-    void takeMap(const RecordPtr& tokens, Tensor& map) const;
+    void editsChanged();
+    BrushSubject selected() const; ///< what the selection means, of the bank as it was read
+    void look(const BrushSubject& now);
+    void preview(); ///< without waiting for a run
     void measure(); ///< maps and controls, in the background
+    void measureMaps();
+    void measureControls();
+    void forgetControls(); ///< of other edits
     void putDown(QPoint cell, bool adds);
     void moveTo(QPoint cell);
     void lift();
@@ -82,31 +87,27 @@ private:
     void clearStrokes();
     void apply();
     BrushTarget target() const;
-    int channel() const { return bank_.channelOf(layer_, session().selection()); }
-    PlanePoint pointOf(QPoint cell) const;
-    Index binOf(QPoint cell) const; ///< the stored one of f or -f
+    PlanePoint pointOf(QPoint cell) const { return pointAt(shows_.plane, cell.x(), cell.y()); }
+    Index binOf(QPoint cell) const { return binAt(shows_.plane, cell.x(), cell.y()); }
     QRectF bodyBelowBar(const QRectF& body) const;
     std::array<QRectF, 8> panels(const QRectF& body, const Style& style) const;
     void drawPlane(QPainter& painter, const QRectF& rect, const Style& style) const;
-    void drawTriple(QPainter& painter, const QRectF* rects, const Tensor& before, const Tensor& after,
-        const QString& name, bool diverging, const Style& style) const;
-    void drawEffects(QPainter& painter, const QRectF& rect, const Style& style) const;
 
     FilterBank bank_;
-    int layer_ = -1, shownChannel_ = 0;
-    std::string shows_; ///< weight and channel that the pictures are of
-    FrequencyPlane plane_;
-    Side before_, after_;
-    Bins region_; ///< of the last stroke on this channel; empty: there is none
-    double energyReached_ = 0; ///< of the controls of equal energy, over the region's
+    int layer_ = -1;
+    BrushSubject shows_;
+    BrushPictures pictures_;
+    Tensor mapBefore_, mapAfter_; ///< [y, x], filtered
     BrushEffects effects_;
+    QString mapsProblem_, effectsProblem_; ///< why there are none
     Brush brush_;
     QPoint cursor_{0, 0};
     bool isDown_ = false;
     QPoint from_, to_; ///< of the stroke under way
     Bins painted_; ///< by BrushTool::Free
     std::vector<Edit> kept_, own_; ///< edits that the stroke leaves alone, and those that it is
-    std::vector<Edit> beforeStroke_;
+    std::vector<Edit> beforeStroke_, ownBefore_;
+    std::vector<Edit> made_; ///< by earlier strokes on this model
     int strokes_ = 0; ///< for undo: each is one entry
     Job *mapsJob_, *effectsJob_;
     QWidget* bar_;

@@ -35,6 +35,10 @@ MixingView::MixingView(Session& session, QWidget* parent)
     : View(QStringLiteral("mixing"), tr("Mixing by depth"), session, parent)
     , job_(new Job(this))
 {
+    connect(job_, &Job::failed, this, [this](const QString& text) {
+        problem_ = text;
+        update();
+    });
     renew();
 }
 
@@ -47,6 +51,7 @@ void MixingView::renew()
     trace_ = trace;
     step_ = step;
     layers_.clear();
+    problem_.clear();
     job_->cancel();
     if (!trace)
         return;
@@ -76,8 +81,9 @@ QString MixingView::missing() const
     if (std::ranges::any_of(layers_, [](const Layer& layer) { return std::isfinite(layer.median); }))
         return {};
     return missingRun(session(),
-        job_->isRunning() ? tr("Measuring how far blocks mix.")
-                          : tr("Nothing here mixes tokens that have places by filters or attention."));
+        job_->isRunning()        ? tr("Measuring how far blocks mix.")
+            : problem_.isEmpty() ? tr("Nothing here mixes tokens that have places by filters or attention.")
+                                 : problem_);
 }
 
 int MixingView::chosen() const

@@ -55,6 +55,7 @@ private:
     void drawLegend(QPainter& painter, const QRectF& line, const Style& style) const;
 
     Job* job_;
+    QString problem_; ///< why there are no layers
     TracePtr trace_; // that the layers are of
     std::size_t step_ = 0;
     std::vector<Layer> layers_;

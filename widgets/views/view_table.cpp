@@ -130,10 +130,10 @@ const std::vector<ViewEntry>& viewTable()
         {"filter-brush",
             QT_TRANSLATE_NOOP("Views",
                 "Brush on the magnitude of a filter: what it covers, at f and -f alike, is cut, scaled, "
-                "turned "
-                "at random, left without its phase, or taken from another layer, and the model runs again. "
-                "Beside the change of the winner's logit: the same on as many random coefficients, and on "
-                "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back."),
+                "turned at random, left without its phase, or taken from another layer, and the model runs "
+                "again. Beside what the logits change: the same on as many random coefficients, and on "
+                "random ones of equal energy. Drag, or Space and arrows; Shift adds, Escape takes back, "
+                "Delete clears what was brushed."),
             make<FilterBrushView>},
         {"low-pass-sweep",
             QT_TRANSLATE_NOOP("Views",

@@ -1,0 +1,40 @@
+// One channel of a filter without and with edits, as pictures, and where the last stroke on it is. It runs no
+// model and draws nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/views/brush_work.h"
+
+#include "core/trace/frequency_region.h"
+
+namespace fovea {
+
+/// What pictures are of.
+struct BrushSubject {
+    WeightsPtr weights;
+    TracePtr base;
+    std::string path; ///< of the filter; empty: there is none
+    int channel = 0;
+    FrequencyPlane plane;
+
+    bool operator==(const BrushSubject&) const = default;
+    /// Whether a slot still holds that model and run.
+    bool isOf(const Slot& slot) const { return weights == slot.weights && base == slot.base; }
+};
+
+struct BrushPictures {
+    struct Side {
+        Tensor magnitude, kernel; ///< [y, x]
+    };
+    Side before, after;
+    Bins region; ///< of the last stroke on this channel; empty: there is none
+    double energyReached = 0; ///< of the controls of equal energy, over the region's
+};
+
+/// From the weights and the edits as they are. `weight` is the record of the subject's filter; an edit that
+/// cannot be applied is left for the run to refuse.
+BrushPictures picturesOf(const Slot& slot, const BrushSubject& subject, const Record& weight);
+/// [y, x] of the subject's channel of a block's tokens; undefined where they are no such map.
+Tensor mapOf(const RecordPtr& tokens, const BrushSubject& subject);
+
+}
