@@ -113,6 +113,8 @@ private slots:
         QCOMPARE(room.edits(), QStringList("blocks.1.filter=lowpass:0.2"));
         room.move(6, 4);
         QCOMPARE(room.edits().size(), 1);
+        room.session.undo(); // nothing is left of the stroke
+        QVERIFY(room.edits().isEmpty());
     }
 
     void theKeyboardBrushesToo()
