@@ -1,6 +1,8 @@
 // The brush: strokes become edits by mouse and keyboard, are shown at once, undone, and measured with
 // controls.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
+
 #include "core/analysis/filter_response.h"
 #include "core/source/execute.h"
 
@@ -111,6 +113,8 @@ private slots:
         QCOMPARE(room.edits(), QStringList("blocks.1.filter=lowpass:0.2"));
         room.move(6, 4);
         QCOMPARE(room.edits().size(), 1);
+        room.session.undo(); // nothing is left of the stroke
+        QVERIFY(room.edits().isEmpty());
     }
 
     void theKeyboardBrushesToo()
@@ -282,6 +286,32 @@ private slots:
         QVERIFY(room.brush.spokenText().contains("holds NaN"));
         room.press(6, 4);
         QVERIFY(!room.brush.spokenText().contains("holds NaN"));
+    }
+
+    void aNarrowColumnStillNamesItsClasses()
+    {
+        const Style style = Style::paper();
+        BrushLogits logits;
+        logits.before = Tensor::full({2}, 1);
+        logits.labels = {"cat", "dog"};
+        for (double width = 90; width < 400; width += 10) {
+            const BrushLogitsRoom room = BrushLogitsRoom::in({width, 300}, style);
+            figure::Page page({400, 300});
+            QPainter painter(&page);
+            paintLogits(painter, {0, 0, width, room.height}, logits, room, style);
+            painter.end();
+            QStringList texts;
+            for (const figure::PageItem& item : page.items())
+                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+                    texts << text->text.trimmed();
+            for (const char* text : {"cat", "dog", "change"})
+                QVERIFY2(texts.contains(text), qPrintable(QString::number(width) + texts.join('|')));
+            QCOMPARE(texts.contains("logit"), !room.isTight);
+            QCOMPARE(texts.contains("number"), room.isTight);
+            QCOMPARE(texts.filter(QStringLiteral("…")), QStringList()); // nothing is cut
+        }
+        QVERIFY(BrushLogitsRoom::in({90, 300}, style).isTight);
+        QVERIFY(BrushLogitsRoom::in({390, 300}, style).isWide);
     }
 
     void theMostProbableClassesAreShownAndANewWinner()

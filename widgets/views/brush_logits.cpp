@@ -78,30 +78,32 @@ private:
     const Style& style_;
 };
 
-void paintHead(LogitLine head, const LogitColumns& columns, bool isWide, const Style& style)
+void paintHead(LogitLine head, const LogitColumns& columns, const BrushLogitsRoom& room, const Style& style)
 {
-    if (isWide) {
+    if (room.isWide) {
         head.right(energyName(), columns.range, style.faint);
         head.right(numberName(), columns.range, style.faint);
     }
     head.right(logitsText("change"), columns.change, style.faint);
-    head.right(logitsText("logit"), columns.logit, style.faint);
+    if (!room.isTight)
+        head.right(logitsText("logit"), columns.logit, style.faint);
     head.left(logitsText("class"), style.faint);
 }
 
-void paintClass(LogitLine row, const BrushLogits& logits, int label, const LogitColumns& columns, bool isWide,
-    const Style& style)
+void paintClass(LogitLine row, const BrushLogits& logits, int label, const LogitColumns& columns,
+    const BrushLogitsRoom& room, const Style& style)
 {
     const BrushEffects& controls = logits.controls;
     const double before = logitOf(logits.before, label),
                  after = logitOf(logits.after.defined() ? logits.after : logits.before, label);
-    if (isWide) {
+    if (room.isWide) {
         row.right(spreadText(controls.energy, controls.isKnown(), label), columns.range, style.ink);
         row.right(spreadText(controls.number, controls.isKnown(), label), columns.range, style.ink);
     }
     row.right(signedText(after - before), columns.change, style.accent);
-    row.right(QStringLiteral("%1 → %2").arg(readingText(before, 3), readingText(after, 3)), columns.logit,
-        style.ink);
+    if (!room.isTight)
+        row.right(QStringLiteral("%1 → %2").arg(readingText(before, 3), readingText(after, 3)), columns.logit,
+            style.ink);
     row.left(logits.name(label), style.ink);
 }
 
@@ -141,6 +143,7 @@ BrushLogitsRoom BrushLogitsRoom::in(QSizeF column, const Style& style)
     const double names = 6 * style.smallTextSize;
     BrushLogitsRoom room;
     room.isWide = names + columns.logit + columns.change + 2 * columns.range <= column.width();
+    room.isTight = names + columns.logit + columns.change > column.width();
     const int others = room.isWide ? 2 : 4; // the head, a new winner, and the random cuts
     room.classes = std::clamp(static_cast<int>(0.45 * column.height() / logitPitch(style)) - others, 1, 5);
     room.height = (room.classes + others) * logitPitch(style);
@@ -157,10 +160,10 @@ void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logit
         next.translate(0, logitPitch(style));
         return made;
     };
-    paintHead(line(), columns, room.isWide, style);
+    paintHead(line(), columns, room, style);
     const auto labels = logits.classes(room.classes);
     for (const int label : labels) {
-        paintClass(line(), logits, label, columns, room.isWide, style);
+        paintClass(line(), logits, label, columns, room, style);
         if (room.isWide || label != labels.front())
             continue;
         const BrushEffects& controls = logits.controls; // of the first class, below it
@@ -168,7 +171,9 @@ void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logit
             LogitLine random = line();
             random.right(spreadText(isEnergy ? controls.energy : controls.number, controls.isKnown(), label),
                 columns.range, style.ink);
-            random.left(QStringLiteral("  ") + (isEnergy ? energyName() : numberName()), style.faint);
+            const QString name = room.isTight ? logitsText(isEnergy ? "energy" : "number")
+                                              : (isEnergy ? energyName() : numberName());
+            random.left(QStringLiteral("  ") + name, style.faint);
         }
     }
 }

@@ -28,7 +28,8 @@ BrushLogits logitsOf(const Slot& slot, const BrushEffects& controls);
 /// How much room the lines take in a column of that width, and how many classes that is; fewer where it is
 /// low.
 struct BrushLogitsRoom {
-    bool isWide = false; ///< the random cuts stand beside each class, not below all
+    bool isWide = false; ///< the random cuts stand beside each class, not below the first
+    bool isTight = false; ///< no logits, only their changes
     int classes = 0;
     double height = 0;
 

@@ -211,7 +211,8 @@ void FilterBrushView::draw(QPainter& painter, const QRectF& body, const Style& s
 
 double FilterBrushView::heightFor(double width, const Style& style) const
 {
-    return 0.62 * width + frameHeight(width, style);
+    const bool isTight = logitsRoom(QRectF(0, 0, width, width), style).isTight;
+    return (isTight ? 0.85 : 0.62) * width + frameHeight(width, style);
 }
 
 std::vector<Record> FilterBrushView::data() const

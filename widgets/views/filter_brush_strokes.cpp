@@ -71,7 +71,10 @@ void FilterBrushView::cancelStroke()
 {
     isDown_ = false;
     own_ = ownBefore_;
-    session().setEdits(beforeStroke_, tr("brush"), QStringLiteral("brush %1").arg(strokes_), Merge::Always);
+    const bool isLast = session().history().undoLabel() == tr("brush");
+    if (isLast && session().slot().edits != beforeStroke_)
+        session().undo(); // so that no step is left that changes nothing
+    session().setEdits(beforeStroke_, tr("brush")); // if something else was done meanwhile
     preview();
     update();
 }
