@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/asked_view.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 
@@ -55,20 +54,6 @@ void AskedView::goTo(QPoint cell)
 {
     cursor_ = cell;
     refresh();
-}
-
-QString AskedView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
-void AskedView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
 }
 
 void AskedView::paintEvent(QPaintEvent* event)

@@ -51,8 +51,6 @@ protected:
     CellTable* cellsShown() override { return this; }
     QPoint current() const override { return cursor_; }
     void goTo(QPoint cell) override;
-    QString tipAt(QPointF point) const override;
-    void mousePressEvent(QMouseEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 

@@ -5,7 +5,6 @@
 #include "widgets/plots/painters.h"
 #include "widgets/views/reading.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -218,20 +217,6 @@ QPoint DepthCurvesView::cellAt(QPointF point) const
         }
     }
     return best;
-}
-
-void DepthCurvesView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
-}
-
-QString DepthCurvesView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 }

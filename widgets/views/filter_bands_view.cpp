@@ -4,7 +4,6 @@
 #include "widgets/plots/painters.h"
 #include "widgets/views/reading.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -210,20 +209,6 @@ QPoint FilterBandsView::cellAt(QPointF point) const
             if (cellRect({band, layer}).contains(point))
                 return {band, layer};
     return none;
-}
-
-void FilterBandsView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
-}
-
-QString FilterBandsView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 }

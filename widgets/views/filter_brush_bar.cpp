@@ -151,7 +151,7 @@ void FilterBrushView::keyPressEvent(QKeyEvent* event)
 
 void FilterBrushView::mousePressEvent(QMouseEvent* event)
 {
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
+    const QPoint cell = cellUnder(event->position());
     if (event->button() != Qt::LeftButton || cell == none)
         return View::mousePressEvent(event);
     putDown(cell, event->modifiers() & Qt::ShiftModifier);
@@ -187,12 +187,6 @@ void FilterBrushView::resizeEvent(QResizeEvent* event)
 {
     View::resizeEvent(event);
     showBar();
-}
-
-QString FilterBrushView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 QSize FilterBrushView::cells() const

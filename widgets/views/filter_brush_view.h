@@ -56,7 +56,6 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
-    QString tipAt(QPointF point) const override;
 
 private:
     QSize cells() const override;

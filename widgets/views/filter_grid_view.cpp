@@ -4,7 +4,6 @@
 #include "widgets/plots/painters.h"
 #include "widgets/views/reading.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -225,20 +224,6 @@ QPoint FilterGridView::cellAt(QPointF point) const
     const bool isIn = layer >= 0 && layer < bank_.layers() && column >= 0 && column < columns
         && firstChannel() + column < bank_.channels(layer);
     return isIn ? QPoint(column, layer) : none;
-}
-
-void FilterGridView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
-}
-
-QString FilterGridView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 }

@@ -28,8 +28,6 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override { bank_.read(session()); }
     CellTable* cellsShown() override { return this; }
-    void mousePressEvent(QMouseEvent* event) override;
-    QString tipAt(QPointF point) const override;
     bool drawsEdited() const override;
 
 private:

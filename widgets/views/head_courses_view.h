@@ -29,7 +29,6 @@ protected:
     CellTable* cellsShown() override { return this; }
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
     void mouseMoveEvent(QMouseEvent* event) override;
-    QString tipAt(QPointF point) const override;
 
 private:
     struct Row {

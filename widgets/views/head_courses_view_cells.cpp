@@ -59,12 +59,6 @@ QPoint HeadCoursesView::cellAt(QPointF point) const
     return {static_cast<int>(at), std::min(row, static_cast<int>(rows_.size()) - 1)};
 }
 
-QString HeadCoursesView::tipAt(QPointF point) const
-{
-    const QPoint cell = cellAt(point);
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
 void HeadCoursesView::mouseMoveEvent(QMouseEvent* event)
 {
     const QPoint cell = event->buttons() & Qt::LeftButton ? cellAt(event->position()) : none;

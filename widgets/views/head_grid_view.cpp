@@ -239,7 +239,7 @@ void HeadGridView::mousePressEvent(QMouseEvent* event)
     session().setSelection(at(layer, head));
 }
 
-QString HeadGridView::tipAt(QPointF point) const
+QString HeadGridView::tipAt(QPointF point)
 {
     const auto [layer, head] = headAt(point);
     return layer < 0 ? View::tipAt(point) : readOut(session().patterns(), at(layer, head));

@@ -25,7 +25,7 @@ protected:
     std::vector<EditTarget> targetsAt(QPointF point) const override;
     CellTable* cellsShown() override { return this; }
     void mousePressEvent(QMouseEvent* event) override;
-    QString tipAt(QPointF point) const override;
+    QString tipAt(QPointF point) override;
 
 private:
     QSize cells() const override;

@@ -209,7 +209,7 @@ QRectF HeadScatterView::cellRect(QPoint cell) const
     return plot_->rectOf(cell.y()).translated(plot_->pos());
 }
 
-QString HeadScatterView::tipAt(QPointF point) const
+QString HeadScatterView::tipAt(QPointF point)
 {
     if (!body().contains(point))
         return View::tipAt(point);

@@ -26,7 +26,7 @@ protected:
     void renew() override;
     void reselect() override;
     CellTable* cellsShown() override { return this; }
-    QString tipAt(QPointF point) const override;
+    QString tipAt(QPointF point) override;
 
 private:
     QSize cells() const override;

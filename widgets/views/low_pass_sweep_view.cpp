@@ -297,9 +297,8 @@ QString LowPassSweepView::cellText(QPoint cell) const
         const SweepPoint& point
             = sweep_->at(static_cast<std::size_t>(cell.y()), cut, static_cast<std::size_t>(cell.x()));
         text += tr("\n%1: accuracy %2 % (%3 to %4), logit %5")
-                    .arg(nameOf(cut), percentText(point.accuracy.mean),
-                        percentText(point.accuracy.low), percentText(point.accuracy.high),
-                        signedText(point.logit.mean));
+                    .arg(nameOf(cut), percentText(point.accuracy.mean), percentText(point.accuracy.low),
+                        percentText(point.accuracy.high), signedText(point.logit.mean));
     }
     return text;
 }

@@ -7,7 +7,6 @@
 
 #include "core/analysis/mixing.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -281,20 +280,6 @@ QPoint MixingView::cellAt(QPointF point) const
         }
     }
     return best;
-}
-
-void MixingView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(event->position()) : none;
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
-}
-
-QString MixingView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
 }
 
 }

@@ -27,8 +27,6 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
     CellTable* cellsShown() override { return this; }
-    void mousePressEvent(QMouseEvent* event) override;
-    QString tipAt(QPointF point) const override;
 
 private:
     struct Layer {

@@ -113,12 +113,6 @@ Tensor RecordView::table() const
     return value.rank() == 2 ? value : value.reshaped({1, value.count()});
 }
 
-QString RecordView::tipAt(QPointF point) const
-{
-    const QPoint cell = missing().isEmpty() ? cellAt(point) : none;
-    return cell == none ? View::tipAt(point) : cellText(cell);
-}
-
 void RecordView::reselect()
 {
     if (std::exchange(shown_, session().selection().record) != shown_)

@@ -24,7 +24,6 @@ public:
     void setSide(RecordSide side) { side_ = side; }
 
 protected:
-    QString tipAt(QPointF point) const override;
     void renew() override { cell_ = none; }
     void reselect() override;
     CellTable* cellsShown() override { return this; }

@@ -8,7 +8,6 @@
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
-#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 
@@ -201,14 +200,6 @@ std::vector<EditTarget> SweepView::targetsAt(QPointF point) const
         if (const auto target = headTarget(session(), cell.y(), cell.x()))
             targets.push_back(*target);
     return targets;
-}
-
-void SweepView::mousePressEvent(QMouseEvent* event)
-{
-    const QPoint cell = cellAt(event->position());
-    if (event->button() != Qt::LeftButton || cell == none)
-        return View::mousePressEvent(event);
-    goTo(cell);
 }
 
 }

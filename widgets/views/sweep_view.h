@@ -26,7 +26,6 @@ protected:
     QString missing() const override;
     CellTable* cellsShown() override { return this; }
     std::vector<EditTarget> targetsAt(QPointF point) const override;
-    void mousePressEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

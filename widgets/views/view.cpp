@@ -3,19 +3,13 @@
 
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
-#include "widgets/session/navigate.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/accessible_view.h"
 #include "widgets/views/reading.h"
 
 #include <QAccessible>
-#include <QContextMenuEvent>
-#include <QKeyEvent>
-#include <QMenu>
 #include <QPainter>
-#include <QToolTip>
 
-#include <algorithm>
 #include <functional>
 
 namespace fovea {
@@ -233,71 +227,6 @@ void View::paintEvent(QPaintEvent*)
         painter.setPen(QPen(style.accent, 1));
         painter.drawRect(all.adjusted(0.5, 0.5, -0.5, -0.5));
     }
-}
-
-void View::moveCursor(int columns, int rows)
-{
-    CellTable* table = cellTable();
-    if (!table || table->cells().isEmpty())
-        return;
-    const QRect all({}, table->cells());
-    const QPoint to = table->current() + QPoint(columns, rows);
-    table->goTo({std::clamp(to.x(), all.left(), all.right()), std::clamp(to.y(), all.top(), all.bottom())});
-}
-
-void View::keyPressEvent(QKeyEvent* event)
-{
-    const auto move = event->modifiers() & Qt::ShiftModifier ? &View::moveCursor : &View::moveBy;
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return (this->*move)(-1, 0);
-    case Qt::Key_Right:
-        return (this->*move)(1, 0);
-    case Qt::Key_Up:
-        return (this->*move)(0, -1);
-    case Qt::Key_Down:
-        return (this->*move)(0, 1);
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        return session_.setSelection(pinned(session_.patterns(), session_.selection()));
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-void View::leaveEvent(QEvent* event)
-{
-    Selection selection = session_.selection();
-    selection.hover = {};
-    session_.setSelection(selection);
-    QWidget::leaveEvent(event);
-}
-
-QString View::explanation() const
-{
-    const QString text = whatsThis();
-    return text.isEmpty() ? text : QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()); // rich text wraps
-}
-
-QString View::tipAt(QPointF point) const { return point.y() > body().bottom() ? explanation() : QString(); }
-
-bool View::event(QEvent* event)
-{
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    QToolTip::showText(help->globalPos(), tipAt(QPointF(help->pos())), this);
-    return true;
-}
-
-void View::contextMenuEvent(QContextMenuEvent* event)
-{
-    const auto targets = targetsAt(QPointF(event->pos()));
-    if (targets.empty())
-        return QWidget::contextMenuEvent(event);
-    QMenu menu(this);
-    fillEditMenu(menu, session_, targets);
-    menu.exec(event->globalPos());
 }
 
 }

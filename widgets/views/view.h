@@ -66,11 +66,13 @@ protected:
     void refresh();
     /// The selection changed. The default repaints.
     virtual void reselect() { update(); }
-    /// What to say of the place under a resting mouse. The default explains the view, beside its caption.
-    virtual QString tipAt(QPointF point) const;
+    /// What to say of the place under a resting mouse. The default tells its cell, and beside the caption
+    /// what the view shows.
+    virtual QString tipAt(QPointF point);
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
     virtual CellTable* cellsShown() { return nullptr; }
+    QPoint cellUnder(QPointF point);
     /// The arrow keys. The default moves the cursor among the cells.
     virtual void moveBy(int columns, int rows) { moveCursor(columns, rows); }
     /// The arrow keys with Shift.
@@ -93,6 +95,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    /// Goes to the cell under the mouse.
+    void mousePressEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
