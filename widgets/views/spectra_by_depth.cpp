@@ -68,7 +68,7 @@ BandSpectraView::BandSpectraView(Session& session, QWidget* parent)
 AxisSpec BandSpectraView::valueAxis() const
 {
     AxisSpec axis;
-    axis.label = tr("magnitude / flat spectrum's");
+    axis.label = tr("magnitude / flat");
     axis.logarithmic = true;
     return axis;
 }
