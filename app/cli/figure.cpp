@@ -103,10 +103,25 @@ SessionFile sessionFromOptions(const Arguments& arguments)
     return session;
 }
 
-bool needsInput(const QString& view)
+Subject subjectOf(const QString& view)
 {
-    return std::ranges::none_of(viewTable(),
-        [&](const ViewEntry& entry) { return entry.isOfModel && view == QLatin1String(entry.id); });
+    const auto found = std::ranges::find_if(
+        viewTable(), [&](const ViewEntry& entry) { return view == QLatin1String(entry.id); });
+    return found == viewTable().end() ? Subject::Input : found->subject;
+}
+
+bool needsInput(const QString& view) { return subjectOf(view) == Subject::Input; }
+
+/// --data is the option study_data in short.
+void requireData(const QString& view, const Arguments& arguments)
+{
+    if (!arguments.has("data"))
+        return;
+    if (subjectOf(view) != Subject::Data)
+        throw UsageError("--data: the figure " + view.toStdString() + " asks about no data set");
+    for (const auto& [name, value] : settings(arguments, "option"))
+        if (name == "study_data")
+            throw UsageError("--data: --option study_data says this");
 }
 
 /// Runs a model that nobody gave an input on zeros, and keeps what no input makes.
@@ -266,6 +281,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
 void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, const QString& output)
 {
     requireFigure(name);
+    requireData(name, arguments);
     const SessionFile file = sessionFromOptions(arguments);
     requireOther(output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");

@@ -6,6 +6,7 @@
 #include "core/trace/layer_number.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea::analysis {
 
@@ -80,7 +81,7 @@ struct Answers {
     void add(std::span<const float> before, std::span<const float> after, int label)
     {
         const auto at = static_cast<std::size_t>(label);
-        right += std::ranges::max_element(after) - after.begin() == label;
+        right += std::isfinite(after[at]) && std::ranges::max_element(after) - after.begin() == label;
         ++count;
         changes.push_back(static_cast<double>(after[at]) - static_cast<double>(before[at]));
     }
@@ -115,6 +116,7 @@ LowPassSweep sweepLowPass(const Architecture& architecture, const Weights& weigh
     run.record = {};
     run.progress = {};
     run.logits = &logits;
+    run.sample = 0;
     for (std::size_t first = 0; first < questions.size(); first += static_cast<std::size_t>(batch)) {
         const auto some = std::span(questions).subspan(
             first, std::min(static_cast<std::size_t>(batch), questions.size() - first));

@@ -45,8 +45,8 @@ FOVEA_API std::vector<double> usualRadii();
 
 /// Answers every picture under every cut, `batch` pictures at a time, each cut from its own block on. Of a
 /// picture with several objects the first one's class is the label. Controls draw with seed 0, anew for each
-/// channel. Uses pool, workspace, stop and progress of the options. Throws Error when the model has no
-/// filters or a picture no label, Cancelled.
+/// channel. `radii` ascend, one at least. Of the options pool, workspace, stop and progress are used.
+/// Throws Error when the model has no filters or a picture no label, Cancelled.
 FOVEA_API LowPassSweep sweepLowPass(const Architecture& architecture, const Weights& weights,
     const std::vector<StudyPicture>& pictures, const std::vector<double>& radii,
     const ExecuteOptions& options = {}, Index batch = 16);

@@ -26,7 +26,7 @@ struct ExecuteOptions {
     Index sample = 0; ///< the watched sample
     NamedTensors* kept
         = nullptr; ///< receives the new values of tensors of role State, from the blocks that ran
-    Tensor* logits = nullptr; ///< receives those of the whole batch [B, class]
+    Tensor* logits = nullptr; ///< receives the output of the whole batch, [B, class] of a classifier
     std::int64_t* macs = nullptr; ///< receives the multiply-accumulates (Run::countMacs())
     std::vector<std::string>* withoutEffect = nullptr; ///< receives the edits that changed nothing
 };

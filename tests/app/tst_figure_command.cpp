@@ -198,6 +198,11 @@ private slots:
         QVERIFY(contentOf(folder_.filePath("again.svg")) == contentOf(folder_.filePath("sweep.svg")));
         const QString twice = call({"figure", "sweep.svg", "--data", "shapes", "-o", "wrong.svg"});
         QVERIFY2(twice.contains("--data: the recipe says this"), qPrintable(twice));
+        const QString none
+            = call({"figure", "filter-grid", "--model", model, "--data", "shapes", "-o", "wrong.svg"});
+        QVERIFY2(none.contains("filter-grid asks about no data set"), qPrintable(none));
+        const QString both = call(line + QStringList{"--option", "study_data=shapes", "-o", "wrong.svg"});
+        QVERIFY2(both.contains("study_data says this"), qPrintable(both));
         const QString bad = call({"figure", "low-pass-sweep", "--model", model, "--data", "shapes:size=32",
             "--option", "study_count=2", "-o", "wrong.svg"});
         QVERIFY2(bad.contains("expected pictures [3, 64, 64]"), qPrintable(bad));

@@ -132,6 +132,36 @@ private slots:
         QCOMPARE(room.brush.cellTable()->current(), QPoint(3, 3)); // held within
     }
 
+    void aStrokeStaysInItsChannel()
+    {
+        BrushRoom room;
+        room.select(first, 0);
+        room.use(BrushTool::Ring, BrushAct::Zero, BrushScope::Channel);
+        room.press(6, 4);
+        room.release(6, 4);
+        const QStringList edits = room.edits();
+        QVERIFY(edits.size() == 1 && edits[0].contains(".0=zero"));
+        room.select(first, 1);
+        room.use(BrushTool::Wedge, BrushAct::Zero, BrushScope::Channel);
+        QCOMPARE(room.edits(), edits);
+        room.press(6, 4);
+        room.release(6, 4);
+        QCOMPARE(room.edits().size(), 2);
+    }
+
+    void anotherToolLeavesTheOrder()
+    {
+        BrushRoom room;
+        room.use(BrushTool::Ring);
+        room.press(6, 4);
+        room.release(6, 4);
+        auto edits = room.session.slot().edits;
+        edits.push_back(Edit::parse("blocks.0.filter=gain:2:all"));
+        room.session.setEdits(edits, "typed");
+        room.use(BrushTool::Box);
+        QVERIFY(room.session.slot().edits == edits);
+    }
+
     void aStrokeEndsWithItsModel()
     {
         BrushRoom room;

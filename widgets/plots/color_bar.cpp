@@ -113,7 +113,7 @@ std::vector<Tick> lyingTicks(const ValueScale& scale, double width, const Style&
             fits(ticks, style.smallTextSize))
             return ticks;
     std::vector<Tick> ends{{scale.min, numberText(scale.min, 2)}, {scale.max, numberText(scale.max, 2)}};
-    return fits(ends, style.gap / 2) ? ends : std::vector<Tick>();
+    return ends[0].text != ends[1].text && fits(ends, style.gap / 2) ? ends : std::vector<Tick>();
 }
 
 /// The outer ones within the bar's room.

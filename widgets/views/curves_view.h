@@ -29,6 +29,7 @@ protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
     CellTable* cellsShown() override { return this; }
+    bool tipsOnCells() const override { return false; }
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;

@@ -22,6 +22,10 @@ FilterBandsView::FilterBandsView(Session& session, QWidget* parent)
     : View(QStringLiteral("filter-bands"), tr("Bands of filters"), session, parent)
     , job_(new Job(this))
 {
+    connect(job_, &Job::failed, this, [this](const QString& text) {
+        problem_ = text;
+        refresh();
+    });
     renew();
 }
 
@@ -50,6 +54,12 @@ void FilterBandsView::renew()
     if (weights == asked_)
         return;
     asked_ = std::move(weights);
+    problem_.clear();
+    const bool isSame = std::ranges::equal(asked_, sorted_.weights, [](const auto& one, const auto& other) {
+        return one->path() == other->path() && one->value.shape() == other->value.shape();
+    });
+    if (!isSame)
+        sorted_ = {}; // of another model
     job_->start(
         title(),
         [asked = asked_, known = sorted_](
@@ -65,8 +75,9 @@ QString FilterBandsView::missing() const
 {
     if (bank_.empty())
         return FilterBank::missing(session());
-    return sorted_.shares.size() == static_cast<std::size_t>(bank_.layers()) ? QString()
-                                                                             : tr("Sorting the channels.");
+    if (!problem_.isEmpty())
+        return problem_;
+    return sorted_.shares.empty() ? tr("Sorting the channels.") : QString();
 }
 
 double FilterBandsView::heightFor(double width, const Style& style) const

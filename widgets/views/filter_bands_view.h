@@ -59,6 +59,7 @@ private:
     FilterBank bank_;
     std::vector<RecordPtr> asked_; ///< the weights that are being sorted, or are
     Sorted sorted_;
+    QString problem_;
     int column_ = 0; // where the keyboard stands
 };
 

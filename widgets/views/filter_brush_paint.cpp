@@ -3,7 +3,6 @@
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/text.h"
-#include "widgets/plots/ticks.h"
 #include "widgets/views/filter_brush_view.h"
 #include "widgets/views/reading.h"
 
@@ -11,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace fovea {
 

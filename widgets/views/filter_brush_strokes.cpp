@@ -100,6 +100,8 @@ void FilterBrushView::setBrush(const Brush& brush)
         return;
     const auto region = regionOf(own_.front()); // the stroke stays where it is
     const std::vector<Edit> own = editsOf(brush_, target(), *region);
+    if (own == own_)
+        return; // another tool alone: edits stay in their order
     std::vector<Edit> edits = session().slot().edits;
     std::erase_if(edits, [this](const Edit& edit) { return contains(own_, edit); });
     edits.insert(edits.end(), own.begin(), own.end());

@@ -3,9 +3,6 @@
 
 #include "core/analysis/filter_response.h"
 
-#include <QComboBox>
-#include <QDoubleSpinBox>
-
 #include <algorithm>
 #include <cmath>
 
@@ -83,7 +80,8 @@ void FilterBrushView::look(const BrushSubject& now)
     if (now.weights != shows_.weights) {
         own_.clear();
         made_.clear();
-    } else if (now.path != shows_.path || now.plane != shows_.plane) {
+    } else if (now.path != shows_.path || now.plane != shows_.plane
+        || (now.channel != shows_.channel && brush_.scope == BrushScope::Channel)) {
         addTo(made_, own_);
         own_.clear();
     }

@@ -19,9 +19,10 @@ namespace fovea {
 
 /// The magnitude of the selected filter to brush on; its kernel and its filtered map before, after and their
 /// difference; the most probable classes' logits beside what the same cut of random coefficients changes. A
-/// press begins a stroke that takes the place of the last one on this layer, with Shift one more; Escape
-/// takes back the one under way. Space puts the brush down and lifts it, arrows move it, Delete clears what
-/// was brushed. A stroke ends when another filter is shown, and when the keyboard goes elsewhere.
+/// press begins a stroke that takes the place of the last one since the layer, or with that scope
+/// the channel, was shown, with Shift one more; Escape takes back the one under way. Space puts the brush
+/// down and lifts it, arrows move it, Delete clears what was brushed. A stroke ends when another filter is
+/// shown, and when the keyboard goes elsewhere.
 class FilterBrushView final : public View, private CellTable {
     Q_OBJECT
 

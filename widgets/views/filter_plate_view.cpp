@@ -2,7 +2,6 @@
 #include "widgets/views/filter_plate_view.h"
 
 #include "widgets/plots/color_bar.h"
-#include "widgets/plots/curve_colors.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/plot_frame.h"
 #include "widgets/views/core_text.h"

@@ -25,6 +25,7 @@ protected:
     void reselect() override;
     std::vector<EditTarget> targetsAt(QPointF point) const override;
     CellTable* cellsShown() override { return this; }
+    bool tipsOnCells() const override { return false; }
     void showEvent(QShowEvent* event) override;
 
 private:

@@ -37,8 +37,7 @@ protected:
     std::vector<EditTarget> targetsAt(QPointF point) const override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
-    /// The line below the window says what is under the mouse: no tip covers the picture.
-    QString tipAt(QPointF point) override { return body().contains(point) ? QString() : View::tipAt(point); }
+    bool tipsOnCells() const override { return false; }
     void resizeEvent(QResizeEvent* event) override;
 
 private:

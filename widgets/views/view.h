@@ -72,7 +72,10 @@ protected:
     /// What an edit can be aimed at under the mouse.
     virtual std::vector<EditTarget> targetsAt(QPointF) const { return {}; }
     virtual CellTable* cellsShown() { return nullptr; }
+    /// `none` between cells and where nothing is shown.
     QPoint cellUnder(QPointF point);
+    /// False where what is under the mouse is told as it moves: a tip would lie over it.
+    virtual bool tipsOnCells() const { return true; }
     /// The arrow keys. The default moves the cursor among the cells.
     virtual void moveBy(int columns, int rows) { moveCursor(columns, rows); }
     /// The arrow keys with Shift.

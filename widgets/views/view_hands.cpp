@@ -66,7 +66,7 @@ QPoint View::cellUnder(QPointF point)
 
 QString View::tipAt(QPointF point)
 {
-    if (const QPoint cell = cellUnder(point); cell != CellTable::none)
+    if (const QPoint cell = cellUnder(point); tipsOnCells() && cell != CellTable::none)
         return cellTable()->cellText(cell);
     return point.y() > body().bottom() ? explanation() : QString();
 }

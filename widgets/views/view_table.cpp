@@ -99,7 +99,7 @@ const std::vector<ViewEntry>& viewTable()
                 "side. Sanity check: weights drawn anew block by block from the head on; the largest median "
                 "Spearman correlation with the trained model's maps, a failure above .5. The upright line is "
                 "the same between the maps of different pictures."),
-            make<MeasuredView>, true},
+            make<MeasuredView>, Subject::Data},
         {"sweep",
             QT_TRANSLATE_NOOP("Views",
                 "What each head does to the answer: the change of the top class's logit when that head alone "
@@ -118,7 +118,7 @@ const std::vector<ViewEntry>& viewTable()
                 "the filter K convolves a channel with, frequency 0 in the middle. A bright middle passes "
                 "what is smooth (low frequencies), bright edges fine detail (high ones), a bar one "
                 "orientation."),
-            make<FilterGridView>, true},
+            make<FilterGridView>, Subject::Weights},
         {"filter",
             QT_TRANSLATE_NOOP("Views",
                 "One channel's filter: magnitude and phase of fft2(k), k = irfft2(K), frequency 0 in the "
@@ -126,7 +126,7 @@ const std::vector<ViewEntry>& viewTable()
                 "mean magnitude over rings of equal frequency and over directions in which a wave varies (0: "
                 "from left to right). How far a kernel reaches: √(Σ k² d² / Σ k²), "
                 "d on the torus."),
-            make<FilterPlateView>, true},
+            make<FilterPlateView>, Subject::Weights},
         {"filter-brush",
             QT_TRANSLATE_NOOP("Views",
                 "Brush on the magnitude of a filter: what it covers, at f and -f alike, is cut, scaled, "
@@ -140,13 +140,13 @@ const std::vector<ViewEntry>& viewTable()
                 "Accuracy and logit of the label on test pictures while a filter keeps only frequencies up "
                 "to a radius, a place for each layer and one for all at once. Beside it as many, and as "
                 "strong, coefficients set to 0 at random: what lies below them is the frequencies' own."),
-            make<LowPassSweepView>, true},
+            make<LowPassSweepView>, Subject::Data},
         {"filter-bands",
             QT_TRANSLATE_NOOP("Views",
                 "The share of each layer's channels that are of a band, by the energy of fft2(k): oriented, "
                 "where half of it or more lies along one direction; else low-pass or high-pass, where the "
                 "mean on one side of .25 cycles per token is twice that on the other; else other."),
-            make<FilterBandsView>, true},
+            make<FilterBandsView>, Subject::Weights},
         {"token-spectrum",
             QT_TRANSLATE_NOOP("Views",
                 "The tokens of the open picture before and after the selected filter or attention: "

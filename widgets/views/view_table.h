@@ -9,12 +9,16 @@
 
 namespace fovea {
 
+/// What a view asks about: the open input, the weights alone, or the pictures of a data set. A figure needs
+/// no input for the latter two.
+enum class Subject { Input, Weights, Data };
+
 /// A composed view by its id: "overlay", "head-grid", "matrix", ...; what `fovea figure` names.
 struct ViewEntry {
     const char* id;
     const char* sentence; ///< for people; translated in the context "Views"
     View* (*make)(Session& session, QWidget* parent);
-    bool isOfModel = false; ///< it asks nothing of the open input: a figure of it needs none
+    Subject subject = Subject::Input;
 };
 
 const std::vector<ViewEntry>& viewTable();
