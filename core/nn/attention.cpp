@@ -62,8 +62,9 @@ void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int 
         std::copy_n(strip + r * room, n, kept.writable().data() + (firstRow + r) * n);
 }
 
-Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float scale, Kept& kept)
+Tensor attend(Run& run, const Attended& a, Kept& kept)
 {
+    const Heads &q = a.q, &k = a.k, &v = a.v;
     Tensor z = run.make({q.batch, q.tokens, v.heads * v.channels});
     run.countMacs(q.batch * q.tokens * q.heads * k.tokens * (q.channels + v.channels));
     const Index room = panelsOf(k.tokens) * panelWidth, keySize = transposedSize(k), valueSize = plainSize(v);
@@ -82,7 +83,9 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
             multiplyTransposedPanels(
                 {q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, strip);
             for (Index e = 0; e < rows * room; ++e)
-                strip[e] *= scale;
+                strip[e] *= a.scale;
+            if (const float* tokens = a.keptOf(t.b))
+                maskScores(tokens, k.tokens, rows, room, strip);
             if (kept.scores.defined())
                 keepRows(kept.scores, firstRow, strip, room, rows);
             for (int r = 0; r < rows; ++r) {
@@ -90,6 +93,8 @@ Tensor attend(Run& run, const Heads& q, const Heads& k, const Heads& v, float sc
                 if (kept.logSum.defined())
                     kept.logSum.writable()[static_cast<std::size_t>(firstRow + r)] = logSum;
             }
+            if (const float* tokens = a.keptOf(t.b))
+                clearDroppedRows(tokens, k.tokens, i, rows, room, strip);
             if (kept.pattern.defined())
                 keepRows(kept.pattern, firstRow, strip, room, rows);
             weighValues(
@@ -166,8 +171,10 @@ Tensor attention(
     const Heads q = shown(run, "q", query, options.queries);
     const Heads k = shown(run, "k", key, keyLayout);
     const Heads v = shown(run, "v", value, keyLayout);
-    const Attended attended{q, k, v, options.scale, {.queries = options.queries, .keys = keyLayout},
-        run.gradientPath("scores"), run.gradientPath("pattern")};
+    assert(!options.kept.defined() || (q.tokens == k.tokens && options.kept.count() == q.batch * q.tokens));
+    const Attended attended{q, k, v, options.scale, options.kept,
+        {.queries = options.queries, .keys = keyLayout}, run.gradientPath("scores"),
+        run.gradientPath("pattern")};
 
     const Shape shape{q.batch, 1, q.heads, q.tokens, k.tokens};
     const std::size_t bytes = static_cast<std::size_t>(shape.count()) * sizeof(float);
@@ -180,7 +187,7 @@ Tensor attention(
     if (wanted == Want::Factors)
         kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
 
-    const Tensor z = showKept(run, attended, kept, attend(run, q, k, v, options.scale, kept));
+    const Tensor z = showKept(run, attended, kept, attend(run, attended, kept));
     if (kept.logSum.defined())
         run.showFactors("pattern",
             {withGroup(gathered(run, q)), withGroup(gathered(run, k)), kept.logSum, options.scale},

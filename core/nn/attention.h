@@ -10,6 +10,9 @@ namespace fovea::nn {
 struct AttentionOptions {
     float scale = 1; ///< of the products q . k, usually channels^-1/2
     LayoutPtr queries, keys; ///< what the tokens are; no keys: the same as the queries
+    /// f32 [B, token], 1 or 0, of tokens that are queries and keys both: one of 0 is no key to anybody, and
+    /// as a query it finds nothing (its pattern and its z are 0). Undefined: all are kept.
+    Tensor kept = {};
 };
 
 /// pattern = softmax(scale * q k^T) over the keys, z = pattern v (Vaswani et al., 2017, eq. 1), for every

@@ -113,8 +113,13 @@ private:
         multiplyTransposedPanels(q, rows, p_.k, s_.keysTransposed, pattern);
         for (Index e = 0; e < rows * s_.room; ++e)
             pattern[e] *= p_.scale;
+        const float* kept = p_.kept.defined() ? p_.kept.data() + b_ * keys_ : nullptr;
+        if (kept)
+            maskScores(kept, keys_, rows, s_.room, pattern);
         for (int r = 0; r < rows; ++r)
             softmaxRow(pattern + r * s_.room, keys_);
+        if (kept)
+            clearDroppedRows(kept, keys_, i, rows, s_.room, pattern);
     }
 
     /// dP, and where q and k stand behind it scale * dS.

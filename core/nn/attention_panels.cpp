@@ -28,6 +28,21 @@ void packPlain(const Heads& heads, Index b, Index h, float* panels)
         }
 }
 
+void maskScores(const float* kept, Index keys, int rows, Index room, float* strip)
+{
+    for (int r = 0; r < rows; ++r)
+        for (Index key = 0; key < keys; ++key)
+            if (kept[key] == 0)
+                strip[r * room + key] = neverScore;
+}
+
+void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows, Index room, float* strip)
+{
+    for (int r = 0; r < rows; ++r)
+        if (kept[firstQuery + r] == 0)
+            std::fill_n(strip + r * room, keys, 0.0F);
+}
+
 void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip)
 {
     const Index room = panelsOf(heads.tokens) * panelWidth;

@@ -32,6 +32,14 @@ void packTransposed(const Heads& heads, Index b, Index h, float* panels);
 inline Index plainSize(const Heads& heads) { return panelsOf(heads.channels) * panelWidth * heads.tokens; }
 void packPlain(const Heads& heads, Index b, Index h, float* panels);
 
+/// What softmaxes to nothing beside any score, and is a number.
+constexpr float neverScore = -1e30F;
+/// neverScore at keys that are not kept, in rows of scores that are `room` floats apart. `kept`: 1 or 0 for
+/// each token of the sample.
+void maskScores(const float* kept, Index keys, int rows, Index room, float* strip);
+/// 0 in the rows of a pattern whose queries, from `firstQuery` on, are not kept.
+void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows, Index room, float* strip);
+
 /// rows x all tokens: a (rows of channels) times the transposed panels; each row has room for whole panels.
 void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip);
 

@@ -4,6 +4,7 @@
 #include "core/nn/chunks.h"
 #include "core/nn/layer_norm_backward.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea::nn {
@@ -43,12 +44,9 @@ void normalise(const float* x, Index n, const Affine& p, float* y)
         y[i] = (x[i] - mean) * s[0] * p.weight[i] + p.bias[i];
 }
 
-}
-
-Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
+Tensor normalised(Run& run, const Tensor& x, const Tensor& weight, const Tensor& bias, double eps)
 {
     const Index n = x.dim(-1), rows = x.count() / n;
-    const Tensor &weight = run.weight(name, ".weight"), &bias = run.weight(name, ".bias");
     const Affine p{weight.data(), bias.data(), static_cast<float>(eps)};
     Tensor out = run.make(x.shape());
     const float* from = x.data();
@@ -60,6 +58,22 @@ Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
     if (Tape* tape = run.tapeFor(x, weight, bias))
         tape->record(out, LayerNormBackward{x, weight, bias, p.eps});
     return out;
+}
+
+}
+
+Tensor layerNorm(Run& run, const Tensor& x, std::string_view name, double eps)
+{
+    const Tensor &weight = run.weight(name, ".weight"), &bias = run.weight(name, ".bias");
+    return normalised(run, x, weight, bias, eps);
+}
+
+Tensor layerNorm(Run& run, const Tensor& x, double eps)
+{
+    Tensor ones = run.make({x.dim(-1)}), zeros = run.make({x.dim(-1)});
+    std::ranges::fill(ones.writable(), 1.0F);
+    std::ranges::fill(zeros.writable(), 0.0F);
+    return normalised(run, x, ones, zeros, eps);
 }
 
 }

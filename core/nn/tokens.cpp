@@ -209,6 +209,63 @@ Tensor someTokens(Run& run, const Tensor& x, Index first, Index count)
     return out;
 }
 
+Tensor selectTokens(Run& run, const Tensor& x, const Tensor& numbers)
+{
+    const Index batch = x.dim(0), tokens = x.dim(1), channels = x.dim(2), n = numbers.dim(1);
+    assert(numbers.dim(0) == batch);
+    Tensor out = run.make({batch, n, channels});
+    float* to = out.writable().data();
+    run.parallel(batch, [&](Index b) {
+        const std::int32_t* number = numbers.values<std::int32_t>().data() + b * n;
+        for (Index i = 0; i < n; ++i)
+            std::copy_n(
+                x.data() + (b * tokens + number[i]) * channels, channels, to + (b * n + i) * channels);
+    });
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, numbers](Run& r, Tape& t, const Tensor& gradient) {
+            Tensor ofX = r.make(x.shape());
+            float* all = ofX.writable().data();
+            std::fill_n(all, ofX.count(), 0.0F); // of what was not taken
+            const Index count = numbers.dim(1), size = x.dim(2);
+            r.parallel(x.dim(0), [&](Index b) {
+                const std::int32_t* number = numbers.values<std::int32_t>().data() + b * count;
+                for (Index i = 0; i < count; ++i)
+                    std::copy_n(gradient.data() + (b * count + i) * size, size,
+                        all + (b * x.dim(1) + number[i]) * size);
+            });
+            t.give(r, x, ofX);
+        });
+    return out;
+}
+
+namespace {
+
+Tensor scaledCopy(Run& run, const Tensor& x, const Tensor& factors)
+{
+    const Index channels = x.dim(2);
+    Tensor out = run.make(x.shape());
+    float* to = out.writable().data();
+    run.parallel(x.dim(0) * x.dim(1), [&](Index token) {
+        const float factor = factors.data()[token], *from = x.data() + token * channels;
+        for (Index c = 0; c < channels; ++c)
+            to[token * channels + c] = factor == 0 ? 0 : from[c] * factor;
+    });
+    return out;
+}
+
+}
+
+Tensor scaledTokens(Run& run, const Tensor& x, const Tensor& factors)
+{
+    assert(factors.count() == x.dim(0) * x.dim(1));
+    const Tensor out = scaledCopy(run, x, factors);
+    if (Tape* tape = run.tapeFor(x))
+        tape->record(out, [x, factors](Run& r, Tape& t, const Tensor& gradient) {
+            t.give(r, x, scaledCopy(r, gradient, factors));
+        });
+    return out;
+}
+
 Tensor meanTokens(Run& run, const Tensor& x, Index first)
 {
     const Index n = x.dim(1), channels = x.dim(2);

@@ -29,6 +29,14 @@ FOVEA_API Tensor takeToken(Run& run, const Tensor& x, Index token);
 /// Tokens [first, first + count): [B, N, C] -> [B, count, C].
 FOVEA_API Tensor someTokens(Run& run, const Tensor& x, Index first, Index count);
 
+/// Tokens by number, each sample's its own: [B, N, C] and i32 [B, n] -> [B, n, C]. A token may be taken once
+/// at most.
+FOVEA_API Tensor selectTokens(Run& run, const Tensor& x, const Tensor& numbers);
+
+/// Each token times a number of its own: [B, N, C] and f32 [B, N], through which no gradient flows. Times 0
+/// it is 0, whatever it was.
+FOVEA_API Tensor scaledTokens(Run& run, const Tensor& x, const Tensor& factors);
+
 /// The mean over tokens `first` and later: [B, N, C] -> [B, C].
 FOVEA_API Tensor meanTokens(Run& run, const Tensor& x, Index first);
 

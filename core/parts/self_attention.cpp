@@ -16,7 +16,7 @@ Tensor selfAttention(Run& run, const Tensor& x, const SelfAttentionOptions& opti
     const nn::Heads k = nn::unpacked(qkv, 1, 3, options.heads);
     const nn::Heads v = nn::unpacked(qkv, 2, 3, options.heads);
     const float scale = 1 / std::sqrt(static_cast<float>(q.channels));
-    const Tensor z = nn::attention(run, q, k, v, {scale, layout, {}}); // [B, N, heads hd]
+    const Tensor z = nn::attention(run, q, k, v, {scale, layout, {}, options.kept}); // [B, N, heads hd]
     const Tensor y = options.projects ? nn::linear(run, z, "proj") : z;
     return run.show("out", nn::dropout(run, y, options.dropout, "proj_drop"), {.queries = layout});
 }

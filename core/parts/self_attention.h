@@ -11,6 +11,7 @@ struct SelfAttentionOptions {
     int heads = 1;
     bool projects = true; ///< false: the heads' outputs are the result as they are
     double dropout = 0; ///< probability that an element of the result is dropped in training
+    Tensor kept = {}; ///< f32 [B, N], see nn::AttentionOptions
 };
 
 /// proj(concat over heads of softmax(q k^T hd^-1/2) v), with q|k|v = qkv(x). Reads `qkv` and `proj`, shows

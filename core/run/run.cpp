@@ -25,6 +25,16 @@ Run::Run(const Weights& weights, RunOptions options)
     name_.reserve(256);
 }
 
+Run Run::unwatched() const
+{
+    RunOptions options = options_;
+    options.probe = nullptr;
+    options.told = nullptr;
+    options.replay = {};
+    options.progress = {};
+    return Run(weights_, std::move(options));
+}
+
 Run::Scope::Scope(Run& run, std::string_view part)
     : run_(run)
     , length_(run.prefix_.size())

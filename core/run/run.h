@@ -58,6 +58,17 @@ public:
             options_.kept->set(full(part, leaf), value);
     }
 
+    /// What a source has to say of each sample beside its output, [B]: what a training by reward needs.
+    void tell(std::string_view name, const Tensor& value)
+    {
+        if (options_.told)
+            options_.told->set(std::string(name), value);
+    }
+
+    /// One more run of the same weights and means, which nobody watches or edits and which begins at the
+    /// beginning: of the other samples of a batch, where their lengths diverge.
+    Run unwatched() const;
+
     // --- signals ---
 
     /// The sample whose records are kept. Where layouts depend on the data they are this sample's.

@@ -36,6 +36,7 @@ struct RunOptions {
     Index sample = 0; ///< the watched sample of the batch
     std::set<std::string>* asked = nullptr; ///< receives the name of every parameter read
     NamedTensors* kept = nullptr; ///< receives what the run leaves in tensors of role State
+    NamedTensors* told = nullptr; ///< receives what a source says of each sample, see Run::tell()
     Tape* tape = nullptr; ///< records for a backward; nullptr: a run that costs nothing extra
     std::int64_t* macs = nullptr; ///< receives what Run::countMacs() is told
     bool isTraining = false; ///< dropout and its kin act

@@ -2,8 +2,32 @@
 #include "core/source/field_list.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace fovea {
+
+namespace {
+
+/// The parts between commas, each a number of type T from `low` to `high`.
+template <class T>
+std::vector<T> listIn(const std::string& text, const std::string& field, T low, T high)
+{
+    std::vector<T> all;
+    const char *at = text.data(), *end = at + text.size();
+    for (bool isMore = true; isMore;) {
+        T value{};
+        const auto [stop, error] = std::from_chars(at, end, value);
+        if (error != std::errc() || !(value >= low && value <= high) || (stop != end && *stop != ','))
+            throw Error("field '" + field + "': expected numbers from " + textOf(FieldValue(low)) + " to "
+                + textOf(FieldValue(high)) + " joined by commas, found '" + text + "'");
+        all.push_back(value);
+        isMore = stop != end;
+        at = isMore ? stop + 1 : stop;
+    }
+    return all;
+}
+
+}
 
 Answers fieldsIn(std::string_view text, std::string_view field)
 {
@@ -30,6 +54,19 @@ std::string fieldsText(const Config& config, std::span<const std::string_view> b
         text += (text.empty() ? "" : ",") + field.name + "=" + textOf(config.value(field.name));
     }
     return text;
+}
+
+std::vector<int> countsIn(const std::string& text, const std::string& field)
+{
+    std::vector<int> all;
+    for (const std::int64_t number : listIn<std::int64_t>(text, field, 1, 16384))
+        all.push_back(static_cast<int>(number));
+    return all;
+}
+
+std::vector<double> numbersIn(const std::string& text, const std::string& field, double low, double high)
+{
+    return listIn<double>(text, field, low, high);
 }
 
 }

@@ -1,4 +1,5 @@
-// Fields of a config as one line of text, "dim=48,depth=4", and back. What they mean is the schema's matter.
+// Several values in one line of text: the fields of a config, "dim=48,depth=4", or the numbers of one field,
+// "3,3,10,3". What they mean is the schema's matter.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -12,5 +13,11 @@ namespace fovea {
 FOVEA_API Answers fieldsIn(std::string_view text, std::string_view field);
 /// The fields that differ from their defaults, in the schema's order, without those in `but`.
 FOVEA_API std::string fieldsText(const Config& config, std::span<const std::string_view> but = {});
+
+/// Whole numbers from 1 to 16384 between commas. Throws Error naming the field.
+FOVEA_API std::vector<int> countsIn(const std::string& text, const std::string& field);
+/// The same of numbers from `low` to `high`.
+FOVEA_API std::vector<double> numbersIn(
+    const std::string& text, const std::string& field, double low, double high);
 
 }

@@ -18,15 +18,24 @@ std::string where(const Shown& shown, const std::string& index)
     return std::string(shown.path) + ": index '" + index + "' ";
 }
 
+/// By its name: "cls", or "(7,4)" as row and column. -1: none is called so.
+Index tokenNamed(const TokenLayout& layout, const std::string& name)
+{
+    for (int token = 0; token < layout.tokens(); ++token)
+        if (layout.name(token) == name)
+            return token;
+    return -1;
+}
+
 Index indexOf(const std::string& text, const TokenLayout* layout, Index extent, const Shown& shown)
 {
     Index i = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), i);
     if (error != std::errc() || end != text.data() + text.size())
-        i = layout ? layout->specialNamed(text) : -1;
+        i = layout ? tokenNamed(*layout, text) : -1;
     if (i < 0 || i >= extent)
         throw UsageError(where(shown, text) + "is " + (layout ? "neither" : "not") + " 0 to "
-            + std::to_string(extent - 1) + (layout ? " nor a special token" : ""));
+            + std::to_string(extent - 1) + (layout ? " nor a token's name" : ""));
     return i;
 }
 

@@ -17,8 +17,8 @@ using Selection = std::vector<Index>;
 std::optional<int> tokenAxis(Kind kind);
 /// Indices as written to selections on `value`, which share no element. Attention's begin at the head, and
 /// its queries and keys are tokens of their layouts: one selection for each group that holds them. Other
-/// Kinds' begin at their first axis. A special token's name may stand for its index. Throws UsageError when
-/// one is out of range.
+/// Kinds' begin at their first axis. A token's name ("cls", "(7,4)") may stand for its index. Throws
+/// UsageError when one is out of range.
 std::vector<Selection> selections(
     Kind kind, const std::vector<std::string>& indices, const Shown& shown, const Tensor& value);
 

@@ -195,7 +195,21 @@ void cutBack(Tensor& gradient, const Tensor& value, const Target& target)
     off(gradient, target);
 }
 
-// Nothing that runs reads a Keep record back yet.
+/// The fate of tokens, in the field `kept` of a Keep record; the score stays what it was.
+void decide(Tensor& value, const Target& target, float kept)
+{
+    Target fate = target;
+    for (Selection& selection : fate.selections)
+        selection.back() = 1;
+    forEach(value, fate, [kept](float& x, Index) { x = kept; });
+}
+
+void keep(Tensor& value, const Target& target) { decide(value, target, 1); }
+
+void drop(Tensor& value, const Target& target) { decide(value, target, 0); }
+
+bool isKeep(const SignalInfo& signal) { return signal.kind == Kind::Keep; }
+// A Keep record is read back as fates alone.
 bool isValue(const SignalInfo& signal) { return signal.kind != Kind::Keep; }
 bool hasPlaces(const SignalInfo& signal)
 {
@@ -208,7 +222,7 @@ bool isPattern(const SignalInfo& signal)
 bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
 
 constexpr std::string_view spectra = "filters in the frequency domain";
-constexpr std::array<Verb, 13> table{{
+constexpr std::array<Verb, 15> table{{
     {"off", "", "values", isValue, off, toNothing, true},
     {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, meanBack, true},
     {"scale", "NUMBER", "values", isValue, scale, scaleBack, true},
@@ -216,6 +230,8 @@ constexpr std::array<Verb, 13> table{{
     {"patch", "TRACE.h5", "values", isValue, patch, toNothing},
     {"cut", "[renorm]", "attention after softmax", isPattern, cut, cutBack},
     {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
+    {"keep", "", "kept tokens", isKeep, keep, toNothing},
+    {"drop", "", "kept tokens", isKeep, drop, toNothing},
     {"lowpass", "RADIUS", spectra, isSpectrum, lowpass, lowpassBack, false, ".weight"},
     {"zero", "[REGION]", spectra, isSpectrum, zero, zeroBack, false, ".weight"},
     {"gain", "NUMBER[:REGION]", spectra, isSpectrum, gain, gainBack, false, ".weight"},
@@ -223,9 +239,6 @@ constexpr std::array<Verb, 13> table{{
     {"magnitude", "[REGION]", spectra, isSpectrum, magnitude, magnitudeBack, false, ".weight"},
     {"from", "BLOCK[:REGION]", spectra, isSpectrum, from, zeroBack, false, ".weight"},
 }};
-
-/// Planned with the architectures that have something for them to act on.
-constexpr std::array<std::string_view, 2> later{"keep", "drop"};
 
 bool takes(const Verb& verb, const Edit& edit)
 {
@@ -274,8 +287,8 @@ const Verb& verbOf(const Edit& edit)
     std::string all;
     for (const Verb& known : table)
         all += (all.empty() ? "; there are " : ", ") + std::string(known.name);
-    const bool isPlanned = edit.verb == "mean" || std::ranges::find(later, edit.verb) != later.end();
-    refuse(edit, (isPlanned ? found + " is not there yet" : "unknown verb '" + edit.verb + "'") + all);
+    refuse(
+        edit, (edit.verb == "mean" ? found + " is not there yet" : "unknown verb '" + edit.verb + "'") + all);
 }
 
 void refuse(const Edit& edit, const std::string& why)

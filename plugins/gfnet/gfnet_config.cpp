@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/gfnet/gfnet_config.h"
 
-#include <charconv>
+#include "core/source/field_list.h"
+
 #include <cmath>
 
 namespace fovea::plugin::gfnet {
@@ -9,25 +10,6 @@ namespace fovea::plugin::gfnet {
 namespace {
 
 constexpr std::int64_t operator""_i(unsigned long long n) { return static_cast<std::int64_t>(n); }
-
-/// The parts between commas, each a number of type T from `low` to `high`.
-template <class T>
-std::vector<T> listIn(const std::string& text, const std::string& field, T low, T high)
-{
-    std::vector<T> all;
-    const char *at = text.data(), *end = at + text.size();
-    for (bool isMore = true; isMore;) {
-        T value{};
-        const auto [stop, error] = std::from_chars(at, end, value);
-        if (error != std::errc() || !(value >= low && value <= high) || (stop != end && *stop != ','))
-            throw Error("field '" + field + "': expected numbers from " + textOf(FieldValue(low)) + " to "
-                + textOf(FieldValue(high)) + " joined by commas, found '" + text + "'");
-        all.push_back(value);
-        isMore = stop != end;
-        at = isMore ? stop + 1 : stop;
-    }
-    return all;
-}
 
 /// Small enough to be trained here: for square pictures of that side and so many channels.
 Preset micro(const char* name, std::int64_t side, std::int64_t channels, std::int64_t patch, const char* dim)
@@ -50,14 +32,6 @@ Preset hierarchical(const char* name, const char* dims, const char* depths, doub
             {"layer_scale", layerScale}}};
 }
 
-}
-
-std::vector<int> numbersIn(const std::string& text, const std::string& field)
-{
-    std::vector<int> all;
-    for (const std::int64_t number : listIn<std::int64_t>(text, field, 1, 16384))
-        all.push_back(static_cast<int>(number));
-    return all;
 }
 
 Schema schema()
@@ -121,9 +95,9 @@ GfnetConfig::GfnetConfig(const Config& c)
         if (!holds)
             throw Error("field '" + field + "': " + what);
     };
-    const std::vector<int> dims = numbersIn(c.text("dims"), "dims"),
-                           depths = numbersIn(c.text("depths"), "depths");
-    const std::vector<double> ratios = listIn<double>(c.text("mlp_ratios"), "mlp_ratios", 0.01, 64);
+    const std::vector<int> dims = countsIn(c.text("dims"), "dims"),
+                           depths = countsIn(c.text("depths"), "depths");
+    const std::vector<double> ratios = numbersIn(c.text("mlp_ratios"), "mlp_ratios", 0.01, 64);
     const std::string perStage = "expected as many as dims, " + std::to_string(dims.size()) + ", found ";
     require(depths.size() == dims.size(), "depths", perStage + std::to_string(depths.size()));
     require(ratios.size() == dims.size() || ratios.size() == 1, "mlp_ratios",

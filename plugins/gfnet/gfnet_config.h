@@ -39,7 +39,4 @@ struct GfnetConfig {
     LayoutPtr layout(std::size_t stage) const;
 };
 
-/// "3,3,10,3" as numbers. Throws Error naming the field.
-std::vector<int> numbersIn(const std::string& text, const std::string& field);
-
 }

@@ -3,7 +3,8 @@
 #include "plugins/gfnet/gfnet.h"
 #include "plugins/gfnet/gfnet_config.h"
 
-#include <cmath>
+#include "core/parts/parameter_list.h"
+#include "core/parts/signal_list.h"
 
 namespace fovea::plugin::gfnet {
 
@@ -11,79 +12,24 @@ namespace {
 
 using Rule = Initialiser::Rule;
 
-/// Collects a Manifest with the initialisers of the official code, or with matrices after Glorot and Bengio
-/// (2010).
-struct Parameters {
-    bool isGlorot;
-    Manifest list = {};
-
-    void add(const std::string& name, const Shape& shape, const Initialiser& initialiser)
-    {
-        list.push_back({name, shape, initialiser});
-    }
-    void norm(const std::string& name, Index dim)
-    {
-        add(name + ".weight", {dim}, {Rule::Constant, 1});
-        add(name + ".bias", {dim}, {});
-    }
-    void linear(const std::string& name, Index out, Index in)
-    {
-        const double deviation = isGlorot ? std::sqrt(2 / static_cast<double>(in + out)) : 0.02;
-        add(name + ".weight", {out, in}, {Rule::TruncatedNormal, deviation});
-        add(name + ".bias", {out}, {});
-    }
-    /// As PyTorch has it where nobody says otherwise.
-    void convolution(const std::string& name, Index out, Index in, Index side)
-    {
-        const double bound = 1 / std::sqrt(static_cast<double>(in * side * side));
-        add(name + ".weight", {out, in, side, side}, {Rule::Uniform, bound});
-        add(name + ".bias", {out}, {Rule::Uniform, bound});
-    }
-    void block(const std::string& name, const Stage& stage, double layerScale)
-    {
-        if (layerScale > 0)
-            add(name + ".gamma", {stage.dim}, {Rule::Constant, layerScale});
-        norm(name + ".norm1", stage.dim);
-        add(name + ".filter.complex_weight", {stage.grid.rows, stage.grid.cols / 2 + 1, stage.dim, 2},
-            {Rule::Normal, 0.02});
-        norm(name + ".norm2", stage.dim);
-        linear(name + ".mlp.fc1", stage.hidden, stage.dim);
-        linear(name + ".mlp.fc2", stage.dim, stage.hidden);
-    }
-};
-
-/// Collects the signals of one block, or of what stands around the blocks (depth -1).
-struct Signals {
-    std::vector<SignalInfo>& list;
-    std::string block, prefix;
-    int depth;
-
-    void add(const std::string& name, Kind kind, const std::string& role, const std::string& help)
-    {
-        SignalInfo info;
-        info.path = prefix + name;
-        info.kind = kind;
-        info.role = role;
-        info.depth = depth;
-        info.block = block;
-        info.help = help;
-        if (kind == Kind::Filter)
-            info.domain = "half-spectrum";
-        list.push_back(info);
-    }
-};
-
-void addBlock(Signals& s)
+void addBlock(parts::ParameterList& p, const std::string& name, const Stage& stage, double layerScale)
 {
-    s.add("norm1.out", Kind::Tokens, "normalised tokens", "what the filter reads");
-    s.add("filter.in", Kind::Tokens, "token map before the filter", "each channel is a picture on the grid");
-    s.add("filter.weight", Kind::Filter, "learned filter",
-        "what each frequency of each channel is multiplied with");
-    s.add("filter.out", Kind::Tokens, "token map after the filter",
-        "each channel, filtered over the whole grid");
-    s.add("norm2.out", Kind::Tokens, "normalised tokens", "what the MLP reads");
-    s.add("mlp.hidden", Kind::Tokens, "hidden units", "the MLP's units after the activation");
-    s.add("mlp.out", Kind::Tokens, "MLP output", "what the block adds to the stream, before a layer scale");
+    if (layerScale > 0)
+        p.add(name + ".gamma", {stage.dim}, {Rule::Constant, layerScale});
+    p.norm(name + ".norm1", stage.dim);
+    p.add(name + ".filter.complex_weight", {stage.grid.rows, stage.grid.cols / 2 + 1, stage.dim, 2},
+        {Rule::Normal, 0.02});
+    p.norm(name + ".norm2", stage.dim);
+    p.linear(name + ".mlp.fc1", stage.hidden, stage.dim);
+    p.linear(name + ".mlp.fc2", stage.dim, stage.hidden);
+}
+
+void addBlock(parts::SignalList& s)
+{
+    s.norm("norm1", "what the filter reads");
+    s.filter("filter");
+    s.norm("norm2", "what the MLP reads");
+    s.mlp("what the block adds to the stream, before a layer scale");
     s.add("out", Kind::Tokens, "token stream", "the stream after this block");
 }
 
@@ -104,19 +50,17 @@ std::vector<Preset> Gfnet::presets() const { return gfnet::presets(); }
 Manifest Gfnet::manifest(const Config& config) const
 {
     const GfnetConfig c(config);
-    Parameters p{c.isGlorot};
+    parts::ParameterList p{c.isGlorot};
     const Stage &first = c.stages.front(), &last = c.stages.back();
-    p.add("pos_embed", {1, first.grid.count(), first.dim},
-        {Rule::TruncatedNormal, c.isGlorot ? 0.5 : 0.02}); // a fresh patch has about .5
+    p.positions("pos_embed", {1, first.grid.count(), first.dim});
     p.convolution(c.embedPath(0) + ".proj", first.dim, c.channels, c.patchSize);
     for (std::size_t i = 1; i < c.stages.size(); ++i)
         p.convolution(c.embedPath(i) + ".proj", c.stages[i].dim, c.stages[i - 1].dim, 2);
     for (std::size_t i = 0; i < c.stages.size(); ++i)
         for (int j = 0; j < c.stages[i].depth; ++j)
-            p.block(c.blockPath(i, j), c.stages[i], c.layerScale);
+            addBlock(p, c.blockPath(i, j), c.stages[i], c.layerScale);
     p.norm("norm", last.dim);
-    p.add("head.weight", {c.classes, last.dim}, {Rule::TruncatedNormal, 0.02});
-    p.add("head.bias", {c.classes}, {});
+    p.head("head", c.classes, last.dim);
     return p.list;
 }
 
@@ -144,24 +88,24 @@ std::vector<SignalInfo> Gfnet::signalInfos(const Config& config) const
 {
     const GfnetConfig c(config);
     std::vector<SignalInfo> list;
-    Signals stem{list, "embed", {}, -1};
+    parts::SignalList stem{list, "embed", {}};
     stem.add(c.embedPath(0) + ".out", Kind::Tokens, "patch embedding", "each patch as the filters see it");
     stem.add("embed.out", Kind::Tokens, "token stream", "patches with their positions");
     for (std::size_t i = 0; i < c.stages.size(); ++i) {
         const std::string down = c.embedPath(i);
         if (i > 0)
-            Signals{list, down, down + ".", c.stages[i].first}.add(
+            parts::SignalList{list, down, down + ".", c.stages[i].first}.add(
                 "out", Kind::Tokens, "merged tokens", "four tokens to one: the stream of the next stage");
         for (int j = 0; j < c.stages[i].depth; ++j) {
             const std::string path = c.blockPath(i, j);
-            Signals signals{list, path, path + ".", c.stages[i].first + j};
+            parts::SignalList signals{list, path, path + ".", c.stages[i].first + j};
             addBlock(signals);
             if (c.isHierarchical() && j + 1 == c.stages[i].depth)
-                Signals{list, path, "blocks." + std::to_string(i) + ".", c.stages[i].first + j}.add(
+                parts::SignalList{list, path, "blocks." + std::to_string(i) + ".", c.stages[i].first + j}.add(
                     "out", Kind::Tokens, "stage output", "the stream after this stage");
         }
     }
-    Signals end{list, "head", {}, -1};
+    parts::SignalList end{list, "head", {}};
     end.add("norm.out", Kind::Tokens, "normalised tokens", "the stream after the last norm");
     end.add("pool.out", Kind::Vector, "mean token", "the mean over all tokens, which the head reads");
     end.add("logits", Kind::Vector, "logits", "one score per class");

@@ -3,6 +3,8 @@
 #include "plugins/spectformer/spectformer.h"
 #include "plugins/spectformer/spectformer_config.h"
 
+#include "core/parts/parameter_list.h"
+
 #include <cmath>
 
 namespace fovea::plugin::spectformer {
@@ -11,38 +13,21 @@ namespace {
 
 using Rule = Initialiser::Rule;
 
-/// Collects a Manifest with the initialisers of the official code, or with matrices after Glorot and Bengio
-/// (2010): normal, of variance 2 / (in + out).
-struct Parameters {
+/// With what the hierarchical form has of its own.
+struct Parameters : parts::ParameterList {
     const SpectformerConfig& c;
-    Manifest list = {};
 
-    void add(const std::string& name, const Shape& shape, const Initialiser& initialiser)
+    explicit Parameters(const SpectformerConfig& config)
+        : ParameterList{config.isGlorot}
+        , c(config)
     {
-        list.push_back({name, shape, initialiser});
     }
-    void bias(const std::string& name, Index n) { add(name + ".bias", {n}, {}); }
-    void norm(const std::string& name, Index dim)
-    {
-        add(name + ".weight", {dim}, {Rule::Constant, 1});
-        bias(name, dim);
-    }
+    void bias(const std::string& name, Index n) { add(name + ".bias", {n}); }
     void batchNorm(const std::string& name, Index dim)
     {
         norm(name, dim);
         list.push_back({name + ".running_mean", {dim}, {}, ParameterRole::State});
         list.push_back({name + ".running_var", {dim}, {Rule::Constant, 1}, ParameterRole::State});
-    }
-    void linear(const std::string& name, Index out, Index in)
-    {
-        const double deviation = c.isGlorot ? std::sqrt(2 / static_cast<double>(in + out)) : 0.02;
-        add(name + ".weight", {out, in}, {Rule::TruncatedNormal, deviation});
-        bias(name, out);
-    }
-    void head(const std::string& name, Index in)
-    {
-        add(name + ".weight", {c.classes, in}, {Rule::TruncatedNormal, 0.02});
-        bias(name, c.classes);
     }
     /// He et al. (2015), by what flows backwards.
     void conv(const std::string& name, const Shape& shape, Index groups = 1)
@@ -101,17 +86,12 @@ struct Parameters {
     void vanilla()
     {
         const Stage& stage = c.stages.front();
-        const Index pixels = Index{c.channels} * c.patchSize * c.patchSize;
-        const double bound = 1 / std::sqrt(static_cast<double>(pixels));
-        add("pos_embed", {1, stage.grid.count(), stage.dim},
-            {Rule::TruncatedNormal, c.isGlorot ? 0.5 : 0.02}); // a fresh patch has about .5
-        add("patch_embed.proj.weight", {stage.dim, c.channels, c.patchSize, c.patchSize},
-            {Rule::Uniform, bound}); // as PyTorch makes a convolution, which the official code leaves alone
-        add("patch_embed.proj.bias", {stage.dim}, {Rule::Uniform, bound});
+        positions("pos_embed", {1, stage.grid.count(), stage.dim});
+        convolution("patch_embed.proj", stage.dim, c.channels, c.patchSize);
         for (std::size_t i = 0; i < c.stages.size(); ++i)
             blocksOf(i);
         norm("norm", stage.dim);
-        head("head", stage.dim);
+        head("head", c.classes, stage.dim);
     }
     void hierarchical()
     {
@@ -131,9 +111,9 @@ struct Parameters {
         norm("post_network.0.norm2", last.dim);
         separateAttention("post_network.0.attn", last.dim);
         mlp("post_network.0.mlp", last.dim, last.hidden);
-        head("head", last.dim);
+        head("head", c.classes, last.dim);
         if (c.hasTokenLabels)
-            head("aux_head", last.dim);
+            head("aux_head", c.classes, last.dim);
     }
 };
 
@@ -142,7 +122,7 @@ struct Parameters {
 Manifest Spectformer::manifest(const Config& config) const
 {
     const SpectformerConfig c(config);
-    Parameters parameters{c};
+    Parameters parameters(c);
     if (c.isHierarchical)
         parameters.hierarchical();
     else

@@ -33,7 +33,7 @@ private slots:
         FOVEA_THROWS(plan("blocks.0.gate.1=off"), UsageError, "names no block");
         FOVEA_THROWS(plan("blocks.0.head=frobnicate"), UsageError, "unknown verb 'frobnicate'",
             "off, mean, scale, set, patch, cut, mask");
-        FOVEA_THROWS(plan("blocks.0.keep=drop"), UsageError, "'drop' is not there yet");
+        FOVEA_THROWS(plan("blocks.0.head=drop"), UsageError, "drop is for kept tokens");
         FOVEA_THROWS(plan("blocks.1.filter=lowpass:.3"), UsageError, "filters in the frequency domain");
         FOVEA_THROWS(plan("blocks.1.filter=lowpass"), UsageError, "expected lowpass:RADIUS");
         FOVEA_THROWS(plan("blocks.1.filter=lowpass:-1"), UsageError, "expected lowpass:RADIUS");

@@ -107,6 +107,29 @@ Differentiated packedCase(const Sizes& s)
     return d;
 }
 
+/// 0 at every third element, 1 at the others.
+Tensor sparse(const Shape& shape)
+{
+    Tensor all = Tensor::zeros(shape);
+    for (Index i = 0; i < all.count(); ++i)
+        all.writable().data()[i] = i % 3 == 0 ? 0.0F : 1.0F;
+    return all;
+}
+
+/// A softmax over all keys becomes one over the kept ones, in the rows of kept queries; the other rows are 0.
+void keepOnly(const Sizes& s, const Tensor& kept, Doubles& pattern)
+{
+    for (Index row = 0; row < s.rows(); ++row) {
+        const float* tokens = kept.data() + row / s.queries / s.heads * s.keys;
+        double sum = 0;
+        for (Index j = 0; j < s.keys; ++j)
+            sum += tokens[j] != 0 ? pattern[static_cast<std::size_t>(row * s.keys + j)] : 0;
+        for (Index j = 0; j < s.keys; ++j)
+            pattern[static_cast<std::size_t>(row * s.keys + j)]
+                *= tokens[j] != 0 && tokens[row % s.queries] != 0 ? 1 / sum : 0;
+    }
+}
+
 /// A probe that puts a constant in the place of one signal, and keeps the gradients it is shown.
 struct Watching final : Probe {
     std::string replaced, wanted;
@@ -167,6 +190,25 @@ private slots:
     {
         FOVEA_GRADIENTS_AGREE(packedCase({2, 3, 9, 9, 5, 5}));
         FOVEA_GRADIENTS_AGREE(packedCase({1, 1, 37, 37, 33, 33}));
+    }
+
+    /// Tokens that are not kept are no keys, and find nothing themselves; in two tiles of queries.
+    void onlyKeptTokensTakePart()
+    {
+        const Sizes s{2, 2, 37, 37, 5, 5};
+        const Tensor kept = sparse({s.batch, s.queries});
+        Differentiated d = packedCase(s);
+        d.run = [&](Run& run, const NamedTensors& t) {
+            const auto part = [&](int which) { return nn::unpacked(t["qkv"], which, 3, 2); };
+            return nn::attention(run, part(0), part(1), part(2), {scale, {}, {}, kept});
+        };
+        d.naive = [&](const DoublesByName& t) {
+            const Doubles& qkv = t.at("qkv");
+            Doubles pattern = naivePattern(s, qkv, inPacked(s, 0), qkv, inPacked(s, 1));
+            keepOnly(s, kept, pattern);
+            return naiveApplied(s, pattern, qkv, inPacked(s, 2));
+        };
+        FOVEA_GRADIENTS_AGREE(d);
     }
 
     /// Queries and keys are one tensor, of whose heads the gradients meet.

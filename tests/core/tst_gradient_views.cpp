@@ -65,6 +65,28 @@ private slots:
             }));
     }
 
+    /// Tokens picked by number, each sample's its own, and tokens weighed.
+    void pickedAndWeighedTokensAgreeWithCentralDifferences()
+    {
+        constexpr std::array<std::int32_t, 6> numbers{3, 0, 4, 1, 2, 0}; // of two samples
+        constexpr std::array<float, 6> factors{1, 0, 0.5F, 2, 1, 0};
+        Differentiated d;
+        d.inputs = named({{"x", {2, 5, 3}}});
+        d.run = [&](Run& run, const NamedTensors& t) {
+            const Tensor picked = nn::selectTokens(run, t["x"], Tensor::of<std::int32_t>({2, 3}, numbers));
+            return nn::scaledTokens(run, picked, Tensor::of<float>({2, 3}, factors));
+        };
+        d.naive = [&](const DoublesByName& t) {
+            Doubles y;
+            for (std::size_t i = 0; i < 6; ++i)
+                for (std::size_t c = 0; c < 3; ++c)
+                    y.push_back(static_cast<double>(factors[i])
+                        * t.at("x")[(i / 3 * 5 + static_cast<std::size_t>(numbers[i])) * 3 + c]);
+            return y;
+        };
+        FOVEA_GRADIENTS_AGREE(d);
+    }
+
     /// Tokens joined (one part for every sample), one taken and the mean of the rest, both used.
     void tokensAgreeWithCentralDifferences()
     {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugins/vit/vit_config.h"
+#include "core/parts/vit/config.h"
 
 #include <cmath>
 
-namespace fovea::plugin::vit {
+namespace fovea::parts::vit {
 
 namespace {
 

@@ -1,4 +1,5 @@
-// What can be configured of a ViT, and the numbers that follow from it. Nothing is computed of an input here.
+// What can be configured of a ViT (Dosovitskiy et al. 2020) or DeiT (Touvron et al. 2020), and the numbers
+// that follow from it; all that stands on a ViT shares it. Nothing is computed of an input here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -6,13 +7,14 @@
 #include "core/parts/position.h"
 #include "core/source/source.h"
 
-namespace fovea::plugin::vit {
+namespace fovea::parts::vit {
 
-Schema schema();
-std::vector<Preset> presets();
+FOVEA_API Schema schema();
+/// By their official names, and `micro` and `micro_shapes`, which are trained here.
+FOVEA_API std::vector<Preset> presets();
 
 /// A Config in plain fields, checked. Throws Error when its fields contradict one another.
-struct VitConfig {
+struct FOVEA_API VitConfig {
     explicit VitConfig(const Config& config);
 
     int imageSize, patchSize, channels, dim, depth, heads, headDim, hidden, classes, registers;

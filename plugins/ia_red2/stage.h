@@ -1,0 +1,27 @@
+// The judgement before a group of blocks: which tokens go on, and how they do. What a score is, is
+// plugins/ia_red2/interpreter.h's.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "plugins/ia_red2/config.h"
+
+#include "core/run/run.h"
+
+namespace fovea::plugin::ia_red2 {
+
+/// What flows on beside the tokens. One sample alone goes on with those that it keeps; samples of a batch,
+/// whose numbers differ, go on with all of them and say which count.
+namespace flow {
+constexpr std::string_view kept = "kept"; ///< f32 [B, n], 1 or 0; missing: every token counts
+constexpr std::string_view numbers = "numbers"; ///< i32 [B, n]: which of all tokens they are; missing: 0..n-1
+constexpr std::string_view contrast = "contrast"; ///< f32 [B, N] of all tokens, for Rule::Contrast
+constexpr std::string_view cost = "cost"; ///< f32 [B], see IaRed2's `relative_cost`
+}
+
+/// Standard deviation of the values of each patch [B, N] of pictures [B, C, H, W]; of special tokens 0.
+Tensor contrastOf(const IaRed2Config& c, const Tensor& pictures);
+
+/// Shows `scores`, `keep` and `left` under the stage's path, and drops what the rule says.
+State judge(Run& run, const IaRed2Config& c, int group, const State& before);
+
+}
