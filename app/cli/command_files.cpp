@@ -58,11 +58,19 @@ Command list()
 
 Command init()
 {
-    return {"init", "init ARCH[:PRESET] -o W.h5", "Fresh weights: the same seed gives the same bytes.", 1,
-        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"}},
-        {"init vit:deit_tiny_patch16_224 -o w.h5", "init vit --set depth=2 --set dim=48 --seed 3 -o w.h5"},
+    return {"init", "init ARCH[:PRESET] -o W.h5",
+        "Fresh weights: the same seed gives the same bytes. With --from only what the file lacks is fresh, "
+        "as the "
+        "interpreters that an IA-RED2 adds to a DeiT.",
+        1,
+        {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"},
+            {{"from"}, "weights, also of another architecture, whose tensors are taken where they fit",
+                "W.h5"}},
+        {"init vit:deit_tiny_patch16_224 -o w.h5", "init vit --set depth=2 --set dim=48 --seed 3 -o w.h5",
+            "init ia_red2:micro_shapes --from resources/models/vit_micro_shapes.h5 -o w.h5"},
         {{"file", "the file written"}, architectureKey, {"parameters", "how many numbers"},
-            {"seed", "of the random numbers"}, configKey},
+            {"seed", "of the random numbers"}, configKey,
+            {"fresh", "names of the tensors that --from does not bring; `all` without it"}},
         runInit};
 }
 

@@ -88,7 +88,7 @@ io::StoredType storedType(const Arguments& arguments)
 }
 
 train::TrainingTask taskOf(
-    Tool& tool, const Arguments& arguments, const NamedArchitecture& named, const Beginning& beginning)
+    Tool& tool, const Arguments& arguments, const NamedArchitecture& named, const train::Beginning& beginning)
 {
     Answers fields;
     for (const auto& [field, value] : settings(arguments, "set"))
@@ -97,9 +97,9 @@ train::TrainingTask taskOf(
     opening.decoder = readPicture;
     opening.stop = tool.stop();
     const auto data = train::openDataSet(arguments.value("data"), opening);
-    const Config& base = beginning.weights ? beginning.weights->config() : named.config;
-    train::TrainingTask task{named.architecture, fittedConfig(*named.architecture, base, *data, fields), {},
-        data, train::TrainingSettings(settingsOf(arguments)), arguments.number("seed", 0),
+    train::TrainingTask task{named.architecture,
+        fittedConfig(*named.architecture, beginning.config, *data, fields), {}, data,
+        train::TrainingSettings(settingsOf(arguments)), arguments.number("seed", 0),
         teacherOf(tool, arguments)};
     task.preprocess = train::measurePreprocess(*tool.pool(), *data, tool.stop());
     if (beginning.weights) {
@@ -156,7 +156,7 @@ train::TrainState stateIn(
 
 /// The checkpoint's, where there is one, or the beginning.
 train::TrainState stateOf(const Tool& tool, const Arguments& arguments, const train::Trainer& trainer,
-    const train::TrainingFiles& files, const Beginning& beginning)
+    const train::TrainingFiles& files, const train::Beginning& beginning)
 {
     if (std::filesystem::exists(files.checkpoint()) && !arguments.has("restart")) {
         train::TrainState state = stateIn(files, trainer, tool.registry());
@@ -165,7 +165,7 @@ train::TrainState stateOf(const Tool& tool, const Arguments& arguments, const tr
         return state;
     }
     train::TrainState state = trainer.start(tool.stop());
-    takeParameters(state, beginning, trainer.task());
+    sayFresh(beginning.takeInto(state.parameters, *trainer.task().architecture, trainer.task().config));
     return state;
 }
 
@@ -211,7 +211,7 @@ void runTrain(Tool& tool, const Arguments& arguments)
     const NamedArchitecture named
         = namedArchitecture(tool.registry(), arguments.required(0, "an architecture, as in vit:micro"));
     train::TrainingFiles files = filesOf(arguments);
-    const Beginning beginning = beginningOf(tool, arguments, named);
+    const train::Beginning beginning = beginningOf(tool, arguments, named, "init");
     files.provenance.init = beginning.hash();
     const train::Trainer trainer(taskOf(tool, arguments, named, beginning));
     if (const std::string& note = trainer.task().data->info().note; !note.empty())

@@ -79,6 +79,9 @@ void TrainMeter::addStep(const train::StepResult& result)
                      static_cast<long long>((trainer_.steps() - 1) / perEpoch + 1),
                      static_cast<long long>(step), static_cast<long long>(trainer_.steps()), loss_ / weight_)
         + (data().hasAnswers() ? formatted("  right %.1f %%", 100 * share_ / weight_) : "")
+        + (result.reward
+                ? formatted("  reward %.3f  kept %.1f %%", result.reward->drawn, 100 * result.reward->kept)
+                : "")
         + formatted("  %.0f samples/s  %s left", samplesPerSecond(), clockText(left).c_str()));
 }
 

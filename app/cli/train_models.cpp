@@ -38,37 +38,27 @@ train::Teacher teacherOf(const Tool& tool, const Arguments& arguments)
         numbers.real("teacher_share"), numbers.real("temperature"), arguments.value("teacher")};
 }
 
-Beginning beginningOf(const Tool& tool, const Arguments& arguments, const NamedArchitecture& named)
+train::Beginning beginningOf(
+    const Tool& tool, const Arguments& arguments, const NamedArchitecture& named, const QString& option)
 {
-    if (!arguments.has("init"))
-        return {};
-    const std::string path = arguments.value("init");
-    if (!named.preset.empty())
-        throw UsageError("--init: expected an architecture without a preset, found '" + named.preset + "'");
-    const WeightsPtr weights = openTrained(tool, path);
-    if (const std::string id = named.architecture->identity().id; weights->architecture() != id)
-        throw Error(path, "expected weights of '" + id + "', found '" + weights->architecture() + "'");
-    return {weights};
+    if (!arguments.has(option))
+        return {{}, named.config};
+    train::Beginning beginning = train::beginFrom(
+        arguments.value(option), tool.registry(), *named.architecture, named.config, tool.stop());
+    const bool isSame = beginning.weights->architecture() == named.architecture->identity().id;
+    if (isSame && !named.preset.empty())
+        throw UsageError("--" + option.toStdString() + ": expected an architecture without a preset, found '"
+            + named.preset + "'");
+    return beginning;
 }
 
-void takeParameters(train::TrainState& state, const Beginning& beginning, const train::TrainingTask& task)
+void sayFresh(const std::vector<std::string>& fresh)
 {
-    if (!beginning.weights)
-        return;
-    const NamedTensors given = task.architecture->resized(
-        beginning.weights->config(), task.config, beginning.weights->parts().parameters);
-    std::string fresh;
-    NamedTensors parameters;
-    for (const auto& [name, value] : state.parameters) {
-        const Tensor* found = given.find(name);
-        const bool fits = found && found->shape() == value.shape();
-        parameters.set(name, fits ? *found : value);
-        if (!fits)
-            fresh += (fresh.empty() ? "" : ", ") + name;
-    }
-    state.parameters = parameters;
+    std::string names;
+    for (const std::string& name : fresh)
+        names += (names.empty() ? "" : ", ") + name;
     if (!fresh.empty())
-        Tool::say("fovea: begun afresh, since their shapes differ: " + fresh);
+        Tool::say("fovea: begun afresh, since the file has no such tensor of that shape: " + names);
 }
 
 }

@@ -6,6 +6,7 @@
 #include "app/cli/named_architecture.h"
 #include "app/cli/tool.h"
 
+#include "core/train/beginning.h"
 #include "core/train/trainer.h"
 
 namespace fovea::app {
@@ -16,14 +17,11 @@ QString optionOf(const Field& field);
 /// What --teacher brings; no teacher without it. Throws UsageError for its numbers, Error for its file.
 train::Teacher teacherOf(const Tool& tool, const Arguments& arguments);
 
-/// What --init brings: its config and preprocessing, and the parameters that fit.
-struct Beginning {
-    WeightsPtr weights; ///< nothing: fresh ones
-    std::string hash() const { return weights ? weights->parts().hash : ""; }
-};
-
-Beginning beginningOf(const Tool& tool, const Arguments& arguments, const NamedArchitecture& named);
-/// Puts the parameters that fit in the place of fresh ones, and says which do not.
-void takeParameters(train::TrainState& state, const Beginning& beginning, const train::TrainingTask& task);
+/// What the file that `option` names brings. Throws UsageError for a preset beside weights of the same
+/// architecture.
+train::Beginning beginningOf(
+    const Tool& tool, const Arguments& arguments, const NamedArchitecture& named, const QString& option);
+/// Says on stderr which parameters are fresh; nothing where none is.
+void sayFresh(const std::vector<std::string>& fresh);
 
 }

@@ -67,6 +67,22 @@ struct Recognised {
     std::vector<std::string> questions; ///< names of config fields
 };
 
+/// A part of a training in which not everything learns, or not by the loss.
+struct LearningPhase {
+    std::string name; ///< "interpreter 1"
+    double share = 1; ///< of all steps; those of all phases sum to 1
+    Config config; ///< with which the forward passes of these steps run
+    std::vector<std::string> learns; ///< patterns of the parameters that move
+    double rate = 1; ///< the learning rate is multiplied by it
+    /// Learns by REINFORCE with the self-critical baseline (Rennie et al. 2017, arXiv 1612.00563): the
+    /// gradient of (R(greedy) - R(drawn)) log pi(drawn), where Run::tell() names `log_probability` and
+    /// `kept`, the share of the patches left. R = 1 - kept^2 where the answer is right, else -penalty. Else
+    /// by the loss of the output.
+    bool byReward = false;
+    Config greedy = {}; ///< by reward: the config that chooses without a draw
+    double penalty = 1;
+};
+
 /// An architecture: an input becomes an output. It holds no numbers; everything is a pure function of
 /// config, weights and input.
 class FOVEA_API Architecture {
@@ -92,6 +108,9 @@ public:
     /// The f32 parameters of a file, made for `from`, as `to` wants them: another input size resizes what
     /// stands for places in the input. By default they stay as they are.
     virtual NamedTensors resized(const Config& from, const Config& to, NamedTensors parameters) const;
+    /// How it is trained where that is not by the loss alone, all at once: phases in their order. By default
+    /// none.
+    virtual std::vector<LearningPhase> learningPhases(const Config&) const { return {}; }
     /// A small config for tests: a forward pass takes well under a second.
     virtual Config tinyConfig() const { return Config(schema()); }
 };

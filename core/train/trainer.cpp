@@ -3,6 +3,7 @@
 
 #include "core/train/step_diagnosis.h"
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <numeric>
@@ -12,16 +13,6 @@ namespace fovea::train {
 namespace {
 
 constexpr Index evaluationBatch = 128;
-
-/// Names of all parameters that are learned, as a tape is asked for them.
-std::vector<std::string> learnedOf(const Manifest& manifest)
-{
-    std::vector<std::string> names;
-    for (const ParameterInfo& info : manifest)
-        if (info.role == ParameterRole::Parameter)
-            names.push_back(info.name);
-    return names.size() == manifest.size() ? std::vector<std::string>{"*"} : names;
-}
 
 Index perEpochOf(const TrainingTask& task)
 {
@@ -67,8 +58,7 @@ struct Trainer::Order {
 Trainer::Trainer(TrainingTask task)
     : task_(std::move(task))
     , perEpoch_(perEpochOf(task_))
-    , schedule_(task_.settings.schedule(task_.settings.stepsInAll(perEpoch_)))
-    , learned_(learnedOf(task_.architecture->manifest(task_.config)))
+    , plan_(planOf(*task_.architecture, task_.config, task_.settings, task_.settings.stepsInAll(perEpoch_)))
     , order_(std::make_unique<Order>())
 {
     requireFit(*task_.architecture, task_.config, *task_.data);
@@ -134,32 +124,50 @@ StepResult Trainer::step(const TrainState& before, const StepMeans& means) const
     return stepOn(before, batchOf(before.step, *poolOf(means)), means);
 }
 
+const PlannedPhase& Trainer::phaseAt(Index step) const
+{
+    const auto isWithin = [step](const PlannedPhase& phase) { return step < phase.end; };
+    const auto found = std::ranges::find_if(plan_, isWithin);
+    return found == plan_.end() ? plan_.back() : *found;
+}
+
 StepResult Trainer::stepOn(const TrainState& before, const Batch& batch, const StepMeans& means) const
 {
+    const PlannedPhase& planned = phaseAt(before.step);
     const Weights weights(partsWith(before.parameters));
-    NamedTensors kept;
-    Tape tape({learned_, means.gradients});
+    NamedTensors kept, told;
+    Tape tape({planned.learned, means.gradients});
     RunOptions options = runOptions(means, task_.seed, before.step, tape);
     options.probe = means.probe;
     options.kept = &kept;
+    options.told = &told;
     Run run(weights, options);
     Loss loss;
+    std::optional<Reward> reward;
     {
-        const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
+        const Tensor output = task_.architecture->forward(run, planned.phase.config, batch.input);
         loss = lossOf(output, batch, run);
         if (!std::isfinite(loss.value))
             explain(before, batch, means);
-        tape.backward(run, output, loss.gradient);
+        if (planned.phase.byReward)
+            reward = learnByReward(run, {*task_.architecture, planned.phase, weights, batch}, output, told);
+        else
+            tape.backward(run, output, loss.gradient);
+        if (!reward && told.find("kept"))
+            reward = rewardOf(output, batch, told, planned.phase.penalty);
     }
     const NamedTensors gradients = tape.parameterGradients();
     StepResult result{
-        {}, loss.value, rateAt(before.step), gradientNorm(run, gradients), loss.right, loss.rows};
+        {}, loss.value, rateAt(before.step), gradientNorm(run, gradients), loss.right, loss.rows, reward};
     if (!std::isfinite(result.gradientNorm))
         explain(before, batch, means);
-    const Update update{
-        before.step + 1, result.rate, clippingScale(result.gradientNorm, task_.settings.clip)};
+    const Index own = before.step - planned.begin; // of its phase, with which the optimiser begins anew
+    const NamedTensors moments = own > 0 || before.step == 0
+        ? before.moments
+        : startMoments(task_.settings.optimiser, task_.architecture->manifest(task_.config));
+    const Update update{own + 1, result.rate, clippingScale(result.gradientNorm, task_.settings.clip)};
     Optimised after
-        = optimise(run, task_.settings.optimiser, update, {before.parameters, before.moments}, gradients);
+        = optimise(run, task_.settings.optimiser, update, {before.parameters, moments}, gradients);
     for (const auto& [name, value] : kept)
         after.parameters.set(name, value);
     result.state = {before.step + 1, std::move(after.parameters), std::move(after.moments)};
@@ -208,11 +216,12 @@ void Trainer::explain(const TrainState& before, const Batch& batch, const StepMe
     if (name.empty()) {
         FiniteProbe probe;
         const Weights weights(partsWith(before.parameters));
-        Tape tape({learned_, {"*"}});
+        const PlannedPhase& planned = phaseAt(before.step);
+        Tape tape({planned.learned, {"*"}});
         RunOptions options = runOptions(means, task_.seed, before.step, tape);
         options.probe = &probe;
         Run run(weights, options);
-        const Tensor output = task_.architecture->forward(run, task_.config, batch.input);
+        const Tensor output = task_.architecture->forward(run, planned.phase.config, batch.input);
         const Loss loss = lossOf(output, batch, run);
         if (probe.first().empty() && std::isfinite(loss.value))
             tape.backward(run, output, loss.gradient);

@@ -6,10 +6,13 @@
 #include "core/source/source.h"
 #include "core/train/accuracy.h"
 #include "core/train/batch.h"
+#include "core/train/plan.h"
+#include "core/train/reward.h"
 #include "core/train/settings.h"
 #include "core/train/teacher.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace fovea::train {
@@ -46,6 +49,7 @@ struct StepResult {
     double loss = 0; ///< of the batch, before the update
     double rate = 0, gradientNorm = 0; ///< the norm before clipping
     Index right = 0, samples = 0;
+    std::optional<Reward> reward = {}; ///< of an architecture that is trained in phases
 };
 
 /// A number that is not finite came up: the message names the step and the first such tensor.
@@ -62,8 +66,10 @@ public:
 
     const TrainingTask& task() const { return task_; }
     Index stepsPerEpoch() const { return perEpoch_; }
-    Index steps() const { return schedule_.steps; }
-    double rateAt(Index step) const { return schedule_.at(step); }
+    Index steps() const { return plan_.back().end; }
+    double rateAt(Index step) const { return phaseAt(step).rateAt(step); }
+    /// The phase of a step; of those behind the last one, the last.
+    const PlannedPhase& phaseAt(Index step) const;
 
     /// Fresh parameters.
     TrainState start(const StopToken& stop = {}) const;
@@ -91,8 +97,7 @@ private:
 
     TrainingTask task_;
     Index perEpoch_;
-    Schedule schedule_;
-    std::vector<std::string> learned_; // names of the parameters, or * when there is no state
+    std::vector<PlannedPhase> plan_;
     std::unique_ptr<Order> order_; // the newest epoch's, a cache
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <utility>
 
 namespace fovea::train {
 
@@ -14,10 +15,10 @@ namespace {
 
 constexpr std::size_t cached = 4; // a run, its branch, and what they are compared with
 constexpr std::string_view parameterPrefix = "parameter.", momentPrefix = "moment.";
-constexpr std::string_view scheduleSteps = "schedule_steps";
 
 /// What a run keeps from its start: the rest of the settings may change in mid-run.
-constexpr std::array<std::string_view, 5> kept{"architecture", "model", "data", "optimizer", "momentum"};
+constexpr std::array<std::string_view, 6> kept{
+    "architecture", "model", "init", "data", "optimizer", "momentum"};
 
 NamedTensors withPrefix(const NamedTensors& state, std::string_view prefix)
 {
@@ -63,36 +64,17 @@ private:
     Probe& to_;
 };
 
-/// The settings of a training, with what suits a lab. It goes as far as one plays: no epochs.
-Schema settingsOfLab()
-{
-    Schema settings = trainingSchema();
-    std::erase_if(settings, [](const Field& field) { return field.name == "epochs"; });
-    for (Field& field : settings)
-        if (field.name == "steps")
-            field = {std::string(scheduleSteps), std::int64_t{1000},
-                "steps in which a cosine falls, and of which warmup -1 is a twentieth", 1, field.high};
-        else if (field.name == "batch")
-            field.standard = std::int64_t{32};
-        else if (field.name == "lr")
-            field.standard = 1e-3;
-        else if (field.name == "warmup")
-            field.standard = std::int64_t{100};
-        else if (field.name == "schedule")
-            field.standard = std::string("constant");
-    return settings;
-}
-
 void showNumber(Run& run, std::string_view path, double value)
 {
     run.show(path, Tensor::of<double>({1}, std::array{value}));
 }
 
 /// What the field `model` says of the architecture's config.
-Config modelOf(const Architecture& architecture, const DataSet& data, const Answers& fields)
+Config modelOf(
+    const Architecture& architecture, const Config& named, const DataSet& data, const Answers& fields)
 {
     try {
-        return fittedConfig(architecture, Config(architecture.schema()), data, fields);
+        return fittedConfig(architecture, named, data, fields);
     } catch (const AnswerError& error) {
         throw UsageError("field 'model'", error.what());
     }
@@ -109,39 +91,6 @@ TrainingLab::TrainingLab(const Registry& registry, OpenDataOptions data)
     : registry_(registry)
     , data_(std::move(data))
 {
-}
-
-Identity TrainingLab::identity() const
-{
-    return {"train", "Training", "training dynamics", "training",
-        {"Decoupled Weight Decay Regularization", 2017, "1711.05101"},
-        "Trains any architecture, and shows what a watched picture is to it after every step."};
-}
-
-Schema TrainingLab::schema() const
-{
-    using Integer = std::int64_t;
-    std::vector<std::string> ids;
-    for (const Architecture* architecture : registry_.architectures())
-        ids.push_back(architecture->identity().id);
-    const bool hasVit = std::ranges::find(ids, "vit") != ids.end();
-    Schema fields{{"architecture", hasVit || ids.empty() ? std::string("vit") : ids.front(),
-                      "what is trained", 0, 0, {}, ids},
-        {"model", std::string(hasVit ? "patch_size=8,dim=64,depth=3,heads=4,init=glorot" : ""),
-            "fields of its config that differ from their defaults, as in dim=48,depth=4"},
-        {"data", std::string("shapes:size=48"), "data set, as --data of fovea train takes it", 0, 0, {},
-            {"shapes:size=48", "shapes:size=32"}, true}};
-    Schema settings = settingsOfLab();
-    for (const std::string_view first : {"optimizer", "lr", "batch"}) { // what one turns most
-        const auto at = std::ranges::find(settings, first, &Field::name);
-        fields.push_back(*at);
-        settings.erase(at);
-    }
-    fields.push_back({"watched", Integer{0}, "number of the test sample whose signals are shown", 0, 1e9});
-    fields.push_back(
-        {"test_samples", Integer{64}, "the first test samples, whose accuracy is shown; 0: none", 0, 1e6});
-    fields.insert(fields.end(), settings.begin(), settings.end());
-    return fields;
 }
 
 bool TrainingLab::canChange(std::string_view field) const
@@ -174,8 +123,32 @@ TrainingTask TrainingLab::task(const Config& config, std::uint64_t seed) const
     for (const Field& field : trainingSchema())
         if (findField(config.schema(), field.name))
             settings.set(field.name, config.value(field.name));
-    settings.set("steps", config.value(scheduleSteps));
-    return {&architecture, modelOf(architecture, *data, fields), {}, data, TrainingSettings(settings), seed};
+    settings.set("steps", config.value("schedule_steps"));
+    const Config named = begun(config).weights ? begun(config).config : Config(architecture.schema());
+    TrainingTask task{&architecture, modelOf(architecture, named, *data, fields), {}, data,
+        TrainingSettings(settings), seed};
+    if (const WeightsPtr weights = begun(config).weights)
+        task.preprocess = weights->parts().preprocess;
+    return task;
+}
+
+Beginning TrainingLab::begun(const Config& config) const
+{
+    const std::string& file = config.text("init");
+    if (file.empty())
+        return {};
+    const std::lock_guard lock(mutex_);
+    const std::string key = file + " for " + config.text("architecture") + " " + config.text("model");
+    const auto found = std::ranges::find(beginnings_, key, [](const auto& one) { return one.first; });
+    if (found != beginnings_.end())
+        return found->second;
+    const Architecture& architecture = registry_.requireArchitecture(config.text("architecture"));
+    const Config named
+        = configWith(architecture, Config(architecture.schema()), fieldsIn(config.text("model"), "model"));
+    beginnings_.emplace_front(key, beginFrom(file, registry_, architecture, named));
+    if (beginnings_.size() > cached)
+        beginnings_.pop_back();
+    return beginnings_.front().second;
 }
 
 std::shared_ptr<const Trainer> TrainingLab::trainer(
@@ -189,7 +162,12 @@ std::shared_ptr<const Trainer> TrainingLab::trainer(
             return found->second;
     }
     TrainingTask task = this->task(config, seed);
-    task.preprocess = opened(config.text("data"))->preprocess(stop); // takes a while
+    const Preprocess measured = opened(config.text("data"))->preprocess(stop); // takes a while
+    const Preprocess own = std::exchange(task.preprocess, measured);
+    if (!config.text("init").empty()) {
+        task.preprocess.mean = own.mean;
+        task.preprocess.std = own.std;
+    }
     const auto made = std::make_shared<const Trainer>(std::move(task));
     const std::lock_guard lock(mutex_);
     trainers_.emplace_front(key, made);
@@ -198,32 +176,12 @@ std::shared_ptr<const Trainer> TrainingLab::trainer(
     return made;
 }
 
-std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
-{
-    const TrainingTask known = task(config, 0);
-    const bool hasAnswers = known.data->hasAnswers();
-    const std::string unit = hasAnswers ? "nat" : "";
-    const char *before = "before the update", *first = "of the first test samples";
-    std::vector<SignalInfo> all{{"loss", Kind::Scalar, "loss of the batch", -1, "", before, unit}};
-    if (hasAnswers)
-        all.push_back({"accuracy", Kind::Scalar, "accuracy on the batch", -1, "", before});
-    all.push_back({"rate", Kind::Scalar, "learning rate", -1, ""});
-    all.push_back({"gradient_norm", Kind::Scalar, "norm of the gradient", -1, "", "before clipping"});
-    if (config.integer("test_samples") > 0) {
-        all.push_back({"test.loss", Kind::Scalar, "test loss", -1, "", first, unit});
-        if (hasAnswers)
-            all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", first});
-    }
-    for (SignalInfo signal : known.architecture->signalInfos(known.config)) {
-        signal.block.clear(); // a lab has none
-        all.push_back(std::move(signal));
-    }
-    return all;
-}
-
 NamedTensors TrainingLab::start(const Config& config, std::uint64_t seed) const
 {
-    return packed(Trainer(task(config, seed)).start(), static_cast<std::int64_t>(seed));
+    const Trainer trainer(task(config, seed));
+    TrainState state = trainer.start();
+    begun(config).takeInto(state.parameters, *trainer.task().architecture, trainer.task().config);
+    return packed(state, static_cast<std::int64_t>(seed));
 }
 
 void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const
@@ -262,6 +220,11 @@ NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTen
         showNumber(run, "loss", result.loss);
         if (task.data->hasAnswers())
             showShare(run, "accuracy", result.right, result.samples);
+        if (result.reward && !task.architecture->learningPhases(task.config).empty()) {
+            showNumber(run, "reward", result.reward->drawn);
+            showNumber(run, "greedy_reward", result.reward->greedy);
+            showNumber(run, "kept", result.reward->kept);
+        }
         showNumber(run, "rate", result.rate);
         showNumber(run, "gradient_norm", result.gradientNorm);
         const Weights weights(trainer->partsWith(result.state.parameters));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/source/registry.h"
+#include "core/train/beginning.h"
 #include "core/train/measured_data.h"
 #include "core/train/trainer.h"
 
@@ -37,6 +38,8 @@ private:
     TrainingTask task(const Config& config, std::uint64_t seed) const;
     std::shared_ptr<const Trainer> trainer(
         const Config& config, std::uint64_t seed, const StopToken& stop) const;
+    /// What the field `init` brings.
+    Beginning begun(const Config& config) const;
     std::shared_ptr<const MeasuredData> opened(const std::string& text) const;
     void showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const;
 
@@ -45,6 +48,7 @@ private:
     mutable std::mutex mutex_; // of the caches below
     mutable std::list<std::pair<std::string, std::shared_ptr<const MeasuredData>>> sets_;
     mutable std::list<std::pair<std::string, std::shared_ptr<const Trainer>>> trainers_;
+    mutable std::list<std::pair<std::string, Beginning>> beginnings_;
 };
 
 /// Adds the lab `train` where there is an architecture to train.

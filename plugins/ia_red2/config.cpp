@@ -57,6 +57,13 @@ Schema schema()
             255},
         {"drawn_group", -1_i, "in training: the group whose choice is drawn by its scores; -1: none", -1,
             255},
+        {"start_score", 0.5,
+            "about the score that fresh interpreters give every token; 0.5: as PyTorch makes them", 0.5,
+            0.99},
+        {"tau", 1.0, "in training: the reward of a wrong answer is minus this", 0, 1000},
+        {"interpreter_share", 0.333,
+            "in training: the part of a group's steps in which its interpreter learns", 0, 1},
+        {"interpreter_rate", 1.333, "in training: the rate of interpreters over that of blocks", 0, 10000},
         {"form", std::string("removed"),
             "removed: dropped tokens leave the sequence; masked: they stay and nobody looks at them, as in "
             "training",
@@ -86,6 +93,10 @@ IaRed2Config::IaRed2Config(const Config& c)
     , keep(numbersIn(c.text("keep"), "keep", 0, 1))
     , curriculumStep(c.count("curriculum_step"))
     , drawnGroup(c.count("drawn_group"))
+    , startScore(c.real("start_score"))
+    , penalty(c.real("tau"))
+    , interpreterShare(c.real("interpreter_share"))
+    , interpreterRate(c.real("interpreter_rate"))
     , isMasked(c.text("form") == "masked")
 {
     const int blocks = std::accumulate(sizes.begin(), sizes.end(), 0);

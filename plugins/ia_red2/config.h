@@ -29,6 +29,7 @@ struct IaRed2Config : parts::vit::VitConfig {
     std::vector<double> keep; ///< of each group: the share of all patches, for the rules with a number
     int curriculumStep; ///< groups after it take over the choice of the one before; -1: all judge
     int drawnGroup; ///< in training: the group whose choice is drawn by its scores; -1: none
+    double startScore, penalty, interpreterShare, interpreterRate; ///< see schema()
     bool isMasked; ///< dropped tokens stay, and nobody looks at them
 
     int groups() const { return static_cast<int>(sizes.size()); }

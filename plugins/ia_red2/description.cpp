@@ -48,10 +48,15 @@ Manifest IaRed2::manifest(const Config& config) const
     const IaRed2Config c(config);
     Manifest list = shared::manifest(c);
     const double bound = 1 / std::sqrt(static_cast<double>(c.dim)); // as PyTorch makes a linear layer
+    // queries and keys with a constant a in each channel: a^2 sqrt(hd) more before the sigmoid
+    const double size = std::sqrt(static_cast<double>(c.dim) / c.policyHeads);
+    const double constant = std::sqrt(std::log(c.startScore / (1 - c.startScore)) / size);
+    const Initialiser bias = c.startScore > 0.5 ? Initialiser{Initialiser::Rule::Constant, constant}
+                                                : Initialiser{Initialiser::Rule::Uniform, bound};
     for (int g = 0; c.hasInterpreters() && g < c.groups(); ++g) {
         const std::string name = "groups." + std::to_string(g) + ".agent.qk";
         list.push_back({name + ".weight", {3 * c.dim, c.dim}, {Initialiser::Rule::Uniform, bound}});
-        list.push_back({name + ".bias", {3 * c.dim}, {Initialiser::Rule::Uniform, bound}});
+        list.push_back({name + ".bias", {3 * c.dim}, bias});
     }
     return list;
 }

@@ -7,6 +7,8 @@
 #include "core/parts/vit/description.h"
 #include "core/parts/vit/forward.h"
 
+#include <numeric>
+
 namespace fovea::plugin::ia_red2 {
 
 namespace shared = parts::vit;
@@ -16,17 +18,31 @@ namespace {
 State embed(Run& run, const IaRed2Config& c, const State& picture)
 {
     State tokens = shared::embed(run, c, picture);
-    if (c.rule == Rule::Contrast)
-        tokens.more.set(flow::contrast, contrastOf(c, picture.x));
+    if (!c.hasInterpreters())
+        tokens.more.set(flow::given, givenScores(run, c, picture.x));
     return tokens;
+}
+
+/// The share of the patches that is left, [B].
+Tensor leftShare(Run& run, const IaRed2Config& c, const State& state)
+{
+    const Tensor* kept = state.more.find(flow::kept);
+    const Index batch = state.x.dim(0), n = state.x.dim(1), specials = c.tokens() - c.patches();
+    Tensor share = run.make({batch});
+    for (Index b = 0; b < batch; ++b) {
+        const float* row = kept ? kept->data() + b * n : nullptr;
+        const double stay = row ? std::accumulate(row, row + n, 0.0) : static_cast<double>(n);
+        share.writable().data()[b]
+            = static_cast<float>((stay - static_cast<double>(specials)) / static_cast<double>(c.patches()));
+    }
+    return share;
 }
 
 State head(Run& run, const IaRed2Config& c, const State& before)
 {
-    if (const Tensor* cost = before.more.find(flow::cost)) {
+    if (const Tensor* cost = before.more.find(flow::cost))
         run.show("relative_cost", *cost);
-        run.tell("cost", *cost);
-    }
+    run.tell("kept", leftShare(run, c, before));
     return shared::head(run, c, before);
 }
 

@@ -20,6 +20,7 @@ public:
     std::optional<Recognised> recognise(const std::vector<TensorOutline>& tensors,
         const std::shared_ptr<const parts::NameMap>& map) const override;
     NamedTensors resized(const Config& from, const Config& to, NamedTensors parameters) const override;
+    std::vector<LearningPhase> learningPhases(const Config& config) const override;
     Config tinyConfig() const override;
 };
 

@@ -8,6 +8,7 @@
 #include "core/parts/vit/forward.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -91,21 +92,13 @@ Tensor interpreted(Run& run, const IaRed2Config& c, int group, const Standing& t
     return meanScores(run, shown.reshaped(perHead.shape()), t.kept);
 }
 
-/// A score for each token of a rule that asks no interpreter, f32 [B, n].
-Tensor givenScore(Run& run, const IaRed2Config& c, const Standing& t, const State& before)
+/// What the rule gave each token at the beginning, of those that stand, f32 [B, n].
+Tensor remembered(Run& run, const Standing& t, const State& before)
 {
     Tensor score = run.make({t.batch, t.n});
-    const Tensor* contrast = before.more.find(flow::contrast);
-    for (Index i = 0; i < t.batch * t.n; ++i) {
-        const Index number = t.number(i), b = i / t.n;
-        // the same for every group, so that the choices are nested
-        const float value = c.rule == Rule::Random ? RandomPlace{run.options().seed, run.options().step,
-                                hashOf("ia_red2.random"), static_cast<std::uint64_t>(b)}
-                                                         .uniform(static_cast<std::uint64_t>(number))
-            : contrast ? contrast->data()[b * t.all + number]
-                       : 0;
-        score.writable().data()[i] = t.isKept(i) ? value : 0;
-    }
+    const Tensor* given = before.more.find(flow::given);
+    for (Index i = 0; i < t.batch * t.n; ++i)
+        score.writable().data()[i] = given && t.isKept(i) ? given->data()[i / t.n * t.all + t.number(i)] : 0;
     return score;
 }
 
@@ -180,35 +173,53 @@ Tensor costAfter(Run& run, const IaRed2Config& c, int group, const State& before
     return cost;
 }
 
+/// Standard deviation of the values of one patch.
+double contrastOf(const IaRed2Config& c, const Tensor& pictures, Index b, Index patch)
+{
+    const Index channels = pictures.dim(1), side = pictures.dim(3), p = c.patchSize, cols = c.grid().cols;
+    double sum = 0, squares = 0;
+    for (Index e = 0; e < channels * p * p; ++e) {
+        const Index channel = e / (p * p), y = patch / cols * p + e / p % p, x = patch % cols * p + e % p;
+        const double value = pictures.data()[((b * channels + channel) * side + y) * side + x];
+        sum += value;
+        squares += value * value;
+    }
+    const auto count = static_cast<double>(channels * p * p);
+    return std::sqrt(std::max(0.0, squares / count - sum * sum / count / count));
 }
 
-Tensor contrastOf(const IaRed2Config& c, const Tensor& pictures)
+/// A number that differs from picture to picture: of some of its pixels.
+std::uint64_t hashOfPicture(const Tensor& picture)
 {
-    const Index batch = pictures.dim(0), channels = pictures.dim(1), side = pictures.dim(3), p = c.patchSize,
-                cols = c.grid().cols, specials = static_cast<Index>(c.specials().size());
-    Tensor contrast = Tensor::zeros({batch, c.tokens()});
-    for (Index i = 0; i < batch * c.patches(); ++i) {
-        const Index b = i / c.patches(), patch = i % c.patches(), top = patch / cols * p,
-                    left = patch % cols * p;
-        double sum = 0, squares = 0;
-        for (Index e = 0; e < channels * p * p; ++e) {
-            const Index channel = e / (p * p), y = top + e / p % p, x = left + e % p;
-            const double value = pictures.data()[((b * channels + channel) * side + y) * side + x];
-            sum += value;
-            squares += value * value;
-        }
-        const auto count = static_cast<double>(channels * p * p);
-        contrast.writable().data()[b * c.tokens() + specials + patch]
-            = static_cast<float>(std::sqrt(std::max(0.0, squares / count - sum * sum / count / count)));
+    constexpr Index stride = 61;
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (Index i = 0; i < picture.count(); i += stride)
+        hash = (hash ^ std::bit_cast<std::uint32_t>(picture.data()[i])) * 0x100000001B3U;
+    return hash;
+}
+
+}
+
+Tensor givenScores(Run& run, const IaRed2Config& c, const Tensor& pictures)
+{
+    const Index batch = pictures.dim(0), first = static_cast<Index>(c.specials().size());
+    Tensor scores = Tensor::zeros({batch, c.tokens()});
+    for (Index b = 0; b < batch; ++b) {
+        const RandomPlace place{
+            run.options().seed, run.options().step, hashOf("ia_red2.random"), hashOfPicture(pictures.at(b))};
+        for (Index patch = 0; patch < c.patches(); ++patch)
+            scores.writable().data()[b * c.tokens() + first + patch] = c.rule == Rule::Contrast
+                ? static_cast<float>(contrastOf(c, pictures, b, patch))
+                : place.uniform(static_cast<std::uint64_t>(patch));
     }
-    return contrast;
+    return scores;
 }
 
 State judge(Run& run, const IaRed2Config& c, int group, const State& before)
 {
     const Standing t(run, c, before);
-    const Tensor score = c.hasInterpreters() ? interpreted(run, c, group, t, before)
-                                             : givenScore(run, c, t, before); // [B, n]
+    const Tensor score
+        = c.hasInterpreters() ? interpreted(run, c, group, t, before) : remembered(run, t, before); // [B, n]
     Tensor kept = t.kept;
     if (c.curriculumStep < 0 || group <= c.curriculumStep)
         kept = run.isTraining() && group == c.drawnGroup ? drawnBy(run, t, score)

@@ -14,12 +14,15 @@ namespace fovea::plugin::ia_red2 {
 namespace flow {
 constexpr std::string_view kept = "kept"; ///< f32 [B, n], 1 or 0; missing: every token counts
 constexpr std::string_view numbers = "numbers"; ///< i32 [B, n]: which of all tokens they are; missing: 0..n-1
-constexpr std::string_view contrast = "contrast"; ///< f32 [B, N] of all tokens, for Rule::Contrast
+constexpr std::string_view given
+    = "given"; ///< f32 [B, N]: scores of all tokens, of a rule without interpreters
 constexpr std::string_view cost = "cost"; ///< f32 [B], see IaRed2's `relative_cost`
 }
 
-/// Standard deviation of the values of each patch [B, N] of pictures [B, C, H, W]; of special tokens 0.
-Tensor contrastOf(const IaRed2Config& c, const Tensor& pictures);
+/// Scores [B, N] of a rule without interpreters, from pictures [B, C, H, W]: of Rule::Contrast the standard
+/// deviation of the values of each patch; of Rule::Random uniform numbers, which depend on the picture, the
+/// run's seed and its step. Special tokens have 0.
+Tensor givenScores(Run& run, const IaRed2Config& c, const Tensor& pictures);
 
 /// Shows `scores`, `keep` and `left` under the stage's path, and drops what the rule says.
 State judge(Run& run, const IaRed2Config& c, int group, const State& before);
