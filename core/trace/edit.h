@@ -30,11 +30,15 @@ struct FOVEA_API Edit {
     std::string path;
     std::string verb = "off";
     std::vector<std::string> args; ///< one at most: all that stands behind the verb's colon
+    int stroke = 0; ///< of a brush that made it; 0: none did. It is no part of what an edit says
 
     /// Throws UsageError when the text is no edit.
     static Edit parse(std::string_view text);
     std::string text() const;
-    bool operator==(const Edit&) const = default;
+    bool operator==(const Edit& other) const
+    {
+        return path == other.path && verb == other.verb && args == other.args;
+    }
 };
 
 /// The verbs as help lists them: "off, mean, scale:NUMBER, ...".

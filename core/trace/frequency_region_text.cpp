@@ -12,17 +12,18 @@ namespace fovea {
 
 namespace {
 
-using Shape = FrequencyRegion::Shape;
+using RegionShape = FrequencyRegion::Shape;
 using Draw = FrequencyRegion::Draw;
 
 constexpr double halfTurnSlack = 1e-6; // decimals of a half turn may miss it by a rounding
 
 struct Form {
-    Shape shape;
+    RegionShape shape;
     std::string_view name, argument;
 };
-constexpr std::array<Form, 5> shapes{{{Shape::All, "all", ""}, {Shape::Ring, "ring", "A..B"},
-    {Shape::Wedge, "wedge", "A..B"}, {Shape::Box, "box", "Y0..Y1,X0..X1"}, {Shape::Mask, "mask", "HEX"}}};
+constexpr std::array<Form, 5> shapes{{{RegionShape::All, "all", ""}, {RegionShape::Ring, "ring", "A..B"},
+    {RegionShape::Wedge, "wedge", "A..B"}, {RegionShape::Box, "box", "Y0..Y1,X0..X1"},
+    {RegionShape::Mask, "mask", "HEX"}}};
 
 struct Drawing {
     Draw draw;
@@ -85,10 +86,10 @@ bool isHex(std::string_view digits)
 
 void readShape(FrequencyRegion& region, std::string_view text, std::string_view argument)
 {
-    const bool isBox = region.shape == Shape::Box;
-    if (region.shape == Shape::All && !argument.empty())
+    const bool isBox = region.shape == RegionShape::Box;
+    if (region.shape == RegionShape::All && !argument.empty())
         refuse(text, "'all' takes nothing");
-    if (region.shape == Shape::Mask) {
+    if (region.shape == RegionShape::Mask) {
         if (!isHex(argument))
             refuse(text, "expected mask:HEX, hexadecimal digits");
         region.mask = argument;
@@ -98,9 +99,9 @@ void readShape(FrequencyRegion& region, std::string_view text, std::string_view 
         if (!readRange(rows, region.edges) || !readRange(argument, region.edges))
             refuse(text, "expected box:Y0..Y1,X0..X1 in cycles per token, each from low to high");
     }
-    if (region.shape == Shape::Ring && (!readRange(argument, region.edges) || region.edges[0] < 0))
+    if (region.shape == RegionShape::Ring && (!readRange(argument, region.edges) || region.edges[0] < 0))
         refuse(text, "expected ring:A..B in cycles per token, 0 <= A <= B");
-    if (region.shape == Shape::Wedge
+    if (region.shape == RegionShape::Wedge
         && (!readRange(argument, region.edges) || std::abs(region.edges[0]) > 360
             || region.edges[1] - region.edges[0] > 180 + halfTurnSlack))
         refuse(text, "expected wedge:A..B in degrees, A from -360 to 360 and B at most 180 beyond");
@@ -141,7 +142,7 @@ FrequencyRegion FrequencyRegion::parse(std::string_view text)
 FrequencyRegion FrequencyRegion::ofBins(const FrequencyPlane& plane, const Bins& bins)
 {
     FrequencyRegion region;
-    region.shape = Shape::Mask;
+    region.shape = RegionShape::Mask;
     for (Index first = 0; first < plane.count(); first += 4) {
         int digit = 0;
         for (Index bin = first; bin < first + 4; ++bin)
@@ -158,11 +159,11 @@ std::string FrequencyRegion::text() const
         if (drawing.draw == draw)
             out = std::string(drawing.name) + ":" + std::to_string(seed) + ":";
     out += std::ranges::find(shapes, shape, &Form::shape)->name;
-    if (shape == Shape::Ring || shape == Shape::Wedge)
+    if (shape == RegionShape::Ring || shape == RegionShape::Wedge)
         out += ":" + range(edges, 0);
-    if (shape == Shape::Box)
+    if (shape == RegionShape::Box)
         out += ":" + range(edges, 0) + "," + range(edges, 2);
-    return shape == Shape::Mask ? out + ":" + mask : out;
+    return shape == RegionShape::Mask ? out + ":" + mask : out;
 }
 
 }

@@ -22,72 +22,6 @@ class TestFilterBrushView : public QObject {
 private slots:
     void initTestCase() { loadFigureFonts(); }
 
-    void aDragIsARingAndOneEntryOfUndo()
-    {
-        BrushRoom room;
-        room.press(5, 4); // radius 1/8
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:ring:0.0625..0.1875"));
-        room.move(6, 4);
-        room.move(7, 4); // 3/8
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:ring:0.0625..0.4375"));
-        room.release(7, 4);
-        QTRY_VERIFY(room.session.slot().edited);
-        room.session.undo();
-        QVERIFY(room.edits().isEmpty());
-        room.session.redo();
-        QCOMPARE(room.edits().size(), 1);
-    }
-
-    void toolsMakeTheirRegions()
-    {
-        BrushRoom room;
-        room.use(BrushTool::Wedge);
-        room.press(7, 4); // to the right: angle 0
-        room.move(4, 7); // down: 90
-        room.release(4, 7);
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:wedge:-7.5..97.5"));
-        room.use(BrushTool::Box);
-        room.press(5, 3);
-        room.move(6, 5);
-        room.release(6, 5);
-        QCOMPARE(room.edits(), // in the place of the last one
-            QStringList("blocks.0.filter.weight=zero:box:-0.1875..0.1875,0.0625..0.3125"));
-        room.use(BrushTool::Free);
-        room.press(4, 4); // bins (0, 0) and (0, 1) of 8 x 5
-        room.move(5, 4);
-        room.release(5, 4);
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:mask:c000000000"));
-    }
-
-    void actsAndScopesAreEdits()
-    {
-        BrushRoom room;
-        room.press(4, 4);
-        room.release(4, 4);
-        const QString ring = "ring:0..0.0625";
-        room.use(BrushTool::Ring, BrushAct::Scale, BrushScope::Channel); // the stroke stays where it is
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight.0=gain:0.5:" + ring));
-        room.use(BrushTool::Ring, BrushAct::Magnitude, BrushScope::All);
-        QCOMPARE(room.edits(),
-            (QStringList{
-                "blocks.0.filter.weight=magnitude:" + ring, "blocks.1.filter.weight=magnitude:" + ring}));
-        room.use(BrushTool::Ring, BrushAct::Phase);
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=phase:0:" + ring));
-    }
-
-    void swappingNamesBothLayers()
-    {
-        Brush brush;
-        brush.act = BrushAct::Swap;
-        brush.block = "blocks.1";
-        const auto edits
-            = editsOf(brush, {"blocks.0.filter.weight", "blocks.0", 3, {"blocks.0.filter.weight"}},
-                FrequencyRegion::parse("all"));
-        QCOMPARE(edits.size(), std::size_t{2});
-        QCOMPARE(edits[0].text(), std::string("blocks.0.filter.weight=from:blocks.1:all"));
-        QCOMPARE(edits[1].text(), std::string("blocks.1.filter.weight=from:blocks.0:all"));
-    }
-
     void thePicturesFollowTheStrokeAtOnce()
     {
         BrushRoom room;
@@ -100,38 +34,6 @@ private slots:
             QVERIFY(std::abs(after - (i == 4 * 8 + 4 ? 0 : before)) < 1e-5F);
         }
         room.release(4, 4);
-    }
-
-    void escapeTakesTheStrokeBack()
-    {
-        BrushRoom room;
-        room.session.setEdits({Edit::parse("blocks.1.filter=lowpass:0.2")}, "other");
-        room.press(5, 4);
-        room.move(7, 4);
-        QCOMPARE(room.edits().size(), 2);
-        QTest::keyClick(&room.brush, Qt::Key_Escape);
-        QCOMPARE(room.edits(), QStringList("blocks.1.filter=lowpass:0.2"));
-        room.move(6, 4);
-        QCOMPARE(room.edits().size(), 1);
-        room.session.undo(); // nothing is left of the stroke
-        QVERIFY(room.edits().isEmpty());
-    }
-
-    void theKeyboardBrushesToo()
-    {
-        BrushRoom room;
-        auto* cells = room.brush.cellTable();
-        cells->goTo({5, 4});
-        QTest::keyClick(&room.brush, Qt::Key_Space);
-        QTest::keyClick(&room.brush, Qt::Key_Right);
-        QTest::keyClick(&room.brush, Qt::Key_Space);
-        QTest::keyClick(&room.brush, Qt::Key_Right);
-        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:ring:0.0625..0.3125"));
-        QCOMPARE(cells->current(), QPoint(7, 4));
-        QVERIFY(cells->cellText({6, 4}).contains("brushed"));
-        QVERIFY(!cells->cellText({7, 4}).contains("brushed"));
-        QTest::keyClick(&room.brush, Qt::Key_Delete);
-        QVERIFY(room.edits().isEmpty());
     }
 
     void controlsAreRunsOfTheSameEditsOnRandomCoefficients()
@@ -182,24 +84,6 @@ private slots:
         QVERIFY(room.brush.caption().contains("of 64 frequencies"));
     }
 
-    void aWedgeBetweenAnyTwoPlacesIsARegion()
-    {
-        for (const int side : {14, 28}) {
-            const FrequencyPlane plane{side, side, side / 2 + 1};
-            const int step = side == 14 ? 1 : 3;
-            for (int from = 0; from < side * side; from += step)
-                for (int to = 0; to < side * side; to += step) {
-                    const FrequencyRegion region
-                        = regionBetween(BrushTool::Wedge, pointAt(plane, from % side, from / side),
-                            pointAt(plane, to % side, to / side), plane);
-                    QVERIFY(region.edges[0] >= -180 && region.edges[0] < 180);
-                    const FrequencyRegion read = FrequencyRegion::parse(region.text());
-                    const double width = read.edges[1] - read.edges[0];
-                    QVERIFY(width < 180 - 1e-3 || read.bins(plane).front()); // the half turn has frequency 0
-                }
-        }
-    }
-
     void whatAFileSaysWronglyIsNoStroke()
     {
         const char* bad[]{"blocks.0.filter=zero:disc:1", "blocks.0.filter=gain:0.5:ring:3..1",
@@ -215,44 +99,6 @@ private slots:
         QTRY_VERIFY(room.brush.isReady());
         room.press(4, 4);
         QVERIFY(room.edits().contains(bad[0]));
-    }
-
-    void clearingLeavesWhatWasWritten()
-    {
-        BrushRoom room;
-        const QStringList written{"blocks.0.filter=zero:ring:0.1..0.2", "blocks.1.filter=gain:2:wedge:0..40"};
-        room.session.setEdits(
-            {Edit::parse(written[0].toStdString()), Edit::parse(written[1].toStdString())}, "");
-        room.press(4, 4);
-        room.release(4, 4);
-        room.press(6, 4, Qt::ShiftModifier);
-        room.release(6, 4);
-        room.select("blocks.1.filter.weight");
-        room.press(6, 6);
-        room.release(6, 6);
-        QCOMPARE(room.edits().size(), 5);
-        room.key(Qt::Key_Delete);
-        QCOMPARE(room.edits(), written);
-    }
-
-    void aRefusedStrokeIsNotTheBrushes()
-    {
-        BrushRoom room;
-        Brush brush = room.brush.brush();
-        brush.act = BrushAct::Scale;
-        room.brush.setBrush(brush);
-        room.press(6, 4);
-        room.release(6, 4);
-        const QStringList taken = room.edits();
-        brush.amount = INFINITY; // no number that an edit takes
-        QSignalSpy refused(&room.session, &Session::failed);
-        room.brush.setBrush(brush);
-        QCOMPARE(refused.size(), 1);
-        QCOMPARE(room.edits(), taken);
-        brush.amount = 0.25;
-        room.brush.setBrush(brush);
-        QCOMPARE(room.edits().size(), 1);
-        QVERIFY(room.edits().front().contains("gain:0.25:"));
     }
 
     void numbersOfAnotherStrokeGoAtOnce()
@@ -334,6 +180,83 @@ private slots:
     {
         Room room(slotOf(toys::toyTrace("toy_filter")));
         QVERIFY(room.view("filter-brush").missing().contains("needs a model"));
+    }
+
+    void controlsOfEqualEnergySayWhatTheyShareWithTheRegion()
+    {
+        BrushRoom room;
+        room.press(5, 4);
+        room.move(6, 4);
+        room.release(6, 4);
+        const FrequencyPlane plane{8, 8, 5};
+        const Tensor stored = room.session.slot().base->find("blocks.0.filter.weight")->value;
+        const auto filter = stored.values<std::complex<float>>().first(8 * 5);
+        const auto binsOf = [&](const std::string& region) {
+            return FrequencyRegion::parse(region).bins(plane, filter, "blocks.0.filter.weight", 0);
+        };
+        const Bins own = binsOf("ring:0.0625..0.3125");
+        double shared = 0, size = 0;
+        for (int seed = 0; seed < 3; ++seed) {
+            const Bins drawn = binsOf("equal-energy:" + std::to_string(seed) + ":ring:0.0625..0.3125");
+            for (int y = 0; y < 8; ++y)
+                for (int x = 0; x < 8; ++x) { // the whole plane, -f where f is not stored
+                    const int bin = x < 5 ? y * 5 + x : (8 - y) % 8 * 5 + 8 - x;
+                    const auto at = static_cast<std::size_t>(bin);
+                    shared += own[at] && drawn[at] ? 1 : 0;
+                    size += own[at] ? 1 : 0;
+                }
+        }
+        QVERIFY(shared > 0 && shared < size);
+        const QString wanted = QString("%1 % of its frequencies").arg(std::lround(100 * shared / size));
+        QVERIFY2(room.brush.badges().join('|').contains(wanted), qPrintable(room.brush.badges().join('|')));
+    }
+
+    void swappingNamesBothLayers()
+    {
+        Brush brush;
+        brush.act = BrushAct::Swap;
+        brush.block = "blocks.1";
+        const auto edits
+            = editsOf(brush, {"blocks.0.filter.weight", "blocks.0", 3, {"blocks.0.filter.weight"}},
+                FrequencyRegion::parse("all"));
+        QCOMPARE(edits.size(), std::size_t{2});
+        QCOMPARE(edits[0].text(), std::string("blocks.0.filter.weight=from:blocks.1:all"));
+        QCOMPARE(edits[1].text(), std::string("blocks.1.filter.weight=from:blocks.0:all"));
+    }
+
+    void aWedgeBetweenAnyTwoPlacesIsARegion()
+    {
+        for (const int side : {14, 28}) {
+            const FrequencyPlane plane{side, side, side / 2 + 1};
+            const int step = side == 14 ? 1 : 3;
+            for (int from = 0; from < side * side; from += step)
+                for (int to = 0; to < side * side; to += step) {
+                    const FrequencyRegion region
+                        = regionBetween(BrushTool::Wedge, pointAt(plane, from % side, from / side),
+                            pointAt(plane, to % side, to / side), plane);
+                    QVERIFY(region.edges[0] >= -180 && region.edges[0] < 180);
+                    const FrequencyRegion read = FrequencyRegion::parse(region.text());
+                    const double width = read.edges[1] - read.edges[0];
+                    QVERIFY(width < 180 - 1e-3 || read.bins(plane).front()); // the half turn has frequency 0
+                }
+        }
+    }
+
+    void theKeyboardBrushesToo()
+    {
+        BrushRoom room;
+        auto* cells = room.brush.cellTable();
+        cells->goTo({5, 4});
+        QTest::keyClick(&room.brush, Qt::Key_Space);
+        QTest::keyClick(&room.brush, Qt::Key_Right);
+        QTest::keyClick(&room.brush, Qt::Key_Space);
+        QTest::keyClick(&room.brush, Qt::Key_Right);
+        QCOMPARE(room.edits(), QStringList("blocks.0.filter.weight=zero:ring:0.0625..0.3125"));
+        QCOMPARE(cells->current(), QPoint(7, 4));
+        QVERIFY(cells->cellText({6, 4}).contains("brushed"));
+        QVERIFY(!cells->cellText({7, 4}).contains("brushed"));
+        QTest::keyClick(&room.brush, Qt::Key_Delete);
+        QVERIFY(room.edits().isEmpty());
     }
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/action_palette.h"
-#include "widgets/panels/edits_panel.h"
 #include "widgets/panels/fields_button.h"
 #include "widgets/panels/foreign_dialog.h"
 #include "widgets/panels/message_bar.h"
@@ -19,12 +18,9 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QScrollArea>
 #include <QSignalSpy>
-#include <QSlider>
 #include <QSpinBox>
 #include <QTimer>
 #include <QToolButton>
@@ -264,54 +260,6 @@ private slots:
         QCOMPARE(session.selection().step, bar.steps() - 1);
     }
 
-    void theScaleOfAnEditIsWritten()
-    {
-        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
-        EditsPanel panel(session);
-        const auto* factor = panel.findChild<QLabel*>("factor");
-        auto* slider = panel.findChild<QSlider*>();
-        Slot slot;
-        slot.architecture = &toys::toys().requireArchitecture("toy_drop");
-        slot.weights = toys::toyWeights(*slot.architecture);
-        slot.edits
-            = {Edit{"blocks.0.attn.head.0", "scale", {"0.25"}}, Edit{"blocks.0.attn.head.1", "off", {}}};
-        session.adopt(slot);
-        QCOMPARE(factor->text(), QString("× 0.25"));
-        QCOMPARE(slider->value(), 25);
-        panel.findChild<QListWidget*>()->setCurrentRow(1); // the other one's
-        QCOMPARE(factor->text(), QString("off"));
-        QCOMPARE(slider->value(), 0);
-        slider->setValue(130);
-        QCOMPARE(factor->text(), QString("× 1.30"));
-        QCOMPARE(session.slot().edits[1].text(), std::string("blocks.0.attn.head.1=scale:1.3"));
-    }
-
-    void theScaleOfAStrokeKeepsItsRegion()
-    {
-        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
-        EditsPanel panel(session);
-        auto* slider = panel.findChild<QSlider*>();
-        Slot slot;
-        slot.architecture = &toys::toys().requireArchitecture("toy_filter");
-        slot.weights = toys::toyWeights(*slot.architecture);
-        for (const char* edit :
-            {"blocks.0.filter.1=gain:0.5:ring:0.1..0.3", "blocks.0.filter=zero:wedge:0..20",
-                "blocks.1.filter=lowpass:0.25", "blocks.1.filter=gain:1.5"})
-            slot.edits.push_back(Edit::parse(edit));
-        session.adopt(slot);
-        const auto scaled = [&](int row, int before) {
-            panel.findChild<QListWidget*>()->setCurrentRow(row);
-            const int shown = slider->value();
-            slider->setValue(80);
-            return shown == before ? session.slot().edits[static_cast<std::size_t>(row)].text()
-                                   : "at first " + std::to_string(shown);
-        };
-        QCOMPARE(scaled(0, 50), std::string("blocks.0.filter.1=gain:0.8:ring:0.1..0.3"));
-        QCOMPARE(scaled(1, 0), std::string("blocks.0.filter=gain:0.8:wedge:0..20"));
-        QCOMPARE(scaled(2, 0), std::string("blocks.1.filter=gain:0.8:ring:0.25..1"));
-        QCOMPARE(scaled(3, 150), std::string("blocks.1.filter=gain:0.8:all"));
-    }
-
     void theDisplayFormIsNeverCut()
     {
         Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
@@ -344,18 +292,6 @@ private slots:
         display.findChild<QSpinBox*>(QStringLiteral("rollout_start"))->setValue(2);
         QCOMPARE(session.display().rollout().startLayer, 2);
         QCOMPARE(session.display().relevanceClass, std::string("3"));
-    }
-
-    void editsPanelRefusesNonsense()
-    {
-        Session session({&toys::toys(), std::make_shared<Pool>(1), {}});
-        QSignalSpy failed(&session, &Session::failed);
-        EditsPanel panel(session);
-        auto* line = panel.findChild<QLineEdit*>();
-        QTest::keyClicks(line, "=off");
-        QTest::keyClick(line, Qt::Key_Return);
-        QCOMPARE(failed.size(), 1);
-        QCOMPARE(panel.findChild<QListWidget*>()->count(), 0);
     }
 };
 

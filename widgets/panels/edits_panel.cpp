@@ -20,22 +20,13 @@ namespace fovea {
 
 namespace {
 
-/// What an edit multiplies its signal by, or its region of a filter.
-double shareOf(const Edit& edit)
-{
-    return edit.verb == "off"  ? 0
-        : edit.verb == "scale" ? std::strtod(edit.args.front().c_str(), nullptr)
-                               : factorOf(edit);
-}
-
 /// What an edit leaves of its signal: "× 0.50", or its verb.
 QString factorText(const Edit& edit)
 {
-    return edit.verb == "scale" || edit.verb == "gain" ? QStringLiteral("× %1").arg(shareOf(edit), 0, 'f', 2)
-                                                       : QString::fromStdString(edit.verb);
+    const bool isNumber = factorOf(edit) && (edit.verb == "scale" || edit.verb == "gain");
+    return isNumber ? QStringLiteral("× %1").arg(*factorOf(edit), 0, 'f', 2)
+                    : QString::fromStdString(edit.verb);
 }
-
-int percentOf(const Edit& edit) { return static_cast<int>(std::lround(100 * shareOf(edit))); }
 
 }
 
@@ -93,7 +84,9 @@ void EditsPanel::addWritten()
 {
     try {
         const Edit edit = Edit::parse(line_->text().trimmed().toStdString());
-        if (!session_.hasEdit(edit))
+        if (session_.hasEdit(edit))
+            makeWritten(edit);
+        else
             session_.toggleEdit(edit);
         if (!session_.hasEdit(edit))
             return; // refused: what was written can be mended
@@ -102,6 +95,15 @@ void EditsPanel::addWritten()
     } catch (const Error& error) {
         emit session_.failed(QString::fromUtf8(error.what()));
     }
+}
+
+/// Of a brush's edit: it is as if it had been written, and the brush leaves it.
+void EditsPanel::makeWritten(const Edit& edit)
+{
+    auto edits = session_.slot().edits;
+    for (Edit& one : edits)
+        one.stroke = one == edit ? 0 : one.stroke;
+    session_.setEdits(std::move(edits), {});
 }
 
 /// What was written and could not be run can be mended, too.
@@ -113,8 +115,13 @@ void EditsPanel::giveBack(const std::vector<Edit>& refused)
 
 void EditsPanel::removeChosen()
 {
-    if (const int row = list_->currentRow(); row >= 0)
-        session_.toggleEdit(session_.slot().edits[static_cast<std::size_t>(row)]);
+    const int row = list_->currentRow();
+    if (row < 0)
+        return;
+    auto edits = session_.slot().edits; // by its place: an equal one may stand elsewhere
+    const QString name = QString::fromStdString(edits[static_cast<std::size_t>(row)].text());
+    edits.erase(edits.begin() + row);
+    session_.setEdits(std::move(edits), tr("remove %1").arg(name));
 }
 
 void EditsPanel::scaleChosen(int percent)
@@ -124,9 +131,7 @@ void EditsPanel::scaleChosen(int percent)
         return;
     auto edits = session_.slot().edits;
     Edit& edit = edits[static_cast<std::size_t>(row)];
-    const auto inItsRegion = scaledTo(edit, percent / 100.0);
-    edit = inItsRegion ? *inItsRegion
-                       : Edit{edit.path, "scale", {QString::number(percent / 100.0).toStdString()}};
+    edit = scaledTo(edit, percent / 100.0).value_or(edit);
     session_.setEdits(
         edits, tr("scale %1").arg(QString::fromStdString(edit.path)), QString::fromStdString(edit.path));
 }
@@ -142,7 +147,7 @@ void EditsPanel::refresh()
     const bool any = list_->count() > 0;
     hint_->setVisible(!any);
     list_->setVisible(any);
-    for (QWidget* control : std::initializer_list<QWidget*>{scale_, factor_, remove_})
+    for (QWidget* control : std::initializer_list<QWidget*>{factor_, remove_})
         control->setVisible(any);
     showChosen();
 }
@@ -150,12 +155,15 @@ void EditsPanel::refresh()
 void EditsPanel::showChosen()
 {
     const int row = list_->currentRow();
+    scale_->setVisible(false);
     if (row < 0)
         return;
     const Edit& edit = session_.slot().edits[static_cast<std::size_t>(row)];
     factor_->setText(factorText(edit));
+    const auto factor = factorOf(edit);
+    scale_->setVisible(factor.has_value());
     const QSignalBlocker quiet(scale_);
-    scale_->setValue(percentOf(edit));
+    scale_->setValue(static_cast<int>(std::lround(100 * factor.value_or(1))));
 }
 
 }

@@ -24,6 +24,7 @@ public:
 private:
     void refresh();
     void addWritten();
+    void makeWritten(const Edit& edit);
     void giveBack(const std::vector<Edit>& refused);
     void removeChosen();
     void scaleChosen(int percent);

@@ -2,6 +2,7 @@
 #include "widgets/session/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fovea {
 
@@ -13,6 +14,8 @@ void History::note(const Snapshot& before, const QString& label, const QString& 
     sinceLast_.start();
     if (isDrag)
         return;
+    pastBefore_ = key.isEmpty() ? std::deque<Entry>() : past_;
+    futureBefore_ = key.isEmpty() ? std::deque<Entry>() : future_;
     past_.push_back(Entry{before, label, key});
     if (past_.size() > depth)
         past_.pop_front();
@@ -27,18 +30,31 @@ Snapshot History::move(std::deque<Entry>& from, std::deque<Entry>& to, const Sna
     return std::move(entry.snapshot);
 }
 
-void History::forgetSince(const std::vector<Edit>& edits)
+std::optional<Snapshot> History::takeBack(const QString& key)
+{
+    if (key.isEmpty() || past_.empty() || past_.back().key != key)
+        return std::nullopt;
+    Snapshot before = std::move(past_.back().snapshot);
+    past_ = std::exchange(pastBefore_, {});
+    future_ = std::exchange(futureBefore_, {});
+    return before;
+}
+
+std::vector<Edit> History::forgetSince(const std::vector<Edit>& edits)
 {
     const auto last = std::find_if(
         past_.rbegin(), past_.rend(), [&](const Entry& entry) { return entry.snapshot.edits == edits; });
-    if (last != past_.rend())
-        past_.erase(std::prev(last.base()), past_.end());
+    if (last == past_.rend())
+        return edits;
+    std::vector<Edit> noted = last->snapshot.edits;
+    past_.erase(std::prev(last.base()), past_.end());
+    return noted;
 }
 
 void History::clear()
 {
-    past_.clear();
-    future_.clear();
+    for (auto* entries : {&past_, &future_, &pastBefore_, &futureBefore_})
+        entries->clear();
 }
 
 }

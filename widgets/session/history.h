@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 namespace fovea {
@@ -39,8 +40,10 @@ public:
     /// The snapshot to go back (or forth) to; `now` becomes the other side. Must be possible.
     Snapshot undo(const Snapshot& now) { return move(past_, future_, now); }
     Snapshot redo(const Snapshot& now) { return move(future_, past_, now); }
-    /// What was noted since the edits were last these: it came to nothing.
-    void forgetSince(const std::vector<Edit>& edits);
+    /// What was noted since the edits were last these: it came to nothing. Returns them as they were noted.
+    std::vector<Edit> forgetSince(const std::vector<Edit>& edits);
+    /// If that drag was the last thing done: what it began from; all is again as if it had never been.
+    std::optional<Snapshot> takeBack(const QString& key);
     void clear();
 
     bool canUndo() const { return !past_.empty(); }
@@ -56,6 +59,7 @@ private:
     Snapshot move(std::deque<Entry>& from, std::deque<Entry>& to, const Snapshot& now);
 
     std::deque<Entry> past_, future_;
+    std::deque<Entry> pastBefore_, futureBefore_; ///< the last drag
     QElapsedTimer sinceLast_;
 };
 

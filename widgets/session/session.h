@@ -49,6 +49,9 @@ public:
     /// newest edits run after it.
     void setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey = {},
         Merge merge = Merge::Quick);
+    /// As if a drag had never been, undo and redo too; false when it changed nothing or something else was
+    /// done since.
+    bool takeBackEdits(const QString& dragKey);
     void toggleEdit(const Edit& edit);
     bool hasEdit(const Edit& edit) const;
 

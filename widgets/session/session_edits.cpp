@@ -24,8 +24,10 @@ void requireNamed(const Edit& edit, const Slot& slot)
 
 void Session::setEdits(std::vector<Edit> edits, const QString& label, const QString& dragKey, Merge merge)
 {
-    if (edits == slot().edits)
+    if (edits == slot().edits) {
+        current().edits = std::move(edits); // whose they are may differ
         return;
+    }
     if (!slot().weights) {
         emit failed(tr("A trace cannot be edited: open the model that made it."));
         return;
@@ -43,6 +45,14 @@ void Session::setEdits(std::vector<Edit> edits, const QString& label, const QStr
     emit historyChanged();
     emit editsChanged();
     dragKey.isEmpty() ? runEdits() : runEditsSoon();
+}
+
+bool Session::takeBackEdits(const QString& dragKey)
+{
+    const auto before = history_.takeBack(dragKey);
+    if (before)
+        restore(*before);
+    return before.has_value();
 }
 
 bool Session::hasEdit(const Edit& edit) const
@@ -82,7 +92,7 @@ void Session::takeEditsBack()
     if (slot().edited)
         for (const std::string& text : slot().edited->provenance.edits)
             shown.push_back(Edit::parse(text));
-    history_.forgetSince(shown);
+    shown = history_.forgetSince(shown);
     const std::vector<Edit> refused = std::exchange(current().edits, std::move(shown));
     emit historyChanged();
     emit editsChanged();

@@ -7,6 +7,7 @@
 #include "core/source/stored_filters.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace fovea {
 
@@ -66,19 +67,22 @@ BrushPictures::Side sideOf(const Record& channel)
     return {analysis::filterMagnitude(channel).value.at(0), analysis::filterKernel(channel).value.at(0)};
 }
 
-/// Over that of the region, the mean over the seeds.
-double shareReached(const BrushSubject& subject, const Record& channel, FrequencyRegion region)
+BrushPictures::Likeness likenessOf(const BrushSubject& subject, const Record& channel, FrequencyRegion region)
 {
-    const auto energyOf
-        = [&](const Bins& bins) { return tallyOf(subject.plane, valuesOf(channel), bins).energy; };
-    const double wanted = energyOf(region.bins(subject.plane));
-    double reached = 0;
+    const auto tally = [&](const Bins& bins) { return tallyOf(subject.plane, valuesOf(channel), bins); };
+    const Bins own = region.bins(subject.plane);
+    const BinTally wanted = tally(own);
+    BrushPictures::Likeness mean;
     region.draw = FrequencyRegion::Draw::EqualEnergy;
-    for (int seed = 0; seed < controlSeeds && wanted > 0; ++seed) {
+    for (int seed = 0; seed < controlSeeds && wanted.energy > 0; ++seed) {
         region.seed = static_cast<std::uint64_t>(seed);
-        reached += energyOf(region.bins(subject.plane, valuesOf(channel), subject.path, subject.channel));
+        Bins drawn = region.bins(subject.plane, valuesOf(channel), subject.path, subject.channel);
+        mean.energy += tally(drawn).energy / wanted.energy / controlSeeds;
+        std::ranges::transform(drawn, own, drawn.begin(), std::bit_and<>());
+        mean.shared += static_cast<double>(tally(drawn).frequencies) / static_cast<double>(wanted.frequencies)
+            / controlSeeds;
     }
-    return wanted > 0 ? reached / wanted / controlSeeds : 0;
+    return mean;
 }
 
 /// Where the last stroke on this channel is. A mask of another plane is nowhere.
@@ -92,7 +96,7 @@ void takeRegion(BrushPictures& pictures, const BrushSubject& subject, const Reco
     const FrequencyRegion region = *regionOf(*last);
     try {
         pictures.region = region.bins(subject.plane, valuesOf(channel), subject.path, subject.channel);
-        pictures.energyReached = shareReached(subject, channel, region);
+        pictures.control = likenessOf(subject, channel, region);
     } catch (const std::exception&) {
         pictures.region.clear();
     }

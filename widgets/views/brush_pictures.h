@@ -28,7 +28,11 @@ struct BrushPictures {
     };
     Side before, after;
     Bins region; ///< of the last stroke on this channel; empty: there is none
-    double energyReached = 0; ///< of the controls of equal energy, over the region's
+    /// Of the controls of equal energy, mean over the seeds.
+    struct Likeness {
+        double energy = 0; ///< over the region's; 0: it has none
+        double shared = 0; ///< how many of the region's frequencies they hold, over their number
+    } control;
 };
 
 /// From the weights and the edits as they are. `weight` is the record of the subject's filter; an edit that

@@ -150,34 +150,26 @@ Edit controlOf(const Edit& edit, FrequencyRegion::Draw draw, std::uint64_t seed)
         edit.path, edit.verb == "lowpass" ? "zero" : edit.verb, {withOwn(argument->own, argument->region)}};
 }
 
-double factorOf(const Edit& edit)
+std::optional<double> factorOf(const Edit& edit)
 {
+    if (edit.verb == "off")
+        return 0;
+    if (edit.verb == "scale" && !edit.args.empty())
+        return std::strtod(edit.args.front().c_str(), nullptr);
     const auto argument = argumentOf(edit);
-    if (!argument)
-        return 1;
-    return edit.verb == "gain"                          ? std::strtod(argument->own.c_str(), nullptr)
-        : edit.verb == "zero" || edit.verb == "lowpass" ? 0
-                                                        : 1;
+    if (argument && edit.verb == "gain")
+        return std::strtod(argument->own.c_str(), nullptr);
+    return argument && (edit.verb == "zero" || edit.verb == "lowpass") ? std::optional(0.0) : std::nullopt;
 }
 
 std::optional<Edit> scaledTo(const Edit& edit, double factor)
 {
-    const auto argument = argumentOf(edit);
-    if (!argument)
+    if (!factorOf(edit))
         return std::nullopt;
-    return Edit{edit.path, "gain", {withOwn(QString::number(factor).toStdString(), argument->region)}};
-}
-
-bool contains(const std::vector<Edit>& edits, const Edit& edit)
-{
-    return std::ranges::find(edits, edit) != edits.end();
-}
-
-void addTo(std::vector<Edit>& all, const std::vector<Edit>& edits)
-{
-    for (const Edit& edit : edits)
-        if (!contains(all, edit))
-            all.push_back(edit);
+    const std::string number = QString::number(factor).toStdString();
+    if (const auto argument = argumentOf(edit))
+        return Edit{edit.path, "gain", {withOwn(number, argument->region)}};
+    return Edit{edit.path, "scale", {number}};
 }
 
 bool isOf(const Edit& edit, const std::string& weight, int channel)

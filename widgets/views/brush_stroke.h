@@ -49,15 +49,12 @@ std::vector<Edit> editsOf(const Brush& brush, const BrushTarget& target, const F
 /// Where a verb of filters acts, `lowpass:R` on `ring:R..1`; nothing for other edits, and for a region that
 /// is none.
 std::optional<FrequencyRegion> regionOf(const Edit& edit);
-/// What a verb of filters multiplies its region by; 1: it does not scale.
-double factorOf(const Edit& edit);
-/// `gain` by that factor where a verb of filters acts; nothing for other edits.
+/// What an edit multiplies its signal by, or its region of a filter; nothing where its verb does not scale.
+std::optional<double> factorOf(const Edit& edit);
+/// The same by another factor, of a filter as `gain`; nothing where its verb does not scale.
 std::optional<Edit> scaledTo(const Edit& edit, double factor);
 /// The same edit on coefficients at random; other edits as they are.
 Edit controlOf(const Edit& edit, FrequencyRegion::Draw draw, std::uint64_t seed);
-bool contains(const std::vector<Edit>& edits, const Edit& edit);
-/// Each once.
-void addTo(std::vector<Edit>& all, const std::vector<Edit>& edits);
 /// Whether an edit is of that channel of that filter.
 bool isOf(const Edit& edit, const std::string& weight, int channel);
 

@@ -3,6 +3,7 @@
 #include "widgets/views/filter_brush_view.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fovea {
 
@@ -16,16 +17,45 @@ BrushTarget FilterBrushView::target() const
     return target;
 }
 
+namespace {
+
+QString keyOf(int stroke) { return QStringLiteral("brush %1").arg(stroke); }
+
+}
+
+/// So that no two are called alike, whichever brush they are of.
+int FilterBrushView::nextStroke()
+{
+    static int made = 0;
+    return ++made;
+}
+
+/// Undo and redo bring edits back with the strokes they are of, so that what is there says which is last.
+int FilterBrushView::lastStroke() const
+{
+    int last = 0;
+    for (const Edit& edit : session().slot().edits)
+        if (edit.stroke >= firstStroke_)
+            last = std::max(last, edit.stroke);
+    return last;
+}
+
+std::vector<Edit> FilterBrushView::editsOfStroke(int stroke) const
+{
+    std::vector<Edit> all;
+    std::ranges::copy_if(session().slot().edits, std::back_inserter(all),
+        [stroke](const Edit& edit) { return stroke > 0 && edit.stroke == stroke; });
+    return all;
+}
+
 void FilterBrushView::putDown(QPoint cell, bool adds)
 {
     forgetControls(); // at once: the run has the threads
     beforeStroke_ = kept_ = session().slot().edits;
-    ownBefore_ = own_;
-    addTo(made_, own_);
-    if (!adds)
-        std::erase_if(kept_, [this](const Edit& edit) { return contains(own_, edit); });
+    if (const int last = lastStroke(); !adds && last > 0)
+        std::erase_if(kept_, [last](const Edit& edit) { return edit.stroke == last; });
     isDown_ = true;
-    ++strokes_;
+    stroke_ = nextStroke();
     from_ = to_ = cell;
     painted_.assign(static_cast<std::size_t>(shows_.plane.count()), 0);
     moveTo(cell);
@@ -50,12 +80,14 @@ void FilterBrushView::apply()
     const FrequencyRegion region = brush_.tool == BrushTool::Free
         ? FrequencyRegion::ofBins(shows_.plane, painted_)
         : regionBetween(brush_.tool, pointOf(from_), pointOf(to_), shows_.plane);
-    const std::vector<Edit> own = editsOf(brush_, target(), region);
     std::vector<Edit> edits = kept_;
-    edits.insert(edits.end(), own.begin(), own.end());
-    session().setEdits(edits, tr("brush"), QStringLiteral("brush %1").arg(strokes_), Merge::Always);
-    if (session().slot().edits == edits) // else they were refused
-        own_ = own;
+    for (Edit& edit : editsOf(brush_, target(), region)) {
+        edit.stroke = stroke_;
+        edits.push_back(std::move(edit));
+    }
+    isApplying_ = true;
+    session().setEdits(std::move(edits), tr("brush"), keyOf(stroke_), Merge::Always);
+    isApplying_ = false;
     forgetControls();
     preview();
     update();
@@ -63,6 +95,8 @@ void FilterBrushView::apply()
 
 void FilterBrushView::lift()
 {
+    if (session().slot().edits == beforeStroke_)
+        return cancelStroke(); // it came to nothing
     isDown_ = false;
     measure();
 }
@@ -70,11 +104,9 @@ void FilterBrushView::lift()
 void FilterBrushView::cancelStroke()
 {
     isDown_ = false;
-    own_ = ownBefore_;
-    const bool isLast = session().history().undoLabel() == tr("brush");
-    if (isLast && session().slot().edits != beforeStroke_)
-        session().undo(); // so that no step is left that changes nothing
-    session().setEdits(beforeStroke_, tr("brush")); // if something else was done meanwhile
+    if (!session().takeBackEdits(keyOf(stroke_)))
+        session().setEdits(beforeStroke_, tr("brush")); // something else was done meanwhile
+    measure();
     preview();
     update();
 }
@@ -82,34 +114,31 @@ void FilterBrushView::cancelStroke()
 void FilterBrushView::clearStrokes()
 {
     isDown_ = false;
-    addTo(made_, own_);
-    own_.clear();
     std::vector<Edit> edits = session().slot().edits;
-    std::erase_if(edits, [this](const Edit& edit) { return contains(made_, edit); });
+    std::erase_if(edits, [](const Edit& edit) { return edit.stroke > 0; });
     session().setEdits(edits, tr("clear the brush"));
 }
 
 void FilterBrushView::setBrush(const Brush& brush)
 {
-    const bool hasStroke = !own_.empty() && !isDown_
-        && std::ranges::all_of(own_, [this](const Edit& edit) { return session().hasEdit(edit); });
+    const int last = lastStroke();
+    const std::vector<Edit> before = editsOfStroke(last);
     brush_ = brush;
     showBar();
     const bool isAimless = brush_.act == BrushAct::Swap && brush_.block.empty();
-    if (!hasStroke || !missing().isEmpty() || isAimless)
+    if (before.empty() || isDown_ || !missing().isEmpty() || isAimless)
         return;
-    const auto region = regionOf(own_.front()); // the stroke stays where it is
-    const std::vector<Edit> own = editsOf(brush_, target(), *region);
-    if (own == own_)
+    const auto region = regionOf(before.front()); // the stroke stays where it is
+    std::vector<Edit> after = editsOf(brush_, target(), *region);
+    if (after == before)
         return; // another tool alone: edits stay in their order
     std::vector<Edit> edits = session().slot().edits;
-    std::erase_if(edits, [this](const Edit& edit) { return contains(own_, edit); });
-    edits.insert(edits.end(), own.begin(), own.end());
-    session().setEdits(edits, tr("brush"), QStringLiteral("brush %1 bar").arg(strokes_));
-    if (session().slot().edits != edits)
-        return;
-    addTo(made_, own_);
-    own_ = own;
+    std::erase_if(edits, [last](const Edit& edit) { return edit.stroke == last; });
+    for (Edit& edit : after) {
+        edit.stroke = last;
+        edits.push_back(std::move(edit));
+    }
+    session().setEdits(std::move(edits), tr("brush"), keyOf(last) + QStringLiteral(" bar"));
 }
 
 }

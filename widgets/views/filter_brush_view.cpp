@@ -36,8 +36,9 @@ QString FilterBrushView::missing() const
 
 void FilterBrushView::editsChanged()
 {
-    if (isDown_) // the stroke shows itself
+    if (isApplying_) // the stroke shows itself
         return;
+    isDown_ = false; // of other edits than it began on
     forgetControls();
     if (window()->isVisible() && !isVisible()) // behind another tab: when it is seen again
         return refresh();
@@ -77,14 +78,9 @@ void FilterBrushView::look(const BrushSubject& now)
     if (now == shows_)
         return;
     isDown_ = false;
-    if (now.weights != shows_.weights) {
-        own_.clear();
-        made_.clear();
-    } else if (now.path != shows_.path || now.plane != shows_.plane
-        || (now.channel != shows_.channel && brush_.scope == BrushScope::Channel)) {
-        addTo(made_, own_);
-        own_.clear();
-    }
+    if (now.weights != shows_.weights || now.path != shows_.path || now.plane != shows_.plane
+        || (now.channel != shows_.channel && brush_.scope == BrushScope::Channel))
+        firstStroke_ = nextStroke();
     shows_ = now;
     pictures_ = {};
     mapBefore_ = mapAfter_ = {};
@@ -136,8 +132,10 @@ QString FilterBrushView::caption() const
 QStringList FilterBrushView::badges() const
 {
     QStringList all{tr("frequency 0 in the middle, kernel in tokens")};
-    if (pictures_.energyReached > 0)
-        all << tr("controls of equal energy hold %1 % of it").arg(std::lround(100 * pictures_.energyReached));
+    if (const auto& control = pictures_.control; control.energy > 0)
+        all << tr("controls of equal energy: %1 % of the region's energy, %2 % of its frequencies")
+                   .arg(std::lround(100 * control.energy))
+                   .arg(std::lround(100 * control.shared));
     for (const QString& problem : {mapsProblem_, effectsProblem_})
         if (!problem.isEmpty())
             all << problem;

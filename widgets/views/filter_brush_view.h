@@ -19,10 +19,10 @@ namespace fovea {
 
 /// The magnitude of the selected filter to brush on; its kernel and its filtered map before, after and their
 /// difference; the most probable classes' logits beside what the same cut of random coefficients changes. A
-/// press begins a stroke that takes the place of the last one since the layer, or with that scope
-/// the channel, was shown, with Shift one more; Escape takes back the one under way. Space puts the brush
-/// down and lifts it, arrows move it, Delete clears what was brushed. A stroke ends when another filter is
-/// shown, and when the keyboard goes elsewhere.
+/// press begins a stroke that takes the place of the last one that is there and was made since the layer, or
+/// with that scope the channel, was shown, with Shift one more; Escape takes back the one under way. Space
+/// puts the brush down and lifts it, arrows move it, Delete clears what was brushed. A stroke ends when
+/// another filter is shown, and when the keyboard goes elsewhere.
 class FilterBrushView final : public View, private CellTable {
     Q_OBJECT
 
@@ -86,6 +86,9 @@ private:
     void cancelStroke();
     void clearStrokes();
     void apply();
+    static int nextStroke();
+    int lastStroke() const; ///< of this visit to the filter, of those that are there; 0: none is
+    std::vector<Edit> editsOfStroke(int stroke) const;
     BrushTarget target() const;
     PlanePoint pointOf(QPoint cell) const { return pointAt(shows_.plane, cell.x(), cell.y()); }
     Index binOf(QPoint cell) const { return binAt(shows_.plane, cell.x(), cell.y()); }
@@ -105,10 +108,10 @@ private:
     bool isDown_ = false;
     QPoint from_, to_; ///< of the stroke under way
     Bins painted_; ///< by BrushTool::Free
-    std::vector<Edit> kept_, own_; ///< edits that the stroke leaves alone, and those that it is
-    std::vector<Edit> beforeStroke_, ownBefore_;
-    std::vector<Edit> made_; ///< by earlier strokes on this model
-    int strokes_ = 0; ///< for undo: each is one entry
+    std::vector<Edit> kept_, beforeStroke_; ///< edits that the stroke under way leaves alone, and all
+    int stroke_ = 0; ///< the newest; for undo each is one entry
+    int firstStroke_ = nextStroke(); ///< that the next one may take the place of
+    bool isApplying_ = false; ///< so that it knows its own changes of edits
     Job *mapsJob_, *effectsJob_;
     QWidget* bar_;
     std::array<QToolButton*, 4> tools_{};
