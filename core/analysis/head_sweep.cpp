@@ -2,6 +2,7 @@
 #include "core/analysis/head_sweep.h"
 
 #include "core/analysis/effect.h"
+#include "core/analysis/run_again.h"
 #include "core/trace/layer_number.h"
 
 #include <cmath>
@@ -46,20 +47,6 @@ Record emptyMap(const std::string& path, const std::string& role, const std::vec
         record.axes[0].values.push_back(layer.number);
     }
     return record;
-}
-
-/// The run that gave `base`, which records nothing.
-ExecuteOptions onceMore(const Trace& base, ExecuteOptions options)
-{
-    options.record = {};
-    options.keepStates = false;
-    options.progress = {};
-    options.seed = base.provenance.seed;
-    options.sample = base.provenance.sample;
-    options.edits.clear();
-    for (const std::string& text : base.provenance.edits)
-        options.edits.push_back(Edit::parse(text));
-    return options;
 }
 
 }
