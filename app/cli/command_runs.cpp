@@ -166,7 +166,7 @@ Command figure()
             {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
             {{"input"},
                 "picture or tensor (figures of filters and of data sets need none); with a recipe: where its "
-                "input is now",
+                "input is now; several for token-strip",
                 "X"},
             {{"data"},
                 "data set of the figures of many pictures (methods-measured, low-pass-sweep), as `fovea "

@@ -61,6 +61,15 @@ Selection selectionIn(const Config& options)
     }
 }
 
+/// As the display's `strip` has them.
+std::string furtherInputs(const std::vector<std::string>& inputs)
+{
+    std::string all;
+    for (std::size_t i = 1; i < inputs.size(); ++i)
+        all += (i > 1 ? ";" : "") + inputs[i];
+    return all;
+}
+
 /// What --option says, put into a session in which the model has run. Query and key are tokens of the layer.
 void applyOptions(StrictSession& session, const Arguments& arguments)
 {
@@ -69,6 +78,8 @@ void applyOptions(StrictSession& session, const Arguments& arguments)
         setField(options, "option", name, value);
     if (arguments.has("data"))
         setField(options, "data", "study_data", arguments.value("data"));
+    if (const std::vector<std::string> inputs = arguments.values("input"); inputs.size() > 1)
+        setField(options, "input", "strip", furtherInputs(inputs));
     session->setDisplay(displayFrom(options)); // without special tokens there are other keys
     session.settle();
     const Patterns& patterns = session->patterns();
@@ -95,7 +106,8 @@ SessionFile sessionFromOptions(const Arguments& arguments)
 {
     SessionFile session;
     session.model.path = arguments.value("model");
-    session.input.path = arguments.value("input");
+    const std::vector<std::string> inputs = arguments.values("input");
+    session.input.path = inputs.empty() ? std::string() : inputs.front();
     if (session.model.path.empty())
         throw UsageError("figure: expected --model W.h5 and --input X");
     for (const std::string& edit : arguments.values("edit"))
@@ -108,6 +120,13 @@ Subject subjectOf(const QString& view)
     const auto found = std::ranges::find_if(
         viewTable(), [&](const ViewEntry& entry) { return view == QLatin1String(entry.id); });
     return found == viewTable().end() ? Subject::Input : found->subject;
+}
+
+/// Several pictures are a strip.
+void requireInputs(const QString& view, const Arguments& arguments)
+{
+    if (arguments.values("input").size() > 1 && view != QLatin1String("token-strip"))
+        throw UsageError("--input: the figure " + view.toStdString() + " shows one input");
 }
 
 bool needsInput(const QString& view) { return subjectOf(view) == Subject::Input; }
@@ -150,7 +169,7 @@ void open(Tool& tool, StrictSession& session, const SessionFile& file, const Arg
         if (arguments.has(option) && named.empty())
             throw UsageError(std::string("--") + option + ": the recipe has none");
         if (arguments.has(option))
-            plan.located[named] = arguments.value(option);
+            plan.located[named] = arguments.values(option).front();
     }
     const auto moved = plan.located.find(file.model.path);
     for (const auto& [field, value] : settings(arguments, "set"))
@@ -282,6 +301,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
 {
     requireFigure(name);
     requireData(name, arguments);
+    requireInputs(name, arguments);
     const SessionFile file = sessionFromOptions(arguments);
     requireOther(output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/gradient_attention.h"
 
+#include "core/analysis/whole_patterns.h"
 #include "core/source/execute_backward.h"
 #include "core/tensor/error.h"
 
@@ -57,6 +58,9 @@ AttentionGradients attentionGradients(const RelevanceQuestion& question, const E
     }
     if (layers.patterns.empty())
         throw Error("this model shows no attention");
+    const LayoutPtr tokens = tokensOf(question);
+    layers.patterns = wholePatterns(layers.patterns, tokens);
+    layers.gradients = wholePatterns(layers.gradients, tokens);
     return layers;
 }
 

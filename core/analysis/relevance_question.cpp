@@ -4,6 +4,7 @@
 #include "core/analysis/effect.h"
 #include "core/analysis/patch_map.h"
 #include "core/analysis/rollout.h"
+#include "core/analysis/whole_patterns.h"
 #include "core/tensor/error.h"
 #include "core/tensor/nearest.h"
 
@@ -83,7 +84,7 @@ std::vector<RecordPtr> patternsOf(const RelevanceQuestion& question, const Execu
     }
     if (patterns.empty())
         throw Error("this model shows no attention");
-    return patterns;
+    return wholePatterns(patterns, tokensOf(question));
 }
 
 LayoutPtr tokensOf(const RelevanceQuestion& question)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/rollout.h"
 
+#include "core/analysis/whole_patterns.h"
 #include "core/tensor/error.h"
 
 #include <algorithm>
@@ -85,9 +86,10 @@ std::vector<LayerMap> fusedMaps(const std::vector<RecordPtr>& patterns, const Ro
         throw Error("start layer " + std::to_string(start) + " of " + std::to_string(patterns.size())
             + " attention layers");
     std::vector<LayerMap> maps;
-    for (std::size_t layer = start; layer < patterns.size(); ++layer) {
-        checkLayer(*patterns[layer], *patterns[start]);
-        maps.push_back(fuseHeads(*patterns[layer], 0, options.fusion).toDoubles());
+    const auto whole = wholePatterns(patterns, patterns[start]->queries);
+    for (std::size_t layer = start; layer < whole.size(); ++layer) {
+        checkLayer(*whole[layer], *whole[start]);
+        maps.push_back(fuseHeads(*whole[layer], 0, options.fusion).toDoubles());
     }
     return maps;
 }
@@ -147,8 +149,7 @@ Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& opt
     std::ranges::transform(
         result, record.value.writable().begin(), [](double v) { return static_cast<float>(v); });
     record.axes = defaultAxes(record.info, record.value.shape());
-    record.queries = patterns.back()->queries;
-    record.keys = patterns[static_cast<std::size_t>(std::max(options.startLayer, 0))]->keys;
+    record.queries = record.keys = patterns[static_cast<std::size_t>(std::max(options.startLayer, 0))]->keys;
     record.finite = allFinite(record.value);
     return record;
 }

@@ -38,7 +38,8 @@ FOVEA_API void setRolloutOptions(Config& config, const RolloutOptions& options);
 /// attention to itself (J. Gildenblat, vit-explain, 2020); of equal ones the first go. The result is an
 /// Attention record [1, 1, token, token] called "rollout"; its rows sum to 1, but in the variant vit-explain.
 /// `patterns` are the layers' Attention records in order. Throws Error when there are none left, or when a
-/// layer has several groups or other tokens than the one before: then no product of the maps exists.
+/// layer has several groups or other tokens than the first: then no product of the maps exists. Tokens that
+/// were dropped on the way neither look nor are looked at (core/analysis/whole_patterns.h).
 FOVEA_API Record rollout(const std::vector<RecordPtr>& patterns, const RolloutOptions& options = {});
 
 /// A layer's map [token, token], row-major: one row per query.

@@ -7,6 +7,6 @@
 namespace fovea::analysis {
 
 /// Records nothing, keeps no states and reports no progress; seed, sample and edits are those of `base`.
-ExecuteOptions onceMore(const Trace& base, ExecuteOptions options);
+FOVEA_API ExecuteOptions onceMore(const Trace& base, ExecuteOptions options);
 
 }

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/token_fates.h"
 
+#include "core/trace/edit.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace fovea::analysis {
 
 namespace {
+
+std::optional<double> numberIn(const std::string& text)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
 
 bool isFate(const Record& record)
 {
@@ -85,8 +95,12 @@ std::optional<TokenFates> tokenFates(const Trace& trace, std::size_t step)
     return fates.groups.empty() ? std::nullopt : std::optional(std::move(fates));
 }
 
-std::optional<double> thresholdOf(const Trace& trace)
+std::optional<double> thresholdOf(const Trace& trace, const std::string& keepPath)
 {
+    const auto& edits = trace.provenance.edits;
+    for (auto text = edits.rbegin(); text != edits.rend(); ++text)
+        if (const Edit edit = Edit::parse(*text); edit.verb == "threshold" && matches(edit.path, keepPath))
+            return numberIn(edit.args.front());
     const auto config = nlohmann::json::parse(trace.provenance.config, nullptr, false);
     if (!config.is_object() || !config.contains("threshold") || !config["threshold"].is_number())
         return std::nullopt;

@@ -38,8 +38,9 @@ struct FOVEA_API TokenFates {
 /// Of one step of a trace. Nothing when it has no Keep record with the fields score and kept.
 FOVEA_API std::optional<TokenFates> tokenFates(const Trace& trace, std::size_t step = 0);
 
-/// The config field `threshold` of what made the trace, where it has one that decides: no other rule does.
-FOVEA_API std::optional<double> thresholdOf(const Trace& trace);
+/// What a group's scores had to exceed: by the last edit `threshold` of its Keep record, else by the config
+/// field `threshold`. Nothing where another rule decides.
+FOVEA_API std::optional<double> thresholdOf(const Trace& trace, const std::string& keepPath);
 
 /// The group that dropped each patch, groupCount() for survivors: a Matrix [row, col] over the grid.
 FOVEA_API Record survivalMap(const TokenFates& fates);

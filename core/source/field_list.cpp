@@ -32,14 +32,19 @@ std::vector<T> listIn(const std::string& text, const std::string& field, T low, 
 Answers fieldsIn(std::string_view text, std::string_view field)
 {
     Answers fields;
+    std::string last; // whose value goes on behind a comma: "groups=4,4,4"
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find(',', begin), text.size());
         const std::string one(text.substr(begin, end - begin));
         const std::size_t equals = one.find('=');
-        if (equals == std::string::npos || equals == 0)
+        const bool isNumber = one.find_first_not_of("0123456789.e+-") == std::string::npos && !one.empty();
+        if (isNumber && !last.empty())
+            fields[last] += "," + one;
+        else if (equals == std::string::npos || equals == 0)
             throw UsageError(
                 "field '" + std::string(field) + "': expected FIELD=VALUE,FIELD=VALUE, found '" + one + "'");
-        fields[one.substr(0, equals)] = one.substr(equals + 1);
+        else
+            fields[last = one.substr(0, equals)] = one.substr(equals + 1);
         begin = end + 1;
     }
     return fields;

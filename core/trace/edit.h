@@ -22,10 +22,10 @@ struct Target;
 /// As written: "blocks.3.attn.head.1=scale:0.5". Verbs: off (0, the default), mean (over tokens or pixels),
 /// scale:NUMBER, set:NUMBER, patch:TRACE.h5 (the value from another trace at the same place), cut[:renorm]
 /// (edges after softmax become 0, the row stays unnormalised unless asked), mask (edges before softmax). Of
-/// kept tokens: keep, drop (their fate). Of filters in the frequency domain: lowpass:RADIUS, and on a
-/// FrequencyRegion, the whole plane when it is left out: zero[:REGION], gain:NUMBER[:REGION],
-/// phase:SEED[:REGION] (at random), magnitude[:REGION] (phase 0), from:BLOCK[:REGION] (another block's
-/// filter, as the weights have it).
+/// kept tokens: keep, drop (their fate), threshold:NUMBER (kept where the score is above). Of filters in the
+/// frequency domain: lowpass:RADIUS, and on a FrequencyRegion, the whole plane when it is left out:
+/// zero[:REGION], gain:NUMBER[:REGION], phase:SEED[:REGION] (at random), magnitude[:REGION] (phase 0),
+/// from:BLOCK[:REGION] (another block's filter, as the weights have it).
 struct FOVEA_API Edit {
     std::string path;
     std::string verb = "off";

@@ -195,18 +195,33 @@ void cutBack(Tensor& gradient, const Tensor& value, const Target& target)
     off(gradient, target);
 }
 
-/// The fate of tokens, in the field `kept` of a Keep record; the score stays what it was.
-void decide(Tensor& value, const Target& target, float kept)
+/// The selected tokens' field `kept` of a Keep record, which follows the score.
+Target fatesOf(const Target& target)
 {
     Target fate = target;
     for (Selection& selection : fate.selections)
         selection.back() = 1;
-    forEach(value, fate, [kept](float& x, Index) { x = kept; });
+    return fate;
 }
 
-void keep(Tensor& value, const Target& target) { decide(value, target, 1); }
+void keep(Tensor& value, const Target& target)
+{
+    forEach(value, fatesOf(target), [](float& x, Index) { x = 1; });
+}
 
-void drop(Tensor& value, const Target& target) { decide(value, target, 0); }
+void drop(Tensor& value, const Target& target)
+{
+    forEach(value, fatesOf(target), [](float& x, Index) { x = 0; });
+}
+
+/// Every token stays whose score is above: what another threshold would have decided.
+void threshold(Tensor& value, const Target& target)
+{
+    const float least = *numberIn(target.edit.args[0]);
+    float* data = value.writable().data();
+    const Target fate = fatesOf(target);
+    forEach(value, fate, [&](float& x, Index i) { x = data[i - 1] > least ? 1 : 0; });
+}
 
 bool isKeep(const SignalInfo& signal) { return signal.kind == Kind::Keep; }
 // A Keep record is read back as fates alone.
@@ -222,7 +237,7 @@ bool isPattern(const SignalInfo& signal)
 bool isScores(const SignalInfo& signal) { return signal.kind == Kind::Attention && !isPattern(signal); }
 
 constexpr std::string_view spectra = "filters in the frequency domain";
-constexpr std::array<Verb, 15> table{{
+constexpr std::array<Verb, 16> table{{
     {"off", "", "values", isValue, off, toNothing, true},
     {"mean", "", "values that have tokens or pixels to average over", hasPlaces, mean, meanBack, true},
     {"scale", "NUMBER", "values", isValue, scale, scaleBack, true},
@@ -232,6 +247,7 @@ constexpr std::array<Verb, 15> table{{
     {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
     {"keep", "", "kept tokens", isKeep, keep, toNothing},
     {"drop", "", "kept tokens", isKeep, drop, toNothing},
+    {"threshold", "NUMBER", "kept tokens", isKeep, threshold, toNothing},
     {"lowpass", "RADIUS", spectra, isSpectrum, lowpass, lowpassBack, false, ".weight"},
     {"zero", "[REGION]", spectra, isSpectrum, zero, zeroBack, false, ".weight"},
     {"gain", "NUMBER[:REGION]", spectra, isSpectrum, gain, gainBack, false, ".weight"},

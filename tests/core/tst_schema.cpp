@@ -112,6 +112,10 @@ private slots:
         for (const auto& [name, value] : fields)
             again.setText(name, value);
         QVERIFY(again == config);
+        const Answers lists
+            = fieldsIn("groups=4,4,3,depth=11,keep=0.5,.25", "model"); // numbers go on behind a comma
+        QCOMPARE(lists, (Answers{{"groups", "4,4,3"}, {"depth", "11"}, {"keep", "0.5,.25"}}));
+        FOVEA_THROWS(fieldsIn("4,depth=3", "model"), UsageError, "FIELD=VALUE", "'4'");
         FOVEA_THROWS(fieldsIn("depth=4,ratio", "model"), UsageError, "'model'", "FIELD=VALUE", "'ratio'");
         FOVEA_THROWS(fieldsIn("=4", "model"), UsageError, "'=4'");
     }

@@ -62,6 +62,9 @@ const Schema& displaySchema()
             {"filter_order", Display().filterOrder,
                 "All filters: order of a layer's channels, as stored, by band, or like ones side by side", 0,
                 0, {}, filterOrders},
+            {"dropped", Display().dropped, "Kept patches: how those that a model dropped look", 0, 0, {},
+                {"dimmed", "whitened"}},
+            {"strip", std::string(), "Strip: further pictures, paths joined by ;"},
             {"filter_magnitude", Display().filterMagnitude,
                 "Filter: colours of the magnitude; dB are below the channel's largest", 0, 0, {},
                 filterMagnitudes},
@@ -105,6 +108,8 @@ Config configOf(const Display& d)
     config.set("curve_difference", d.curves.difference);
     config.set("head_measure", d.curves.measure);
     config.set("filter_order", d.filterOrder);
+    config.set("dropped", d.dropped);
+    config.set("strip", d.strip);
     config.set("filter_magnitude", d.filterMagnitude);
     for (const Field& field : analysis::relevanceSchema())
         config.set(field.name, d.relevance.value(field.name));
@@ -130,6 +135,8 @@ Display displayFrom(const Config& c)
     d.curves = {c.flag("curve_log_steps"), c.flag("curve_log_values"), c.real("curve_smoothing"),
         c.flag("curve_difference"), c.text("head_measure")};
     d.filterOrder = c.text("filter_order");
+    d.dropped = c.text("dropped");
+    d.strip = c.text("strip");
     d.filterMagnitude = c.text("filter_magnitude");
     for (const Field& field : analysis::relevanceSchema())
         d.relevance.set(field.name, c.value(field.name));

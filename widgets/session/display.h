@@ -38,6 +38,8 @@ struct Display {
     bool grid = true; ///< the patch grid over the picture
     bool hideSpecials = false; ///< attention without special tokens, rows renormalised
     bool wholeMatrices = false; ///< thumbnails show whole matrices, not the chosen query
+    std::string dropped = "dimmed"; ///< how patches that a model dropped look: or "whitened"
+    std::string strip; ///< further pictures of the strip: paths joined by ;
     CurveOptions curves;
     std::string filterOrder = "stored"; ///< of the channels in the grid of filters
     std::string filterMagnitude = "linear"; ///< how one filter's magnitude is coloured

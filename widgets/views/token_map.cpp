@@ -60,21 +60,6 @@ double stripHeight(const TokenMap& map, const Style& style)
     return hasSpecials ? 1.8 * style.textSize + style.gap : 0;
 }
 
-void paintGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
-{
-    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
-    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
-    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
-    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
-    for (int row = 0; row < tokens.gridRows(); ++row)
-        for (int col = 0; col < tokens.gridCols(); ++col) {
-            if (col > 0)
-                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
-            if (row > 0)
-                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
-        }
-}
-
 void outlineToken(QPainter& painter, const TokenMapPlaces& places, const TokenLayout& tokens, int token,
     const Style& style, Qt::PenStyle dash)
 {
@@ -107,6 +92,21 @@ void paintSpecials(QPainter& painter, const TokenMapPlaces& places, const TokenM
     }
 }
 
+}
+
+void paintTokenGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style)
+{
+    const auto x = [&](int col) { return picture.left() + picture.width() * col / tokens.gridCols(); };
+    const auto y = [&](int row) { return picture.top() + picture.height() * row / tokens.gridRows(); };
+    painter.setPen(QPen(QColor(255, 255, 255, 70), style.axisWidth * 0.75, Qt::SolidLine, Qt::FlatCap));
+    // Edge by edge: Qt paints longer lines with several threads, and waits for them at each line.
+    for (int row = 0; row < tokens.gridRows(); ++row)
+        for (int col = 0; col < tokens.gridCols(); ++col) {
+            if (col > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col), y(row + 1)));
+            if (row > 0)
+                painter.drawLine(QPointF(x(col), y(row)), QPointF(x(col + 1), y(row)));
+        }
 }
 
 QImage veiledPicture(const TokenMap& map)
@@ -285,7 +285,7 @@ void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, c
         map.picture.isNull() ? gridImage(*map.tokens, map.values, map.scale) : veiledPicture(map), style);
     painter.save();
     if (map.grid)
-        paintGrid(painter, places.picture, *map.tokens, style);
+        paintTokenGrid(painter, places.picture, *map.tokens, style);
     if (places.special > 0)
         paintSpecials(painter, places, map, style);
     outlineToken(painter, places, *map.tokens, map.other, style, Qt::DashLine);

@@ -81,6 +81,9 @@ struct TokenMapPlaces {
 /// figure.
 QImage veiledPicture(const TokenMap& map);
 
+/// The lines between the cells of a grid, over a picture.
+void paintTokenGrid(QPainter& painter, const QRectF& picture, const TokenLayout& tokens, const Style& style);
+
 void paintTokenMap(QPainter& painter, const QRectF& rect, const TokenMap& map, const Style& style);
 
 }

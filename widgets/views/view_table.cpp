@@ -11,6 +11,7 @@
 #include "widgets/views/head_courses_view.h"
 #include "widgets/views/head_grid_view.h"
 #include "widgets/views/head_scatter_view.h"
+#include "widgets/views/kept_view.h"
 #include "widgets/views/low_pass_sweep_view.h"
 #include "widgets/views/matrix_view.h"
 #include "widgets/views/measured_view.h"
@@ -19,9 +20,16 @@
 #include "widgets/views/record_view.h"
 #include "widgets/views/removal_curves_view.h"
 #include "widgets/views/rollout_view.h"
+#include "widgets/views/score_histogram_view.h"
 #include "widgets/views/spatial_view.h"
 #include "widgets/views/spectra_by_depth.h"
+#include "widgets/views/survival_view.h"
 #include "widgets/views/sweep_view.h"
+#include "widgets/views/threshold_view.h"
+#include "widgets/views/token_fate_view.h"
+#include "widgets/views/token_heat_view.h"
+#include "widgets/views/token_scores_view.h"
+#include "widgets/views/token_strip_view.h"
 #include "widgets/views/token_spectrum_view.h"
 
 #include <algorithm>
@@ -153,6 +161,52 @@ const std::vector<ViewEntry>& viewTable()
                 "|fft2(x)| / √(H W) of the selected channel and the mean over channels, and their means over "
                 "rings of equal frequency. What a low-pass block takes away is missing at the right."),
             make<TokenSpectrumView>},
+        {"kept",
+            QT_TRANSLATE_NOOP("Views",
+                "Which patches each group of blocks keeps: the picture as it came, then once for each group. "
+                "What a group drops takes no part in its blocks and in all later ones."),
+            make<KeptView>},
+        {"token-scores",
+            QT_TRANSLATE_NOOP("Views",
+                "The score by which each group keeps a patch, and what each head of its interpreter says: "
+                "sigmoid(q k / √d) of the class token's query and the patch's key. The score is their mean; "
+                "a "
+                "patch stays whose score is above the threshold."),
+            make<TokenScoresView>},
+        {"survival",
+            QT_TRANSLATE_NOOP("Views",
+                "In which group each patch is dropped. The brightest stay to the end, and the answer is made "
+                "of them."),
+            make<SurvivalView>},
+        {"score-histogram",
+            QT_TRANSLATE_NOOP("Views",
+                "How the scores of the patches that stood before each group lie about its threshold: kept "
+                "ones filled, dropped ones open, and the share of all patches that is left."),
+            make<ScoreHistogramView>},
+        {"token-threshold",
+            QT_TRANSLATE_NOOP("Views",
+                "The threshold above which patches are kept. Moving it runs the model again. Beside it, "
+                "turn by turn, the same model with all patches: multiply-accumulates, milliseconds of a "
+                "forward pass, and the logits of its most probable classes."),
+            make<ThresholdView>},
+        {"token-fate",
+            QT_TRANSLATE_NOOP("Views",
+                "What the logit of the class would lose or gain if a patch had met the other fate in the "
+                "chosen group: dropped where it was kept, kept where it was dropped, each alone. An "
+                "intervention, and what was known when it was decided: score, rank, distance to the "
+                "threshold, and the class token's attention to the patch in the block before."),
+            make<TokenFateView>},
+        {"token-heat",
+            QT_TRANSLATE_NOOP("Views",
+                "Which patches count, by four measures: the class token's attention in the second block, mean over "
+                "heads; attention rollout; gradient × attention of the class (Chefer et al.); and the score by "
+                "which the chosen group keeps a patch. Each from 0 to its largest value."),
+            make<TokenHeatView>},
+        {"token-strip",
+            QT_TRANSLATE_NOOP("Views",
+                "A row for each picture: as it came, then what each group keeps of it, dropped patches white. "
+                "How many are dropped depends on the picture."),
+            make<TokenStripView>},
         {"mixing",
             QT_TRANSLATE_NOOP("Views",
                 "How far each block mixes tokens. Filters, a point per channel: √(Σ k² d² / Σ k²), d on the "
