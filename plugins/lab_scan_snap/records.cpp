@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugins/lab_scan_snap/records.h"
+
+#include "plugins/lab_scan_snap/measures.h"
+#include "plugins/lab_scan_snap/model.h"
+#include "plugins/lab_scan_snap/reduced.h"
+#include "plugins/lab_scan_snap/simulate.h"
+#include "plugins/lab_scan_snap/theory.h"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+
+namespace fovea::plugin::scan_snap {
+
+namespace {
+
+constexpr int thresholds = 11;
+
+using Doubles = std::vector<double>;
+
+/// A signal that is made when somebody wants it.
+struct Signal {
+    SignalInfo info;
+    Shape shape; ///< without batch
+    std::function<Doubles()> make;
+};
+
+/// What several signals are made of, at most once a step.
+class Measured {
+public:
+    Measured(const Settings& settings, const Layout& layout, const NamedTensors& state)
+        : settings_(settings)
+        , layout_(layout)
+        , state_(state)
+    {
+    }
+    const double* z() const { return state_["Z"].values<double>().data(); }
+    const double* y()
+    {
+        return state_.find("Y") ? state_["Y"].values<double>().data()
+                                : reduced().data() + equations().decoder();
+    }
+    const double* zOf(const SequenceClass& one) const { return z() + one.query * layout_.vocabulary; }
+    const double* startOf(const SequenceClass& one) const
+    {
+        return state_["Z.start"].values<double>().data() + one.query * layout_.vocabulary;
+    }
+    const Geometry& geometry()
+    {
+        if (!geometry_)
+            geometry_ = std::make_unique<Geometry>(layout_, z());
+        return *geometry_;
+    }
+    const Reading& reading()
+    {
+        if (!reading_)
+            reading_ = std::make_unique<Reading>(layout_, geometry(), y());
+        return *reading_;
+    }
+    const Doubles& rows()
+    {
+        if (rows_.empty())
+            rows_ = attentionRows(layout_, z());
+        return rows_;
+    }
+    const Doubles& reduced()
+    {
+        if (reduced_.empty())
+            reduced_ = reducedOf(state_);
+        return reduced_;
+    }
+    Reduced equations() const { return {layout_, settings_.optimiser, settings_.isOriginal}; }
+
+private:
+    const Settings& settings_;
+    const Layout& layout_;
+    const NamedTensors& state_;
+    std::unique_ptr<Geometry> geometry_;
+    std::unique_ptr<Reading> reading_;
+    Doubles rows_, reduced_;
+};
+
+/// Lists the signals; the functions in them look at what `measured` is given later.
+class List {
+public:
+    List(const Settings& settings, const Layout& layout)
+        : settings_(settings)
+        , layout_(layout)
+        , hasDecoder_(settings.simulator != Simulator::Ode || settings.isOriginal)
+    {
+    }
+
+    std::vector<Signal> made(Measured* measured, double loss)
+    {
+        m_ = measured;
+        all_.clear();
+        add("loss", Kind::Scalar, {}, "cross entropy before the update", "nat",
+            [loss] { return Doubles{loss}; });
+        addWhole();
+        for (std::size_t n = 0; n < layout_.classes.size(); ++n)
+            addClass(n);
+        addMatrices();
+        if (settings_.simulator == Simulator::Ode)
+            addPhase();
+        return std::move(all_);
+    }
+
+private:
+    void add(const std::string& path, Kind kind, const Shape& shape, const std::string& role,
+        const std::string& unit, std::function<Doubles()> make)
+    {
+        all_.push_back({{path, kind, role, -1, "", "", unit}, shape, std::move(make)});
+    }
+
+    void addWhole()
+    {
+        add("entropy", Kind::Scalar, {}, "of attention on distinct tokens, mean over the classes", "nat",
+            [this] {
+                double sum = 0;
+                for (const SequenceClass& one : layout_.classes)
+                    sum += distinctEntropy(one, attentionOf(one, m_->zOf(one)));
+                return Doubles{sum / static_cast<double>(layout_.count())};
+            });
+        add("law_error", Kind::Scalar, {},
+            "how far Theorem 3 is off: largest |r - r(0) chi| / (r(0) chi + 1)", "", [this] {
+                double worst = 0;
+                for (const SequenceClass& one : layout_.classes)
+                    worst = std::max(worst, Growth(one, m_->startOf(one), m_->zOf(one)).error());
+                return Doubles{worst};
+            });
+        add("recall", Kind::Vector, {thresholds},
+            "distinct tokens above 11 thresholds, recall_from to recall_to", "", [this] {
+                Doubles found;
+                for (int i = 0; i < thresholds; ++i)
+                    found.push_back(recallAt(layout_, m_->rows(),
+                        settings_.recallFrom
+                            + (settings_.recallTo - settings_.recallFrom) * i / (thresholds - 1)));
+                return found;
+            });
+        add("xi", Kind::Vector, {layout_.count()}, "draw of each class's distinct tokens (Theorem 1)", "",
+            [this] { return hasDecoder_ ? m_->reading().draw : reducedDraw(); });
+        add("alpha", Kind::Vector, {layout_.count()}, "probability of each class's label", "", [this] {
+            return hasDecoder_ ? m_->reading().certainty : m_->equations().certainties(m_->reduced());
+        });
+    }
+
+    void addClass(std::size_t n)
+    {
+        const SequenceClass& one = layout_.classes[n];
+        const std::string path = "classes." + std::to_string(n) + ".";
+        const auto distinct = static_cast<Index>(one.contextual() - one.distinct);
+        const auto growth = [this, &one] { return Growth(one, m_->startOf(one), m_->zOf(one)); };
+        add(path + "c", Kind::Vector, {layout_.vocabulary}, "attention of the class by token, T to infinity",
+            "", [this, &one] { return onAllTokens(one, attentionOf(one, m_->zOf(one))); });
+        add(path + "common", Kind::Scalar, {}, "attention on common tokens", "", [this, &one] {
+            const Doubles c = attentionOf(one, m_->zOf(one));
+            double sum = 0;
+            for (std::size_t i = 0; i < one.distinct; ++i)
+                sum += c[i];
+            return Doubles{sum};
+        });
+        add(path + "entropy", Kind::Scalar, {}, "of attention on distinct tokens", "nat",
+            [this, &one] { return Doubles{distinctEntropy(one, attentionOf(one, m_->zOf(one)))}; });
+        add(path + "chi", Kind::Scalar, {}, "growth of the dominant distinct token", "",
+            [growth] { return Doubles{growth().chi}; });
+        add(path + "r", Kind::Vector, {distinct}, "growth ratio of the dominant one to each distinct token",
+            "", [growth] { return growth().ratios; });
+        add(path + "r_law", Kind::Vector, {distinct}, "the same by Theorem 3: r(0) chi", "",
+            [growth] { return growth().law; });
+    }
+
+    void addMatrices()
+    {
+        const Index m = layout_.vocabulary, k = layout_.count();
+        add("Z", Kind::Matrix, {layout_.queries, m}, "attention logits of each query by token", "",
+            [this, m] { return Doubles(m_->z(), m_->z() + layout_.queries * m); });
+        add("attention", Kind::Matrix, {layout_.queries, m}, "softmax of Z over all tokens", "",
+            [this] { return m_->rows(); });
+        add("E", Kind::Matrix, {k, k}, "overlap of the classes' attention, F^T F - 1", "",
+            [this] { return m_->geometry().overlap; });
+        add("E.eigenvalues", Kind::Vector, {k}, "of E, ascending; Assumption 2 is about them", "",
+            [this] { return eigenvaluesOf(m_->geometry().overlap, m_->geometry().classes); });
+        if (hasDecoder_)
+            add("W", Kind::Matrix, {k, k}, "decoder on the classes' attention, F^T Y at the labels", "",
+                [this] { return m_->reading().w; });
+        if (settings_.simulator != Simulator::Ode)
+            add("Y", Kind::Matrix, {m, m}, "decoder: logit of each token by token attended to", "",
+                [this, m] { return Doubles(m_->y(), m_->y() + m * m); });
+    }
+
+    void addPhase()
+    {
+        add("B", Kind::Vector, {layout_.count()}, "log growth, the integral of eta_Z xi", "", [this] {
+            const auto begin = m_->reduced().begin() + static_cast<std::ptrdiff_t>(m_->equations().growth());
+            return Doubles(begin, begin + layout_.count());
+        });
+        add("h", Kind::Scalar, {}, "height of the decoder's solution", "",
+            [this] { return Doubles{height()}; });
+        add("gamma", Kind::Scalar, {}, "speed of the gradient that reaches the attention", "",
+            [this] { return Doubles{speedOf(height(), static_cast<double>(layout_.vocabulary))}; });
+        add("Gamma", Kind::Scalar, {}, "integral of eta_Z gamma", "",
+            [this] { return Doubles{m_->reduced()[m_->equations().progress() + 1]}; });
+    }
+
+    Doubles onAllTokens(const SequenceClass& one, const Doubles& c) const
+    {
+        Doubles all(static_cast<std::size_t>(layout_.vocabulary));
+        for (std::size_t i = 0; i < c.size(); ++i)
+            all[static_cast<std::size_t>(one.tokens[i])] = c[i];
+        return all;
+    }
+
+    double height() const
+    {
+        return heightAt(m_->reduced()[m_->equations().progress()], static_cast<double>(layout_.vocabulary));
+    }
+
+    Doubles reducedDraw() const
+    {
+        const Doubles beta = whitening(m_->geometry());
+        const std::size_t k = m_->geometry().classes;
+        Doubles draw;
+        for (std::size_t n = 0; n < k; ++n)
+            draw.push_back(-speedOf(height(), static_cast<double>(layout_.vocabulary)) * beta[n * k + n]);
+        return draw;
+    }
+
+    const Settings& settings_;
+    const Layout& layout_;
+    bool hasDecoder_;
+    Measured* m_ = nullptr;
+    std::vector<Signal> all_;
+};
+
+Shape withBatch(const Shape& shape)
+{
+    std::vector<Index> extents{1};
+    extents.insert(extents.end(), shape.extents().begin(), shape.extents().end());
+    return Shape(std::span<const Index>(extents));
+}
+
+}
+
+std::vector<SignalInfo> signalsOf(const Settings& settings, const Layout& layout)
+{
+    std::vector<SignalInfo> infos;
+    for (Signal& signal : List(settings, layout).made(nullptr, 0))
+        infos.push_back(std::move(signal.info));
+    return infos;
+}
+
+void showStep(
+    Run& run, const Settings& settings, const Layout& layout, const NamedTensors& state, double loss)
+{
+    if (!run.options().probe)
+        return;
+    Measured measured(settings, layout, state);
+    List list(settings, layout);
+    for (const Signal& signal : list.made(&measured, loss))
+        if (run.wants(signal.info.path, static_cast<std::size_t>(signal.shape.count()) * sizeof(double))
+            != Want::Nothing)
+            run.show(signal.info.path, Tensor::of<double>(withBatch(signal.shape), signal.make()));
+}
+
+}
