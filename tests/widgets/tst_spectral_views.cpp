@@ -259,7 +259,11 @@ private slots:
         for (const char* by : {"band", "cluster"}) {
             fovea::Display display = room.session.display();
             display.filterOrder = by;
+            const QString before = view.caption();
             room.session.setDisplay(display);
+            QVERIFY(!view.isReady()); // in a Job, and what was there stays meanwhile
+            QCOMPARE(view.caption(), before);
+            QTRY_VERIFY(view.isReady());
             const Record& weight = *room.session.record(second);
             const std::vector<int> order = display.filterOrder == "band"
                 ? analysis::orderByBand(analysis::filterBands(weight))

@@ -11,12 +11,48 @@
 namespace fovea {
 
 FilterGridView::FilterGridView(Session& session, QWidget* parent)
-    : View(QStringLiteral("filter-grid"), tr("All filters"), session, parent)
+    : ComputedView(QStringLiteral("filter-grid"), tr("All filters"), session, parent)
 {
     renew();
 }
 
-QString FilterGridView::missing() const { return bank_.empty() ? FilterBank::missing(session()) : QString(); }
+/// Until other filters are in order, those that were there stay.
+void FilterGridView::renew()
+{
+    const bool isOther = changeOfRun() == Change::Run;
+    const std::string& order = session().display().filterOrder;
+    FilterBank now = bank_;
+    now.read(session());
+    if (order == "stored" || now.isArranged(order)) {
+        stop();
+        now.arrange(order, {}); // what takes no time
+        bank_ = std::move(now);
+        order_ = order;
+        asked_ = {};
+        return;
+    }
+    if (isOther)
+        bank_ = {};
+    if (!isReady() && asked_.isSame(now) && askedOrder_ == order)
+        return;
+    asked_ = now;
+    askedOrder_ = order;
+    begin(
+        [now, order](const Job::Context& context) {
+            FilterBank sorted = now;
+            sorted.arrange(order, context.stop);
+            return sorted;
+        },
+        [this, order](FilterBank sorted) {
+            bank_ = std::move(sorted);
+            order_ = order;
+        });
+}
+
+QString FilterGridView::missing() const
+{
+    return bank_.empty() ? reason(tr("Sorting the channels."), FilterBank::missing(session())) : QString();
+}
 
 int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(session().selection().record)); }
 
@@ -27,12 +63,12 @@ int FilterGridView::firstChannel() const
 
 int FilterGridView::channelAt(int layer, int place) const
 {
-    return bank_.order(layer, session().display().filterOrder)[static_cast<std::size_t>(place)];
+    return bank_.order(layer)[static_cast<std::size_t>(place)];
 }
 
 int FilterGridView::placeOf(int layer) const
 {
-    const std::vector<int>& order = bank_.order(layer, session().display().filterOrder);
+    const std::vector<int>& order = bank_.order(layer);
     const auto found = std::ranges::find(order, bank_.channelOf(layer, session().selection()));
     return static_cast<int>(found - order.begin());
 }
@@ -151,19 +187,13 @@ QStringList FilterGridView::badges() const
     QStringList all{tr("frequency 0 in the middle, up to .5 cycles per token"),
         mode == ScaleMode::Layer ? tr("colours: each layer by itself") : scaleBadge(mode)};
     if (!isStored())
-        all << (session().display().filterOrder == "band" ? tr("each layer's channels in order of band")
-                                                          : tr("each layer's like channels side by side"))
+        all << (order_ == "band" ? tr("each layer's channels in order of band")
+                                 : tr("each layer's like channels side by side"))
             << tr("strips: colours of the view Bands of filters");
     return all;
 }
 
-bool FilterGridView::drawsEdited() const
-{
-    for (int layer = 0; layer < bank_.layers(); ++layer)
-        if (bank_.weight(layer)->edited)
-            return true;
-    return false;
-}
+bool FilterGridView::drawsEdited() const { return bank_.isEdited(); }
 
 std::vector<Record> FilterGridView::data() const
 {

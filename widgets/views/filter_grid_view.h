@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/computed_view.h"
 #include "widgets/views/filter_bank.h"
 #include "widgets/views/head_grid_places.h"
-#include "widgets/views/view.h"
 
 namespace fovea {
 
 /// The 24 places of an order of channels that hold the selected one, a row for each layer that has filters
 /// (Rao et al. 2021, the figure of GFNet's filters). A click selects a filter: the other views show that one.
-class FilterGridView final : public View, private CellTable {
+class FilterGridView final : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
@@ -26,7 +26,7 @@ public:
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
-    void renew() override { bank_.read(session()); }
+    void renew() override;
     CellTable* cellsShown() override { return this; }
     bool drawsEdited() const override;
 
@@ -51,12 +51,15 @@ private:
     /// Behind a layer's last in the page.
     int endChannel(int layer) const;
     int chosenLayer() const;
-    bool isStored() const { return session().display().filterOrder == "stored"; }
+    bool isStored() const { return order_ == "stored"; }
     /// The channel at a place of a layer's order, and the place of the selected one.
     int channelAt(int layer, int place) const;
     int placeOf(int layer) const;
 
-    FilterBank bank_;
+    FilterBank bank_; ///< in the order that is shown
+    std::string order_ = "stored";
+    FilterBank asked_; ///< what is being put in an order, or was last
+    std::string askedOrder_;
 };
 
 }
