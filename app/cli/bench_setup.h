@@ -51,4 +51,8 @@ struct Setup {
 /// takes.
 void benchLab(Setup& setup);
 
+/// The lab scan_snap beside the official loop in PyTorch, one thread each, in turns: what share of its time a
+/// step takes; and the time of the 640 runs of the paper's Figure 6.
+void benchScanSnap(Setup& setup);
+
 }

@@ -116,9 +116,9 @@ Command tour()
 Command bench()
 {
     return {"bench", "bench [NAME]",
-        "The project's own timings, on the real window: start, open, hover, layer, memory, figure, lab "
-        "(default "
-        "all); window: one start, for the others. Fails when one is over its limit.",
+        "The project's own timings, on the real window: start, open, hover, layer, memory, figure, lab; "
+        "scan-snap: that lab beside PyTorch (default all); window: one start, for the others. Fails when one "
+        "is over its limit.",
         1,
         {{{"model"}, "weights (default the bundled ones)", "W.h5"},
             {{"input"}, "picture (default a bundled one)", "X"}},

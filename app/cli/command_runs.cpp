@@ -199,12 +199,15 @@ Command lab()
         {outputOption, setOption, {{"seed"}, "of the random numbers (default 0)", "N"},
             {{"steps"}, "how many (default 1000)", "N"},
             {{"every"}, "records every so-manieth step, and the last (default 1)", "N"},
-            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true}},
-        {"lab train --steps 200 -o run.h5", "lab train --set lr=0.01 --seed 3 --every 10 -o run.h5"},
+            {{"probe"}, "signals to record, * for any characters (default: all)", "PATTERN", true},
+            {{"theory"}, "no run: what the lab's theory predicts for this config"}},
+        {"lab train --steps 200 -o run.h5", "lab train --set lr=0.01 --seed 3 --every 10 -o run.h5",
+            "lab scan_snap --theory --set momentum=0"},
         {{"lab", "id of the lab"}, configKey, {"seed", "of the random numbers"}, {"steps", "how many"},
             {"recorded", "how many of them are in the trace"}, {"seconds", "of all steps"},
             {"last", "the scalar signals of the last recorded step, by path"},
-            {"traces", "the files written; without -o none"}},
+            {"traces", "the files written; without -o none"},
+            {"theory", "with --theory: path, role, axes and values of each record; lab beside it"}},
         runLab};
 }
 

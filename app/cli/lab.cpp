@@ -87,16 +87,17 @@ private:
     Clock::time_point begun_ = Clock::now(); // the present segment
 };
 
+/// A number, or null where there is none.
+Json numberJson(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
 /// The scalars of the last recorded step.
 Json lastValues(const Trace& trace)
 {
     Json values = Json::object();
     if (!trace.steps.empty())
         for (const RecordPtr& record : trace.steps.back()->all())
-            if (record->kind() == Kind::Scalar) {
-                const double value = record->value.toDoubles().front();
-                values[record->path()] = std::isfinite(value) ? Json(value) : Json();
-            }
+            if (record->kind() == Kind::Scalar)
+                values[record->path()] = numberJson(record->value.toDoubles().front());
     return values;
 }
 
@@ -148,6 +149,52 @@ TracePtr recordedSteps(const LabRunPtr& start, Index steps, const RecordingOptio
     return last;
 }
 
+/// What a lab's theory predicts: path, role, the values, and along what they lie.
+Json theoryJson(const Lab& lab, const Config& config)
+{
+    Json all = Json::array();
+    for (const Record& record : lab.theory(config)) {
+        Json row{{"path", record.path()}, {"role", record.info.role}, {"axes", Json::array()},
+            {"values", Json::array()}};
+        for (const Axis& axis : record.axes)
+            row["axes"].push_back({{"name", axis.name}, {"values", axis.values}, {"labels", axis.labels}});
+        for (const double value : record.value.toDoubles())
+            row["values"].push_back(numberJson(value));
+        all.push_back(std::move(row));
+    }
+    return all;
+}
+
+/// A line for each record: its last value, or each value that has a label.
+std::string textOfTheory(const Json& theory)
+{
+    std::string text;
+    for (const Json& row : theory) {
+        const Json& labels = row["axes"].front()["labels"];
+        text += row["path"].get<std::string>() + "  " + row["role"].get<std::string>();
+        if (labels.empty())
+            text += ": " + row["values"].back().dump() + " at the last of "
+                + std::to_string(row["values"].size());
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            text += "\n  " + labels[i].get<std::string>() + ": " + row["values"][i].dump();
+        text += "\n";
+    }
+    if (!text.empty())
+        text.pop_back();
+    return text;
+}
+
+void printTheory(const Lab& lab, const Config& config, const Arguments& arguments)
+{
+    for (const char* option : {"output", "steps", "every", "probe", "seed"})
+        if (arguments.has(option))
+            throw UsageError(std::string("--theory makes no run: --") + option + " does not go with it");
+    const Json theory = theoryJson(lab, config);
+    if (arguments.has("json"))
+        return Tool::printJson({{"lab", lab.identity().id}, {"theory", theory}});
+    Tool::print(theory.empty() ? "there is no theory of this lab" : textOfTheory(theory));
+}
+
 }
 
 void runLab(Tool& tool, const Arguments& arguments)
@@ -155,6 +202,8 @@ void runLab(Tool& tool, const Arguments& arguments)
     const Lab& lab = requireLab(tool.registry(), arguments.required(0, "the id of a lab"));
     const std::string output = arguments.value("output");
     const Config config = configOf(lab, arguments);
+    if (arguments.has("theory"))
+        return printTheory(lab, config, arguments);
     const auto steps = static_cast<Index>(arguments.number("steps", usualSteps, 1, mostSteps));
     RecordingOptions options;
     if (arguments.has("probe"))

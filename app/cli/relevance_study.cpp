@@ -25,7 +25,7 @@ using analysis::RelevanceMethod;
 using analysis::SanityStudy;
 using analysis::StudyPicture;
 
-Json jsonOf(const Estimate& estimate)
+Json estimateJson(const Estimate& estimate)
 {
     return {{"mean", estimate.mean}, {"low", estimate.low}, {"high", estimate.high}};
 }
@@ -36,9 +36,9 @@ Json resultRows(const std::vector<analysis::StudyResult>& results)
     for (const analysis::StudyResult& result : results) {
         Json row{{"method", result.method->name}, {"measure", analysis::measureName(result.measure)},
             {"count", result.mean.count}};
-        row.update(jsonOf(result.mean));
+        row.update(estimateJson(result.mean));
         for (const auto& [baseline, difference] : result.over)
-            row["over"][baseline] = jsonOf(difference);
+            row["over"][baseline] = estimateJson(difference);
         rows.push_back(row);
     }
     return rows;

@@ -27,19 +27,22 @@ template <class BinOf>
 Tensor means(const Record& spectrum, Index bins, BinOf binOf)
 {
     const Index channels = spectrum.value.dim(0), rows = spectrum.value.dim(1), cols = spectrum.value.dim(2);
+    std::vector<Index> binsAt; // the same for every channel
+    for (Index y = 0; y < rows; ++y)
+        for (Index x = 0; x < cols; ++x)
+            binsAt.push_back(binOf(static_cast<double>(y - rows / 2) / static_cast<double>(rows),
+                static_cast<double>(x - cols / 2) / static_cast<double>(cols)));
     Tensor out({channels, bins});
     const float* m = spectrum.value.data();
     for (Index c = 0; c < channels; ++c) {
         std::vector<double> sum(static_cast<std::size_t>(bins)), count(sum);
-        for (Index y = 0; y < rows; ++y)
-            for (Index x = 0; x < cols; ++x, ++m) {
-                const Index bin = binOf(static_cast<double>(y - rows / 2) / static_cast<double>(rows),
-                    static_cast<double>(x - cols / 2) / static_cast<double>(cols));
-                if (bin < 0)
-                    continue;
-                sum[static_cast<std::size_t>(bin)] += static_cast<double>(*m);
-                count[static_cast<std::size_t>(bin)] += 1;
-            }
+        for (const Index bin : binsAt) {
+            const auto value = static_cast<double>(*m++);
+            if (bin < 0)
+                continue;
+            sum[static_cast<std::size_t>(bin)] += value;
+            count[static_cast<std::size_t>(bin)] += 1;
+        }
         float* to = out.writable().data() + c * bins;
         for (std::size_t bin = 0; bin < sum.size(); ++bin)
             to[bin] = static_cast<float>(sum[bin] / count[bin]); // 0 / 0: NaN

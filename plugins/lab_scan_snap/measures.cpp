@@ -76,7 +76,7 @@ Reading::Reading(const Layout& layout, const Geometry& geometry, const double* y
     for (std::size_t n = 0; n < geometry.classes; ++n) {
         const SequenceClass& one = layout.classes[n];
         std::vector<double> error(m);
-        addRows(error.data(), m, {geometry.of(n), geometry.tokens}, rows);
+        addProducts(std::array{error.data()}, {geometry.of(n), 0, 1}, rows, m);
         for (const SequenceClass& other : layout.classes)
             w.push_back(error[static_cast<std::size_t>(other.label)]);
         softmax(error.data(), m);

@@ -8,29 +8,9 @@
 
 namespace fovea::plugin::scan_snap {
 
-double softmax(double* x, std::size_t n)
-{
-    const double most = largest(x, n);
-    std::array<double, lanes> parts{};
-    std::size_t j = 0;
-    for (; j + lanes <= n; j += lanes)
-        for (std::size_t k = 0; k < lanes; ++k) {
-            x[j + k] = expOfNegative(x[j + k] - most);
-            parts[k] += x[j + k];
-        }
-    for (std::size_t k = 0; j < n; ++j, ++k) {
-        x[j] = expOfNegative(x[j] - most);
-        parts[k] += x[j];
-    }
-    const double sum = sumOf(parts), scale = 1 / sum;
-    for (j = 0; j < n; ++j)
-        x[j] *= scale;
-    return most + std::log(sum);
-}
-
 namespace {
 
-/// The sequences of one class, forwards and backwards.
+/// The sequences of one class, forwards and backwards. Rows of tokens are padded with zeros to whole vectors.
 class ClassPass {
 public:
     ClassPass(const Layout& layout, const Form& form, std::size_t number, const WeightsView& weights,
@@ -40,32 +20,40 @@ public:
         , vocabulary_(static_cast<std::size_t>(layout.vocabulary))
         , rows_(sequences.rows[number])
         , tokens_(one_.contextual() + (form.hasResidual || form.includesQuery ? 1 : 0))
+        , stride_((tokens_ + lanes - 1) / lanes * lanes)
         , weight_(sequences.weight)
         , counts_(sequences.counts[number])
         , z_(weights.z + one_.query * layout.vocabulary)
-        , attended_(rows_ * tokens_)
-        , f_(rows_ * tokens_)
+        , attended_(rows_ * stride_)
+        , f_(rows_ * stride_)
         , norms_(rows_)
         , errors_(rows_ * vocabulary_)
+        , g_(stride_)
+        , toZ_(stride_)
     {
         for (std::size_t i = 0; i < tokens_; ++i)
             y_.push_back(weights.y + one_.tokens[i] * layout.vocabulary);
+        for (std::size_t row = 0; row < rows_; ++row)
+            errorRows_.push_back(errors_.data() + row * vocabulary_);
     }
 
     void addTo(Gradients& gradients)
     {
         attend();
-        for (std::size_t row = 0; row < rows_; ++row)
-            gradients.loss += weight_ * predict(row);
+        gradients.loss += predict();
         addDecoder(gradients.y.data());
         for (std::size_t row = 0; row < rows_; ++row)
-            addAttention(row, gradients.z.data() + one_.query * static_cast<Index>(vocabulary_));
+            addAttention(row);
+        for (std::size_t i = 0; i < tokens_; ++i)
+            gradients
+                .z[static_cast<std::size_t>(one_.query * static_cast<Index>(vocabulary_) + one_.tokens[i])]
+                += toZ_[i];
     }
 
 private:
     void attend()
     {
-        std::vector<double> scores(tokens_), powers(tokens_);
+        std::vector<double> scores(tokens_), powers(stride_);
         for (std::size_t i = 0; i < tokens_; ++i)
             scores[i] = z_[one_.tokens[i]];
         const double most = largest(scores.data(), tokens_);
@@ -78,23 +66,21 @@ private:
     void attend(std::size_t row, std::span<const double> scores, std::span<const double> powers)
     {
         const double* counts = counts_.data() + row * one_.tokens.size();
-        double *a = attended_.data() + row * tokens_, *f = f_.data() + row * tokens_;
-        for (std::size_t i = 0; i < tokens_; ++i)
-            a[i] = counts[i] * powers[i];
-        double sum = 0;
-        for (std::size_t i = 0; i < tokens_; ++i)
-            sum += a[i];
+        double *a = attended_.data() + row * stride_, *f = f_.data() + row * stride_;
+        std::copy_n(counts, tokens_, a);
+        double sum = dot(a, powers.data(), stride_);
+        for (std::size_t i = 0; i < stride_; ++i)
+            a[i] *= powers[i];
         if (sum < 1e-200) // all that occurs is far below the most attended of the class
             sum = attendAlone(counts, scores, a);
-        double square = 0;
-        for (std::size_t i = 0; i < tokens_; ++i) {
-            f[i] = a[i] /= sum;
-            f[i] += form_.hasResidual && i + 1 == tokens_ ? 1 : 0;
-            square += f[i] * f[i];
-        }
-        norms_[row] = form_.isNormalised ? std::sqrt(square) : 1;
-        for (std::size_t i = 0; i < tokens_; ++i)
-            f[i] /= norms_[row];
+        const double scale = 1 / sum;
+        for (std::size_t i = 0; i < stride_; ++i)
+            f[i] = a[i] *= scale;
+        f[tokens_ - 1] += form_.hasResidual ? 1 : 0;
+        norms_[row] = form_.isNormalised ? std::sqrt(dot(f, f, stride_)) : 1;
+        const double shrink = 1 / norms_[row];
+        for (std::size_t i = 0; i < stride_; ++i)
+            f[i] *= shrink;
     }
 
     double attendAlone(const double* counts, std::span<const double> scores, double* a) const
@@ -109,59 +95,55 @@ private:
         return sum;
     }
 
-    /// Makes d of a row, times the row's weight. Returns its loss.
-    double predict(std::size_t row)
+    /// f Y of all rows; each becomes d times the row's weight. Returns the weighted loss.
+    double predict()
     {
-        double* d = errors_.data() + row * vocabulary_;
-        addRows(d, vocabulary_, {f_.data() + row * tokens_, tokens_}, y_);
-        const double logit = d[one_.label], logSum = softmax(d, vocabulary_);
-        d[one_.label] = std::expm1(logit - logSum); // p - 1, exact where p is nearly 1
-        for (std::size_t j = 0; j < vocabulary_; ++j)
-            d[j] *= weight_;
-        return logSum - logit;
+        addProducts(errorRows_, {f_.data(), stride_, 1}, y_, vocabulary_);
+        double loss = 0;
+        for (double* d : errorRows_) {
+            const double logit = d[one_.label], logSum = softmax(d, vocabulary_, weight_);
+            d[one_.label] = weight_ * std::expm1(logit - logSum); // p - 1, exact where p is nearly 1
+            loss += weight_ * (logSum - logit);
+        }
+        return loss;
     }
 
     void addDecoder(double* y) const
     {
-        std::vector<const double*> errors;
-        for (std::size_t row = 0; row < rows_; ++row)
-            errors.push_back(errors_.data() + row * vocabulary_);
-        std::vector<double> column(rows_);
-        for (std::size_t i = 0; i < tokens_; ++i) {
-            for (std::size_t row = 0; row < rows_; ++row)
-                column[row] = f_[row * tokens_ + i];
-            addRows(y + one_.tokens[i] * static_cast<Index>(vocabulary_), vocabulary_, column, errors);
-        }
+        std::vector<double*> to;
+        for (std::size_t i = 0; i < tokens_; ++i)
+            to.push_back(y + one_.tokens[i] * static_cast<Index>(vocabulary_));
+        addProducts(to, {f_.data(), 1, stride_}, Rows(errorRows_.data(), rows_), vocabulary_);
     }
 
-    void addAttention(std::size_t row, double* z)
+    void addAttention(std::size_t row)
     {
-        const double *d = errors_.data() + row * vocabulary_, *f = f_.data() + row * tokens_,
-                     *a = attended_.data() + row * tokens_;
-        g_.resize(tokens_);
-        for (std::size_t i = 0; i < tokens_; ++i)
-            g_[i] = dot(y_[i], d, vocabulary_);
+        const double *d = errors_.data() + row * vocabulary_, *f = f_.data() + row * stride_,
+                     *a = attended_.data() + row * stride_;
+        double *g = g_.data(), *z = toZ_.data();
+        dotRows(y_, d, vocabulary_, g);
         if (form_.isNormalised) {
-            const double along = dot(f, g_.data(), tokens_);
-            for (std::size_t i = 0; i < tokens_; ++i)
-                g_[i] = (g_[i] - f[i] * along) / norms_[row];
+            const double along = dot(f, g, stride_), shrink = 1 / norms_[row];
+            for (std::size_t i = 0; i < stride_; ++i)
+                g[i] = (g[i] - f[i] * along) * shrink;
         }
-        const double mean = dot(a, g_.data(), tokens_);
-        for (std::size_t i = 0; i < tokens_; ++i)
-            z[one_.tokens[i]] += a[i] * (g_[i] - mean);
+        const double mean = dot(a, g, stride_);
+        for (std::size_t i = 0; i < stride_; ++i)
+            z[i] += a[i] * (g[i] - mean);
     }
 
     const Form& form_;
     const SequenceClass& one_;
-    std::size_t vocabulary_, rows_, tokens_;
+    std::size_t vocabulary_, rows_, tokens_, stride_;
     double weight_;
     const std::vector<double>& counts_;
     const double* z_;
     std::vector<const double*> y_; // rows of the class's tokens
-    std::vector<double> attended_, f_; // [row, token]
+    std::vector<double> attended_, f_; // [row, stride]
     std::vector<double> norms_; // [row]
     std::vector<double> errors_; // [row, M]: logits, then d
-    std::vector<double> g_;
+    std::vector<double*> errorRows_;
+    std::vector<double> g_, toZ_; // [stride]
 };
 
 }

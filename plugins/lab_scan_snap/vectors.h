@@ -1,5 +1,5 @@
-// Loops over rows of doubles, written so that the compiler makes vectors of them without any licence to
-// reorder: what a sum is does not depend on the processor. Not a library of linear algebra.
+// Loops over rows of doubles in the compiler's own vectors: products of a few rows with a few others, in
+// registers. Each sum is made in one order whatever the level. Not a library of linear algebra.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -7,11 +7,22 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace fovea::plugin::scan_snap {
 
 constexpr std::size_t lanes = 8;
+using Lanes = double __attribute__((vector_size(lanes * sizeof(double))));
+using Rows = std::span<const double* const>;
+
+inline Lanes load(const double* x)
+{
+    Lanes loaded;
+    std::memcpy(&loaded, x, sizeof loaded);
+    return loaded;
+}
+inline void store(double* x, const Lanes& value) { std::memcpy(x, &value, sizeof value); }
 
 /// exp(x) for x <= 0 within 2 units in the last place; below -700 that of -700, which is nothing beside 1.
 inline double expOfNegative(double x)
@@ -39,59 +50,33 @@ inline double expOfNegative(double x)
     return sum * std::bit_cast<double>(exponent << 52);
 }
 
-inline double sumOf(const std::array<double, lanes>& parts)
-{
-    return ((parts[0] + parts[4]) + (parts[2] + parts[6])) + ((parts[1] + parts[5]) + (parts[3] + parts[7]));
-}
+/// The lanes and what is left over of two rows, a . b of the last n < lanes numbers.
+double sumOf(const Lanes& parts, const double* a = nullptr, const double* b = nullptr, std::size_t n = 0);
 
 inline double dot(const double* a, const double* b, std::size_t n)
 {
-    std::array<double, lanes> parts{};
+    Lanes parts{};
     std::size_t j = 0;
     for (; j + lanes <= n; j += lanes)
-        for (std::size_t k = 0; k < lanes; ++k)
-            parts[k] += a[j + k] * b[j + k];
-    for (std::size_t k = 0; j < n; ++j, ++k)
-        parts[k] += a[j] * b[j];
-    return sumOf(parts);
+        parts += load(a + j) * load(b + j);
+    return sumOf(parts, a + j, b + j, n - j);
 }
 
-/// out += sum over i of weight[i] row[i], four rows at a time.
-inline void addRows(
-    double* out, std::size_t n, std::span<const double> weights, std::span<const double* const> rows)
-{
-    std::size_t i = 0;
-    for (; i + 4 <= rows.size(); i += 4) {
-        const double *a = rows[i], *b = rows[i + 1], *c = rows[i + 2], *d = rows[i + 3];
-        const double p = weights[i], q = weights[i + 1], r = weights[i + 2], s = weights[i + 3];
-#pragma GCC ivdep
-        for (std::size_t j = 0; j < n; ++j)
-            out[j] += (p * a[j] + q * b[j]) + (r * c[j] + s * d[j]);
-    }
-    for (; i < rows.size(); ++i)
-#pragma GCC ivdep
-        for (std::size_t j = 0; j < n; ++j)
-            out[j] += weights[i] * rows[i][j];
-}
+/// out[i] = rows[i] . b.
+void dotRows(Rows rows, const double* b, std::size_t n, double* out);
+
+/// Numbers [row, column] in memory, either of which may be the one that is contiguous.
+struct Strided {
+    const double* data;
+    std::size_t perRow, perColumn;
+    double at(std::size_t row, std::size_t column) const { return data[row * perRow + column * perColumn]; }
+};
+/// out[i] += sum over k of weights[i, k] rows[k], all of n numbers.
+void addProducts(std::span<double* const> out, const Strided& weights, Rows rows, std::size_t n);
 
 /// The largest of n > 0 numbers; NaN counts as none.
-inline double largest(const double* x, std::size_t n)
-{
-    std::array<double, lanes> parts;
-    parts.fill(x[0]);
-    std::size_t j = 0;
-    for (; j + lanes <= n; j += lanes)
-        for (std::size_t k = 0; k < lanes; ++k)
-            parts[k] = x[j + k] > parts[k] ? x[j + k] : parts[k];
-    for (; j < n; ++j)
-        parts[0] = x[j] > parts[0] ? x[j] : parts[0];
-    double most = parts[0];
-    for (const double part : parts)
-        most = part > most ? part : most;
-    return most;
-}
-
-/// x becomes its softmax. Returns the log of the sum that it divides by.
-double softmax(double* x, std::size_t n);
+double largest(const double* x, std::size_t n);
+/// x becomes its softmax times `scale`. Returns the log of the sum that it divides by.
+double softmax(double* x, std::size_t n, double scale = 1);
 
 }

@@ -86,6 +86,31 @@ private slots:
         QVERIFY(!QFile::exists(path("refused.h5")));
     }
 
+    void theoryIsToldWithoutARun()
+    {
+        const Outcome told = lab({"toy_lab", "--theory", "--set", "rate=0.2", "--json"});
+        QCOMPARE(told.code, 0);
+        const Lab& toy = *toys::toys().lab("toy_lab");
+        Config config(toy.schema());
+        config.set("rate", 0.2);
+        const auto row = told.json()["theory"][0];
+        QCOMPARE(row["path"].get<std::string>(), std::string("loss"));
+        QCOMPARE(row["axes"][0]["name"].get<std::string>(), std::string("step"));
+        QVERIFY(row["values"].get<std::vector<double>>() == toy.theory(config).front().value.toDoubles());
+
+        const Outcome text = lab({"scan_snap", "--theory"});
+        QVERIFY2(text.out.contains("t0', scanning ends: 0.7") && text.out.contains("one query: 0"),
+            qPrintable(text.out));
+        const Outcome none = lab({"train", "--theory"});
+        QVERIFY(none.out.contains("no theory"));
+        for (const QStringList& words : {QStringList{"--steps", "3"}, QStringList{"-o", path("theory.h5")}}) {
+            const Outcome refused = lab(QStringList{"toy_lab", "--theory"} + words);
+            QCOMPARE(refused.code, 2);
+            QVERIFY2(refused.err.contains("makes no run"), qPrintable(refused.err));
+        }
+        QVERIFY(!QFile::exists(path("theory.h5")));
+    }
+
     void badDataAreNamed()
     {
         const Outcome run = lab({"train", "--set", "data=/nowhere", "-o", path("bad.h5")});

@@ -13,6 +13,7 @@
 #include <QElapsedTimer>
 #include <QMouseEvent>
 #include <QSignalSpy>
+#include <QStackedWidget>
 
 #include <algorithm>
 
@@ -52,7 +53,7 @@ private:
 class Bench {
 public:
     explicit Bench(const char* preset)
-        : session_({nullptr, std::make_shared<Pool>(2), {}})
+        : session_(services())
     {
         Weights::Parts parts;
         parts.architecture = "spectformer";
@@ -73,9 +74,25 @@ public:
             views_.back()->resize(640, 440);
             views_.back()->show();
         }
+        for (const char* id : {"filter-bands", "token-spectrum", "mixing", "band-spectra", "log-amplitude"}) {
+            View* view = makeView(id, session_).release();
+            tabs_.addWidget(view);
+            tabs_.setCurrentWidget(view);
+            tabs_.resize(640, 440);
+            tabs_.show();
+            QTRY_VERIFY(view->isReady());
+        }
+        tabs_.setCurrentWidget(tabs_.widget(1)); // of those behind tabs one is seen
         QTest::qWait(100);
     }
 
+    /// As the program has them.
+    static Services services()
+    {
+        Services all{nullptr, std::make_shared<Pool>(2), {}};
+        all.labPool = std::make_shared<Pool>(2, Pool::Manner::GivesWay);
+        return all;
+    }
     Session& session() { return session_; }
     FilterBrushView& brush() { return static_cast<FilterBrushView&>(*views_.front()); }
     void press() { send(QEvent::MouseButtonPress, 0); }
@@ -106,6 +123,7 @@ private:
 
     Session session_;
     std::vector<std::unique_ptr<View>> views_;
+    QStackedWidget tabs_; ///< the other spectral views, each seen once
 };
 
 }

@@ -25,11 +25,14 @@ private slots:
     {
         Room room(slotOf(toys::toyTrace("toy_filter")));
         View& view = room.view("filter");
-        QVERIFY(view.caption().startsWith("L0 · channel 0 · "));
+        QCOMPARE(view.missing(), QString("Computing the filter.")); // in a Job: the window goes on
+        QTRY_VERIFY(view.caption().startsWith("L0 · channel 0 · "));
         Selection chosen = room.session.selection();
         chosen.record = second;
         chosen.channel = 1;
         room.session.setSelection(chosen);
+        QVERIFY(!view.isReady() && view.caption().startsWith("L0 · ")); // what was there stays meanwhile
+        QTRY_VERIFY(view.isReady());
         const Record& weight = *room.session.record(second);
         const auto reach = static_cast<double>(analysis::kernelRadius(weight).value.data()[1]);
         QCOMPARE(
@@ -52,7 +55,27 @@ private slots:
         Selection chosen = room.session.selection();
         chosen.record = "memory.gram";
         room.session.setSelection(chosen);
-        QVERIFY(view.missing().isEmpty() && view.caption().startsWith("L0 · "));
+        QTRY_VERIFY(view.missing().isEmpty() && view.caption().startsWith("L0 · "));
+    }
+
+    void ofAnotherModelNothingStays()
+    {
+        Room room(slotWithModel("toy_filter"));
+        View& view = room.view("filter");
+        QTRY_VERIFY(view.isReady() && view.missing().isEmpty());
+        bool stays = false; // of the same model, edited, until the new one is there
+        connect(&room.session, &Session::traceChanged, &view,
+            [&] { stays = !view.isReady() && view.missing().isEmpty(); });
+        room.session.setEdits({Edit::parse("blocks.0.filter=gain:2")}, {});
+        QTRY_VERIFY(room.session.slot().edited && view.isReady());
+        QVERIFY(stays);
+        const Record& weight = *room.session.record("blocks.0.filter.weight");
+        QVERIFY(view.data()[0].value.identical(analysis::filterMagnitude(weight).value));
+        room.session.adopt(slotWithModel("toy_filter"));
+        QCOMPARE(view.missing(), QString("Computing the filter."));
+        room.session.adopt(slotWithModel("toy_windows"));
+        QCOMPARE(view.missing(), QString("This model has no spectral filters."));
+        QVERIFY(view.isReady());
     }
 
     void aModelWithoutFiltersSaysSo()

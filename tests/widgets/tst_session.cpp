@@ -7,6 +7,13 @@
 
 #include <QSignalSpy>
 
+#include <atomic>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 using namespace fovea;
 
 class TestSession : public QObject {
@@ -48,6 +55,38 @@ private slots:
         QTRY_COMPARE(failed.size(), 1);
         QVERIFY(failed.front().front().toString().contains("broken.h5"));
         QCOMPARE(session.slot().base, before);
+    }
+
+    void runsGiveWayWhileOneDrags()
+    {
+#ifdef __linux__
+        const auto niceness = [] { return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())); };
+        if (niceness() >= 10)
+            QSKIP("all of this gives way already");
+        std::atomic<int> ofRun{-1};
+        Services services = toyServices("toy_drop");
+        services.labPool = std::make_shared<Pool>(1, Pool::Manner::GivesWay);
+        services.open = [&, open = services.open](
+                            const std::string& path, const Answers& answers, const Job::Context& context) {
+            if (path != "other")
+                return open(path, answers, context);
+            ofRun = niceness(); // a patch is read where the model runs
+            Document document;
+            document.trace = toys::toyTrace("toy_drop");
+            return document;
+        };
+        Session session(services);
+        session.open({"model", "input"});
+        QTRY_VERIFY(session.slot().base);
+        for (const char* key : {"drag", ""}) {
+            ofRun = -1;
+            session.setEdits({Edit::parse("blocks.1.out=patch:other")}, {}, key);
+            QTRY_VERIFY(session.slot().edited);
+            QCOMPARE(ofRun > niceness(), *key != 0);
+            session.setEdits({}, {});
+            QVERIFY(!session.slot().edited);
+        }
+#endif
     }
 
     void editsRunAndAreTakenBack()

@@ -26,7 +26,8 @@ struct Services {
         open;
     /// Opens a data set, of pictures in any format that the program reads; runs in a Job, throws Error.
     std::function<train::DataSetPtr(const std::string& text, const StopToken& stop)> openData = {};
-    std::shared_ptr<Pool> labPool = {}; ///< of labs, gives way to the window; none: `pool`
+    std::shared_ptr<Pool> labPool
+        = {}; ///< of labs and of runs while one drags, gives way to the window; none: `pool`
     std::shared_ptr<io::SanityMemory> sanity = {}; ///< which sanity checks are known; none: none are
 };
 

@@ -119,7 +119,7 @@ private:
     void take(const Document& document);
     void takeSelection(const SessionFile& file);
     void run();
-    void runEdits();
+    void runEdits(bool isDragging = false);
     void runEditsSoon();
     void editsFailed();
     void takeEditsBack();

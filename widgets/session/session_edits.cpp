@@ -80,7 +80,7 @@ void Session::editsFailed()
     if (!runsEdits_)
         return;
     if (runsAgain_)
-        runEdits();
+        runEdits(true);
     else
         takeEditsBack();
 }

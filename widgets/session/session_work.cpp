@@ -182,6 +182,7 @@ void Session::run()
     if (!now.weights || !now.input)
         return;
     runsEdits_ = runsAgain_ = false;
+    runJob_->setBackground(false);
     runJob_->start(
         tr("Running the model"),
         [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
@@ -213,10 +214,11 @@ void Session::runEditsSoon()
     if (runsEdits_ && runJob_->isRunning() && sinceRun_.elapsed() < youngMs && !slot().edits.empty())
         runsAgain_ = true;
     else
-        runEdits();
+        runEdits(true);
 }
 
-void Session::runEdits()
+/// While one drags its threads give way to the window's, which has a frame to draw every few milliseconds.
+void Session::runEdits(bool isDragging)
 {
     const Slot& now = slot();
     runsAgain_ = false;
@@ -236,9 +238,13 @@ void Session::runEdits()
     }
     runsEdits_ = true;
     sinceRun_.start();
+    Services services = services_;
+    if (isDragging && services.labPool)
+        services.pool = services.labPool;
+    runJob_->setBackground(isDragging);
     runJob_->start(
         tr("Running the edits"),
-        [slot = now, services = services_, workspace = workspace_](const Job::Context& context) {
+        [slot = now, services, workspace = workspace_](const Job::Context& context) {
             RunResult result;
             ExecuteOptions options = runOptions(slot, services, context);
             options.workspace = workspace;
@@ -258,7 +264,7 @@ void Session::runEdits()
             dropSweep();
             showTrace();
             if (runsAgain_)
-                runEdits();
+                runEdits(true);
         });
 }
 

@@ -14,50 +14,34 @@ namespace fovea {
 
 DepthCurvesView::DepthCurvesView(
     const QString& id, const QString& title, Gather gather, Session& session, QWidget* parent)
-    : View(id, title, session, parent)
+    : ComputedView(id, title, session, parent)
     , gather_(gather)
-    , job_(new Job(this))
 {
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        update();
-    });
     DepthCurvesView::renew();
 }
 
 void DepthCurvesView::renew()
 {
-    const TracePtr& trace = session().slot().trace();
-    const std::size_t step = session().selection().step;
-    if (trace == trace_ && step == step_)
+    const Change change = changeOfRun();
+    if (change == Change::None)
         return;
-    trace_ = trace;
-    step_ = step;
-    curves_.clear();
+    if (change == Change::Run)
+        curves_.clear();
     mixers_.clear();
-    job_->cancel();
+    const TracePtr& trace = session().slot().trace();
     if (!trace)
-        return;
+        return stop();
+    const std::size_t step = session().selection().step;
     mixers_ = mixersOf(*trace, step);
-    problem_.clear();
-    job_->start(
-        title(),
-        [slot = session().slot(), services = session().services(), step, gather = gather_](
-            const Job::Context& context) { return gather(slot, services, step, context); },
-        [this](std::vector<DepthCurve> curves) {
-            curves_ = std::move(curves);
-            refresh();
-        });
+    begin([slot = session().slot(), services = session().services(), step, gather = gather_](
+              const Job::Context& context) { return gather(slot, services, step, context); },
+        [this](std::vector<DepthCurve> curves) { curves_ = std::move(curves); });
 }
 
 QString DepthCurvesView::missing() const
 {
-    if (!curves_.empty())
-        return {};
-    return missingRun(session(),
-        job_->isRunning()        ? tr("Computing the spectra.")
-            : problem_.isEmpty() ? nothing()
-                                 : problem_);
+    return curves_.empty() ? missingRun(session(), reason(tr("Computing the spectra."), nothing()))
+                           : QString();
 }
 
 int DepthCurvesView::chosen() const

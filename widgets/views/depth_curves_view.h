@@ -4,14 +4,14 @@
 #pragma once
 
 #include "widgets/plots/plot_frame.h"
+#include "widgets/views/computed_view.h"
 #include "widgets/views/mixers.h"
-#include "widgets/views/view.h"
 
 namespace fovea {
 
-/// Computed in a Job whenever the run changes. Whole lines are filters, dashed ones attention; the selected
+/// Whole lines are filters, dashed ones attention; the selected
 /// layer's is drawn in the accent. A click selects the layer.
-class DepthCurvesView : public View, private CellTable {
+class DepthCurvesView : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
@@ -27,7 +27,6 @@ public:
     std::vector<Record> data() const override;
     QString caption() const override;
     QString missing() const override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     DepthCurvesView(
@@ -57,12 +56,8 @@ private:
     int chosen() const;
 
     Gather gather_;
-    Job* job_;
-    TracePtr trace_; // that the curves are of
-    std::size_t step_ = 0;
     std::vector<DepthCurve> curves_;
     std::vector<Mixer> mixers_;
-    QString problem_;
     int column_ = 0; // where the keyboard stands
 };
 

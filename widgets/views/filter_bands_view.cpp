@@ -19,65 +19,42 @@ QColor colorOf(int band, const Style& style) { return bandColor(static_cast<anal
 }
 
 FilterBandsView::FilterBandsView(Session& session, QWidget* parent)
-    : View(QStringLiteral("filter-bands"), tr("Bands of filters"), session, parent)
-    , job_(new Job(this))
+    : ComputedView(QStringLiteral("filter-bands"), tr("Bands of filters"), session, parent)
 {
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
     renew();
 }
 
-FilterBandsView::Sorted FilterBandsView::sorted(
-    std::vector<RecordPtr> weights, const Sorted& known, const Job::Context& context)
-{
-    Sorted all{std::move(weights), {}};
-    for (const RecordPtr& weight : all.weights) {
-        context.stop.check();
-        const auto same = std::ranges::find_if(known.weights, [&](const RecordPtr& one) {
-            return one->path() == weight->path() && one->value.identical(weight->value);
-        });
-        all.shares.push_back(same == known.weights.end()
-                ? analysis::bandShares(analysis::filterBands(*weight))
-                : known.shares[static_cast<std::size_t>(same - known.weights.begin())]);
-    }
-    return all;
-}
-
+/// While an edited layer is sorted anew, what was there stays.
 void FilterBandsView::renew()
 {
-    bank_.read(session());
-    std::vector<RecordPtr> weights;
-    for (int layer = 0; layer < bank_.layers(); ++layer)
-        weights.push_back(bank_.weight(layer));
-    if (weights == asked_)
+    const Change change = changeOfRun();
+    if (change == Change::None)
         return;
-    asked_ = std::move(weights);
-    problem_.clear();
-    const bool isSame = std::ranges::equal(asked_, sorted_.weights, [](const auto& one, const auto& other) {
-        return one->path() == other->path() && one->value.shape() == other->value.shape();
-    });
-    if (!isSame)
-        sorted_ = {}; // of another model
-    job_->start(
-        title(),
-        [asked = asked_, known = sorted_](
-            const Job::Context& context) { return sorted(asked, known, context); },
-        [this](Sorted done) {
-            sorted_ = std::move(done);
-            refresh();
+    FilterBank now = change == Change::Run ? FilterBank() : bank_;
+    now.read(session());
+    if (change == Change::Run || now.empty()) {
+        bank_ = {};
+        shares_.clear();
+    }
+    if (now.empty())
+        return stop();
+    begin(
+        [now](const Job::Context& context) {
+            FilterBank sorted = now;
+            sorted.arrange("band", context.stop);
+            return sorted;
+        },
+        [this](FilterBank sorted) {
+            bank_ = std::move(sorted);
+            shares_.clear();
+            for (int layer = 0; layer < bank_.layers(); ++layer)
+                shares_.push_back(analysis::bandShares(bank_.bands(layer)));
         });
 }
 
-/// While an edited layer is sorted anew, what was there stays.
 QString FilterBandsView::missing() const
 {
-    if (bank_.empty())
-        return FilterBank::missing(session());
-    if (!problem_.isEmpty())
-        return problem_;
-    return sorted_.shares.empty() ? tr("Sorting the channels.") : QString();
+    return bank_.empty() ? reason(tr("Sorting the channels."), FilterBank::missing(session())) : QString();
 }
 
 double FilterBandsView::heightFor(double width, const Style& style) const
@@ -94,11 +71,11 @@ QRectF FilterBandsView::barsIn(const QRectF& body, const Style& style) const
 
 QRectF FilterBandsView::partOf(const QRectF& bars, QPoint cell) const
 {
-    const Shares& shares = sorted_.shares[static_cast<std::size_t>(cell.y())];
+    const Shares& shares = shares_[static_cast<std::size_t>(cell.y())];
     double before = 0;
     for (int band = 0; band < cell.x(); ++band)
         before += shares[static_cast<std::size_t>(band)];
-    const double row = std::min(bars.height() / static_cast<double>(sorted_.shares.size()), bars.width() / 8),
+    const double row = std::min(bars.height() / static_cast<double>(shares_.size()), bars.width() / 8),
                  gap = 0.18 * row;
     return {bars.left() + before * bars.width(), bars.top() + cell.y() * row + gap / 2,
         shares[static_cast<std::size_t>(cell.x())] * bars.width(), row - gap};
@@ -129,8 +106,7 @@ void FilterBandsView::draw(QPainter& painter, const QRectF& body, const Style& s
             painter.fillRect(part, colorOf(band, style));
             const QString text
                 = numberText(
-                      100 * sorted_.shares[static_cast<std::size_t>(layer)][static_cast<std::size_t>(band)],
-                      2)
+                      100 * shares_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(band)], 2)
                 + QStringLiteral(" %");
             if (part.height() > 1.3 * style.smallTextSize
                 && part.width() > 1.3 * textWidth(text, style.smallFont(), style.unitsPerInch)) {
@@ -160,17 +136,15 @@ QStringList FilterBandsView::badges() const
     return {tr("thresholds: a factor of 2 in mean energy, orientation .5")};
 }
 
-bool FilterBandsView::drawsEdited() const
-{
-    return std::ranges::any_of(sorted_.weights, [](const RecordPtr& weight) { return weight->edited; });
-}
+bool FilterBandsView::drawsEdited() const { return bank_.isEdited(); }
 
 std::vector<Record> FilterBandsView::data() const
 {
     std::vector<Record> all;
-    for (std::size_t layer = 0; layer < sorted_.shares.size(); ++layer) {
-        all.push_back(namedRecord(sorted_.weights[layer]->path() + ".bands", Kind::Vector,
-            Tensor::of<double>({static_cast<Index>(analysis::bandCount)}, sorted_.shares[layer]),
+    for (int layer = 0; layer < bank_.layers(); ++layer) {
+        all.push_back(namedRecord(bank_.weight(layer)->path() + ".bands", Kind::Vector,
+            Tensor::of<double>(
+                {static_cast<Index>(analysis::bandCount)}, shares_[static_cast<std::size_t>(layer)]),
             "share of the layer's channels"));
         QStringList names;
         for (int band = 0; band < static_cast<int>(analysis::bandCount); ++band)
@@ -202,8 +176,7 @@ QString FilterBandsView::cellText(QPoint cell) const
     return tr("%1, %2: %3 % of %4 channels")
         .arg(bank_.name(cell.y()), nameOf(cell.x()),
             numberText(
-                100 * sorted_.shares[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())],
-                3))
+                100 * shares_[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())], 3))
         .arg(bank_.channels(cell.y()));
 }
 

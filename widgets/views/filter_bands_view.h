@@ -3,17 +3,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/job.h"
+#include "widgets/views/computed_view.h"
 #include "widgets/views/filter_bank.h"
-#include "widgets/views/view.h"
 
 #include "core/analysis/filter_bands.h"
 
 namespace fovea {
 
-/// A lying bar for each layer, split by analysis::bandShares(), sorted in a Job. A click selects the layer's
-/// filter.
-class FilterBandsView final : public View, private CellTable {
+/// A lying bar for each layer, split by analysis::bandShares(). A click selects the layer's filter.
+class FilterBandsView final : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
@@ -24,7 +22,6 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     QString missing() const override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -48,18 +45,8 @@ private:
     QRectF partOf(const QRectF& bars, QPoint cell) const;
     void drawLegend(QPainter& painter, const QRectF& line, const Style& style) const;
 
-    /// Of each weight; those that `known` has already are taken from there.
-    struct Sorted {
-        std::vector<RecordPtr> weights;
-        std::vector<Shares> shares;
-    };
-    static Sorted sorted(std::vector<RecordPtr> weights, const Sorted& known, const Job::Context& context);
-
-    Job* job_;
-    FilterBank bank_;
-    std::vector<RecordPtr> asked_; ///< the weights that are being sorted, or are
-    Sorted sorted_;
-    QString problem_;
+    FilterBank bank_; ///< sorted by bands
+    std::vector<Shares> shares_; ///< by layer
     int column_ = 0; // where the keyboard stands
 };
 

@@ -59,29 +59,39 @@ const FilterBank::Layer& FilterBank::made(int layer) const
     return one;
 }
 
-const std::vector<analysis::ChannelBand>& FilterBank::bands(int layer) const
+void FilterBank::arrange(const std::string& by, const StopToken& stop)
 {
-    const Layer& one = at(layer);
-    if (one.bands.empty())
-        one.bands = analysis::filterBands(*one.weight);
-    return one.bands;
-}
-
-const std::vector<int>& FilterBank::order(int layer, const std::string& by) const
-{
-    const Layer& one = at(layer);
-    if (one.order.empty() || one.orderedBy != by) {
-        one.orderedBy = by;
+    for (Layer& one : layers_) {
+        stop.check();
+        if (one.orderedBy == by)
+            continue;
+        if (by != "stored" && one.bands.empty())
+            one.bands = analysis::filterBands(*one.weight);
         if (by == "band") {
-            one.order = analysis::orderByBand(bands(layer));
+            one.order = analysis::orderByBand(one.bands);
         } else if (by == "cluster") {
             one.order = analysis::orderByLikeness(*one.weight);
         } else {
-            one.order.resize(static_cast<std::size_t>(channels(layer)));
+            one.order.resize(static_cast<std::size_t>(one.weight->value.dim(0)));
             std::iota(one.order.begin(), one.order.end(), 0);
         }
+        one.orderedBy = by;
     }
-    return one.order;
+}
+
+bool FilterBank::isArranged(const std::string& by) const
+{
+    return std::ranges::all_of(layers_, [&](const Layer& layer) { return layer.orderedBy == by; });
+}
+
+bool FilterBank::isSame(const FilterBank& other) const
+{
+    return std::ranges::equal(layers_, other.layers_, {}, &Layer::weight, &Layer::weight);
+}
+
+bool FilterBank::isEdited() const
+{
+    return std::ranges::any_of(layers_, [](const Layer& layer) { return layer.weight->edited; });
 }
 
 int FilterBank::mostChannels() const

@@ -25,7 +25,10 @@ public:
     /// Why a session has none.
     static QString missing(const Session& session);
 
+    /// Whether both hold the same records.
+    bool isSame(const FilterBank& other) const;
     bool empty() const { return layers_.empty(); }
+    bool isEdited() const;
     int layers() const { return static_cast<int>(layers_.size()); }
     const RecordPtr& weight(int layer) const { return at(layer).weight; }
     /// analysis::filterMagnitude().
@@ -42,10 +45,13 @@ public:
     {
         return made(layer).ranges[static_cast<std::size_t>(channel)];
     }
-    /// What kind of a filter each channel is.
-    const std::vector<analysis::ChannelBand>& bands(int layer) const;
-    /// The layer's channels as `Display::filterOrder` wants them.
-    const std::vector<int>& order(int layer, const std::string& by) const;
+    /// Puts the channels of each layer in the order that `Display::filterOrder` says, and learns their bands
+    /// but for "stored"; what is known stays. It takes long: in a Job.
+    void arrange(const std::string& by, const StopToken& stop);
+    bool isArranged(const std::string& by) const;
+    /// What kind of a filter each channel is, and the layer's channels in their order: as arranged.
+    const std::vector<analysis::ChannelBand>& bands(int layer) const { return at(layer).bands; }
+    const std::vector<int>& order(int layer) const { return at(layer).order; }
     /// The layer whose filter the selection names, or -1.
     int layerOf(const std::string& path) const;
     /// "L3": its depth among all layers, spectral or not.
@@ -56,9 +62,9 @@ private:
         RecordPtr weight;
         mutable Record magnitude; // made when it is first asked for
         mutable std::vector<ValueRange> ranges; // by channel
-        mutable std::vector<analysis::ChannelBand> bands; // the same
-        mutable std::vector<int> order; // as orderedBy says; empty: not yet made
-        mutable std::string orderedBy;
+        std::vector<analysis::ChannelBand> bands;
+        std::vector<int> order; // as orderedBy says
+        std::string orderedBy;
     };
     const Layer& at(int layer) const { return layers_[static_cast<std::size_t>(layer)]; }
     const Layer& made(int layer) const;

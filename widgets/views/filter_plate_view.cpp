@@ -114,26 +114,35 @@ void paintProfile(QPainter& painter, const QRectF& rect, const Profile& profile,
 }
 
 FilterPlateView::FilterPlateView(Session& session, QWidget* parent)
-    : View(QStringLiteral("filter"), tr("Filter"), session, parent)
+    : ComputedView(QStringLiteral("filter"), tr("Filter"), session, parent)
 {
     renew();
 }
 
+FilterPlateView::Plate FilterPlateView::plateOf(const RecordPtr& weight, const QString& layer)
+{
+    return {weight, layer, analysis::filterMagnitude(*weight), analysis::filterPhase(*weight),
+        analysis::filterKernel(*weight), analysis::filterRadial(*weight), analysis::filterAngular(*weight),
+        analysis::kernelRadius(*weight)};
+}
+
+/// What was there stays until the next is.
 void FilterPlateView::renew()
 {
-    bank_.read(session());
-    layer_ = bank_.empty() ? -1 : std::max(0, bank_.layerOf(session().selection().record));
-    const RecordPtr now = layer_ < 0 ? nullptr : bank_.weight(layer_);
-    if (now == weight_)
+    const bool isOther = changeOfRun() == Change::Run;
+    FilterBank bank;
+    bank.read(session());
+    const int layer = bank.empty() ? -1 : std::max(0, bank.layerOf(session().selection().record));
+    const RecordPtr now = layer < 0 ? nullptr : bank.weight(layer);
+    if (isOther || !now)
+        plate_ = {};
+    if (now == asked_ && !isOther)
         return;
-    weight_ = now;
+    asked_ = now;
     if (!now)
-        return;
-    phase_ = analysis::filterPhase(*now);
-    kernel_ = analysis::filterKernel(*now);
-    radial_ = analysis::filterRadial(*now);
-    angular_ = analysis::filterAngular(*now);
-    radius_ = analysis::kernelRadius(*now);
+        return stop();
+    begin([now, name = bank.name(layer)](const Job::Context&) { return plateOf(now, name); },
+        [this](Plate plate) { plate_ = std::move(plate); });
 }
 
 void FilterPlateView::reselect()
@@ -142,9 +151,15 @@ void FilterPlateView::reselect()
     update();
 }
 
-QString FilterPlateView::missing() const { return weight_ ? QString() : FilterBank::missing(session()); }
+QString FilterPlateView::missing() const
+{
+    return plate_.weight ? QString() : reason(tr("Computing the filter."), FilterBank::missing(session()));
+}
 
-int FilterPlateView::channel() const { return bank_.channelOf(layer_, session().selection()); }
+int FilterPlateView::channel() const
+{
+    return std::clamp(session().selection().channel, 0, static_cast<int>(plate_.phase.value.dim(0)) - 1);
+}
 
 /// How large a map gets with that many columns, beside axes and a bar.
 double FilterPlateView::mapSide(const QSizeF& body, int columns, const Style& style)
@@ -187,14 +202,16 @@ void FilterPlateView::drawProfiles(QPainter& painter, const QRectF& rect, const 
     const double line = 1.5 * style.smallTextSize, half = (rect.height() - line - between) / 2;
     const QRectF above(rect.left(), rect.top() + line, rect.width(), half),
         below = above.translated(0, half + between);
-    const Profile radial = profileOf(radial_, channel()), angular = closed(profileOf(angular_, channel()));
+    const Profile radial = profileOf(plate_.radial, channel()),
+                  angular = closed(profileOf(plate_.angular, channel()));
     const double most = std::max(radial.most(), angular.most());
     const AxisSpec y{tr("mean"), 0, most > 0 ? 1.05 * most : 1};
     paintProfile(painter, above, radial, {tr("radius"), 0, 0.5}, y, style);
     paintProfile(painter, below, angular, {tr("direction (degrees)"), 0, 180}, y, style);
     const double left = PlotFrame::within(above, {tr("radius"), 0, 0.5}, y, style).area.left();
     const QRectF legend(left, rect.top(), rect.right() - left, line);
-    const QString own = tr("channel %1").arg(channel()), other = tr("mean of %1").arg(radial_.value.dim(0));
+    const QString own = tr("channel %1").arg(channel()),
+                  other = tr("mean of %1").arg(plate_.radial.value.dim(0));
     painter.setPen(style.accent);
     paintText(painter, legend, Qt::AlignLeft | Qt::AlignVCenter, own, style.smallFont());
     painter.setPen(style.faint);
@@ -211,7 +228,7 @@ void FilterPlateView::drawMagnitude(
     range.include(magnitude);
     if (display.filterMagnitude != "dB" || !(range.max > 0)) {
         display.logarithmic = display.logarithmic || display.filterMagnitude == "log";
-        return paintPlane(painter, rect, bank_.magnitude(layer_), magnitude,
+        return paintPlane(painter, rect, plate_.magnitude, magnitude,
             sequentialScale(display, tr("magnitude"), {range, range, range}), style);
     }
     Tensor decibels(magnitude.shape());
@@ -224,32 +241,32 @@ void FilterPlateView::drawMagnitude(
     scale.mode = ScaleMode::Fixed;
     scale.min = -60;
     scale.max = 0;
-    paintPlane(painter, rect, bank_.magnitude(layer_), decibels, scale, style);
+    paintPlane(painter, rect, plate_.magnitude, decibels, scale, style);
 }
 
 void FilterPlateView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const auto at = places(body, style);
     const Index c = channel();
-    const Tensor magnitude = bank_.map(layer_, channel()), phase = phase_.value.at(c),
-                 kernel = kernel_.value.at(c);
+    const Tensor magnitude = plate_.magnitude.value.at(c), phase = plate_.phase.value.at(c),
+                 kernel = plate_.kernel.value.at(c);
     drawMagnitude(painter, at[0], magnitude, style);
     ValueScale turn = scaleWith(ColorMap::Kind::Cyclic, tr("phase"), phase);
     turn.unit = tr("rad");
     turn.data = {}; // nothing lies beyond a whole turn
-    paintPlane(painter, at[1], phase_, phase, turn, style);
-    paintPlane(
-        painter, at[2], kernel_, kernel, scaleWith(ColorMap::Kind::Diverging, tr("kernel"), kernel), style);
+    paintPlane(painter, at[1], plate_.phase, phase, turn, style);
+    paintPlane(painter, at[2], plate_.kernel, kernel,
+        scaleWith(ColorMap::Kind::Diverging, tr("kernel"), kernel), style);
     drawProfiles(painter, at[3], style);
 }
 
 QString FilterPlateView::caption() const
 {
-    if (!weight_)
+    if (!plate_.weight)
         return {};
-    const auto radius = static_cast<double>(radius_.value.data()[channel()]);
+    const auto radius = static_cast<double>(plate_.radius.value.data()[channel()]);
     return tr("%1 · channel %2 · kernel reaches %3 tokens")
-        .arg(bank_.name(layer_))
+        .arg(plate_.layer)
         .arg(channel())
         .arg(std::isfinite(radius) ? numberText(radius, 3) : QStringLiteral("–"));
 }
@@ -257,19 +274,19 @@ QString FilterPlateView::caption() const
 QStringList FilterPlateView::badges() const
 {
     QStringList all{tr("frequencies in cycles per token, kernel in tokens")};
-    const auto phases = phase_.value.at(channel());
+    const auto phases = plate_.phase.value.at(channel());
     if (std::ranges::any_of(phases.values<float>(), [](float value) { return std::isnan(value); }))
         all << tr("grey: nothing passes, no phase");
     return all;
 }
 
-bool FilterPlateView::drawsEdited() const { return weight_ && weight_->edited; }
+bool FilterPlateView::drawsEdited() const { return plate_.weight && plate_.weight->edited; }
 
 std::vector<Record> FilterPlateView::data() const
 {
-    if (!weight_)
+    if (!plate_.weight)
         return {};
-    return {bank_.magnitude(layer_), phase_, kernel_, radial_, angular_, radius_};
+    return {plate_.magnitude, plate_.phase, plate_.kernel, plate_.radial, plate_.angular, plate_.radius};
 }
 
 }

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/computed_view.h"
 #include "widgets/views/filter_bank.h"
-#include "widgets/views/view.h"
 
 #include <array>
 
@@ -13,7 +13,7 @@ namespace fovea {
 /// Of the filter that is selected: magnitude and phase with frequency 0 in the middle, the kernel with the
 /// origin in the middle, and the mean magnitude over rings of equal frequency and over directions, beside
 /// those of the layer's channels.
-class FilterPlateView final : public View {
+class FilterPlateView final : public ComputedView {
     Q_OBJECT
 
 public:
@@ -40,10 +40,16 @@ private:
         QPainter& painter, const QRectF& rect, const Tensor& magnitude, const Style& style) const;
     void drawProfiles(QPainter& painter, const QRectF& rect, const Style& style) const;
 
-    FilterBank bank_;
-    RecordPtr weight_; ///< whose records these are
-    Record phase_, kernel_, radial_, angular_, radius_;
-    int layer_ = -1;
+    /// A filter and what is drawn of it.
+    struct Plate {
+        RecordPtr weight;
+        QString layer;
+        Record magnitude, phase, kernel, radial, angular, radius;
+    };
+    static Plate plateOf(const RecordPtr& weight, const QString& layer);
+
+    RecordPtr asked_; ///< the filter that is wanted: shown, or under way
+    Plate plate_;
 };
 
 }

@@ -31,48 +31,40 @@ double medianOf(std::vector<double> values)
 }
 
 MixingView::MixingView(Session& session, QWidget* parent)
-    : View(QStringLiteral("mixing"), tr("Mixing by depth"), session, parent)
-    , job_(new Job(this))
+    : ComputedView(QStringLiteral("mixing"), tr("Mixing by depth"), session, parent)
 {
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        update();
-    });
     renew();
+}
+
+std::vector<MixingView::Layer> MixingView::layersOf(
+    const Trace& trace, std::size_t step, const StopToken& stop)
+{
+    std::vector<Layer> layers;
+    for (const Mixer& mixer : mixersOf(trace, step)) {
+        stop.check();
+        Layer layer{mixer, analysis::mixingDistance(*mixer.record), {}, NAN};
+        const auto values = layer.mixing.value.toDoubles();
+        for (std::size_t i = 2; i < values.size(); i += 3)
+            layer.relative.push_back(values[i]);
+        layer.median = medianOf(layer.relative);
+        layers.push_back(std::move(layer));
+    }
+    return layers;
 }
 
 void MixingView::renew()
 {
+    const Change change = changeOfRun();
+    if (change == Change::None)
+        return;
+    if (change == Change::Run)
+        layers_.clear();
     const TracePtr& trace = session().slot().trace();
-    const std::size_t step = session().selection().step;
-    if (trace == trace_ && step == step_)
-        return;
-    trace_ = trace;
-    step_ = step;
-    layers_.clear();
-    problem_.clear();
-    job_->cancel();
     if (!trace)
-        return;
-    job_->start(
-        tr("Measuring how far blocks mix"),
-        [trace, step](const Job::Context& context) {
-            std::vector<Layer> layers;
-            for (const Mixer& mixer : mixersOf(*trace, step)) {
-                context.stop.check();
-                Layer layer{mixer, analysis::mixingDistance(*mixer.record), {}, NAN};
-                const auto values = layer.mixing.value.toDoubles();
-                for (std::size_t i = 2; i < values.size(); i += 3)
-                    layer.relative.push_back(values[i]);
-                layer.median = medianOf(layer.relative);
-                layers.push_back(std::move(layer));
-            }
-            return layers;
-        },
-        [this](std::vector<Layer> layers) {
-            layers_ = std::move(layers);
-            refresh();
-        });
+        return stop();
+    begin([trace, step = session().selection().step](
+              const Job::Context& context) { return layersOf(*trace, step, context.stop); },
+        [this](std::vector<Layer> layers) { layers_ = std::move(layers); });
 }
 
 QString MixingView::missing() const
@@ -80,9 +72,8 @@ QString MixingView::missing() const
     if (std::ranges::any_of(layers_, [](const Layer& layer) { return std::isfinite(layer.median); }))
         return {};
     return missingRun(session(),
-        job_->isRunning()        ? tr("Measuring how far blocks mix.")
-            : problem_.isEmpty() ? tr("Nothing here mixes tokens that have places by filters or attention.")
-                                 : problem_);
+        reason(tr("Measuring how far blocks mix."),
+            tr("Nothing here mixes tokens that have places by filters or attention.")));
 }
 
 int MixingView::chosen() const

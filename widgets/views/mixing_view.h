@@ -3,15 +3,15 @@
 #pragma once
 
 #include "widgets/plots/plot_frame.h"
+#include "widgets/views/computed_view.h"
 #include "widgets/views/mixers.h"
-#include "widgets/views/view.h"
 
 namespace fovea {
 
 /// Depth across; up, of each channel or head, the distance over that of mixing all tokens alike
 /// (analysis::mixingDistance()). Spectral blocks and attention blocks differ in colour and shape, a line
 /// joins the medians. A click selects the layer and the channel or head.
-class MixingView final : public View, private CellTable {
+class MixingView final : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
@@ -21,7 +21,6 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     QString missing() const override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -52,10 +51,8 @@ private:
     void drawLayer(QPainter& painter, const PlotFrame& frame, int layer, const Style& style) const;
     void drawLegend(QPainter& painter, const QRectF& line, const Style& style) const;
 
-    Job* job_;
-    QString problem_; ///< why there are no layers
-    TracePtr trace_; // that the layers are of
-    std::size_t step_ = 0;
+    static std::vector<Layer> layersOf(const Trace& trace, std::size_t step, const StopToken& stop);
+
     std::vector<Layer> layers_;
 };
 
