@@ -60,7 +60,10 @@ private slots:
         const QStringList elsewhere{
             "methods-measured", // takes minutes; the others are of the Spectrum workspace
             "filter-grid", "filter", "filter-brush", "filter-bands", "token-spectrum", "mixing",
-            "band-spectra", "log-amplitude", "low-pass-sweep"};
+            "band-spectra", "log-amplitude", "low-pass-sweep",
+            // and of the Tokens workspace
+            "kept", "token-scores", "survival", "score-histogram", "token-threshold", "token-fate",
+            "token-heat", "token-strip"};
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))

@@ -67,8 +67,8 @@ private slots:
     void everyViewDrawsAndTellsItsCells_data()
     {
         QTest::addColumn<QString>("id");
-        for (const char* id :
-            {"kept", "token-scores", "survival", "score-histogram", "token-threshold", "token-fate", "token-heat"})
+        for (const char* id : {"kept", "token-scores", "survival", "score-histogram", "token-threshold",
+                 "token-fate", "token-heat"})
             QTest::newRow(id) << QString(id);
     }
     void everyViewDrawsAndTellsItsCells()
@@ -151,7 +151,7 @@ private slots:
     {
         Room room(dropping());
         auto& view = static_cast<TokenFateView&>(shown(room, "token-fate"));
-        QTRY_VERIFY(view.otherFates() != nullptr);
+        QTRY_VERIFY2(view.otherFates() != nullptr, qPrintable(view.caption()));
         const analysis::TokenFates fates = fatesIn(room);
         int told = 0;
         for (int token = 1; token < 17; ++token)

@@ -125,7 +125,8 @@ std::vector<std::string> keptSignals(const Lab& lab, const Config& config, const
     for (const SignalInfo& signal : lab.signalInfos(config)) {
         const bool isLarge
             = signal.kind == Kind::Heads || signal.kind == Kind::Tokens || matches("*.scores", signal.path);
-        if (!isLarge || signal.path == wanted)
+        const bool isJudgement = matches("stages.*.scores", signal.path); // a number per head and token
+        if (!isLarge || isJudgement || signal.path == wanted)
             paths.push_back(signal.path);
     }
     return paths;

@@ -29,7 +29,8 @@ std::vector<std::string> keptSignals(const Architecture& architecture, const Con
             || signal.kind == Kind::Grid || signal.kind == Kind::Filter || signal.kind == Kind::Matrix;
         const bool isLearned
             = signal.kind == Kind::Filter && matches("*.weight", signal.path); // no input makes it
-        if (isLearned || (!isLarge && !matches("*.scores", signal.path)))
+        const bool isJudgement = matches("stages.*.scores", signal.path); // a number per head and token
+        if (isLearned || isJudgement || (!isLarge && !matches("*.scores", signal.path)))
             paths.push_back(signal.path);
     }
     return paths;

@@ -2,6 +2,7 @@
 #include "widgets/views/fates_view.h"
 
 #include "widgets/plots/painters.h"
+#include "widgets/views/brush_work.h"
 #include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
 
@@ -77,6 +78,12 @@ std::vector<Record> FatesView::data() const
     return all;
 }
 
+bool FatesView::isSettled() const
+{
+    const Slot& slot = session().slot();
+    return slot.base && (slot.edits.empty() ? !slot.edited : isRunOfEdits(slot));
+}
+
 int FatesView::token() const
 {
     const auto spot = session().selection().anchor();
@@ -99,17 +106,15 @@ void FatesView::choose(int group)
 
 QString FatesView::groupName(int group) const { return tr("group %1").arg(group); }
 
-QString FatesView::keptText(int group) const
+QString FatesView::keptText(int group, bool isShort) const
 {
     int patches = 0;
     for (int token = 0; token < layout().tokens(); ++token)
         patches += layout().isSpecial(token) ? 0 : 1;
     const double share = fates_->keptShare(group);
-    return tr("%1: %2 of %3 patches (%4 %)")
-        .arg(groupName(group))
-        .arg(std::lround(share * patches))
-        .arg(patches)
-        .arg(numberText(100 * share, 2));
+    const QString text
+        = tr("%1: %2 of %3").arg(groupName(group)).arg(std::lround(share * patches)).arg(patches);
+    return isShort ? text : tr("%1 patches (%2 %)").arg(text, numberText(100 * share, 2));
 }
 
 bool FatesView::isClose(int group, int token) const

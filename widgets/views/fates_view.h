@@ -31,6 +31,8 @@ protected:
     const QImage& picture() const;
     double aspect() const;
 
+    /// Whether what is shown is the run of the edits that there are: while a newer one is under way nothing is measured.
+    bool isSettled() const;
     /// The token that is pointed at, pinned or not; -1: none.
     int token() const;
     /// The group that is chosen: that of the selected record, else the first.
@@ -38,8 +40,8 @@ protected:
     void choose(int group);
     /// "group 1"
     QString groupName(int group) const;
-    /// "group 1: 38 of 64 patches (59 %)"
-    QString keptText(int group) const;
+    /// "group 1: 38 of 64 patches (59 %)"; short: "group 1: 38 of 64"
+    QString keptText(int group, bool isShort = false) const;
     /// "score 0.43, rank 30 of 38, 0.07 below the threshold: dropped"
     QString fateText(int group, int token) const;
     /// Whether a score is so near to the threshold that rounding may decide.

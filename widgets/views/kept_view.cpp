@@ -86,7 +86,7 @@ void KeptView::draw(QPainter& painter, const QRectF& body, const Style& style) c
         const int group = groupOfPanel(panel);
         painter.setPen(group == chosenGroup() ? style.accent : style.ink);
         paintText(painter, grid.titleOf(panel), Qt::AlignLeft | Qt::AlignVCenter,
-            group < 0 ? tr("input") : keptText(group), style.smallFont());
+            group < 0 ? tr("input") : keptText(group, true), style.smallFont());
         paintMap(painter, place, imageOf(panel), style);
         if (session().display().grid)
             paintTokenGrid(painter, place, layout(), style);

@@ -2,7 +2,6 @@
 #include "widgets/views/threshold_view.h"
 
 #include "widgets/plots/text.h"
-#include "widgets/views/brush_work.h"
 #include "widgets/views/reading.h"
 
 #include <QDoubleSpinBox>
@@ -115,7 +114,7 @@ void ThresholdView::measure()
 {
     later_ = false;
     const Slot& slot = session().slot();
-    if (!missing().isEmpty() || !slot.weights || !isRunOfEdits(slot))
+    if (!missing().isEmpty() || !slot.weights || !isSettled())
         return;
     measured_ = slot.trace();
     job_->start(
@@ -287,6 +286,8 @@ void ThresholdView::draw(QPainter& painter, const QRectF& body, const Style& sty
 
 std::vector<Record> ThresholdView::data() const
 {
+    if (!missing().isEmpty())
+        return {};
     std::vector<Record> all = FatesView::data();
     if (!cost_)
         return all;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/token_fate_view.h"
 
-#include "widgets/plots/text.h"
-#include "widgets/views/brush_work.h"
+#include "widgets/plots/painters.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/input_picture.h"
 #include "widgets/views/reading.h"
@@ -81,7 +80,7 @@ void TokenFateView::measure()
 {
     const Slot& slot = session().slot();
     isDue_ = false;
-    if (!hasFates() || asked_.label < 0 || map_ || job_->isRunning() || !isRunOfEdits(slot))
+    if (!hasFates() || asked_.label < 0 || map_ || job_->isRunning() || !isSettled())
         return;
     job_->start(
         tr("Turning each patch's fate"),
@@ -222,7 +221,10 @@ QString TokenFateView::cellText(QPoint cell) const
 void TokenFateView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const QRectF room = mapRoom(body, style);
-    paintTokenMap(painter, room, map(), style);
+    if (map_)
+        paintTokenMap(painter, room, map(), style);
+    else // there is nothing that a colour bar could say
+        paintMap(painter, panels(body, style).panelOf(0), picture(), style);
     const bool isBeside = room.width() < body.width() - 1;
     const double line = 1.5 * style.textSize;
     QRectF text = isBeside

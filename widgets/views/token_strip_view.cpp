@@ -2,7 +2,6 @@
 #include "widgets/views/token_strip_view.h"
 
 #include "widgets/plots/painters.h"
-#include "widgets/views/brush_work.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/input_picture.h"
 #include "widgets/views/kept_view.h"

@@ -29,8 +29,8 @@
 #include "widgets/views/token_fate_view.h"
 #include "widgets/views/token_heat_view.h"
 #include "widgets/views/token_scores_view.h"
-#include "widgets/views/token_strip_view.h"
 #include "widgets/views/token_spectrum_view.h"
+#include "widgets/views/token_strip_view.h"
 
 #include <algorithm>
 
@@ -198,13 +198,16 @@ const std::vector<ViewEntry>& viewTable()
             make<TokenFateView>},
         {"token-heat",
             QT_TRANSLATE_NOOP("Views",
-                "Which patches count, by four measures: the class token's attention in the second block, mean over "
-                "heads; attention rollout; gradient × attention of the class (Chefer et al.); and the score by "
+                "Which patches count, by four measures: the class token's attention in the second block, "
+                "mean over "
+                "heads; attention rollout; gradient × attention of the class (Chefer et al.); and the score "
+                "by "
                 "which the chosen group keeps a patch. Each from 0 to its largest value."),
             make<TokenHeatView>},
         {"token-strip",
             QT_TRANSLATE_NOOP("Views",
-                "A row for each picture: as it came, then what each group keeps of it, dropped patches white. "
+                "A row for each picture: as it came, then what each group keeps of it, dropped patches "
+                "white. "
                 "How many are dropped depends on the picture."),
             make<TokenStripView>},
         {"mixing",
