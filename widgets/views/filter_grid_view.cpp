@@ -56,9 +56,27 @@ QString FilterGridView::missing() const
 
 int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(session().selection().record)); }
 
-int FilterGridView::firstChannel() const
+FilterGridView::Page FilterGridView::pageOf(int rows) const
 {
-    return bank_.empty() ? 0 : placeOf(chosenLayer()) / columns * columns;
+    Page page{std::clamp(bank_.mostChannels(), 1, mostColumns), rows, 0};
+    page.first = bank_.empty() ? 0 : placeOf(chosenLayer()) / page.count() * page.count();
+    return page;
+}
+
+FilterGridView::Page FilterGridView::pageIn(const QRectF& body, const Style& style) const
+{
+    Page best = pageOf(1);
+    const double least = 0.995 * placesIn(body, best, style).step.width();
+    while (best.count() < bank_.mostChannels()) {
+        const Page more = pageOf(best.rows + 1);
+        const HeadGridPlaces at = placesIn(body, more, style);
+        const bool isWhole = at.bands == 1 || at.layersInBand() % more.rows == 0, // each layer
+            isNamed = at.step.height() > 1.5 * style.smallTextSize; // each row
+        if (at.step.width() < least || !isWhole || !isNamed)
+            break;
+        best = more;
+    }
+    return best;
 }
 
 int FilterGridView::channelAt(int layer, int place) const
@@ -73,17 +91,17 @@ int FilterGridView::placeOf(int layer) const
     return static_cast<int>(found - order.begin());
 }
 
-int FilterGridView::endChannel(int layer) const
+int FilterGridView::endPlace(const Page& page, int layer) const
 {
-    return std::min(firstChannel() + columns, bank_.channels(layer));
+    return std::min(page.first + page.count(), bank_.channels(layer));
 }
 
-ValueScale FilterGridView::scaleOf(int layer, const ValueRange& map) const
+ValueScale FilterGridView::scaleOf(const Page& page, int layer, const ValueRange& map) const
 {
     ValueRange ofLayer, shown;
     for (int other = 0; other < bank_.layers(); ++other) {
-        for (int channel = firstChannel(); channel < endChannel(other); ++channel) {
-            const ValueRange& range = bank_.range(other, channelAt(other, channel));
+        for (int place = page.first; place < endPlace(page, other); ++place) {
+            const ValueRange& range = bank_.range(other, channelAt(other, place));
             shown.include(range);
             if (other == layer)
                 ofLayer.include(range);
@@ -92,9 +110,9 @@ ValueScale FilterGridView::scaleOf(int layer, const ValueRange& map) const
     return sequentialScale(session().display(), tr("magnitude"), {map, ofLayer, shown});
 }
 
-ValueScale FilterGridView::barScale() const
+ValueScale FilterGridView::barScale(const Page& page) const
 {
-    ValueScale bar = scaleOf(chosenLayer(), {});
+    ValueScale bar = scaleOf(page, chosenLayer(), {});
     if (bar.mode == ScaleMode::Layer)
         bar.quantity = tr("magnitude, %1").arg(bank_.name(chosenLayer()));
     if (bar.mode == ScaleMode::Map) {
@@ -107,54 +125,60 @@ ValueScale FilterGridView::barScale() const
     return bar;
 }
 
-ValueScale FilterGridView::widestBar() const
+ValueScale FilterGridView::widestBar(const Page& page) const
 {
-    ValueScale widest = barScale();
+    ValueScale widest = barScale(page);
     for (int layer = 0; layer < bank_.layers() && widest.mode == ScaleMode::Layer; ++layer)
-        widest.max = std::min(widest.max, scaleOf(layer, {}).max); // the most decimals
+        widest.max = std::min(widest.max, scaleOf(page, layer, {}).max); // the most decimals
     return widest;
 }
 
-HeadGridShape FilterGridView::shape() const
+/// A layer's further rows are named by their first channel or place.
+HeadGridShape FilterGridView::shape(const Page& page) const
 {
-    HeadGridShape shape{std::max(1, bank_.layers()), columns, 1, false, {}, {}};
+    HeadGridShape shape{std::max(1, bank_.layers()) * page.rows, page.columns, 1, false, {}, {}};
     if (bank_.empty())
         return shape;
     const Tensor& first = bank_.magnitude(0).value;
     shape.aspect
         = std::clamp(static_cast<double>(first.dim(1)) / static_cast<double>(first.dim(2)), 0.2, 5.0);
-    for (int layer = 0; layer < bank_.layers(); ++layer)
-        shape.layerNames.append(bank_.name(layer));
-    for (int column = 0; column < columns; ++column) {
-        const int channel = firstChannel() + column;
-        shape.headNames.append(channel < bank_.mostChannels() ? QString::number(channel) : QString());
+    for (int row = 0; row < bank_.layers() * page.rows; ++row)
+        shape.layerNames.append(row % page.rows == 0
+                ? bank_.name(row / page.rows)
+                : QString::number(page.first + row % page.rows * page.columns));
+    for (int column = 0; column < page.columns; ++column) {
+        const int place = page.first + column;
+        shape.headNames.append(place < bank_.mostChannels() ? QString::number(place) : QString());
     }
     return shape;
 }
 
-HeadGridPlaces FilterGridView::placesIn(const QRectF& body, const Style& style) const
+HeadGridPlaces FilterGridView::placesIn(const QRectF& body, const Page& page, const Style& style) const
 {
-    return HeadGridPlaces::within(body, shape(), widestBar(), style);
+    return HeadGridPlaces::within(body, shape(page), widestBar(page), style);
 }
 
 double FilterGridView::heightFor(double width, const Style& style) const
 {
-    return bank_.empty() ? width
-                         : HeadGridPlaces::heightFor(width - 2 * style.gap, shape(), widestBar(), style)
+    const Page page = pageOf(1);
+    return bank_.empty()
+        ? width
+        : HeadGridPlaces::heightFor(width - 2 * style.gap, shape(page), widestBar(page), style)
             + frameHeight(width, style);
 }
 
 void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
-    const HeadGridPlaces at = placesIn(body, style);
-    at.paintLabels(painter, {}, chosenLayer(), style);
+    const Page page = pageIn(body, style);
+    const HeadGridPlaces at = placesIn(body, page, style);
+    at.paintLabels(painter, {}, chosenLayer() * page.rows, style);
     for (int layer = 0; layer < bank_.layers(); ++layer) {
-        ValueScale scale = scaleOf(layer, {});
-        for (int place = firstChannel(); place < endChannel(layer); ++place) {
-            const int channel = channelAt(layer, place);
+        ValueScale scale = scaleOf(page, layer, {});
+        for (int place = page.first; place < endPlace(page, layer); ++place) {
+            const int channel = channelAt(layer, place), shown = place - page.first;
             if (scale.mode == ScaleMode::Map)
                 scale = sequentialScale(session().display(), {}, {bank_.range(layer, channel), {}, {}});
-            const QRectF map = at.of(layer, place - firstChannel());
+            const QRectF map = at.of(layer * page.rows + shown / page.columns, shown % page.columns);
             paintMap(painter, map, mapImage(bank_.map(layer, channel), scale), style);
             if (isStored())
                 continue;
@@ -162,23 +186,20 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
                 bandColor(bank_.bands(layer)[static_cast<std::size_t>(channel)].band, style));
         }
     }
-    if (const QPoint cell = current(); cell != none) {
+    if (const QPoint cell = cellOf(page); cell != none) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(
             QPen(style.accent, 1.6 * style.lineWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.drawRect(at.of(cell.y(), cell.x()));
     }
-    (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, barScale(), style);
+    (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, barScale(page), style);
 }
 
 QString FilterGridView::caption() const
 {
-    return bank_.empty() ? QString()
-                         : (isStored() ? tr("filters of %1 layers · channels %2 to %3")
-                                       : tr("filters of %1 layers · places %2 to %3"))
-                               .arg(bank_.layers())
-                               .arg(firstChannel())
-                               .arg(std::min(firstChannel() + columns, bank_.mostChannels()) - 1);
+    return bank_.empty()
+        ? QString()
+        : tr("filters of %1 layers · %2 channels").arg(bank_.layers()).arg(bank_.mostChannels());
 }
 
 QStringList FilterGridView::badges() const
@@ -203,57 +224,66 @@ std::vector<Record> FilterGridView::data() const
     return all;
 }
 
-QSize FilterGridView::cells() const { return {columns, bank_.layers()}; }
+QSize FilterGridView::cells() const
+{
+    const Page page = pageShown();
+    return {page.columns, bank_.layers() * page.rows};
+}
 
-QPoint FilterGridView::current() const
+QPoint FilterGridView::cellOf(const Page& page) const
 {
     const int layer = bank_.layerOf(session().selection().record);
-    return layer < 0 ? none : QPoint(placeOf(layer) % columns, layer);
+    if (layer < 0)
+        return none;
+    const int shown = placeOf(layer) % page.count();
+    return {shown % page.columns, layer * page.rows + shown / page.columns};
 }
 
 void FilterGridView::goTo(QPoint cell)
 {
-    const int place = firstChannel() + cell.x();
-    if (place >= bank_.channels(cell.y()))
+    const Page page = pageShown();
+    const int layer = cell.y() / page.rows, place = placeAt(page, cell);
+    if (place >= bank_.channels(layer))
         return;
     Selection there = session().selection();
-    there.record = bank_.weight(cell.y())->path();
-    there.channel = channelAt(cell.y(), place);
+    there.record = bank_.weight(layer)->path();
+    there.channel = channelAt(layer, place);
     session().setSelection(there);
 }
 
 QString FilterGridView::cellText(QPoint cell) const
 {
-    const int place = firstChannel() + cell.x();
-    if (place >= bank_.channels(cell.y()))
-        return tr("%1: there is none").arg(tr("%1, channel %2").arg(bank_.name(cell.y())).arg(place));
-    const int channel = channelAt(cell.y(), place);
-    const QString name = tr("%1, channel %2").arg(bank_.name(cell.y())).arg(channel);
+    const Page page = pageShown();
+    const int layer = cell.y() / page.rows, place = placeAt(page, cell);
+    if (place >= bank_.channels(layer))
+        return tr("%1: there is none").arg(tr("%1, channel %2").arg(bank_.name(layer)).arg(place));
+    const int channel = channelAt(layer, place);
+    const QString name = tr("%1, channel %2").arg(bank_.name(layer)).arg(channel);
     const QString kind = isStored()
         ? QString()
-        : bandText(bank_.bands(cell.y())[static_cast<std::size_t>(channel)].band) + QStringLiteral(", ");
-    return tr("%1, %2largest magnitude %3")
-        .arg(name, kind, numberText(bank_.range(cell.y(), channel).max, 3));
+        : bandText(bank_.bands(layer)[static_cast<std::size_t>(channel)].band) + QStringLiteral(", ");
+    return tr("%1, %2largest magnitude %3").arg(name, kind, numberText(bank_.range(layer, channel).max, 3));
 }
 
 QString FilterGridView::columnName(int column) const
 {
-    return (isStored() ? tr("channel %1") : tr("place %1")).arg(firstChannel() + column);
+    return (isStored() ? tr("channel %1") : tr("place %1")).arg(pageShown().first + column);
 }
 
-QString FilterGridView::rowName(int row) const { return bank_.name(row); }
+QString FilterGridView::rowName(int row) const { return shape(pageShown()).layerNames.value(row); }
 
 QRectF FilterGridView::cellRect(QPoint cell) const
 {
-    return placesIn(body(), screenStyle()).of(cell.y(), cell.x());
+    return placesIn(body(), pageShown(), screenStyle()).of(cell.y(), cell.x());
 }
 
 QPoint FilterGridView::cellAt(QPointF point) const
 {
-    const auto [layer, column] = placesIn(body(), screenStyle()).at(point);
-    const bool isIn = layer >= 0 && layer < bank_.layers() && column >= 0 && column < columns
-        && firstChannel() + column < bank_.channels(layer);
-    return isIn ? QPoint(column, layer) : none;
+    const Page page = pageShown();
+    const auto [row, column] = placesIn(body(), page, screenStyle()).at(point);
+    const bool isIn = row >= 0 && row < bank_.layers() * page.rows && column >= 0 && column < page.columns
+        && placeAt(page, {column, row}) < bank_.channels(row / page.rows);
+    return isIn ? QPoint(column, row) : none;
 }
 
 }

@@ -8,13 +8,14 @@
 
 namespace fovea {
 
-/// The 24 places of an order of channels that hold the selected one, a row for each layer that has filters
-/// (Rao et al. 2021, the figure of GFNet's filters). A click selects a filter: the other views show that one.
+/// 24 channels a row, in an order, a row for each layer that has filters (Rao et al. 2021, the figure of
+/// GFNet's filters); where there is room below, further rows of each layer. The page that holds the selected
+/// channel is shown. A click selects a filter: the other views show that one.
 class FilterGridView final : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
-    static constexpr int columns = 24;
+    static constexpr int mostColumns = 24;
 
     FilterGridView(Session& session, QWidget* parent);
 
@@ -32,7 +33,7 @@ protected:
 
 private:
     QSize cells() const override;
-    QPoint current() const override;
+    QPoint current() const override { return cellOf(pageShown()); }
     void goTo(QPoint cell) override;
     QString cellText(QPoint cell) const override;
     QString columnName(int column) const override;
@@ -40,16 +41,30 @@ private:
     QRectF cellRect(QPoint cell) const override;
     QPoint cellAt(QPointF point) const override;
 
+    /// Which places of the orders are shown: of each layer so many rows of so many.
+    struct Page {
+        int columns = mostColumns, rows = 1;
+        int first = 0; ///< the place that is shown first
+        int count() const { return columns * rows; }
+    };
+    Page pageOf(int rows) const;
+    /// As many rows of each layer as do not make the filters smaller.
+    Page pageIn(const QRectF& body, const Style& style) const;
+    Page pageShown() const { return pageIn(body(), screenStyle()); }
+    /// The place that a cell is of; that of the cell may be of none.
+    static int placeAt(const Page& page, QPoint cell)
+    {
+        return page.first + cell.y() % page.rows * page.columns + cell.x();
+    }
+    QPoint cellOf(const Page& page) const; ///< of the selected filter
     /// What the colours of a layer's filters mean, by the display's mode.
-    ValueScale scaleOf(int layer, const ValueRange& map) const;
-    ValueScale barScale() const;
-    ValueScale widestBar() const;
-    HeadGridShape shape() const;
-    HeadGridPlaces placesIn(const QRectF& body, const Style& style) const;
-    /// Of the first column.
-    int firstChannel() const;
+    ValueScale scaleOf(const Page& page, int layer, const ValueRange& map) const;
+    ValueScale barScale(const Page& page) const;
+    ValueScale widestBar(const Page& page) const;
+    HeadGridShape shape(const Page& page) const;
+    HeadGridPlaces placesIn(const QRectF& body, const Page& page, const Style& style) const;
     /// Behind a layer's last in the page.
-    int endChannel(int layer) const;
+    int endPlace(const Page& page, int layer) const;
     int chosenLayer() const;
     bool isStored() const { return order_ == "stored"; }
     /// The channel at a place of a layer's order, and the place of the selected one.
