@@ -26,6 +26,13 @@ std::uint32_t tempered(std::uint32_t y)
     return y ^ (y >> 18);
 }
 
+/// `others` lie outside of what is written.
+void turnStretch(std::uint32_t* __restrict words, const std::uint32_t* others, std::size_t count)
+{
+    for (std::size_t k = 0; k < count; ++k)
+        words[k] = others[k] ^ mixed(words[k], words[k + 1]);
+}
+
 }
 
 Mersenne Mersenne::fromWord(std::uint32_t seed)
@@ -94,16 +101,10 @@ Tensor Mersenne::state() const
 void Mersenne::turn()
 {
     std::uint32_t* const w = words_.data();
-    const auto stretch = [w](std::size_t from, std::size_t to, std::ptrdiff_t other) {
-#pragma GCC ivdep
-        for (std::size_t k = from; k < to; ++k)
-            w[k] = w[k + static_cast<std::size_t>(other)] ^ mixed(w[k], w[k + 1]);
-    };
-    constexpr auto ahead = static_cast<std::ptrdiff_t>(shift);
-    constexpr auto behind = ahead - static_cast<std::ptrdiff_t>(size);
-    stretch(0, size - shift, ahead);
-    stretch(size - shift, 2 * (size - shift), behind);
-    stretch(2 * (size - shift), size - 1, behind);
+    constexpr std::size_t ahead = size - shift; // how many words have their partner still ahead of them
+    turnStretch(w, w + shift, ahead);
+    turnStretch(w + ahead, w, ahead);
+    turnStretch(w + 2 * ahead, w + ahead, size - 1 - 2 * ahead);
     w[size - 1] = w[shift - 1] ^ mixed(w[size - 1], w[0]);
     used_ = 0;
 }

@@ -16,7 +16,7 @@ constexpr int drawBits = 53;
 std::uint32_t chooseOne(Mersenne& stream, std::uint32_t count)
 {
     assert(count > 0);
-    const int bits = std::bit_width(count);
+    const auto bits = static_cast<int>(std::bit_width(count));
     for (;;)
         if (const std::uint32_t found = stream.next() >> (32 - bits); found < count)
             return found;

@@ -15,8 +15,7 @@ void descend(const Update& update, std::span<const double> gradient, std::span<c
 {
     const double decay = update.optimiser.momentum, rate = update.rate;
     const double *g = gradient.data(), *w = before.data(), *v = momentum.data();
-    double *next = after.data(), *nextV = momentumAfter.data();
-#pragma GCC ivdep
+    double* __restrict next = after.data(), * __restrict nextV = momentumAfter.data();
     for (std::size_t i = 0; i < gradient.size(); ++i) {
         const double moved = decay * v[i] + g[i];
         nextV[i] = moved;

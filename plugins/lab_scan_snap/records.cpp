@@ -95,7 +95,7 @@ public:
     {
         m_ = measured;
         all_.clear();
-        add("loss", Kind::Scalar, {}, "cross entropy before the update", "nat",
+        add("loss", Kind::Scalar, {}, {"loss", "cross entropy of the batch, before its update", "nat"},
             [loss] { return Doubles{loss}; });
         addWhole();
         for (std::size_t n = 0; n < layout_.classes.size(); ++n)
@@ -107,30 +107,34 @@ public:
     }
 
 private:
-    void add(const std::string& path, Kind kind, const Shape& shape, const std::string& role,
-        const std::string& unit, std::function<Doubles()> make)
+    struct Words {
+        std::string role, help, unit = {};
+    };
+    void add(const std::string& path, Kind kind, const Shape& shape, const Words& words,
+        std::function<Doubles()> make)
     {
-        all_.push_back({{path, kind, role, -1, "", "", unit}, shape, std::move(make)});
+        all_.push_back({{path, kind, words.role, -1, "", words.help, words.unit}, shape, std::move(make)});
     }
 
     void addWhole()
     {
-        add("entropy", Kind::Scalar, {}, "of attention on distinct tokens, mean over the classes", "nat",
-            [this] {
+        add("entropy", Kind::Scalar, {},
+            {"entropy of attention", "on distinct tokens, mean over the classes", "nat"}, [this] {
                 double sum = 0;
                 for (const SequenceClass& one : layout_.classes)
                     sum += distinctEntropy(one, attentionOf(one, m_->zOf(one)));
                 return Doubles{sum / static_cast<double>(layout_.count())};
             });
         add("law_error", Kind::Scalar, {},
-            "how far Theorem 3 is off: largest |r - r(0) chi| / (r(0) chi + 1)", "", [this] {
+            {"error of Theorem 3", "the largest |r - r(0) chi| / (r(0) chi + 1)"}, [this] {
                 double worst = 0;
                 for (const SequenceClass& one : layout_.classes)
                     worst = std::max(worst, Growth(one, m_->startOf(one), m_->zOf(one)).error());
                 return Doubles{worst};
             });
         add("recall", Kind::Vector, {thresholds},
-            "distinct tokens above 11 thresholds, recall_from to recall_to", "", [this] {
+            {"recall of distinct tokens", "share of them above 11 thresholds, recall_from to recall_to"},
+            [this] {
                 Doubles found;
                 for (int i = 0; i < thresholds; ++i)
                     found.push_back(recallAt(layout_, m_->rows(),
@@ -138,68 +142,75 @@ private:
                             + (settings_.recallTo - settings_.recallFrom) * i / (thresholds - 1)));
                 return found;
             });
-        add("xi", Kind::Vector, {layout_.count()}, "draw of each class's distinct tokens (Theorem 1)", "",
+        add("xi", Kind::Vector, {layout_.count()}, {"draw xi by class", "of the distinct tokens (Theorem 1)"},
             [this] { return hasDecoder_ ? m_->reading().draw : reducedDraw(); });
-        add("alpha", Kind::Vector, {layout_.count()}, "probability of each class's label", "", [this] {
-            return hasDecoder_ ? m_->reading().certainty : m_->equations().certainties(m_->reduced());
-        });
+        add("alpha", Kind::Vector, {layout_.count()},
+            {"probability of the labels", "alpha_nn, of each class"}, [this] {
+                return hasDecoder_ ? m_->reading().certainty : m_->equations().certainties(m_->reduced());
+            });
     }
 
     void addClass(std::size_t n)
     {
         const SequenceClass& one = layout_.classes[n];
-        const std::string path = "classes." + std::to_string(n) + ".";
+        const std::string path = "classes." + std::to_string(n) + ".",
+                          of = "class " + std::to_string(n) + ": ";
         const auto distinct = static_cast<Index>(one.contextual() - one.distinct);
         const auto growth = [this, &one] { return Growth(one, m_->startOf(one), m_->zOf(one)); };
-        add(path + "c", Kind::Vector, {layout_.vocabulary}, "attention of the class by token, T to infinity",
-            "", [this, &one] { return onAllTokens(one, attentionOf(one, m_->zOf(one))); });
-        add(path + "common", Kind::Scalar, {}, "attention on common tokens", "", [this, &one] {
-            const Doubles c = attentionOf(one, m_->zOf(one));
-            double sum = 0;
-            for (std::size_t i = 0; i < one.distinct; ++i)
-                sum += c[i];
-            return Doubles{sum};
-        });
-        add(path + "entropy", Kind::Scalar, {}, "of attention on distinct tokens", "nat",
+        add(path + "c", Kind::Vector, {layout_.vocabulary}, {of + "attention c", "by token, T to infinity"},
+            [this, &one] { return onAllTokens(one, attentionOf(one, m_->zOf(one))); });
+        add(path + "common", Kind::Scalar, {}, {of + "common tokens", "their share of attention"},
+            [this, &one] {
+                const Doubles c = attentionOf(one, m_->zOf(one));
+                double sum = 0;
+                for (std::size_t i = 0; i < one.distinct; ++i)
+                    sum += c[i];
+                return Doubles{sum};
+            });
+        add(path + "entropy", Kind::Scalar, {}, {of + "entropy", "of attention on distinct tokens", "nat"},
             [this, &one] { return Doubles{distinctEntropy(one, attentionOf(one, m_->zOf(one)))}; });
-        add(path + "chi", Kind::Scalar, {}, "growth of the dominant distinct token", "",
+        add(path + "chi", Kind::Scalar, {},
+            {of + "growth chi", "of the dominant distinct token since the start"},
             [growth] { return Doubles{growth().chi}; });
-        add(path + "r", Kind::Vector, {distinct}, "growth ratio of the dominant one to each distinct token",
-            "", [growth] { return growth().ratios; });
-        add(path + "r_law", Kind::Vector, {distinct}, "the same by Theorem 3: r(0) chi", "",
+        add(path + "r", Kind::Vector, {distinct},
+            {of + "growth ratios r", "of the dominant distinct token to each"},
+            [growth] { return growth().ratios; });
+        add(path + "r_law", Kind::Vector, {distinct}, {of + "r(0) chi", "what Theorem 3 says of r"},
             [growth] { return growth().law; });
     }
 
     void addMatrices()
     {
         const Index m = layout_.vocabulary, k = layout_.count();
-        add("Z", Kind::Matrix, {layout_.queries, m}, "attention logits of each query by token", "",
+        add("Z", Kind::Matrix, {layout_.queries, m}, {"attention logits Z", "of each query by token"},
             [this, m] { return Doubles(m_->z(), m_->z() + layout_.queries * m); });
-        add("attention", Kind::Matrix, {layout_.queries, m}, "softmax of Z over all tokens", "",
-            [this] { return m_->rows(); });
-        add("E", Kind::Matrix, {k, k}, "overlap of the classes' attention, F^T F - 1", "",
+        add("attention", Kind::Matrix, {layout_.queries, m},
+            {"attention by token", "softmax of each row of Z"}, [this] { return m_->rows(); });
+        add("E", Kind::Matrix, {k, k}, {"overlap E", "of the classes' attention, F^T F - 1"},
             [this] { return m_->geometry().overlap; });
-        add("E.eigenvalues", Kind::Vector, {k}, "of E, ascending; Assumption 2 is about them", "",
+        add("E.eigenvalues", Kind::Vector, {k}, {"eigenvalues of E", "ascending; Assumption 2 is about them"},
             [this] { return eigenvaluesOf(m_->geometry().overlap, m_->geometry().classes); });
         if (hasDecoder_)
-            add("W", Kind::Matrix, {k, k}, "decoder on the classes' attention, F^T Y at the labels", "",
+            add("W", Kind::Matrix, {k, k}, {"decoder W", "on the classes' attention, F^T Y at the labels"},
                 [this] { return m_->reading().w; });
         if (settings_.simulator != Simulator::Ode)
-            add("Y", Kind::Matrix, {m, m}, "decoder: logit of each token by token attended to", "",
+            add("Y", Kind::Matrix, {m, m}, {"decoder Y", "logit of each token by token attended to"},
                 [this, m] { return Doubles(m_->y(), m_->y() + m * m); });
     }
 
     void addPhase()
     {
-        add("B", Kind::Vector, {layout_.count()}, "log growth, the integral of eta_Z xi", "", [this] {
-            const auto begin = m_->reduced().begin() + static_cast<std::ptrdiff_t>(m_->equations().growth());
-            return Doubles(begin, begin + layout_.count());
-        });
-        add("h", Kind::Scalar, {}, "height of the decoder's solution", "",
+        add("B", Kind::Vector, {layout_.count()}, {"log growth B", "of each class, the integral of eta_Z xi"},
+            [this] {
+                const auto begin
+                    = m_->reduced().begin() + static_cast<std::ptrdiff_t>(m_->equations().growth());
+                return Doubles(begin, begin + layout_.count());
+            });
+        add("h", Kind::Scalar, {}, {"decoder height h", "W has (M - 1) h on its diagonal, -h elsewhere"},
             [this] { return Doubles{height()}; });
-        add("gamma", Kind::Scalar, {}, "speed of the gradient that reaches the attention", "",
+        add("gamma", Kind::Scalar, {}, {"speed gamma", "of the gradient that reaches the attention"},
             [this] { return Doubles{speedOf(height(), static_cast<double>(layout_.vocabulary))}; });
-        add("Gamma", Kind::Scalar, {}, "integral of eta_Z gamma", "",
+        add("Gamma", Kind::Scalar, {}, {"travel Gamma", "the integral of eta_Z gamma"},
             [this] { return Doubles{m_->reduced()[m_->equations().progress() + 1]}; });
     }
 
