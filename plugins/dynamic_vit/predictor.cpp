@@ -35,7 +35,7 @@ Tensor withGlobalHalf(Run& run, const parts::StandingTokens& t, const Tensor& z)
         for (Index j = 0; j < patches; ++j)
             for (Index c = half; c < channels; ++c)
                 to[(b * patches + j) * channels + c]
-                    = static_cast<float>(sum[static_cast<std::size_t>(c - half)] / std::max(count, 1.0));
+                    = static_cast<float>(sum[static_cast<std::size_t>(c - half)] / count);
     });
     return out;
 }

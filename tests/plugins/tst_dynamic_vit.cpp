@@ -43,8 +43,9 @@ private slots:
 
     void keptSetsAreNestedAndOfTheHighestScores()
     {
-        const TracePtr trace = ruleRun(dynamicVit, small());
+        const TracePtr trace = ruleRun(dynamicVit, small({{"drop_at", "1,2,3"}}));
         QVERIFY(std::ranges::includes(left(*trace, 0), left(*trace, 1)));
+        QVERIFY(std::ranges::includes(left(*trace, 1), left(*trace, 2)));
         QCOMPARE(left(*trace, 1).front(), 0);
         const std::vector<double> score = keepField(*trace, 0, 0), kept = keepField(*trace, 0, 1);
         double lowestKept = 1, highestGone = 0;

@@ -79,13 +79,15 @@ private slots:
 
     void keptSetsAreNested()
     {
-        const TracePtr trace = ruleRun(evit, small());
-        QVERIFY(std::ranges::includes(left(*trace, 0), left(*trace, 1)));
-        QVERIFY(left(*trace, 1).size() < left(*trace, 0).size());
-        QCOMPARE(left(*trace, 1).front(), 0);
+        const TracePtr trace = ruleRun(evit, small({{"drop_at", "1,2,3"}}));
+        for (std::size_t stage = 1; stage < 3; ++stage) {
+            QVERIFY(std::ranges::includes(left(*trace, stage - 1), left(*trace, stage)));
+            QVERIFY(left(*trace, stage).size() < left(*trace, stage - 1).size());
+            QCOMPARE(left(*trace, stage).front(), 0);
+        }
         const auto fates = analysis::tokenFates(*trace);
         QVERIFY(fates.has_value());
-        QCOMPARE(fates->groupCount(), 2);
+        QCOMPARE(fates->groupCount(), 3);
     }
 
     void aBatchGivesWhatEachSampleGives_data()
@@ -107,6 +109,20 @@ private slots:
         if (!edit.isEmpty())
             edits.push_back(edit.toStdString());
         QCOMPARE(batchDifference(evit, small({{"fuse", fuses ? "true" : "false"}}), edits), QString());
+    }
+
+    /// Beside others that lose one: what is fused of it is nothing, and nobody looks there.
+    void aSampleCanLoseNothing()
+    {
+        const Config config = small({{"keep_rate", "0.98"}, {"drop_at", "1"}}); // 63 of 64
+        const Tensor three = ruleInput({3, 3, 32, 32});
+        const std::vector<int> kept = left(*ruleRun(evit, config, {}, three.rows(1, 2)), 0);
+        QCOMPARE(static_cast<int>(kept.size()), 64);
+        int gone = 1;
+        while (std::ranges::count(kept, gone) > 0)
+            ++gone;
+        QCOMPARE(
+            batchDifference(evit, config, {"stages.0.keep." + std::to_string(gone) + "=keep"}), QString());
     }
 
     void aFateCanBeForced()

@@ -45,6 +45,8 @@ private slots:
         const TracePtr half = ruleRun(tome, small({{"r", "100"}}));
         QCOMPARE(half->find("blocks.0.out")->value.dim(0), Index{33}); // half of the patches at most
         QCOMPARE(half->find("blocks.3.out")->value.dim(0), Index{5});
+        const Answers odd{{"image_size", "20"}, {"class_token", "false"}, {"pool", "mean"}, {"r", "100"}};
+        QCOMPARE(ruleRun(tome, small(odd))->find("blocks.0.out")->value.dim(0), Index{25 - 12});
     }
 
     /// Sizes count patches; what covers them is the layout.
