@@ -41,14 +41,28 @@ Config sharedConfig(const Architecture& architecture, const Config& model)
     return config;
 }
 
+/// Each picture once, as far as `count` go.
+std::vector<StudyPicture> firstOf(const std::vector<StudyPicture>& pictures, Index count)
+{
+    std::vector<StudyPicture> first;
+    for (const StudyPicture& picture : pictures) {
+        if (!first.empty() && first.back().sample == picture.sample)
+            continue;
+        first.push_back(picture);
+        if (static_cast<Index>(first.size()) >= count)
+            break;
+    }
+    return first;
+}
+
 class Maker {
 public:
-    Maker(const Registry& registry, const WeightsPtr& model, std::span<const StudyPicture> pictures,
+    Maker(const Registry& registry, const WeightsPtr& model, std::vector<StudyPicture> pictures,
         const ExecuteOptions& given)
         : registry_(registry)
         , model_(model)
         , own_(registry.requireArchitecture(model->architecture()))
-        , pictures_(pictures)
+        , pictures_(std::move(pictures))
     {
         run_.pool = given.pool;
         run_.workspace = given.workspace;
@@ -207,7 +221,7 @@ private:
     const Registry& registry_;
     const WeightsPtr& model_;
     const Architecture& own_;
-    std::span<const StudyPicture> pictures_;
+    std::vector<StudyPicture> pictures_;
     ExecuteOptions run_;
 };
 
@@ -225,8 +239,7 @@ std::vector<CostContender> costContenders(const Registry& registry, const Weight
                 + "', found '" + model->architecture() + "'");
     if (pictures.empty() || thresholds.empty())
         throw Error("cost against accuracy: there are no pictures or no thresholds");
-    const auto count = std::min(pictures.size(), static_cast<std::size_t>(std::max<Index>(calibration, 1)));
-    const Maker maker(registry, model, std::span(pictures).first(count), run);
+    const Maker maker(registry, model, firstOf(pictures, calibration), run);
     std::vector<CostContender> contenders{maker.all()};
     for (const double value : thresholds)
         contenders.push_back(maker.threshold(value));

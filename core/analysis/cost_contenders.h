@@ -20,6 +20,6 @@ FOVEA_API std::vector<double> usualThresholds();
 /// Error when the model has no such fields, there are no pictures or thresholds; Cancelled.
 FOVEA_API std::vector<CostContender> costContenders(const Registry& registry, const WeightsPtr& model,
     const std::vector<StudyPicture>& pictures, const std::vector<double>& thresholds,
-    const ExecuteOptions& run = {}, Index calibration = 64);
+    const ExecuteOptions& run = {}, Index calibration = 1000);
 
 }
