@@ -83,9 +83,9 @@ inline ReductionGolden reductionGolden(const QString& id, const QString& name)
 inline TracePtr ruleRun(const Architecture& architecture, const Config& config,
     const std::vector<std::string>& edits = {}, const Tensor& input = {})
 {
+    const Shape one = architecture.inputShape(config);
     std::vector<Index> extents{1};
-    for (const Index extent : architecture.inputShape(config).extents())
-        extents.push_back(extent);
+    extents.insert(extents.end(), one.extents().begin(), one.extents().end());
     ExecuteOptions options;
     for (const std::string& edit : edits)
         options.edits.push_back(Edit::parse(edit));
