@@ -36,6 +36,7 @@ struct Cut : QueryCut {
 struct Kept {
     Tensor scores, pattern; ///< [B, 1, head, query, key]
     Tensor logSum; ///< [B, 1, head, query]
+    Tensor first; ///< [B, head, key]: the pattern of query 0
 };
 
 /// z of `rows` queries from their patterns. `z` points at the head's channels of the first query.
@@ -84,6 +85,8 @@ Tensor attend(Run& run, const Attended& a, Kept& kept)
                 {q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, strip);
             for (Index e = 0; e < rows * room; ++e)
                 strip[e] *= a.scale;
+            if (const float* bias = a.biasOf(t.b))
+                addToScores(bias, k.tokens, rows, room, strip);
             if (const float* tokens = a.keptOf(t.b))
                 maskScores(tokens, k.tokens, rows, room, strip);
             if (kept.scores.defined())
@@ -97,6 +100,8 @@ Tensor attend(Run& run, const Attended& a, Kept& kept)
                 clearDroppedRows(tokens, k.tokens, i, rows, room, strip);
             if (kept.pattern.defined())
                 keepRows(kept.pattern, firstRow, strip, room, rows);
+            if (kept.first.defined() && i == 0)
+                keepRows(kept.first, t.b * q.heads + t.h, strip, room, 1);
             weighValues(
                 {strip, room}, rows, v, values, out + ((t.b * q.tokens + i) * v.heads + t.h) * v.channels);
         }
@@ -109,8 +114,47 @@ Tensor withGroup(const Tensor& heads)
     return heads.reshaped({heads.dim(0), 1, heads.dim(1), heads.dim(2), heads.dim(3)});
 }
 
+/// Rows of query 0 of a pattern [B, 1, head, query, key].
+Tensor firstRows(Run& run, const Tensor& pattern)
+{
+    const Index queries = pattern.dim(3), keys = pattern.dim(4);
+    Tensor first = run.make({pattern.dim(0), pattern.dim(2), keys});
+    for (Index row = 0; row < pattern.dim(0) * pattern.dim(2); ++row)
+        std::copy_n(pattern.data() + row * queries * keys, keys, first.writable().data() + row * keys);
+    return first;
+}
+
+/// [.., channel] with one more channel at the end, whose values are given by the number of the row.
+template <class Fn>
+Tensor withChannel(Run& run, const Tensor& x, Fn valueOf)
+{
+    std::vector<Index> extents(x.shape().extents().begin(), x.shape().extents().end());
+    const Index channels = extents.back()++;
+    Tensor out = run.make(Shape(extents));
+    float* to = out.writable().data();
+    for (Index row = 0; row < x.count() / channels; ++row) {
+        to = std::copy_n(x.data() + row * channels, channels, to);
+        *to++ = valueOf(row);
+    }
+    return out;
+}
+
+/// Of which a pattern can be made again: a bias of the keys is one more channel of both.
+void showFactors(Run& run, const Attended& a, const Tensor& logSum)
+{
+    Tensor q = gathered(run, a.q), k = gathered(run, a.k);
+    if (a.keyBias.defined()) {
+        q = withChannel(run, q, [](Index) { return 1.0F; });
+        k = withChannel(run, k, [&](Index row) {
+            const Index b = row / (a.k.heads * a.k.tokens);
+            return a.keyBias.data()[b * a.k.tokens + row % a.k.tokens] / a.scale;
+        });
+    }
+    run.showFactors("pattern", {withGroup(q), withGroup(k), logSum, a.scale}, a.context);
+}
+
 /// Shows what was kept; returns z, computed anew when an edit replaced something.
-Tensor showKept(Run& run, const Attended& a, const Kept& kept, const Tensor& z)
+Tensor showKept(Run& run, const Attended& a, Kept& kept, const Tensor& z)
 {
     Tensor pattern = kept.pattern;
     bool replaced = false;
@@ -135,6 +179,8 @@ Tensor showKept(Run& run, const Attended& a, const Kept& kept, const Tensor& z)
         return z;
     }
     run.follow("pattern", pattern, a.context);
+    if (kept.first.defined())
+        kept.first = firstRows(run, pattern);
     return applyPattern(run, pattern, a.v);
 }
 
@@ -172,7 +218,8 @@ Tensor attention(
     const Heads k = shown(run, "k", key, keyLayout);
     const Heads v = shown(run, "v", value, keyLayout);
     assert(!options.kept.defined() || (q.tokens == k.tokens && options.kept.count() == q.batch * q.tokens));
-    const Attended attended{q, k, v, options.scale, options.kept,
+    assert(!options.keyBias.defined() || options.keyBias.count() == k.batch * k.tokens);
+    const Attended attended{q, k, v, options.scale, options.kept, options.keyBias,
         {.queries = options.queries, .keys = keyLayout}, run.gradientPath("scores"),
         run.gradientPath("pattern")};
 
@@ -186,12 +233,14 @@ Tensor attention(
         kept.pattern = run.make(shape);
     if (wanted == Want::Factors)
         kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
+    if (options.taken)
+        kept.first = run.make({q.batch, q.heads, k.tokens});
 
     const Tensor z = showKept(run, attended, kept, attend(run, attended, kept));
     if (kept.logSum.defined())
-        run.showFactors("pattern",
-            {withGroup(gathered(run, q)), withGroup(gathered(run, k)), kept.logSum, options.scale},
-            attended.context);
+        showFactors(run, attended, kept.logSum);
+    if (options.taken)
+        *options.taken = {k, kept.first};
 
     const Heads heads = unpacked(z, 0, 1, static_cast<int>(v.heads));
     const Heads result = shown(run, "head", heads, options.queries);

@@ -35,7 +35,7 @@ private:
 void attentionBackward(Run& run, Tape& tape, const Attended& a, const Tensor& gradient)
 {
     ShownGradient ofPattern(run, a, a.patternPath), ofScores(run, a, a.scoresPath);
-    AttentionGradient g{.q = a.q, .k = a.k, .v = a.v, .scale = a.scale, .kept = a.kept};
+    AttentionGradient g{.q = a.q, .k = a.k, .v = a.v, .scale = a.scale, .kept = a.kept, .keyBias = a.keyBias};
     g.ofZ = unpacked(gradient, 0, 1, static_cast<int>(a.v.heads));
     g.sinks = sinksFor(run, tape, a.q, a.k, a.v);
     g.patternSink = ofPattern.sink();

@@ -12,12 +12,14 @@ namespace fovea::nn {
 struct Attended {
     Heads q, k, v;
     float scale = 1;
-    Tensor kept = {}; ///< see AttentionOptions
+    Tensor kept = {}, keyBias = {}; ///< see AttentionOptions
     Shown context = {};
     std::string scoresPath = {}, patternPath = {}; ///< where their gradients are asked for, else empty
 
     /// Of sample b's tokens, or nullptr where all are kept.
     const float* keptOf(Index b) const { return kept.defined() ? kept.data() + b * q.tokens : nullptr; }
+    /// Of sample b's keys, or nullptr where there is none.
+    const float* biasOf(Index b) const { return keyBias.defined() ? keyBias.data() + b * k.tokens : nullptr; }
 };
 
 /// z comes from q, k and v in one step.

@@ -113,6 +113,8 @@ private:
         multiplyTransposedPanels(q, rows, p_.k, s_.keysTransposed, pattern);
         for (Index e = 0; e < rows * s_.room; ++e)
             pattern[e] *= p_.scale;
+        if (p_.keyBias.defined())
+            addToScores(p_.keyBias.data() + b_ * keys_, keys_, rows, s_.room, pattern);
         const float* kept = p_.kept.defined() ? p_.kept.data() + b_ * keys_ : nullptr;
         if (kept)
             maskScores(kept, keys_, rows, s_.room, pattern);

@@ -19,7 +19,7 @@ AttentionSinks sinksFor(Run& run, Tape& tape, const Heads& q, const Heads& k, co
 struct AttentionGradient {
     Heads q = {}, k = {}, v = {}; ///< without storage: not needed
     float scale = 1;
-    Tensor kept = {}; ///< see AttentionOptions; for the P that is made here
+    Tensor kept = {}, keyBias = {}; ///< see AttentionOptions; for the P that is made here
     Heads ofZ = {}; ///< dz; without storage where dP or dS is given
     Tensor pattern = {}, ofPattern = {},
            ofScores = {}; ///< [B, 1, head, query, key], as far as they are given

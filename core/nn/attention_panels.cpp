@@ -36,6 +36,13 @@ void maskScores(const float* kept, Index keys, int rows, Index room, float* stri
                 strip[r * room + key] = neverScore;
 }
 
+void addToScores(const float* bias, Index keys, int rows, Index room, float* strip)
+{
+    for (int r = 0; r < rows; ++r)
+        for (Index key = 0; key < keys; ++key)
+            strip[r * room + key] += bias[key];
+}
+
 void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows, Index room, float* strip)
 {
     for (int r = 0; r < rows; ++r)

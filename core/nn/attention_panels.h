@@ -37,6 +37,8 @@ constexpr float neverScore = -1e30F;
 /// neverScore at keys that are not kept, in rows of scores that are `room` floats apart. `kept`: 1 or 0 for
 /// each token of the sample.
 void maskScores(const float* kept, Index keys, int rows, Index room, float* strip);
+/// One number for each key, added to all rows.
+void addToScores(const float* bias, Index keys, int rows, Index room, float* strip);
 /// 0 in the rows of a pattern whose queries, from `firstQuery` on, are not kept.
 void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows, Index room, float* strip);
 

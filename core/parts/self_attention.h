@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/run/run.h"
+#include "core/nn/attention.h"
 
 namespace fovea::parts {
 
@@ -11,7 +11,8 @@ struct SelfAttentionOptions {
     int heads = 1;
     bool projects = true; ///< false: the heads' outputs are the result as they are
     double dropout = 0; ///< probability that an element of the result is dropped in training
-    Tensor kept = {}; ///< f32 [B, N], see nn::AttentionOptions
+    Tensor kept = {}, keyBias = {}; ///< f32 [B, N], see nn::AttentionOptions
+    nn::AttentionTaken* taken = nullptr; ///< see nn::AttentionOptions
 };
 
 /// proj(concat over heads of softmax(q k^T hd^-1/2) v), with q|k|v = qkv(x). Reads `qkv` and `proj`, shows

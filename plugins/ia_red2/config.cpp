@@ -131,6 +131,4 @@ Index IaRed2Config::keptCount(int group) const
     return std::lround(keep[static_cast<std::size_t>(group)] * static_cast<double>(patches()));
 }
 
-std::string stagePath(int group) { return "stages." + std::to_string(group); }
-
 }

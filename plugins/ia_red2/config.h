@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/parts/token_reduction.h"
 #include "core/parts/vit/config.h"
 
 namespace fovea::plugin::ia_red2 {
@@ -41,7 +42,6 @@ struct IaRed2Config : parts::vit::VitConfig {
     Index keptCount(int group) const;
 };
 
-/// "stages.1": the judgement before the blocks of a group.
-std::string stagePath(int group);
+using parts::stagePath; // of the judgement before the blocks of a group
 
 }

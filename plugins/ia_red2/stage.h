@@ -5,15 +5,14 @@
 
 #include "plugins/ia_red2/config.h"
 
-#include "core/run/run.h"
+#include "core/parts/token_reduction.h"
 
 namespace fovea::plugin::ia_red2 {
 
 /// What flows on beside the tokens. One sample alone goes on with those that it keeps; samples of a batch,
 /// whose numbers differ, go on with all of them and say which count.
 namespace flow {
-constexpr std::string_view kept = "kept"; ///< f32 [B, n], 1 or 0; missing: every token counts
-constexpr std::string_view numbers = "numbers"; ///< i32 [B, n]: which of all tokens they are; missing: 0..n-1
+using parts::flow::kept, parts::flow::numbers;
 constexpr std::string_view given
     = "given"; ///< f32 [B, N]: scores of all tokens, of a rule without interpreters
 constexpr std::string_view cost = "cost"; ///< f32 [B], see IaRed2's `relative_cost`

@@ -130,6 +130,14 @@ void keepOnly(const Sizes& s, const Tensor& kept, Doubles& pattern)
     }
 }
 
+/// Rows of a softmax as they are, but for their sums, when `bias` [B, key] is added to the scores.
+void addBias(const Sizes& s, const Tensor& bias, Doubles& pattern)
+{
+    for (Index i = 0; i < s.rows() * s.keys; ++i)
+        pattern[static_cast<std::size_t>(i)] *= std::exp(
+            static_cast<double>(bias.data()[i / s.keys / s.queries / s.heads * s.keys + i % s.keys]));
+}
+
 /// A probe that puts a constant in the place of one signal, and keeps the gradients it is shown.
 struct Watching final : Probe {
     std::string replaced, wanted;
@@ -209,6 +217,34 @@ private slots:
             return naiveApplied(s, pattern, qkv, inPacked(s, 2));
         };
         FOVEA_GRADIENTS_AGREE(d);
+    }
+
+    /// A bias of each key adds to all its scores; in two tiles of queries, and with dropped tokens.
+    void aBiasOfTheKeysAddsToTheScores()
+    {
+        const Sizes s{2, 2, 37, 37, 5, 5};
+        const Tensor kept = sparse({s.batch, s.queries}), bias = noise({s.batch, s.keys}, "bias");
+        Differentiated d = packedCase(s);
+        nn::AttentionTaken taken;
+        d.run = [&](Run& run, const NamedTensors& t) {
+            const auto part = [&](int which) { return nn::unpacked(t["qkv"], which, 3, 2); };
+            return nn::attention(run, part(0), part(1), part(2), {scale, {}, {}, kept, bias, &taken});
+        };
+        Doubles pattern;
+        d.naive = [&](const DoublesByName& t) {
+            const Doubles& qkv = t.at("qkv");
+            pattern = naivePattern(s, qkv, inPacked(s, 0), qkv, inPacked(s, 1));
+            addBias(s, bias, pattern);
+            keepOnly(s, kept, pattern);
+            return naiveApplied(s, pattern, qkv, inPacked(s, 2));
+        };
+        FOVEA_GRADIENTS_AGREE(d);
+        // and what a reduction goes by is the first row of each head
+        d.naive({{"qkv", d.inputs["qkv"].toDoubles()}});
+        QCOMPARE(text(taken.firstPattern.shape()), text(Shape{2, 2, 37}));
+        const std::vector<double> first = taken.firstPattern.toDoubles();
+        for (std::size_t i = 0; i < first.size(); ++i)
+            QVERIFY(std::abs(first[i] - pattern[i / 37 * 37 * 37 + i % 37]) < 1e-5);
     }
 
     /// Queries and keys are one tensor, of whose heads the gradients meet.

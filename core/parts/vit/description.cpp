@@ -57,7 +57,8 @@ void addStemSignals(std::vector<SignalInfo>& list)
     stem.add("embed.out", Kind::Tokens, "token stream", "patches and special tokens with their positions");
 }
 
-void addBlockSignals(std::vector<SignalInfo>& list, const VitConfig& c, int index)
+void addBlockSignals(
+    std::vector<SignalInfo>& list, const VitConfig& c, int index, const std::vector<SignalInfo>& between)
 {
     SignalList s{list, blockPath(index), blockPath(index) + ".", index};
     const auto norm = [&](const std::string& name, const std::string& next) {
@@ -66,7 +67,11 @@ void addBlockSignals(std::vector<SignalInfo>& list, const VitConfig& c, int inde
     if (c.isPreNorm)
         norm("norm1", "attention");
     s.attention("attn", "what attention adds to the stream");
-    norm(c.isPreNorm ? "norm2" : "norm1", "the MLP");
+    if (!c.isPreNorm)
+        norm("norm1", "the MLP");
+    list.insert(list.end(), between.begin(), between.end());
+    if (c.isPreNorm)
+        norm("norm2", "the MLP");
     s.mlp();
     if (!c.isPreNorm)
         norm("norm2", {});

@@ -15,7 +15,9 @@ FOVEA_API Shape inputShape(const VitConfig& c);
 
 /// What embed(), block() and head() of core/parts/vit/forward.h show.
 FOVEA_API void addStemSignals(std::vector<SignalInfo>& list);
-FOVEA_API void addBlockSignals(std::vector<SignalInfo>& list, const VitConfig& c, int index);
+/// `between`: what is shown between attentionHalf() and mlpHalf().
+FOVEA_API void addBlockSignals(std::vector<SignalInfo>& list, const VitConfig& c, int index,
+    const std::vector<SignalInfo>& between = {});
 FOVEA_API void addHeadSignals(std::vector<SignalInfo>& list, const VitConfig& c);
 
 /// Architecture::resized() of the positions.

@@ -70,8 +70,9 @@ Tensor attentionHalf(
     const Tensor& x = before.x; // [B, N, C]
     const auto attention = [&](const Tensor& of) {
         const auto scope = run.in("attn");
-        const Tensor y
-            = selfAttention(run, of, {c.heads, c.hasProjection, c.dropout, options.kept}, before.layout);
+        const Tensor y = selfAttention(run, of,
+            {c.heads, c.hasProjection, c.dropout, options.kept, options.keyBias, options.taken},
+            before.layout);
         return nn::dropPath(run, y, c.dropPathOf(index), "drop_path");
     };
     const auto wanted = [&](const Tensor& of) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/nn/attention.h"
 #include "core/parts/vit/config.h"
 
 namespace fovea::parts::vit {
@@ -18,6 +19,8 @@ struct BlockOptions {
     bool specialsOnly = false;
     /// f32 [B, N], 1 or 0: tokens that count; the others neither look nor are looked at. Undefined: all.
     Tensor kept = {};
+    Tensor keyBias = {}; ///< f32 [B, N], see nn::AttentionOptions
+    nn::AttentionTaken* taken = nullptr; ///< see nn::AttentionOptions
 };
 
 /// What attention adds: x + attn(norm1(x)), or norm1(x + attn(x)) where norms stand after the sums.
