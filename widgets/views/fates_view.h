@@ -31,7 +31,8 @@ protected:
     const QImage& picture() const;
     double aspect() const;
 
-    /// Whether what is shown is the run of the edits that there are: while a newer one is under way nothing is measured.
+    /// Whether what is shown is the run of the edits that there are: while a newer one is under way nothing
+    /// is measured.
     bool isSettled() const;
     /// The token that is pointed at, pinned or not; -1: none.
     int token() const;
