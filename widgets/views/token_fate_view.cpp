@@ -16,6 +16,24 @@
 
 namespace fovea {
 
+namespace {
+
+/// A line in as many as it takes, broken between words.
+QStringList wrapped(const QString& line, double width, const Style& style)
+{
+    QStringList all;
+    for (const QString& word : line.split(QLatin1Char(' '))) {
+        const QString longer = all.isEmpty() ? word : all.last() + QLatin1Char(' ') + word;
+        if (!all.isEmpty() && textWidth(longer, style.textFont(), style.unitsPerInch) < width)
+            all.last() = longer;
+        else
+            all << word;
+    }
+    return all;
+}
+
+}
+
 TokenFateView::TokenFateView(Session& session, QWidget* parent)
     : FatesView(QStringLiteral("token-fate"), tr("What decided"), session, parent)
     , job_(new Job(this))
@@ -164,7 +182,7 @@ TokenMap TokenFateView::map() const
 /// The story stands below the map, or beside it where there is more room.
 QRectF TokenFateView::mapRoom(const QRectF& body, const Style& style) const
 {
-    const double lines = (2.0 * groups() + 2) * 1.5 * style.textSize;
+    const double lines = (3.0 * groups() + 3) * 1.5 * style.textSize;
     const bool isWide = body.width() > body.height() + 24 * style.textSize;
     return isWide ? body.adjusted(0, 0, -body.width() / 2, 0) : body.adjusted(0, 0, 0, -lines - style.gap);
 }
@@ -180,7 +198,7 @@ PanelGrid TokenFateView::panels(const QRectF& body, const Style& style) const
 double TokenFateView::heightFor(double width, const Style& style) const
 {
     return hasFates() ? TokenMapPlaces::heightFor(width - 2 * style.gap, map(), style)
-            + (2.0 * groups() + 2) * 1.5 * style.textSize + frameHeight(width, style)
+            + (3.0 * groups() + 3) * 1.5 * style.textSize + frameHeight(width, style)
                       : width;
 }
 
@@ -231,10 +249,11 @@ void TokenFateView::draw(QPainter& painter, const QRectF& body, const Style& sty
         ? QRectF(room.right() + 2 * style.gap, body.top(), body.right() - room.right() - 2 * style.gap, line)
         : QRectF(body.left(), room.bottom() + style.gap, body.width(), line);
     painter.setPen(style.ink);
-    for (const QString& one : story()) {
-        paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, one, style.textFont());
-        text.translate(0, line);
-    }
+    for (const QString& one : story())
+        for (const QString& part : wrapped(one, text.width(), style)) {
+            paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, part, style.textFont());
+            text.translate(0, line);
+        }
 }
 
 }

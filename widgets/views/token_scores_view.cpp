@@ -124,10 +124,7 @@ void TokenScoresView::draw(QPainter& painter, const QRectF& body, const Style& s
         const int group = panel / columns(), head = panel % columns() - 1;
         painter.setPen(group == chosenGroup() ? style.accent : style.ink);
         paintText(painter, grid.titleOf(panel), Qt::AlignLeft | Qt::AlignVCenter,
-            head >= 0          ? tr("head %1").arg(head)
-                : heads() == 0 ? groupName(group)
-                               : tr("%1, mean").arg(groupName(group)),
-            style.smallFont());
+            head >= 0 ? tr("head %1").arg(head) : groupName(group), style.smallFont());
         paintMap(painter, place, gridImage(layout(), valuesOf(group, head), colors), style);
         outline(painter, token(), place, style);
         maps = maps.united(place);
