@@ -167,7 +167,7 @@ Command figure()
             {{"input"},
                 "picture or tensor (figures of filters and of data sets need none); with a recipe: where its "
                 "input is now; several for token-strip",
-                "X"},
+                "X", true},
             {{"data"},
                 "data set of the figures of many pictures (methods-measured, low-pass-sweep), as `fovea "
                 "train --data` takes it; the same as --option study_data=DATA",

@@ -275,6 +275,8 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     for (const char* option : {"edit", "data", "option", "width", "height", "dpi"})
         if (arguments.has(option))
             throw UsageError(std::string("--") + option + ": the recipe says this");
+    if (arguments.values("input").size() > 1)
+        throw UsageError("--input: expected once with a recipe");
     const auto recipe = figure::readRecipe(word);
     if (!recipe)
         throw Error(word.toStdString(), "expected a figure made by Fovea, found no recipe in it");
