@@ -136,7 +136,7 @@ QString TokenStripView::missing() const
 
 QString TokenStripView::caption() const
 {
-    return tr("%n picture(s)", nullptr, static_cast<int>(rows_.size()));
+    return tr("%1 pictures").arg(rows_.size());
 }
 
 QStringList TokenStripView::badges() const { return {tr("white: dropped")}; }
