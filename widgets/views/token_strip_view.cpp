@@ -134,10 +134,7 @@ QString TokenStripView::missing() const
     return job_->isRunning() ? tr("Running the pictures…") : tr("This model drops no tokens.");
 }
 
-QString TokenStripView::caption() const
-{
-    return tr("%1 pictures").arg(rows_.size());
-}
+QString TokenStripView::caption() const { return tr("%1 pictures").arg(rows_.size()); }
 
 QStringList TokenStripView::badges() const { return {tr("white: dropped")}; }
 
