@@ -154,6 +154,32 @@ Command relevance()
         runRelevance};
 }
 
+Command cost()
+{
+    return {"cost", "cost [NAME=]W.h5 [NAME=]W.h5 .. --data DATA [-o ROWS.csv]",
+        "What models cost and what they are worth, over the same test pictures, one picture at a time and in "
+        "turn, so that all share the machine's moods: multiply-accumulates, measured time of a forward pass, "
+        "accuracy and the label's logit with 95 % intervals, and as paired differences to the first model. "
+        "Of "
+        "models that drop patches also the share that is left, its intersection over union with the true "
+        "masks where these are known, and how much of it is blank.",
+        64,
+        {{{"o", "output"}, "a row for each picture and model, as CSV", "FILE"},
+            {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
+            {{"first"}, "number of the first test picture (default 0)", "N"},
+            {{"count"}, "test pictures from there on (default 1000)", "N"}},
+        {"cost vit.h5 ia_red2.h5 tome.h5 --data shapes --threads 1",
+            "cost whole=vit.h5 dropped=ia_red2.h5 --data shapes --count 10000 -o rows.csv --json"},
+        {{"data", "as it was given"}, {"pictures", "how many"}, {"threads", "of a forward pass"},
+            {"blank", "share of all patches in which every pixel is the same; null where no model drops any"},
+            {"models",
+                "name, file, architecture, macs (mean of a picture), milliseconds (median), speed (the "
+                "first's median over its own), accuracy, gain (in accuracy over the first), logit (of the "
+                "label, over the first), kept, iou and kept_blank, each with mean, low and high"},
+            {"file", "the file written; only with -o"}},
+        runCost};
+}
+
 Command figure()
 {
     return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
@@ -213,6 +239,6 @@ Command lab()
 
 }
 
-std::vector<Command> commandsOnRuns() { return {train(), run(), lab(), relevance(), figure()}; }
+std::vector<Command> commandsOnRuns() { return {train(), run(), lab(), relevance(), cost(), figure()}; }
 
 }

@@ -51,6 +51,7 @@ void runTrain(Tool& tool, const Arguments& arguments);
 void runRun(Tool& tool, const Arguments& arguments);
 void runLab(Tool& tool, const Arguments& arguments);
 void runRelevance(Tool& tool, const Arguments& arguments);
+void runCost(Tool& tool, const Arguments& arguments);
 void runCheck(Tool& tool, const Arguments& arguments);
 void runConvert(Tool& tool, const Arguments& arguments);
 void runFigure(Tool& tool, const Arguments& arguments);

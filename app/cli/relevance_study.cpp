@@ -20,15 +20,9 @@ namespace fovea::app {
 
 namespace {
 
-using analysis::Estimate;
 using analysis::RelevanceMethod;
 using analysis::SanityStudy;
 using analysis::StudyPicture;
-
-Json estimateJson(const Estimate& estimate)
-{
-    return {{"mean", estimate.mean}, {"low", estimate.low}, {"high", estimate.high}};
-}
 
 Json resultRows(const std::vector<analysis::StudyResult>& results)
 {
@@ -68,11 +62,8 @@ std::string csvOf(const std::vector<analysis::StudyRow>& rows, const std::vector
         for (std::size_t m = 0; m < methods.size(); ++m) {
             text += std::to_string(rows[i].sample) + "," + std::to_string(object) + ","
                 + std::to_string(pictures[i].classIndex) + "," + methods[m]->name;
-            for (const double value : rows[i].values[m]) {
-                char number[32];
-                std::snprintf(number, sizeof number, ",%.9g", value);
-                text += !std::isnan(value) ? number : ","; // not known: empty
-            }
+            for (const double value : rows[i].values[m])
+                text += "," + csvNumber(value);
             text += "\n";
         }
     }

@@ -106,6 +106,18 @@ Json outlineOf(const Record& record)
         {"shape", extentsOf(shapeOf(record))}, {"axes", axes}};
 }
 
+Json estimateJson(const analysis::Estimate& estimate)
+{
+    return {{"mean", estimate.mean}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+std::string csvNumber(double value)
+{
+    char number[32];
+    std::snprintf(number, sizeof number, "%.9g", value);
+    return std::isnan(value) ? "" : number;
+}
+
 Json failedPlugins(const Tool& tool)
 {
     Json rows = Json::array();

@@ -4,6 +4,7 @@
 
 #include "app/cli/tool.h"
 
+#include "core/analysis/interval.h"
 #include "core/io/open_weights.h"
 #include "core/source/manifest.h"
 #include "core/trace/record.h"
@@ -32,6 +33,11 @@ void requireHdf5Name(const std::string& output);
 Json topClasses(const Tensor& logits, const Weights& weights, int count = 5);
 /// One line a class.
 std::string textOf(const Json& topClasses);
+
+/// mean, low and high.
+Json estimateJson(const analysis::Estimate& estimate);
+/// Nine digits; nothing where it is not known.
+std::string csvNumber(double value);
 
 /// File and message of each plugin that could not be opened.
 Json failedPlugins(const Tool& tool);

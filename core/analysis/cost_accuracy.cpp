@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 namespace fovea::analysis {
 
@@ -39,14 +40,8 @@ std::vector<Question> questionsOf(const std::vector<StudyPicture>& pictures)
     return questions;
 }
 
-/// What became of the pictures under one contender.
-struct Outcomes {
-    std::vector<double> milliseconds, macs, right, logits, kept, iou;
-};
-
 /// Time, cost and answer of one pass that nobody watches.
-void answer(
-    const CostContender& contender, const StudyPicture& picture, const ExecuteOptions& given, Outcomes& into)
+CostAnswer answer(const CostContender& contender, const StudyPicture& picture, const ExecuteOptions& given)
 {
     std::int64_t macs = 0;
     Tensor logits;
@@ -61,11 +56,13 @@ void answer(
     if (label >= values.size())
         throw Error("cost against accuracy: label " + std::to_string(label) + " of picture "
             + std::to_string(picture.sample) + ", but " + std::to_string(values.size()) + " classes");
-    into.milliseconds.push_back(time.count());
-    into.macs.push_back(static_cast<double>(macs));
+    CostAnswer found;
+    found.milliseconds = time.count();
+    found.macs = static_cast<double>(macs);
     const auto best = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
-    into.right.push_back(std::isfinite(values[label]) && best == label ? 1 : 0);
-    into.logits.push_back(values[label]);
+    found.right = std::isfinite(values[label]) && best == label ? 1 : 0;
+    found.logit = values[label];
+    return found;
 }
 
 /// Which of the patches of a whole picture are left; all where a model drops none.
@@ -99,41 +96,95 @@ double overlap(const std::vector<bool>& left, const std::vector<double>& coverag
     return objects > 0 ? static_cast<double>(both) / either : nan;
 }
 
-void askWhatIsLeft(
-    const CostContender& contender, const Question& question, const ExecuteOptions& run, Outcomes& into)
+/// Whether no channel of a picture [1, C, H, W] varies within an area.
+bool isBlank(const Tensor& picture, const Area& area)
+{
+    const auto values = picture.values<float>();
+    const Index height = picture.dim(2), width = picture.dim(3);
+    const auto left = static_cast<Index>(area.x), top = static_cast<Index>(area.y);
+    for (Index channel = 0; channel < picture.dim(1); ++channel) {
+        const auto plane = values.subspan(static_cast<std::size_t>(channel * height * width));
+        const float first = plane[static_cast<std::size_t>(top * width + left)];
+        for (Index y = top; y < std::min(height, static_cast<Index>(area.y + area.height)); ++y)
+            for (Index x = left; x < std::min(width, static_cast<Index>(area.x + area.width)); ++x)
+                if (plane[static_cast<std::size_t>(y * width + x)] != first)
+                    return false;
+    }
+    return true;
+}
+
+std::vector<bool> blankPatches(const Tensor& picture, const TokenLayout& patches)
+{
+    std::vector<bool> blank;
+    for (int patch = 0; patch < patches.tokens(); ++patch)
+        blank.push_back(isBlank(picture, patches.cellArea(patches.cells(patch).front())));
+    return blank;
+}
+
+double shareOf(const std::vector<bool>& marks)
+{
+    return static_cast<double>(std::ranges::count(marks, true)) / static_cast<double>(marks.size());
+}
+
+/// The share of blank patches among those that are left.
+double blankShare(const std::vector<bool>& left, const std::vector<bool>& blank)
+{
+    std::vector<bool> marks;
+    for (std::size_t patch = 0; patch < left.size(); ++patch)
+        if (left[patch])
+            marks.push_back(blank[patch]);
+    return marks.empty() ? nan : shareOf(marks);
+}
+
+/// What is known of the patches that are left. Returns the share of all that are blank, NaN where the model
+/// drops none.
+double askWhatIsLeft(
+    const CostContender& contender, const Question& question, const ExecuteOptions& run, CostAnswer& into)
 {
     LayoutPtr patches;
     const std::vector<bool> left = leftPatches(contender, *question.picture, run, patches);
     if (left.empty())
-        return;
-    into.kept.push_back(
-        static_cast<double>(std::ranges::count(left, true)) / static_cast<double>(left.size()));
+        return nan;
+    const std::vector<bool> blank = blankPatches(question.picture->input, *patches);
+    into.kept = shareOf(left);
+    into.blank = blankShare(left, blank);
     if (question.mask.defined())
-        into.iou.push_back(overlap(left, patchCoverage(question.mask, *patches)));
+        into.iou = overlap(left, patchCoverage(question.mask, *patches));
+    return shareOf(blank);
 }
 
-Estimate meanDifference(const std::vector<double>& of, const std::vector<double>& from)
+std::vector<double> column(const std::vector<CostAnswer>& answers, double CostAnswer::*member)
+{
+    std::vector<double> values;
+    for (const CostAnswer& answer : answers)
+        values.push_back(answer.*member);
+    return values;
+}
+
+Estimate meanDifference(
+    const std::vector<CostAnswer>& of, const std::vector<CostAnswer>& from, double CostAnswer::*member)
 {
     std::vector<double> differences;
     for (std::size_t i = 0; i < of.size(); ++i)
-        differences.push_back(of[i] - from[i]);
+        differences.push_back(of[i].*member - from[i].*member);
     return meanWithInterval(differences);
 }
 
 double mean(const std::vector<double>& values)
 {
-    double sum = 0;
-    for (const double value : values)
-        sum += value;
-    return sum / static_cast<double>(values.size());
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-CostPoint pointOf(const CostContender& contender, const Outcomes& of, const Outcomes& first)
+CostPoint pointOf(
+    const CostContender& contender, const std::vector<CostAnswer>& of, const std::vector<CostAnswer>& first)
 {
-    return {contender.series, contender.setting, contender.rival, mean(of.macs), median(of.milliseconds),
-        shareWithInterval(std::ranges::count(of.right, 1.0), static_cast<std::int64_t>(of.right.size())),
-        meanDifference(of.right, first.right), meanDifference(of.logits, first.logits),
-        meanWithInterval(of.kept), meanWithInterval(of.iou)};
+    const std::vector<double> right = column(of, &CostAnswer::right);
+    return {contender.series, contender.setting, contender.rival, mean(column(of, &CostAnswer::macs)),
+        median(column(of, &CostAnswer::milliseconds)),
+        shareWithInterval(std::ranges::count(right, 1.0), static_cast<std::int64_t>(right.size())),
+        meanDifference(of, first, &CostAnswer::right), meanDifference(of, first, &CostAnswer::logit),
+        meanWithInterval(column(of, &CostAnswer::kept)), meanWithInterval(column(of, &CostAnswer::iou)),
+        meanWithInterval(column(of, &CostAnswer::blank))};
 }
 
 std::vector<float> rowOf(const CostPoint& p)
@@ -141,7 +192,7 @@ std::vector<float> rowOf(const CostPoint& p)
     std::vector<float> row;
     for (const double value : {p.setting, p.rival, p.macs, p.milliseconds})
         row.push_back(static_cast<float>(value));
-    for (const Estimate* estimate : {&p.accuracy, &p.gain, &p.logit, &p.kept, &p.iou})
+    for (const Estimate* estimate : {&p.accuracy, &p.gain, &p.logit, &p.kept, &p.iou, &p.blank})
         for (const double value : {estimate->mean, estimate->low, estimate->high})
             row.push_back(static_cast<float>(value));
     return row;
@@ -150,7 +201,7 @@ std::vector<float> rowOf(const CostPoint& p)
 std::vector<std::string> fieldNames()
 {
     std::vector<std::string> names{"setting", "rival", "macs", "milliseconds"};
-    for (const std::string name : {"accuracy", "gain", "logit", "kept", "iou"})
+    for (const std::string name : {"accuracy", "gain", "logit", "kept", "iou", "blank"})
         for (const char* end : {"", " low", " high"})
             names.push_back(name + end);
     return names;
@@ -158,7 +209,7 @@ std::vector<std::string> fieldNames()
 
 }
 
-std::vector<CostPoint> costAccuracy(const std::vector<CostContender>& contenders,
+CostAnswers costAnswers(const std::vector<CostContender>& contenders,
     const std::vector<StudyPicture>& pictures, const CostOptions& options, const ExecuteOptions& given)
 {
     if (contenders.empty())
@@ -174,19 +225,36 @@ std::vector<CostPoint> costAccuracy(const std::vector<CostContender>& contenders
     for (const CostContender& contender : contenders)
         for (Index i = 0; i < options.warmUps; ++i)
             execute(*contender.architecture, *contender.weights, questions.front().picture->input, run);
-    std::vector<Outcomes> answers(contenders.size());
-    for (std::size_t i = 0; i < questions.size(); ++i) {
+    CostAnswers answers;
+    answers.of.resize(contenders.size());
+    std::vector<double> blank;
+    for (const Question& question : questions) {
+        const bool isAsked = static_cast<Index>(answers.picture.size()) < options.keptPictures;
+        answers.picture.push_back(question.picture->sample);
         for (std::size_t k = 0; k < contenders.size(); ++k)
-            answer(contenders[k], *questions[i].picture, run, answers[k]);
-        for (std::size_t k = 0; k < contenders.size() && static_cast<Index>(i) < options.keptPictures; ++k)
-            askWhatIsLeft(contenders[k], questions[i], run, answers[k]);
+            answers.of[k].push_back(answer(contenders[k], *question.picture, run));
+        for (std::size_t k = 0; k < contenders.size() && isAsked; ++k)
+            blank.push_back(askWhatIsLeft(contenders[k], question, run, answers.of[k].back()));
         if (given.progress)
-            given.progress(static_cast<double>(i + 1) / static_cast<double>(questions.size()));
+            given.progress(
+                static_cast<double>(answers.picture.size()) / static_cast<double>(questions.size()));
     }
+    answers.blank = meanWithInterval(blank).mean;
+    return answers;
+}
+
+std::vector<CostPoint> costPoints(const std::vector<CostContender>& contenders, const CostAnswers& answers)
+{
     std::vector<CostPoint> points;
     for (std::size_t k = 0; k < contenders.size(); ++k)
-        points.push_back(pointOf(contenders[k], answers[k], answers.front()));
+        points.push_back(pointOf(contenders[k], answers.of[k], answers.of.front()));
     return points;
+}
+
+std::vector<CostPoint> costAccuracy(const std::vector<CostContender>& contenders,
+    const std::vector<StudyPicture>& pictures, const CostOptions& options, const ExecuteOptions& run)
+{
+    return costPoints(contenders, costAnswers(contenders, pictures, options, run));
 }
 
 std::vector<Record> costTables(const std::vector<CostPoint>& points)

@@ -18,6 +18,23 @@ struct CostContender {
     WeightsPtr weights;
 };
 
+/// What one contender did with one picture; NaN: not known, or not asked.
+struct CostAnswer {
+    double milliseconds = 0, macs = 0;
+    double right = 0; ///< 1: the label's logit is the highest
+    double logit = 0; ///< of the label
+    double kept = nan; ///< share of the patches that are left behind the last stage
+    double iou = nan; ///< of these and the patches of which an object covers at least half
+    double blank = nan; ///< share of the patches that are left in which all pixels are equal
+};
+
+/// The answers to all pictures. The number `picture` is the sample's.
+struct CostAnswers {
+    std::vector<Index> picture;
+    std::vector<std::vector<CostAnswer>> of; ///< [contender][picture]
+    double blank = nan; ///< share of all patches in which all pixels are equal; NaN where no one drops any
+};
+
 struct CostPoint {
     std::string series;
     double setting = 0, rival = nan; ///< as of the contender
@@ -28,6 +45,7 @@ struct CostPoint {
     Estimate logit; ///< mean change of the label's logit from the first contender's
     Estimate kept; ///< share of the patches that are left behind the last stage
     Estimate iou; ///< of these and the patches of which an object covers at least half; of pictures with both
+    Estimate blank; ///< share of the patches that are left in which all pixels are equal
 };
 
 struct CostOptions {
@@ -43,13 +61,22 @@ struct CostOptions {
 /// merged the patch that speaks for it counts as kept. Of the options pool, workspace, stop, seed and
 /// progress are used. Throws Error when there are no contenders or no pictures, or one has no label;
 /// Cancelled.
+FOVEA_API CostAnswers costAnswers(const std::vector<CostContender>& contenders,
+    const std::vector<StudyPicture>& pictures, const CostOptions& options = {},
+    const ExecuteOptions& run = {});
+
+/// A point for each contender.
+FOVEA_API std::vector<CostPoint> costPoints(
+    const std::vector<CostContender>& contenders, const CostAnswers& answers);
+
+/// Both of them.
 FOVEA_API std::vector<CostPoint> costAccuracy(const std::vector<CostContender>& contenders,
     const std::vector<StudyPicture>& pictures, const CostOptions& options = {},
     const ExecuteOptions& run = {});
 
 /// A record for each series, in the order of the points: "cost-accuracy.<series>", Points [point, field]:
-/// setting, rival, macs, milliseconds, accuracy, gain, logit, kept and iou, each of the last five with its
-/// interval.
+/// setting, rival, macs, milliseconds, accuracy, gain, logit, kept, iou and blank, each of the last six with
+/// its interval.
 FOVEA_API std::vector<Record> costTables(const std::vector<CostPoint>& points);
 
 }

@@ -16,6 +16,17 @@ class TestCliTokens : public QObject {
     static QString vit() { return QStringLiteral(FOVEA_RESOURCES "/models/vit_micro_shapes.h5"); }
     static QString sample(const char* name) { return QStringLiteral(FOVEA_RESOURCES "/samples/") + name; }
 
+    /// The cells of a CSV file below its head.
+    static QList<QStringList> linesOf(const QString& path)
+    {
+        QFile file(path);
+        QList<QStringList> lines;
+        if (file.open(QIODevice::ReadOnly))
+            for (const QString& line : QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts))
+                lines.append(line.split(','));
+        return lines.mid(1);
+    }
+
 private slots:
     void aDeitIsABeginningAndTheInterpretersAreFresh()
     {
@@ -57,6 +68,44 @@ private slots:
         const Outcome other = call(QStringList{"figure", "kept", "-o", path("kept.pdf")} + inputs);
         QCOMPARE(other.code, 2);
         QVERIFY2(other.err.contains("the figure kept shows one input"), qPrintable(other.err));
+    }
+
+    /// Half of the patches go by their contrast, which no training is needed for.
+    void modelsAreComparedOverTheSamePictures()
+    {
+        QCOMPARE(call({"init", "ia_red2:micro_shapes", "--from", vit(), "--set", "rule=contrast", "--set",
+                          "keep=0.5,0.5,0.25", "-o", path("half.h5")})
+                     .code,
+            0);
+        const Outcome outcome = call({"cost", "whole=" + vit(), path("half.h5"), "again=" + vit(), "--data",
+            "shapes", "--count", "30", "-o", path("rows.csv"), "--json"});
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.err));
+        const Json models = outcome.json()["models"];
+        QCOMPARE(models[1]["name"].get<std::string>(), std::string("half"));
+        QCOMPARE(models[1]["kept"]["mean"].get<double>(), 0.25);
+        QVERIFY(models[1]["macs"].get<double>() < 0.6 * models[0]["macs"].get<double>());
+        QVERIFY(models[0]["kept"]["mean"].is_null());
+        QCOMPARE(models[2]["gain"]["mean"].get<double>(), 0.0);
+        double gain = 0;
+        const auto lines = linesOf(path("rows.csv"));
+        QCOMPARE(lines.size(), 30 * 3);
+        for (qsizetype i = 0; i + 1 < lines.size(); i += 3) {
+            QCOMPARE(lines[i][3], lines[i + 2][3]); // the same model, the same logit
+            QCOMPARE(lines[i][0], lines[i + 1][0]);
+            gain += (lines[i + 1][2].toDouble() - lines[i][2].toDouble()) / 30;
+        }
+        QVERIFY(std::abs(gain - models[1]["gain"]["mean"].get<double>()) < 1e-9);
+    }
+
+    void modelsThatCannotBeComparedAreRefused()
+    {
+        const Outcome same = call({"cost", vit(), vit(), "--data", "shapes"});
+        QCOMPARE(same.code, 2);
+        QVERIFY2(same.err.contains("two models are called 'vit_micro_shapes'"), qPrintable(same.err));
+        const Outcome size = call({"cost", vit(), model, "--data", "shapes"});
+        QCOMPARE(size.code, 1);
+        QVERIFY2(size.err.contains("vit_micro_fashion.h5: expected inputs"), qPrintable(size.err));
+        QCOMPARE(call({"cost", vit()}).code, 2);
     }
 };
 

@@ -158,6 +158,8 @@ private slots:
         QCOMPARE(points[0].kept.mean, 0.25);
         QCOMPARE(points[0].iou.mean, 16.0 / 24);
         QCOMPARE(points[1].iou.mean, 24.0 / 64);
+        QCOMPARE(points[0].blank.mean, 0.0); // what does not vary is dropped first
+        QCOMPARE(points[1].blank.mean, 48.0 / 64);
         QCOMPARE(costAccuracy({contender("0.25,0.25")}, {question}, {.keptPictures = 0})[0].kept.count, 0);
     }
 
@@ -169,11 +171,11 @@ private slots:
         QCOMPARE(static_cast<int>(tables.size()), 7);
         QCOMPARE(tables[0].path(), std::string("cost-accuracy.all"));
         QCOMPARE(tables[1].path(), std::string("cost-accuracy.threshold"));
-        QCOMPARE(text(tables[1].value.shape()), text(Shape{2, 19}));
+        QCOMPARE(text(tables[1].value.shape()), text(Shape{2, 22}));
         QCOMPARE(tables[1].info.fields[7], std::string("gain"));
         const std::vector<double> values = tables[1].value.toDoubles();
         QCOMPARE(
-            static_cast<float>(values[19 + 2]), static_cast<float>(pointOf(points, "threshold", .6).macs));
+            static_cast<float>(values[22 + 2]), static_cast<float>(pointOf(points, "threshold", .6).macs));
         QCOMPARE(static_cast<float>(values[0]), .5F);
     }
 

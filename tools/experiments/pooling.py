@@ -7,8 +7,11 @@ methods. Differences are taken unit by unit, so that what makes a picture easy f
   unit       the column that numbers the units: the same number is the same unit in every row of a part
   over       an axis: its rows measure the same units again; a unit's value is the mean over them
   sets       {"one": {"part": ["one-1", "one-2"]}}: which rows are taken together
-  measures   {"deletion": {"title": "Deletion", "best": "low"}, ...}: columns, and which end is good
+  measures   {"deletion": {"title": "Deletion", "best": "low"}, ...}: columns, and which end is good; with "middle": true the
+             median of the units stands for their mean; "scale" and "digits" are how it is written (1 and 3)
   against    contestants that ask the model nothing: differences to them, and to the best of the others
+  summary    [{"measure": "speed"}, {"measure": "accuracy", "against": "whole"}]: one table with these columns in place of one
+             table a measure; a difference to one of `against` is in percent points or whatever the measure's scale says
 """
 import csv
 import math
@@ -43,6 +46,20 @@ def estimate(values: list[float]) -> tuple[int, float, float]:
     return n, mean, (STUDENT[n - 2] if n - 1 <= len(STUDENT) else NORMAL) * spread / math.sqrt(n)
 
 
+def middle(values: list[float]) -> tuple[int, float, float]:
+    """Count, median, half of its 95 % interval (from the order statistics; NaN below six values)."""
+    n, ordered = len(values), sorted(values)
+    median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+    low = math.floor(n / 2 - NORMAL * math.sqrt(n) / 2)
+    if low < 1:
+        return n, median, math.nan
+    return n, median, (ordered[n - low] - ordered[low - 1]) / 2
+
+
+def numbers_of(pool: dict, measure: str, values: list[float]) -> tuple[int, float, float]:
+    return (middle if pool["measures"][measure].get("middle") else estimate)(values)
+
+
 def averaged(rows: list[dict]) -> dict:
     """The mean over rows that measured the same units, of the units that all know."""
     both = set(rows[0]).intersection(*rows[1:])
@@ -54,7 +71,7 @@ def better(pool: dict, measure: str, difference: float) -> bool:
 
 
 def best_of(pool: dict, measure: str, means: dict) -> str:
-    asked = {name: mean for name, mean in means.items() if name not in pool["against"]}
+    asked = {name: mean for name, mean in means.items() if name not in pool["against"]} or means
     return (min if pool["measures"][measure]["best"] == "low" else max)(asked, key=asked.get)
 
 
@@ -64,14 +81,14 @@ def lines_of(pool: dict, title: str, over: str, found: dict) -> list[dict]:
         values = {name: units for (one, name), units in found.items() if one == measure}
         if not values:
             continue
-        means = {name: estimate(list(units.values()))[1] for name, units in values.items()}
-        others = [*pool["against"], best_of(pool, measure, means)]
+        means = {name: numbers_of(pool, measure, list(units.values()))[1] for name, units in values.items()}
+        others = list(dict.fromkeys([*pool["against"], best_of(pool, measure, means)]))
         for name, units in values.items():
             for against in ["", *(other for other in others if other != name)]:
-                differences = [v - (values[against][u] if against else 0) for u, v in units.items()
-                               if not against or u in values[against]]
+                known = values.get(against, {})
+                differences = [v - (known[u] if against else 0) for u, v in units.items() if not against or u in known]
                 if differences:
-                    numbers = estimate(differences)
+                    numbers = numbers_of(pool, measure, differences)
                     lines.append(dict(zip(HEADER, [title, over, name, measure, against, *numbers])))
     return lines
 
@@ -105,17 +122,21 @@ def write(file: Path, lines: list[dict]) -> None:
             writer.writerow([*(line[column] for column in HEADER[:6]), f"{line['mean']:.6g}", f"{line['half']:.3g}"])
 
 
-def short(value: float) -> str:
-    text = f"{abs(value):.3f}"
-    return ("−" if value < 0 and float(text) else "") + text.removeprefix("0")
+def short(pool: dict, measure: str, value: float) -> str:
+    about = pool["measures"][measure]
+    text = f"{abs(value) * about.get('scale', 1):,.{about.get('digits', 3)}f}"
+    sign = "−" if value < 0 and float(text.replace(",", "")) else ""
+    return sign + (text.removeprefix("0") if text.startswith("0.") else text)
 
 
 def cell(pool: dict, line: dict | None) -> str:
     """A difference is bold where its whole interval lies on the good side, slanted where on the bad one."""
     if line is None:
         return "–"
-    text = f"{short(line['mean'])} ± {short(line['half'])}"
-    if not line["against"] or abs(line["mean"]) <= line["half"]:
+    text = short(pool, line["measure"], line["mean"])
+    if line["half"] > 0:  # NaN: of too few; 0: the same for all
+        text += f" ± {short(pool, line['measure'], line['half'])}"
+    if not line["against"] or not abs(line["mean"]) > line["half"]:
         return text
     mark = "**" if better(pool, line["measure"], line["mean"]) else "*"
     return mark + text + mark
@@ -135,8 +156,21 @@ def table(pool: dict, measure: str, lines: list[dict]) -> list[str]:
         cells = [name, cell(pool, at[whole, name, ""]),
                  *(cell(pool, at.get((whole, name, against))) for against in [*pool["against"], best])]
         if choices:
-            cells.append(", ".join(short(at[choice, name, ""]["mean"]) for choice in choices))
+            cells.append(", ".join(short(pool, measure, at[choice, name, ""]["mean"]) for choice in choices))
         text.append(f"| {' | '.join(cells)} |")
+    return text
+
+
+def summary(pool: dict, lines: list[dict]) -> list[str]:
+    """Of one set: a row for each contestant, in the order of the files, with the columns that are asked for."""
+    whole = "all" if any(line["over"] == "all" for line in lines) else lines[0]["over"]
+    at = {(line["contestant"], line["measure"], line["against"]): line for line in lines if line["over"] == whole}
+    columns = [(column["measure"], column.get("against", "")) for column in pool["summary"]]
+    titles = [f"− {against}" if against else pool["measures"][measure]["title"] for measure, against in columns]
+    text = [f"| {' | '.join([pool['of'], *titles])} |", "|" + "---|" * (1 + len(titles))]
+    for name in dict.fromkeys(line["contestant"] for line in lines):
+        cells = [cell(pool, at.get((name, measure, against))) for measure, against in columns]
+        text.append(f"| {' | '.join([name, *cells])} |")
     return text
 
 
@@ -147,6 +181,9 @@ def tables(pool: dict, lines: list[dict]) -> list[str]:
         if title in pool.get("hidden", []):
             continue
         text += [f"## {pool.get('titles', {}).get(title, title)}", ""]
+        if "summary" in pool:
+            text += [f"n = {max(line['count'] for line in of_set):,}", "", *summary(pool, of_set), ""]
+            continue
         for measure, about in pool["measures"].items():
             here = [line for line in of_set if line["measure"] == measure]
             if here:
