@@ -103,11 +103,13 @@ void addStageSignals(
         "left", Kind::Vector, "survivors", "numbers of the tokens that are left, the class token being 0");
 }
 
-Tensor showKeep(
-    Run& run, const StandingTokens& t, const Tensor& score, const Tensor& kept, const LayoutPtr& layout)
+Tensor showKeep(Run& run, const StandingTokens& t, const Tensor& score, const Tensor& kept,
+    const std::function<LayoutPtr()>& layout)
 {
+    if (run.wants("keep") == Want::Nothing)
+        return kept;
     const Tensor record = keepRecord(run, t, score, kept);
-    const Tensor decided = run.show("keep", record, {.queries = layout});
+    const Tensor decided = run.show("keep", record, {.queries = layout()});
     if (decided.same(record))
         return kept;
     return t.chosen(run, [&](Index i) { // an edit had its say
@@ -118,6 +120,8 @@ Tensor showKeep(
 
 void showLeft(Run& run, const StandingTokens& t, const Tensor& kept)
 {
+    if (run.wants("left") == Want::Nothing)
+        return;
     const Index b = std::min(run.watched(), t.batch - 1);
     std::vector<std::int32_t> numbers;
     for (const std::int32_t position : t.positions(kept, b))

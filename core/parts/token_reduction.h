@@ -45,10 +45,10 @@ FOVEA_API void addStageSignals(
     std::vector<SignalInfo>& list, int stage, const std::string& block, int depth, const std::string& score);
 
 /// Shows `keep` in the run's scope: score [B, n] and fate [B, n] of all original tokens, [B, all, 2], 0 for
-/// those that are gone. `layout` is that of all. Returns the fates after edits; a token that was made of
-/// several is not in it.
-FOVEA_API Tensor showKeep(
-    Run& run, const StandingTokens& t, const Tensor& score, const Tensor& kept, const LayoutPtr& layout);
+/// those that are gone. `layout` makes that of all, where somebody watches. Returns the fates after edits; a
+/// token that was made of several is not in it.
+FOVEA_API Tensor showKeep(Run& run, const StandingTokens& t, const Tensor& score, const Tensor& kept,
+    const std::function<LayoutPtr()>& layout);
 /// Shows `left`: numbers of the watched sample's tokens that are kept.
 FOVEA_API void showLeft(Run& run, const StandingTokens& t, const Tensor& kept);
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <limits>
 
 namespace fovea {
@@ -72,6 +73,12 @@ std::string firstToRun(const std::vector<std::string>& blocks, const std::vector
     return blocks.back();
 }
 
+/// Whether anybody asks for more than the answer.
+bool isWatched(const ExecuteOptions& options)
+{
+    return !options.record.empty() || !options.edits.empty() || options.keepStates || options.base;
+}
+
 /// Whether `base` is what this run would be without its edits. Equal weights are the caller's word: fresh
 /// ones have no hash.
 bool canShare(const Trace* base, const Provenance& provenance, const Tensor& input)
@@ -107,11 +114,14 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     RecorderOptions recording{options.record, std::move(plan), replay.base, options.budget, options.sample};
     recording.keepStates = options.keepStates;
     Recorder recorder(signals, std::move(recording));
-    RunOptions runWith = runOptions(options, &recorder);
+    RunOptions runWith = runOptions(options, isWatched(options) ? &recorder : nullptr);
     runWith.replay = replay;
     runWith.blockCount = static_cast<int>(blocks.size());
     Run run(weights, runWith);
+    const auto begin = std::chrono::steady_clock::now();
     const Tensor output = architecture.forward(run, config, input);
+    if (options.seconds)
+        *options.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (options.logits)
         *options.logits = output;
     if (options.withoutEffect)

@@ -28,6 +28,7 @@ struct ExecuteOptions {
         = nullptr; ///< receives the new values of tensors of role State, from the blocks that ran
     Tensor* logits = nullptr; ///< receives the output of the whole batch, [B, class] of a classifier
     std::int64_t* macs = nullptr; ///< receives the multiply-accumulates (Run::countMacs())
+    double* seconds = nullptr; ///< receives the time of the forward pass alone, without what checks and notes
     std::vector<std::string>* withoutEffect = nullptr; ///< receives the edits that changed nothing
 };
 

@@ -33,7 +33,7 @@ State judge(Run& run, const DynamicVitConfig& c, int stage, const State& before)
         logs.values<float>(), score.writable().begin(), [](float log) { return std::exp(log); });
     const auto scope = run.in(parts::stagePath(stage));
     const Tensor chosen = t.highest(run, logs, [&](Index) { return c.keptCount(stage); });
-    const Tensor kept = parts::showKeep(run, t, score, chosen, shared::layoutOf(c));
+    const Tensor kept = parts::showKeep(run, t, score, chosen, [&] { return shared::layoutOf(c); });
     parts::showLeft(run, t, kept);
     return parts::selected(run, before, parts::shortened(run, t, kept));
 }

@@ -117,7 +117,7 @@ State reduced(Run& run, const EvitConfig& c, const State& before, const nn::Atte
     const StandingTokens t(run, before, c.tokens(), c.specialCount());
     const Tensor score = meanOverHeads(run, attention.firstPattern); // [B, n]
     const Tensor chosen = t.highest(run, score, [&](Index b) { return c.keptCount(t.patches(b)); });
-    const Tensor kept = parts::showKeep(run, t, score, chosen, parts::vit::layoutOf(c));
+    const Tensor kept = parts::showKeep(run, t, score, chosen, [&] { return parts::vit::layoutOf(c); });
     parts::showLeft(run, t, kept);
     const Shortened s = parts::shortened(run, t, kept);
     const bool goesAny = s.positions.dim(1) < t.n || s.kept.defined();

@@ -133,7 +133,7 @@ State judge(Run& run, const IaRed2Config& c, int group, const State& before)
         kept = run.isTraining() && group == c.drawnGroup ? drawnBy(run, t, score)
                                                          : ruled(run, c, group, t, score);
     const auto scope = run.in(stagePath(group));
-    kept = parts::showKeep(run, t, score, kept, parts::vit::layoutOf(c));
+    kept = parts::showKeep(run, t, score, kept, [&] { return parts::vit::layoutOf(c); });
     parts::showLeft(run, t, kept);
 
     State after{before.x, before.layout, before.more};

@@ -154,7 +154,8 @@ State merged(Run& run, const TomeConfig& c, const State& before, const nn::Atten
 {
     const StandingTokens t(run, before, c.tokens(), c.specialCount());
     Matching m = matched(run, t, attention.keys, c.r);
-    const Tensor decided = parts::showKeep(run, t, m.similarity, m.kept, parts::vit::layoutOf(c));
+    const Tensor decided
+        = parts::showKeep(run, t, m.similarity, m.kept, [&] { return parts::vit::layoutOf(c); });
     if (!decided.same(m.kept))
         m.kept = mergeable(run, t, m, decided);
     parts::showLeft(run, t, m.kept);
