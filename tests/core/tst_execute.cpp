@@ -5,6 +5,8 @@
 #include "tests/support/test.h"
 #include "tests/support/toy_runs.h"
 
+#include <QElapsedTimer>
+
 using namespace fovea;
 using test::toy, test::runToy, test::firstDifference, test::withEdit;
 
@@ -19,6 +21,27 @@ private slots:
         QCOMPARE(trace->steps.front()->all().size(), std::size_t{4});
         QVERIFY(!trace->find("blocks.1.attn.head")); // edited, but nobody asked to see it
         QCOMPARE(trace->provenance.edits, (std::vector<std::string>{"blocks.1.attn.head.0=off"}));
+    }
+
+    /// Nobody watches: the same answer, and the time is that of the pass alone.
+    void theAnswerNeedsNobodyWatching()
+    {
+        const TracePtr watched = toys::toyTrace("toy_drop");
+        ExecuteOptions options;
+        options.record = {};
+        options.keepStates = false;
+        Tensor logits;
+        double seconds = -1;
+        options.logits = &logits;
+        options.seconds = &seconds;
+        QElapsedTimer whole;
+        whole.start();
+        const TracePtr trace = toys::toyTrace("toy_drop", options);
+        QVERIFY(seconds > 0 && seconds < static_cast<double>(whole.nsecsElapsed()) / 1e9);
+        QVERIFY(logits.identical(watched->output) && trace->output.identical(watched->output));
+        QVERIFY(trace->steps.front()->all().empty());
+        options.edits = withEdit("blocks.1.attn.head.0=off").edits; // an edit needs a watcher
+        QVERIFY(!toys::toyTrace("toy_drop", options)->output.identical(watched->output));
     }
 
     void recordsKnowTheirAxesAndTokens()
