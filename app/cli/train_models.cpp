@@ -43,8 +43,12 @@ train::Beginning beginningOf(
 {
     if (!arguments.has(option))
         return {{}, named.config};
+    Config wanted = named.config; // a field that the file knows nothing of may have to fit it
+    for (const auto& [field, value] : settings(arguments, "set"))
+        if (findField(wanted.schema(), field))
+            setField(wanted, "set", field, value);
     train::Beginning beginning = train::beginFrom(
-        arguments.value(option), tool.registry(), *named.architecture, named.config, tool.stop());
+        arguments.value(option), tool.registry(), *named.architecture, wanted, tool.stop());
     const bool isSame = beginning.weights->architecture() == named.architecture->identity().id;
     if (isSame && !named.preset.empty())
         throw UsageError("--" + option.toStdString() + ": expected an architecture without a preset, found '"

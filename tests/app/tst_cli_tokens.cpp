@@ -55,6 +55,18 @@ private slots:
         QVERIFY(!QFile::exists(path("no.h5")));
     }
 
+    /// By themselves the blocks of an EViT are a deeper model's.
+    void whatIsSetMakesAFileFit()
+    {
+        const Outcome made = call(
+            {"init", "evit", "--from", vit(), "--set", "drop_at=1,3,4", "-o", path("evit.h5"), "--json"});
+        QVERIFY2(made.code == 0, qPrintable(made.err));
+        QCOMPARE(made.json()["config"]["drop_at"].get<std::string>(), std::string("1,3,4"));
+        const Outcome not6 = call({"init", "evit", "--from", vit(), "-o", path("no.h5")});
+        QCOMPARE(not6.code, 1);
+        QVERIFY2(not6.err.contains("vit_micro_shapes.h5: field 'drop_at'"), qPrintable(not6.err));
+    }
+
     void aStripHasSeveralPicturesAndOtherFiguresOne()
     {
         QCOMPARE(call({"init", "ia_red2:micro_shapes", "--from", vit(), "-o", path("strip.h5")}).code, 0);
