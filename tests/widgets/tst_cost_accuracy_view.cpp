@@ -1,6 +1,8 @@
 // Cost against accuracy as people see it: begun when asked, of the data set and thresholds that are chosen,
 // drawn over either cost, its times kept by a recipe.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/ticks.h"
+
 #include "plugins/evit/evit.h"
 #include "plugins/ia_red2/ia_red2.h"
 #include "plugins/tome/tome.h"

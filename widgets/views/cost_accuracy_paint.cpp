@@ -76,7 +76,7 @@ void paintShape(QPainter& painter, QPointF at, const Look& look, const Style& st
     painter.setBrush(Qt::NoBrush);
 }
 
-double lineHeight(const Style& style) { return 1.5 * style.textSize; }
+double keyLine(const Style& style) { return 1.5 * style.textSize; }
 
 /// With a twentieth of room at both ends; what is no number is left out.
 AxisSpec fitting(const QString& label, const std::vector<double>& values)
@@ -152,9 +152,9 @@ std::vector<CostAccuracyView::KeyPlace> CostAccuracyView::key(const QRectF& body
     for (int row = 0; row < rows(); ++row) {
         const double name = textWidth(rowName(row), style.smallFont(), style.unitsPerInch) + 1;
         if (at.x() > body.left() && at.x() + mark + style.gap / 2 + name > body.right())
-            at = {body.left(), at.y() + lineHeight(style)};
-        const QRectF line(at, QSizeF(mark, lineHeight(style)));
-        places.push_back({line, {line.right() + style.gap / 2, at.y(), name, lineHeight(style)}});
+            at = {body.left(), at.y() + keyLine(style)};
+        const QRectF line(at, QSizeF(mark, keyLine(style)));
+        places.push_back({line, {line.right() + style.gap / 2, at.y(), name, keyLine(style)}});
         at.rx() = places.back().name.right() + 1.5 * style.gap;
     }
     return places;
@@ -207,9 +207,11 @@ void CostAccuracyView::draw(QPainter& painter, const QRectF& body, const Style& 
 {
     const PlotFrame plot = frame(body, style);
     paintLevel(painter, plot, worthOf(whole()).mean, {style.faint, style.axisWidth, Qt::DashLine});
+    paintAxes(painter, plot, style);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing); // slanting lines and small shapes
     for (int row = rows() - 1; row >= 0; --row) // the model itself on top
         drawCurve(painter, row, plot, style);
-    paintAxes(painter, plot, style);
     const std::vector<KeyPlace> places = key(body, style);
     for (int row = 0; row < rows(); ++row) {
         const KeyPlace& place = places[static_cast<std::size_t>(row)];
@@ -222,6 +224,7 @@ void CostAccuracyView::draw(QPainter& painter, const QRectF& body, const Style& 
         painter.setPen(style.ink);
         paintText(painter, place.name, Qt::AlignLeft | Qt::AlignVCenter, rowName(row), style.smallFont());
     }
+    painter.restore();
 }
 
 }

@@ -25,7 +25,7 @@ using analysis::Estimate;
 
 constexpr double calibrating = 0.15; ///< about the share of the work before the first answer counts
 
-QString percentText(double share) { return numberText(100 * share, 3); }
+QString inPercent(double share) { return numberText(100 * share, 3); }
 
 QString intervalText(const Estimate& estimate, double unit)
 {
@@ -141,7 +141,7 @@ QString CostAccuracyView::caption() const
     return compared_ ? tr("%n test pictures of %1", nullptr, whole().accuracy.count)
                            .arg(coreText(analysis::dataText(dataName().toStdString())))
             + tr(" · all patches: %1 % (%2)")
-                  .arg(percentText(whole().accuracy.mean), intervalText(whole().accuracy, 100))
+                  .arg(inPercent(whole().accuracy.mean), intervalText(whole().accuracy, 100))
                      : QString();
 }
 
@@ -240,15 +240,15 @@ QString CostAccuracyView::cellText(QPoint cell) const
 {
     const CostPoint& point = pointAt(cell);
     QString text = settingText(point)
-        + tr("\naccuracy %1 % (%2)").arg(percentText(point.accuracy.mean), intervalText(point.accuracy, 100));
+        + tr("\naccuracy %1 % (%2)").arg(inPercent(point.accuracy.mean), intervalText(point.accuracy, 100));
     if (cell.y() > 0)
         text += tr(", %1 points from all patches (%2)\nlogit %3 (%4)")
-                    .arg(signedText(100 * point.gain.mean), intervalText(point.gain, 100),
-                        signedText(point.logit.mean), intervalText(point.logit, 1));
+                    .arg(signedText(100 * point.gain.mean, 3), intervalText(point.gain, 100),
+                        signedText(point.logit.mean, 3), intervalText(point.logit, 1));
     text += tr("\n%1 million multiply-accumulates, %2 ms")
                 .arg(numberText(point.macs / 1e6, 4), numberText(point.milliseconds, 3));
     if (point.kept.count > 0)
-        text += tr("\nkept at the end: %1 % of the patches").arg(percentText(point.kept.mean));
+        text += tr("\nkept at the end: %1 % of the patches").arg(inPercent(point.kept.mean));
     if (point.iou.count > 0)
         text += tr("\nIoU of these and the objects: %1 (%2)")
                     .arg(numberText(point.iou.mean, 3), intervalText(point.iou, 1));
