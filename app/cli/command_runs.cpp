@@ -195,8 +195,8 @@ Command figure()
                 "input is now; several for token-strip",
                 "X", true},
             {{"data"},
-                "data set of the figures of many pictures (methods-measured, low-pass-sweep), as `fovea "
-                "train --data` takes it; the same as --option study_data=DATA",
+                "data set of the figures of many pictures (methods-measured, low-pass-sweep, "
+                "cost-accuracy), as `fovea train --data` takes it; the same as --option study_data=DATA",
                 "DATA"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},
             {{"height"}, "default: what the view needs", "LENGTH"},
@@ -212,6 +212,7 @@ Command figure()
             "figure overlay --model w.h5 --input picture.png --option query=7,4 -o row.csv",
             "figure low-pass-sweep --model resources/models/spectformer_micro_shapes.h5 --data "
             "shapes -o sweep.pdf",
+            "figure cost-accuracy --model ia_red2.h5 --data shapes --option study_count=1000 -o curve.pdf",
             "figure heads.pdf -o heads.svg"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }

@@ -70,6 +70,17 @@ std::string furtherInputs(const std::vector<std::string>& inputs)
     return all;
 }
 
+Display displayIn(const Config& options)
+{
+    Display display = displayFrom(options);
+    try {
+        thresholdsOf(display.cost);
+    } catch (const Error& error) {
+        throw UsageError(std::string("--option: ") + error.what());
+    }
+    return display;
+}
+
 /// What --option says, put into a session in which the model has run. Query and key are tokens of the layer.
 void applyOptions(StrictSession& session, const Arguments& arguments)
 {
@@ -80,7 +91,7 @@ void applyOptions(StrictSession& session, const Arguments& arguments)
         setField(options, "data", "study_data", arguments.value("data"));
     if (const std::vector<std::string> inputs = arguments.values("input"); inputs.size() > 1)
         setField(options, "input", "strip", furtherInputs(inputs));
-    session->setDisplay(displayFrom(options)); // without special tokens there are other keys
+    session->setDisplay(displayIn(options)); // without special tokens there are other keys
     session.settle();
     const Patterns& patterns = session->patterns();
     requireLayer(options, "layer", patterns);
@@ -191,13 +202,15 @@ void open(Tool& tool, StrictSession& session, const SessionFile& file, const Arg
         throw UsageError("a trace cannot be edited: give the model that made it");
 }
 
-std::unique_ptr<View> viewIn(StrictSession& session, const QString& name)
+/// `measured`: what was measured when the figure was made before.
+std::unique_ptr<View> viewIn(StrictSession& session, const QString& name, const QJsonObject& measured = {})
 {
     if (name == "record" && session->selection().record.empty())
         throw UsageError("figure record: expected --option record=PATH; `fovea info` lists the signals");
     auto view = makeView(name, *session);
     for (Job* job : view->findChildren<Job*>())
         QObject::connect(job, &Job::progressed, Tool::progress);
+    view->recall(measured);
     view->compute();
     session.settle({view.get()});
     return view;
@@ -287,7 +300,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     try {
         requireFigure(recipe->view);
         open(tool, session, file, arguments, recipe->view);
-        const auto view = viewIn(session, recipe->view);
+        const auto view = viewIn(session, recipe->view, recipe->measured);
         write(*view, *session, *recipe, output, arguments.has("json"));
     } catch (const AnswerError& error) {
         if (arguments.has("set"))

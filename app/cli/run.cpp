@@ -5,6 +5,7 @@
 #include "app/document.h"
 
 #include "core/analysis/effect.h"
+#include "core/analysis/token_fates.h"
 #include "core/io/decimal.h"
 #include "core/io/open_weights.h"
 #include "core/io/trace_file.h"
@@ -39,7 +40,7 @@ ExecuteOptions executeOptions(Tool& tool, const Arguments& arguments)
     if (arguments.has("probe"))
         options.record = arguments.values("probe");
     else if (!arguments.has("output"))
-        options.record = {}; // nobody will see a record
+        options.record = {"stages.*.keep"}; // nobody will see another record
     if (arguments.has("method"))
         options.record.push_back("*.pattern");
     return options;
@@ -138,6 +139,15 @@ Json effectOf(const Runs& runs, const Weights& weights)
         {"without_effect", runs.withoutEffect}};
 }
 
+/// The answer is made of the class token alone.
+void sayWhatIsEmpty(const Trace& trace)
+{
+    const auto fates = analysis::tokenFates(trace);
+    if (fates && fates->emptiedBy() < fates->groupCount())
+        Tool::say("fovea: group " + std::to_string(fates->emptiedBy())
+            + " drops every patch: the class token goes on alone");
+}
+
 void save(const Trace& trace, const std::string& output, std::size_t budget, const StopToken& stop)
 {
     io::writeTrace(output, trace, stop);
@@ -167,6 +177,7 @@ void runRun(Tool& tool, const Arguments& arguments)
     options.inputHash = opened.file->hash;
     const Runs runs = runBoth(opened, edits, output, options);
     TracePtr trace = runs.trace;
+    sayWhatIsEmpty(*trace);
     Json relevance;
     if (!request.methods.empty()) {
         const int classIndex = analysis::classNamed(request.className, weights, trace->output);

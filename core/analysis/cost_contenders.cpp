@@ -250,6 +250,8 @@ std::vector<CostContender> costContenders(const Registry& registry, const Weight
         for (const char* rule : {"top", "random", "contrast"})
             contenders.push_back(maker.ruled(rule, shares, cost, thresholds[i]));
         maker.addOthers(cost, thresholds[i], contenders);
+        if (run.progress)
+            run.progress(static_cast<double>(i + 1) / static_cast<double>(thresholds.size()));
     }
     return contenders;
 }

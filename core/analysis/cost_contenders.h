@@ -16,8 +16,8 @@ FOVEA_API std::vector<double> usualThresholds();
 /// mean cost as nearly as a setting allows, its rules "top", "random" and "contrast" (`keep`: the mean shares
 /// under the threshold, all times one number), "evit" (`keep_rate`) and "tome" (`r`) where the registry has
 /// them. All have the model's tensors, under their names; nothing is trained. Costs are measured on the first
-/// `calibration` pictures without their labels. Of the options pool, workspace and stop are used. Throws
-/// Error when the model has no such fields, there are no pictures or thresholds; Cancelled.
+/// `calibration` pictures without their labels. Of the options pool, workspace, stop and progress are used.
+/// Throws Error when the model has no such fields, there are no pictures or thresholds; Cancelled.
 FOVEA_API std::vector<CostContender> costContenders(const Registry& registry, const WeightsPtr& model,
     const std::vector<StudyPicture>& pictures, const std::vector<double>& thresholds,
     const ExecuteOptions& run = {}, Index calibration = 1000);

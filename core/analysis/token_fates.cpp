@@ -37,6 +37,14 @@ int TokenFates::droppedIn(int token) const
     return groupCount();
 }
 
+int TokenFates::emptiedBy() const
+{
+    int group = 0;
+    while (group < groupCount() && keptShare(group) > 0)
+        ++group;
+    return group;
+}
+
 double TokenFates::keptShare(int group) const
 {
     int patches = 0, kept = 0;

@@ -27,6 +27,8 @@ struct FOVEA_API TokenFates {
     int groupCount() const { return static_cast<int>(groups.size()); }
     /// The group that dropped a token; groupCount(): it is still there.
     int droppedIn(int token) const;
+    /// The first group behind which no patch is left, only special tokens; groupCount(): there is none.
+    int emptiedBy() const;
     /// Share of the patches (tokens that are not special) that are left after a group.
     double keptShare(int group) const;
     /// Place of a patch's score among those that stood before a group, from 1; 0: it did not stand.

@@ -247,7 +247,7 @@ constexpr std::array<Verb, 16> table{{
     {"mask", "", "attention scores before softmax", isScores, mask, toNothing},
     {"keep", "", "kept tokens", isKeep, keep, toNothing},
     {"drop", "", "kept tokens", isKeep, drop, toNothing},
-    {"threshold", "NUMBER", "kept tokens", isKeep, threshold, toNothing},
+    {"threshold", "SHARE", "kept tokens", isKeep, threshold, toNothing},
     {"lowpass", "RADIUS", spectra, isSpectrum, lowpass, lowpassBack, false, ".weight"},
     {"zero", "[REGION]", spectra, isSpectrum, zero, zeroBack, false, ".weight"},
     {"gain", "NUMBER[:REGION]", spectra, isSpectrum, gain, gainBack, false, ".weight"},
@@ -267,6 +267,10 @@ bool takes(const Verb& verb, const Edit& edit)
     }
     if (verb.argument == "NUMBER")
         return numberIn(argument).has_value();
+    if (verb.argument == "SHARE") {
+        const float share = numberIn(argument).value_or(-1);
+        return share > 0 && share < 1;
+    }
     if (verb.argument == "RADIUS")
         return numberIn(argument).value_or(-1) >= 0;
     return verb.argument == "TRACE.h5" ? !argument.empty() : "[" + argument + "]" == verb.argument;
@@ -299,7 +303,9 @@ const Verb& verbOf(const Edit& edit)
         return *verb;
     const std::string found = "'" + edit.text().substr(edit.path.size() + 1) + "'";
     if (verb != table.end() && edit.verb != "mean")
-        refuse(edit, "expected " + textOf(*verb) + ", found " + found);
+        refuse(edit,
+            "expected " + textOf(*verb) + (verb->argument == "SHARE" ? ", between 0 and 1" : "") + ", found "
+                + found);
     std::string all;
     for (const Verb& known : table)
         all += (all.empty() ? "; there are " : ", ") + std::string(known.name);

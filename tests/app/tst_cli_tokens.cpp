@@ -27,6 +27,13 @@ class TestCliTokens : public QObject {
         return lines.mid(1);
     }
 
+    /// Makes a model that answers in no time.
+    static QStringList small(const QString& file)
+    {
+        return {"init", "ia_red2:micro_shapes", "--set", "dim=32", "--set", "depth=3", "--set",
+            "groups=1,1,1", "-o", file};
+    }
+
 private slots:
     void aDeitIsABeginningAndTheInterpretersAreFresh()
     {
@@ -65,6 +72,81 @@ private slots:
         const Outcome not6 = call({"init", "evit", "--from", vit(), "-o", path("no.h5")});
         QCOMPARE(not6.code, 1);
         QVERIFY2(not6.err.contains("vit_micro_shapes.h5: field 'drop_at'"), qPrintable(not6.err));
+    }
+
+    void valuesThatCannotBeAreRefusedByTheirFields()
+    {
+        const auto refused = [&](const QStringList& settings, const char* said) {
+            const Outcome made
+                = call(QStringList{"init", "ia_red2:micro_shapes", "-o", path("no.h5")} + settings);
+            QVERIFY2(made.code == 2, qPrintable(made.err));
+            QVERIFY2(made.err.contains(said), qPrintable(made.err));
+            QVERIFY(!QFile::exists(path("no.h5")));
+        };
+        for (const char* threshold : {"threshold=0", "threshold=1", "threshold=1.5", "threshold=-1"})
+            refused({"--set", threshold}, "'threshold'");
+        refused({"--set", "groups=2,2"}, "field 'groups': expected groups that sum to depth, 6, found 2,2");
+    }
+
+    void thatEverythingIsDroppedIsSaid()
+    {
+        QCOMPARE(call({"init", "ia_red2:micro_shapes", "--from", vit(), "-o", path("one.h5")}).code, 0);
+        const auto run = [&](const char* edit) {
+            return call({"run", path("one.h5"), sample("shapes_star_5.png"), "--edit", edit, "--json"});
+        };
+        const Outcome all = run("stages.*.keep=threshold:0.999"), some = run("stages.*.keep=threshold:0.001");
+        QVERIFY2(all.code == 0 && all.json()["logits"].size() == 8, qPrintable(all.err));
+        QVERIFY2(all.err.contains("group 0 drops every patch: the class token goes on alone"),
+            qPrintable(all.err));
+        QVERIFY2(some.code == 0 && !some.err.contains("drops every patch"), qPrintable(some.err));
+        const Outcome beyond = run("stages.*.keep=threshold:1.5");
+        QCOMPARE(beyond.code, 2);
+        QVERIFY2(beyond.err.contains("expected threshold:SHARE, between 0 and 1"), qPrintable(beyond.err));
+    }
+
+    void costAgainstAccuracyIsAFigureThatItsRecipeRepeats()
+    {
+        QCOMPARE(call(small(path("cost.h5"))).code, 0);
+        const QStringList line{"figure", "cost-accuracy", "--model", path("cost.h5"), "--data",
+            "shapes:train=8,test=9", "--option", "study_count=3", "--option", "cost_thresholds=0.5,0.48"};
+        const Outcome table = call(line + QStringList{"-o", path("cost.csv"), "--json"});
+        QVERIFY2(table.code == 0, qPrintable(table.err));
+        QCOMPARE(table.json()["files"].size(), std::size_t{7});
+        QFile curve(path("cost.cost-accuracy.threshold.csv"));
+        QVERIFY(curve.open(QIODevice::ReadOnly));
+        const QByteArrayList rows = curve.readAll().trimmed().split('\n');
+        QVERIFY2(rows.size() == 3 && rows[0].startsWith("item,setting,rival,macs,milliseconds,accuracy,"),
+            rows.join('\n'));
+        QVERIFY2(rows[1].contains(",0.48") && rows[2].contains(",0.5,"), rows.join('\n')); // in rising order
+        const QStringList time{"--option", "cost_x=milliseconds"}; // which no second run would give again
+        const Outcome drawn = call(line + time + QStringList{"-o", path("cost.svg")});
+        QVERIFY2(drawn.code == 0, qPrintable(drawn.err));
+        const Outcome again = call({"figure", path("cost.svg"), "-o", path("again.svg")});
+        QVERIFY2(again.code == 0, qPrintable(again.err));
+        QFile one(path("cost.svg")), other(path("again.svg"));
+        QVERIFY(one.open(QIODevice::ReadOnly) && other.open(QIODevice::ReadOnly));
+        QVERIFY(one.readAll() == other.readAll());
+    }
+
+    void costsThatCannotBeComparedAreRefusedByTheirNames()
+    {
+        QCOMPARE(call(small(path("few.h5"))).code, 0);
+        const auto refused = [&](const QString& model, const QString& data, const QString& thresholds,
+                                 int code, const QStringList& said) {
+            const Outcome made
+                = call({"figure", "cost-accuracy", "--model", model, "--data", data, "--option",
+                    "study_count=2", "--option", "cost_thresholds=" + thresholds, "-o", path("no.pdf")});
+            QVERIFY2(made.code == code, qPrintable(made.err));
+            for (const QString& part : said)
+                QVERIFY2(made.err.contains(part), qPrintable(made.err));
+            QVERIFY(!QFile::exists(path("no.pdf")));
+        };
+        const QString shapes = "shapes:train=8,test=9";
+        refused(vit(), shapes, "0.5", 1, {"vit_micro_shapes.h5", "has no field 'threshold'"});
+        for (const char* thresholds : {"0,0.5", "0.5,1", "0.5,2", "half"})
+            refused(path("few.h5"), shapes, thresholds, 2, {"field 'cost_thresholds'", thresholds});
+        refused(path("few.h5"), shapes + ",size=32", "0.5", 1, {"shapes", "expected pictures [3, 64, 64]"});
+        refused(path("few.h5"), "nowhere", "0.5", 1, {"nowhere"});
     }
 
     void aStripHasSeveralPicturesAndOtherFiguresOne()

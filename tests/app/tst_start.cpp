@@ -63,7 +63,7 @@ private slots:
             "band-spectra", "log-amplitude", "low-pass-sweep",
             // and of the Tokens workspace
             "kept", "token-scores", "survival", "score-histogram", "token-threshold", "token-fate",
-            "token-heat", "token-strip"};
+            "token-heat", "token-strip", "cost-accuracy"};
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))

@@ -40,6 +40,9 @@ private slots:
         FOVEA_THROWS(plan("blocks.0.out=mean:DATA"), UsageError, "'mean:DATA' is not there yet");
         FOVEA_THROWS(plan("blocks.0.head=scale"), UsageError, "expected scale:NUMBER", "found 'scale'");
         FOVEA_THROWS(plan("blocks.0.head=scale:much"), UsageError, "'scale:much'");
+        for (const char* beyond : {"blocks.0.keep=threshold:0", "blocks.0.keep=threshold:1",
+                 "blocks.0.keep=threshold:1.5", "blocks.0.keep=threshold:-.1", "blocks.0.keep=threshold:x"})
+            FOVEA_THROWS(plan(beyond), UsageError, "expected threshold:SHARE, between 0 and 1, found");
         FOVEA_THROWS(plan("blocks.0.head=set:nan"), UsageError, "expected set:NUMBER");
         FOVEA_THROWS(plan("blocks.0.head=off:1"), UsageError, "expected off, found");
         FOVEA_THROWS(plan("blocks.0.head=cut"), UsageError, "cut is for attention after softmax");

@@ -147,6 +147,24 @@ private slots:
         QCOMPARE(room.session.slot().edits.size(), std::size_t{1});
     }
 
+    void thatNothingIsLeftIsSaid()
+    {
+        Room room(dropping());
+        auto& view = static_cast<ThresholdView&>(shown(room, "token-threshold"));
+        QVERIFY(!view.badges().join(' ').contains("every patch"));
+        view.setThreshold(0.999, false);
+        QTRY_VERIFY(room.session.slot().edited != nullptr);
+        const QString said = "group 0 drops every patch: the class token goes on alone";
+        QVERIFY2(view.badges().contains(said), qPrintable(view.badges().join(' ')));
+        View& kept = shown(room, "kept");
+        QVERIFY2(kept.badges().contains(said), qPrintable(kept.badges().join(' ')));
+        QVERIFY(kept.spokenText().contains(said));
+        QVERIFY(room.session.slot().trace()->output.defined());
+        room.session.setEdits({Edit::parse("stages.1.keep=drop")}, "drop");
+        QTRY_VERIFY(fatesIn(room).keptShare(0) > 0 && fatesIn(room).keptShare(1) == 0);
+        QVERIFY(room.view("kept").badges().join(' ').contains("group 1 drops every patch"));
+    }
+
     void theOtherFateIsShownOfTheChosenGroup()
     {
         Room room(dropping());

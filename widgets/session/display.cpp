@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/session/display.h"
 
+#include "core/analysis/cost_contenders.h"
+#include "core/source/field_list.h"
 #include "core/tensor/error.h"
 
 #include <QJsonDocument>
@@ -85,7 +87,21 @@ const Schema& displaySchema()
             {"study_draws", std::int64_t{StudyOptions().draws},
                 "Draws of random weights in the sanity check; 0: no check", 0, 1000},
         };
+        const Schema cost{
+            {"cost_x", CostChoice().x, "Cost against accuracy: what the cost is", 0, 0, {},
+                {"macs", "milliseconds"}},
+            {"cost_y", CostChoice().y,
+                "Cost against accuracy: what stands over the cost; logit: mean change of the label's", 0, 0,
+                {}, {"accuracy", "logit"}},
+            {"cost_thresholds", CostChoice().thresholds,
+                "Cost against accuracy: thresholds between 0 and 1, as in 0.4,0.5; empty: nine from 0.3 to "
+                "0.7"},
+            {"cost_calibration", std::int64_t{CostChoice().calibration},
+                "Cost against accuracy: on how many of the pictures rivals are brought to equal cost", 1,
+                100'000},
+        };
         fields.insert(fields.end(), study.begin(), study.end());
+        fields.insert(fields.end(), cost.begin(), cost.end());
         return fields;
     }();
     return schema;
@@ -118,6 +134,10 @@ Config configOf(const Display& d)
     config.set("study_data", d.study.data);
     config.set("study_count", std::int64_t{d.study.count});
     config.set("study_draws", std::int64_t{d.study.draws});
+    config.set("cost_x", d.cost.x);
+    config.set("cost_y", d.cost.y);
+    config.set("cost_thresholds", d.cost.thresholds);
+    config.set("cost_calibration", std::int64_t{d.cost.calibration});
     return config;
 }
 
@@ -143,7 +163,22 @@ Display displayFrom(const Config& c)
     d.relevanceClass = c.text("relevance_class");
     d.removalMethod = c.text("removal_method");
     d.study = {c.text("study_data"), c.count("study_count"), c.count("study_draws")};
+    d.cost = {c.text("cost_x"), c.text("cost_y"), c.text("cost_thresholds"), c.count("cost_calibration")};
     return d;
+}
+
+std::vector<double> thresholdsOf(const CostChoice& choice)
+{
+    if (choice.thresholds.empty())
+        return analysis::usualThresholds();
+    std::vector<double> all = numbersIn(choice.thresholds, "cost_thresholds", 0, 1);
+    if (std::ranges::any_of(all, [](double value) { return value <= 0 || value >= 1; }))
+        throw Error("field 'cost_thresholds': expected numbers between 0 and 1, both excluded, found "
+            + choice.thresholds);
+    std::ranges::sort(all);
+    const auto twice = std::ranges::unique(all);
+    all.erase(twice.begin(), twice.end());
+    return all;
 }
 
 QJsonObject toJson(const Config& config)

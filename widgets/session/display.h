@@ -29,6 +29,17 @@ struct StudyOptions {
     bool operator==(const StudyOptions&) const = default;
 };
 
+/// What the view of cost against accuracy compares, and what it draws of that.
+struct CostChoice {
+    std::string x = "macs"; ///< or "milliseconds"
+    std::string y = "accuracy"; ///< or "logit"
+    std::string thresholds; ///< numbers between commas; empty: analysis::usualThresholds()
+    int calibration = 1000; ///< pictures, of those of the study, on which rivals are brought to equal cost
+    bool operator==(const CostChoice&) const = default;
+};
+/// In rising order, each once. Throws Error naming the field where one is not between 0 and 1.
+std::vector<double> thresholdsOf(const CostChoice& choice);
+
 struct Display {
     QString colors = QStringLiteral("viridis"); ///< of quantities >= 0
     ScaleMode scale = ScaleMode::Layer;
@@ -48,6 +59,7 @@ struct Display {
     Config relevance{
         analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them
     StudyOptions study;
+    CostChoice cost;
     analysis::RolloutOptions rollout() const { return analysis::rolloutOptions(relevance); }
     bool operator==(const Display&) const = default;
 };

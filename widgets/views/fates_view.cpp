@@ -117,6 +117,13 @@ QString FatesView::keptText(int group, bool isShort) const
     return isShort ? text : tr("%1 patches (%2 %)").arg(text, numberText(100 * share, 2));
 }
 
+QString FatesView::emptyText() const
+{
+    const int group = fates_ ? fates_->emptiedBy() : 0;
+    return group < groups() ? tr("%1 drops every patch: the class token goes on alone").arg(groupName(group))
+                            : QString();
+}
+
 bool FatesView::isClose(int group, int token) const
 {
     const auto limit = threshold(group);

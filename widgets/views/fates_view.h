@@ -43,6 +43,8 @@ protected:
     QString groupName(int group) const;
     /// "group 1: 38 of 64 patches (59 %)"; short: "group 1: 38 of 64"
     QString keptText(int group, bool isShort = false) const;
+    /// That no patch is left behind some group; empty: there are some to the end.
+    QString emptyText() const;
     /// "score 0.43, rank 30 of 38, 0.07 below the threshold: dropped"
     QString fateText(int group, int token) const;
     /// Whether a score is so near to the threshold that rounding may decide.

@@ -69,6 +69,8 @@ double KeptView::heightFor(double width, const Style& style) const
 QStringList KeptView::badges() const
 {
     QStringList all{session().display().dropped == "whitened" ? tr("white: dropped") : tr("dark: dropped")};
+    if (const QString empty = emptyText(); !empty.isEmpty())
+        all.prepend(empty);
     for (int group = 0; group < groups(); ++group)
         for (int token = 0; token < layout().tokens(); ++token)
             if (isClose(group, token)) {

@@ -187,7 +187,10 @@ QString ThresholdView::caption() const
 
 QStringList ThresholdView::badges() const
 {
-    return {tr("time: median of %1 forward passes, turn by turn").arg(repeats)};
+    QStringList all{tr("time: median of %1 forward passes, turn by turn").arg(repeats)};
+    if (const QString empty = emptyText(); !empty.isEmpty())
+        all.prepend(empty);
+    return all;
 }
 
 void ThresholdView::placeBar()

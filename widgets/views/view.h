@@ -37,6 +37,8 @@ public:
     virtual std::vector<Record> data() const = 0;
     /// Numbers that were measured before and stand beside the others: a recipe keeps them.
     virtual QJsonObject measured() const { return {}; }
+    /// What measured() gave when a recipe was made: what is computed from now on shows these numbers again.
+    virtual void recall(const QJsonObject&) { }
     /// What is shown, in one line: "layer 6, head 3, query (7,4)".
     virtual QString caption() const = 0;
     /// What the view shows, with its formula, as a tooltip: whatsThis() in lines that wrap.

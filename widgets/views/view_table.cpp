@@ -3,6 +3,7 @@
 
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
+#include "widgets/views/cost_accuracy_view.h"
 #include "widgets/views/curves_view.h"
 #include "widgets/views/filter_bands_view.h"
 #include "widgets/views/filter_brush_view.h"
@@ -199,17 +200,21 @@ const std::vector<ViewEntry>& viewTable()
         {"token-heat",
             QT_TRANSLATE_NOOP("Views",
                 "Which patches count, by four measures: the class token's attention in the second block, "
-                "mean over "
-                "heads; attention rollout; gradient × attention of the class (Chefer et al.); and the score "
-                "by "
-                "which the chosen group keeps a patch. Each from 0 to its largest value."),
+                "mean over heads; attention rollout; gradient × attention of the class (Chefer et al.); and "
+                "the score by which the chosen group keeps a patch. Each from 0 to its largest value."),
             make<TokenHeatView>},
         {"token-strip",
             QT_TRANSLATE_NOOP("Views",
                 "A row for each picture: as it came, then what each group keeps of it, dropped patches "
-                "white. "
-                "How many are dropped depends on the picture."),
+                "white. How many are dropped depends on the picture."),
             make<TokenStripView>},
+        {"cost-accuracy",
+            QT_TRANSLATE_NOOP("Views",
+                "Accuracy on test pictures of a data set against what a picture costs, as the threshold "
+                "moves. Beside it, at equal multiply-accumulates: as many patches of the highest scores, at "
+                "random, of the highest contrast, EViT (class attention) and ToMe (merging), all with the "
+                "model's own tensors. Times are medians of single pictures, taken turn by turn."),
+            make<CostAccuracyView>, Subject::Data},
         {"mixing",
             QT_TRANSLATE_NOOP("Views",
                 "How far each block mixes tokens. Filters, a point per channel: √(Σ k² d² / Σ k²), d on the "
