@@ -84,14 +84,18 @@ Tensor costAfter(Run& run, const IaRed2Config& c, int group, const State& before
 /// Standard deviation of the values of one patch.
 double contrastOf(const IaRed2Config& c, const Tensor& pictures, Index b, Index patch)
 {
-    const Index channels = pictures.dim(1), side = pictures.dim(3), p = c.patchSize, cols = c.grid().cols;
+    const Index channels = pictures.dim(1), height = pictures.dim(2), width = pictures.dim(3);
+    const Index p = c.patchSize, top = patch / c.grid().cols * p, left = patch % c.grid().cols * p;
     double sum = 0, squares = 0;
-    for (Index e = 0; e < channels * p * p; ++e) {
-        const Index channel = e / (p * p), y = patch / cols * p + e / p % p, x = patch % cols * p + e % p;
-        const double value = pictures.data()[((b * channels + channel) * side + y) * side + x];
-        sum += value;
-        squares += value * value;
-    }
+    for (Index channel = 0; channel < channels; ++channel)
+        for (Index y = top; y < top + p; ++y) {
+            const float* row = pictures.data() + ((b * channels + channel) * height + y) * width + left;
+            for (Index x = 0; x < p; ++x) {
+                const double value = row[x];
+                sum += value;
+                squares += value * value;
+            }
+        }
     const auto count = static_cast<double>(channels * p * p);
     return std::sqrt(std::max(0.0, squares / count - sum * sum / count / count));
 }
