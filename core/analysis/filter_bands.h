@@ -24,7 +24,7 @@ FOVEA_API const char* bandName(Band band);
 /// much on one side as on the other; else, and for a filter of zeros, other.
 struct ChannelBand {
     double low = 0, orientation = 0; ///< NaN for a filter of zeros
-    double angle = 0; ///< degrees from 0 to 180 of the direction in which it varies; 0: left to right
+    double angle = 0; ///< degrees, 0 to less than 180, of the direction in which it varies; 0: left to right
     Band band = Band::Other;
 };
 FOVEA_API std::vector<ChannelBand> filterBands(const Record& filter);

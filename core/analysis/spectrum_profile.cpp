@@ -61,11 +61,12 @@ Record radialProfile(const Record& spectrum)
     for (Index ring = 0; ring < rings; ++ring)
         radius.values.push_back(static_cast<double>(ring) / static_cast<double>(longest));
     record.axes = {{"channel", {}, {}, {}}, std::move(radius)};
-    record.value = means(spectrum, rings, [longest](double ky, double kx) {
+    record.value = means(spectrum, rings, [longest, rings](double ky, double kx) {
         const double distance = std::hypot(ky, kx);
         return distance > 0.5 + 1e-9
             ? Index{-1}
-            : static_cast<Index>(std::floor(distance * static_cast<double>(longest) + 0.5));
+            : std::min(
+                rings - 1, static_cast<Index>(std::floor(distance * static_cast<double>(longest) + 0.5)));
     });
     return record;
 }

@@ -12,7 +12,7 @@ namespace fovea::analysis {
 /// those beyond .5, in the corners, are in no curve.
 
 /// Mean of m over rings, "<path>.radial", Matrix [channel, ring]: ring r holds radii from (r - 1/2) / n up to
-/// (r + 1/2) / n, n = max(H, W), as far as .5; NaN where a ring holds none.
+/// (r + 1/2) / n, n = max(H, W), the last one .5 too; NaN where a ring holds none.
 FOVEA_API Record radialProfile(const Record& spectrum);
 /// Mean of m over sectors of 15 degrees, frequency 0 left out, "<path>.angular", Matrix [channel, 12]: sector
 /// s is about the direction 15 s in which a wave varies, 0 from left to right, 90 from top to bottom, turning

@@ -136,6 +136,25 @@ private slots:
             QVERIFY(near(flat.value.data()[s], 2) || std::isnan(flat.value.data()[s]));
     }
 
+    void theLastRingHoldsTheShorterSidesNyquist() // where the longer side, being odd, has none
+    {
+        for (const auto& [rows, cols] : {std::pair<Index, Index>(7, 4), {4, 7}, {5, 4}, {15, 14}}) {
+            const Index longest = std::max(rows, cols), last = longest / 2;
+            double sum = 0, count = 0;
+            const Record profile = radialProfile(spectrumOf(rows, cols, [&](double y, double x) {
+                const double radius = std::hypot(y, x), value = 1 + 3 * y * y + x;
+                if (radius >= (static_cast<double>(last) - 0.5) / static_cast<double>(longest)
+                    && radius <= 0.5) {
+                    sum += value;
+                    count += 1;
+                }
+                return value;
+            }));
+            QCOMPARE(profile.value.shape(), Shape({1, last + 1}));
+            QVERIFY2(near(profile.value.data()[last], sum / count), qPrintable(QString::number(rows)));
+        }
+    }
+
     void aFlatSpectrumIsItsOwnLevel()
     {
         const Record flat = relativeProfile(spectrumOf(6, 8, [](double, double) { return 7.0; }));
