@@ -223,7 +223,7 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"strip", {tr("Strip"), {}, {}, tr("further pictures, joined by ;")}},
             {"cost_x", {tr("Cost"), {tr("multiply-accumulates"), tr("milliseconds")}}},
             {"cost_y", {tr("Against cost"), {tr("accuracy"), tr("Δ logit")}}},
-            {"cost_thresholds", {tr("Cost at thresholds"), {}, {}, tr("nine from .3 to .7")}},
+            {"cost_thresholds", {tr("Cost at thresholds"), {}, {}, tr(".3 to .7")}},
             {"cost_calibration", {tr("Equal cost on")}}, {"rollout_start", {tr("Rollout start")}},
             {"rollout_residual", {tr("Rollout residual")}},
             {"rollout_fusion", {tr("Rollout heads"), {tr("mean"), tr("minimum"), tr("maximum")}}},

@@ -26,17 +26,23 @@ protected:
     Change changeOfRun();
 
     /// work(const Job::Context&) on a thread that gives way to the window's, then(its value) and refresh()
-    /// here; a job under way is stopped.
+    /// here; a job under way is stopped. Without a name of its own the task is called like the view.
     template <class Work, class Then>
-    void begin(Work work, Then then)
+    void begin(Work work, Then then, const QString& task = {})
     {
         problem_.clear();
-        job_->start(title(), std::move(work), [this, then = std::move(then)](auto value) {
-            then(std::move(value));
-            refresh();
-        });
+        job_->start(
+            task.isEmpty() ? title() : task, std::move(work), [this, then = std::move(then)](auto value) {
+                then(std::move(value));
+                refresh();
+            });
     }
     void stop();
+    bool isRunning() const { return job_->isRunning(); }
+    /// What went wrong; empty: nothing.
+    const QString& problem() const { return problem_; }
+    /// Where time is measured: threads that give way would be measured with what they give way to.
+    void giveNoWay() { job_->setBackground(false); }
     /// Why there are no numbers: they are under way, or what went wrong, or that there are none.
     QString reason(const QString& underWay, const QString& none) const;
 

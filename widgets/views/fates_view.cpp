@@ -18,7 +18,7 @@ constexpr double closeCall = 1e-4; ///< of a score to the threshold: another bui
 }
 
 FatesView::FatesView(const QString& id, const QString& title, Session& session, QWidget* parent)
-    : View(id, title, session, parent)
+    : ComputedView(id, title, session, parent)
 {
     setMouseTracking(true);
 }

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/computed_view.h"
 #include "widgets/views/panel_grid.h"
-#include "widgets/views/view.h"
 
 #include "core/analysis/token_fates.h"
 
@@ -12,7 +12,7 @@
 
 namespace fovea {
 
-class FatesView : public View, protected CellTable {
+class FatesView : public ComputedView, protected CellTable {
     Q_OBJECT
 
 public:

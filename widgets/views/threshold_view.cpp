@@ -4,6 +4,8 @@
 #include "widgets/plots/text.h"
 #include "widgets/views/reading.h"
 
+#include "core/analysis/effect.h"
+
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -12,9 +14,7 @@
 #include <QSlider>
 #include <QTimer>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace fovea {
 
@@ -29,7 +29,6 @@ QString shareText(double share) { return QStringLiteral("%1 %").arg(numberText(1
 
 ThresholdView::ThresholdView(Session& session, QWidget* parent)
     : FatesView(QStringLiteral("token-threshold"), tr("Threshold"), session, parent)
-    , job_(new Job(this))
     , timer_(new QTimer(this))
     , bar_(new QWidget(this))
     , slider_(new QSlider(Qt::Horizontal))
@@ -54,10 +53,7 @@ ThresholdView::ThresholdView(Session& session, QWidget* parent)
     timer_->setSingleShot(true);
     timer_->setInterval(120); // while one drags, the picture is more than the clock
     connect(timer_, &QTimer::timeout, this, &ThresholdView::measure);
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
+    giveNoWay();
     renew();
 }
 
@@ -102,9 +98,8 @@ void ThresholdView::renew()
 
 void ThresholdView::measureSoon()
 {
-    job_->cancel();
+    stop();
     cost_.reset();
-    problem_.clear();
     later_ = missing().isEmpty() && session().slot().weights;
     if (later_)
         timer_->start();
@@ -117,8 +112,7 @@ void ThresholdView::measure()
     if (!missing().isEmpty() || !slot.weights || !isSettled())
         return;
     measured_ = slot.trace();
-    job_->start(
-        tr("Measuring what dropping saves"),
+    begin(
         [slot, services = session().services()](const Job::Context& context) {
             ExecuteOptions options;
             options.pool = services.pool;
@@ -128,10 +122,7 @@ void ThresholdView::measure()
             return analysis::measureTokenCost(
                 *slot.architecture, *slot.weights, *slot.trace(), repeats, options);
         },
-        [this](const analysis::TokenCost& cost) {
-            cost_ = cost;
-            refresh();
-        });
+        [this](const analysis::TokenCost& cost) { cost_ = cost; }, tr("Measuring what dropping saves"));
 }
 
 void ThresholdView::addCosts(std::vector<Row>& all) const
@@ -140,7 +131,7 @@ void ThresholdView::addCosts(std::vector<Row>& all) const
     const auto mega = [](std::int64_t macs) { return numberText(static_cast<double>(macs) / 1e6, 4); };
     const auto milli = [](double seconds) { return numberText(1e3 * seconds, 3); };
     if (!cost_) {
-        all.push_back({tr("cost"), {problem_.isEmpty() ? tr("measuring…") : problem_, {}, {}}});
+        all.push_back({tr("cost"), {problem().isEmpty() ? tr("measuring…") : problem(), {}, {}}});
         return;
     }
     all.push_back({tr("MACs, million"),
@@ -154,14 +145,10 @@ void ThresholdView::addLogits(std::vector<Row>& all) const
 {
     if (!cost_)
         return;
-    const Index classes = cost_->fullLogits.count();
-    std::vector<int> order(static_cast<std::size_t>(classes));
-    std::iota(order.begin(), order.end(), 0);
     const float *full = cost_->fullLogits.data(), *now = cost_->logits.data();
-    std::ranges::stable_sort(order, std::greater<>(), [&](int c) { return full[c]; });
     const auto& labels = session().slot().weights->parts().labels;
-    for (int i = 0; i < std::min<int>(mostClasses, static_cast<int>(classes)); ++i) {
-        const auto c = static_cast<std::size_t>(order[static_cast<std::size_t>(i)]);
+    for (const auto& best : analysis::topClasses(cost_->fullLogits, mostClasses)) {
+        const auto c = static_cast<std::size_t>(best.index);
         const QString name = c < labels.size() ? QString::fromStdString(labels[c]) : tr("class %1").arg(c);
         all.push_back({tr("logit, %1").arg(name),
             {numberText(static_cast<double>(full[c]), 4), numberText(static_cast<double>(now[c]), 4),

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/job.h"
 #include "widgets/views/fates_view.h"
 
 #include "core/analysis/token_cost.h"
@@ -29,7 +28,7 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     void compute() override { measure(); }
-    bool isReady() const override { return !job_->isRunning() && !later_; }
+    bool isReady() const override { return FatesView::isReady() && !later_; }
 
     /// As the slider does it; within a drag the undo entries merge.
     void setThreshold(double value, bool isDrag);
@@ -66,10 +65,8 @@ private:
 
     std::optional<analysis::TokenCost> cost_;
     TracePtr measured_; ///< what `cost_` is of
-    QString problem_;
     QPoint cursor_{0, 0};
     bool later_ = false; ///< a measurement is due
-    Job* job_;
     QTimer* timer_;
     QWidget* bar_;
     QSlider* slider_;

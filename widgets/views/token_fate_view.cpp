@@ -36,16 +36,11 @@ QStringList wrapped(const QString& line, double width, const Style& style)
 
 TokenFateView::TokenFateView(Session& session, QWidget* parent)
     : FatesView(QStringLiteral("token-fate"), tr("What decided"), session, parent)
-    , job_(new Job(this))
     , timer_(new QTimer(this))
 {
     timer_->setSingleShot(true);
     timer_->setInterval(200); // while a slider moves, nobody reads it
     connect(timer_, &QTimer::timeout, this, &TokenFateView::measure);
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
     renew();
 }
 
@@ -87,8 +82,7 @@ void TokenFateView::ask()
         return;
     asked_ = std::move(now);
     map_.reset();
-    problem_.clear();
-    job_->cancel();
+    stop();
     isDue_ = hasFates() && asked_.label >= 0;
     if (isDue_)
         timer_->start();
@@ -98,10 +92,9 @@ void TokenFateView::measure()
 {
     const Slot& slot = session().slot();
     isDue_ = false;
-    if (!hasFates() || asked_.label < 0 || map_ || job_->isRunning() || !isSettled())
+    if (!hasFates() || asked_.label < 0 || map_ || isRunning() || !isSettled())
         return;
-    job_->start(
-        tr("Turning each patch's fate"),
+    begin(
         [slot, services = session().services(), asked = asked_,
             path = fates().groups[static_cast<std::size_t>(asked_.group)].path](const Job::Context& context) {
             ExecuteOptions options;
@@ -112,10 +105,8 @@ void TokenFateView::measure()
             return std::make_shared<const Record>(analysis::counterfactualFates(
                 *slot.architecture, *slot.weights, asked.trace, path, asked.label, options));
         },
-        [this](std::shared_ptr<const Record> map) {
-            map_ = std::move(map);
-            refresh();
-        });
+        [this](std::shared_ptr<const Record> map) { map_ = std::move(map); },
+        tr("Turning each patch's fate"));
 }
 
 std::optional<double> TokenFateView::attentionBefore(int group, int token) const
@@ -208,7 +199,7 @@ QString TokenFateView::caption() const
         return {};
     const QString what
         = tr("%1, each patch's other fate, logit of %2").arg(groupName(asked_.group), labelName());
-    return map_ ? what : problem_.isEmpty() ? tr("%1: computing…").arg(what) : problem_;
+    return map_ ? what : problem().isEmpty() ? tr("%1: computing…").arg(what) : problem();
 }
 
 QStringList TokenFateView::badges() const

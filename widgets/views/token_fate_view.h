@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/job.h"
 #include "widgets/views/fates_view.h"
 #include "widgets/views/token_map.h"
 
@@ -24,7 +23,7 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     void compute() override { measure(); }
-    bool isReady() const override { return !job_->isRunning() && !isDue_; }
+    bool isReady() const override { return FatesView::isReady() && !isDue_; }
     /// The change of the logit for each token, of the chosen group; nullptr: not there yet.
     const std::shared_ptr<const Record>& otherFates() const { return map_; }
 
@@ -57,9 +56,7 @@ private:
 
     Asked asked_;
     std::shared_ptr<const Record> map_;
-    QString problem_;
     bool isDue_ = false;
-    Job* job_;
     QTimer* timer_;
 };
 

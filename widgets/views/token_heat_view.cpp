@@ -23,12 +23,7 @@ constexpr int attention = 0, rolled = 1, gradient = 2, score = 3; // the maps, i
 
 TokenHeatView::TokenHeatView(Session& session, QWidget* parent)
     : FatesView(QStringLiteral("token-heat"), tr("Which patches count"), session, parent)
-    , job_(new Job(this))
 {
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
     renew();
 }
 
@@ -109,18 +104,12 @@ void TokenHeatView::renew()
         return;
     asked_ = std::move(now);
     heats_ = {};
-    problem_.clear();
-    job_->cancel();
+    stop();
     if (!hasFates() || !slot.weights)
         return;
-    job_->start(
-        tr("Comparing maps of patches"),
-        [slot, services = session().services(), asked = asked_, layout = fates().layout](
-            const Job::Context& context) { return computed(slot, services, asked, layout, context); },
-        [this](const Heats& heats) {
-            heats_ = heats;
-            refresh();
-        });
+    begin([slot, services = session().services(), asked = asked_, layout = fates().layout](
+              const Job::Context& context) { return computed(slot, services, asked, layout, context); },
+        [this](const Heats& heats) { heats_ = heats; }, tr("Comparing maps of patches"));
 }
 
 TokenValues TokenHeatView::valuesOf(int map) const
@@ -153,9 +142,9 @@ double TokenHeatView::heightFor(double width, const Style& style) const
 
 QString TokenHeatView::caption() const
 {
-    return !problem_.isEmpty() ? problem_
-        : job_->isRunning()    ? tr("computing…")
-                               : tr("score of %1").arg(hasFates() ? groupName(chosenGroup()) : QString());
+    return !problem().isEmpty() ? problem()
+        : isRunning()           ? tr("computing…")
+                                : tr("score of %1").arg(hasFates() ? groupName(chosenGroup()) : QString());
 }
 
 QStringList TokenHeatView::badges() const

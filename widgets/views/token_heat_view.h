@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/job.h"
 #include "widgets/views/fates_view.h"
 #include "widgets/views/token_map.h"
 
@@ -22,7 +21,6 @@ public:
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -55,8 +53,6 @@ private:
 
     Asked asked_;
     Heats heats_;
-    QString problem_;
-    Job* job_;
 };
 
 }

@@ -27,17 +27,12 @@ constexpr QChar between(u';'); ///< of paths
 }
 
 TokenStripView::TokenStripView(Session& session, QWidget* parent)
-    : View(QStringLiteral("token-strip"), tr("Strip of pictures"), session, parent)
-    , job_(new Job(this))
+    : ComputedView(QStringLiteral("token-strip"), tr("Strip of pictures"), session, parent)
     , button_(new QToolButton(this))
 {
     button_->setText(tr("Pictures…"));
     button_->setToolTip(tr("Choose the pictures of the strip, beside the one that is open"));
     connect(button_, &QToolButton::clicked, this, &TokenStripView::choosePictures);
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        refresh();
-    });
     renew();
 }
 
@@ -107,31 +102,25 @@ void TokenStripView::renew()
     if (now == asked_)
         return;
     asked_ = std::move(now);
-    problem_.clear();
-    job_->cancel();
+    stop();
     if (!slot.weights || !asked_.trace || !analysis::tokenFates(*asked_.trace)) {
         rows_.clear();
         return;
     }
-    job_->start(
-        tr("Running the pictures of the strip"),
-        [slot, services = session().services(), pictures = asked_.pictures](
-            const Job::Context& context) { return computed(slot, services, pictures, context); },
-        [this](const Rows& rows) {
-            rows_ = rows;
-            refresh();
-        });
+    begin([slot, services = session().services(), pictures = asked_.pictures](
+              const Job::Context& context) { return computed(slot, services, pictures, context); },
+        [this](const Rows& rows) { rows_ = rows; }, tr("Running the pictures of the strip"));
 }
 
 QString TokenStripView::missing() const
 {
-    if (!problem_.isEmpty())
-        return problem_;
+    if (!problem().isEmpty())
+        return problem();
     if (!rows_.empty())
         return {};
     if (!session().slot().weights || !session().slot().trace())
         return tr("Which patches are kept needs a model and an input.");
-    return job_->isRunning() ? tr("Running the pictures…") : tr("This model drops no tokens.");
+    return reason(tr("Running the pictures…"), tr("This model drops no tokens."));
 }
 
 QString TokenStripView::caption() const { return tr("%1 pictures").arg(rows_.size()); }

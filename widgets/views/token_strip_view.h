@@ -3,9 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/session/job.h"
+#include "widgets/views/computed_view.h"
 #include "widgets/views/panel_grid.h"
-#include "widgets/views/view.h"
 
 #include "core/analysis/token_fates.h"
 
@@ -17,7 +16,7 @@ namespace fovea {
 
 /// The open picture and those of the display's `strip`; each runs in the background under the edits that are
 /// made.
-class TokenStripView final : public View, private CellTable {
+class TokenStripView final : public ComputedView, private CellTable {
     Q_OBJECT
 
 public:
@@ -28,7 +27,6 @@ public:
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
-    bool isReady() const override { return !job_->isRunning(); }
 
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
@@ -68,9 +66,7 @@ private:
 
     Asked asked_;
     Rows rows_;
-    QString problem_;
     QPoint cursor_{0, 0};
-    Job* job_;
     QToolButton* button_;
 };
 
