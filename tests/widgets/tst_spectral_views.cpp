@@ -237,24 +237,6 @@ private slots:
         QVERIFY(view.grab().toImage() != one);
     }
 
-    void tokensOfAnEditedRunTakeThePlaceOfThoseBefore() // nothing flickers while one drags
-    {
-        Room room(slotWithModel("toy_windows"));
-        View& view = ready(room, "token-spectrum");
-        QVERIFY2(view.missing().isEmpty(), qPrintable(view.missing()));
-        const Tensor before = view.data()[0].value;
-        bool stays = false, comes = false;
-        connect(&room.session, &Session::traceChanged, &view, [&] {
-            comes = true;
-            stays = !view.isReady() && view.missing().isEmpty() && view.data()[0].value.identical(before);
-        });
-        room.session.setEdits({Edit::parse("stages.0.out=scale:2")}, {});
-        QTRY_VERIFY(comes && view.isReady());
-        QVERIFY(stays);
-        room.session.adopt(slotWithModel("toy_filter")); // but for another run
-        QVERIFY(!view.missing().isEmpty() || !view.data()[0].value.identical(before));
-    }
-
     void bandsAreSharesOfChannels()
     {
         Room room(slotOf(toys::toyTrace("toy_filter")));
