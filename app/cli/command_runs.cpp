@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_words.h"
+#include "app/cli/figure_options.h"
 #include "app/cli/report.h"
 
 #include "core/analysis/relevance.h"
@@ -180,6 +181,14 @@ Command cost()
         runCost};
 }
 
+QString presetNames()
+{
+    QStringList names;
+    for (const FigurePreset& preset : figurePresets())
+        names << QString::fromStdString(preset.name) + " of " + preset.view;
+    return names.join(", ");
+}
+
 Command figure()
 {
     return {"figure", "figure NAME --model W.h5 --input X [-o OUT] | figure RECIPE [-o OUT]",
@@ -205,7 +214,9 @@ Command figure()
                 "what is selected and how it is shown; query and key are row,column or a special token's "
                 "name: "
                     + namesIn(figureOptions()),
-                "NAME=VALUE", true}},
+                "NAME=VALUE", true},
+            {{"preset"}, "options as a paper has them: " + presetNames() + "; --option goes before it",
+                "NAME"}},
         {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
             "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
@@ -213,6 +224,7 @@ Command figure()
             "figure low-pass-sweep --model resources/models/spectformer_micro_shapes.h5 --data "
             "shapes -o sweep.pdf",
             "figure cost-accuracy --model ia_red2.h5 --data shapes --option study_count=1000 -o curve.pdf",
+            "figure filter-grid --model resources/models/spectformer_micro_shapes.h5 --preset gfnet",
             "figure heads.pdf -o heads.svg"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }

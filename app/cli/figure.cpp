@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/figure_options.h"
 #include "app/cli/report.h"
 #include "app/cli/strict_session.h"
 #include "app/figure_export.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/session/patterns.h"
-#include "widgets/session/selection_fields.h"
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
@@ -25,91 +25,6 @@ namespace {
 bool isRecipeFile(const QString& word)
 {
     return QStringList{"json", "pdf", "svg", "png"}.contains(QFileInfo(word).suffix().toLower());
-}
-
-/// "cls", or "7,4" as row and column of the input's grid.
-Spot spotOf(const std::string& name, const std::string& text, const TokenLayout& layout)
-{
-    const QStringList parts = QString::fromStdString(text).split(',');
-    bool isRow = false, isCol = false;
-    const int row = parts.value(0).toInt(&isRow), col = parts.value(1).toInt(&isCol);
-    if (parts.size() == 2 && isRow && isCol && row >= 0 && col >= 0 && row < layout.gridRows()
-        && col < layout.gridCols())
-        return {{}, layout.cellArea(row * layout.gridCols() + col).centre()};
-    const auto& specials = layout.specialNames(); // the hidden ones too: a window pins them
-    if (std::ranges::find(specials, text) != specials.end())
-        return {text, {}};
-    throw UsageError("--option: field '" + name + "': expected row,column below "
-        + std::to_string(layout.gridRows()) + "," + std::to_string(layout.gridCols())
-        + " or a special token (" + (specials.empty() ? "there is none" : listed(specials)) + "), found '"
-        + text + "'");
-}
-
-void requireLayer(const Config& options, const std::string& name, const Patterns& patterns)
-{
-    if (const int layer = options.count(name); layer > 0 && layer >= patterns.layers())
-        throw UsageError("--option: field '" + name + "': expected 0 to "
-            + std::to_string(std::max(0, patterns.layers() - 1)) + ", found '" + std::to_string(layer) + "'");
-}
-
-Selection selectionIn(const Config& options)
-{
-    try {
-        return selectionFrom(options);
-    } catch (const Error& error) {
-        throw UsageError(std::string("--option: ") + error.what());
-    }
-}
-
-/// As the display's `strip` has them.
-std::string furtherInputs(const std::vector<std::string>& inputs)
-{
-    std::string all;
-    for (std::size_t i = 1; i < inputs.size(); ++i)
-        all += (i > 1 ? ";" : "") + inputs[i];
-    return all;
-}
-
-Display displayIn(const Config& options)
-{
-    Display display = displayFrom(options);
-    try {
-        thresholdsOf(display.cost);
-    } catch (const Error& error) {
-        throw UsageError(std::string("--option: ") + error.what());
-    }
-    return display;
-}
-
-/// What --option says, put into a session in which the model has run. Query and key are tokens of the layer.
-void applyOptions(StrictSession& session, const Arguments& arguments)
-{
-    Config options(figureOptions());
-    for (const auto& [name, value] : settings(arguments, "option"))
-        setField(options, "option", name, value);
-    if (arguments.has("data"))
-        setField(options, "data", "study_data", arguments.value("data"));
-    if (const std::vector<std::string> inputs = arguments.values("input"); inputs.size() > 1)
-        setField(options, "input", "strip", furtherInputs(inputs));
-    session->setDisplay(displayIn(options)); // without special tokens there are other keys
-    session.settle();
-    const Patterns& patterns = session->patterns();
-    requireLayer(options, "layer", patterns);
-    requireLayer(options, "rollout_start", patterns);
-    Selection wanted = selectionIn(options);
-    for (const auto& [name, spot] :
-        {std::pair("query", &wanted.pin.query), std::pair("key", &wanted.pin.key)}) {
-        const std::string& text = options.text(name);
-        if (!text.empty() && patterns.empty())
-            throw UsageError("--option: field '" + std::string(name) + "': nothing here speaks of tokens");
-        if (!text.empty())
-            *spot = spotOf(name, text,
-                spot == &wanted.pin.query ? patterns.queries(wanted.layer) : patterns.keys(wanted.layer));
-    }
-    session->setSelection(wanted);
-    session.settle();
-    if (const std::string why = refusal(wanted, session->selection(), patterns, ""); !why.empty())
-        throw UsageError("--option: " + why);
 }
 
 /// Model, input and edits as options say them.
@@ -285,7 +200,7 @@ std::shared_ptr<io::SanityMemory> sanityIn(const figure::Recipe& recipe, const Q
 /// A recipe, drawn as it says.
 void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
 {
-    for (const char* option : {"edit", "data", "option", "width", "height", "dpi"})
+    for (const char* option : {"edit", "data", "option", "preset", "width", "height", "dpi"})
         if (arguments.has(option))
             throw UsageError(std::string("--") + option + ": the recipe says this");
     if (arguments.values("input").size() > 1)
@@ -323,7 +238,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
     StrictSession session(tool);
     open(tool, session, file, arguments, name);
-    applyOptions(session, arguments);
+    applyOptions(session, arguments, name);
     const auto view = viewIn(session, name);
     figure::Recipe recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
     if (arguments.has("height"))

@@ -209,6 +209,56 @@ private slots:
         QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
     }
 
+    void aFigureOfFiltersNeedsNoInput()
+    {
+        const QString model = QStringLiteral(FOVEA_RESOURCES "/models/spectformer_micro_shapes.h5");
+        const QStringList line{"figure", "filter-grid", "--model", model};
+        QCOMPARE(call(line + QStringList{"-o", "plain.svg"}), QString());
+        QCOMPARE(call(line + QStringList{"--preset", "gfnet", "-o", "preset.svg"}), QString());
+        QCOMPARE(
+            call(line
+                + QStringList{"--option", "scale=shown", "--option", "colors=YlGnBu", "-o", "spelt.svg"}),
+            QString());
+        const auto content = [&](const char* name) { return contentOf(folder_.filePath(name)); };
+        QVERIFY(!content("plain.svg").isEmpty() && content("preset.svg") == content("spelt.svg"));
+        QVERIFY(content("plain.svg") != content("preset.svg"));
+        QCOMPARE(call(line + QStringList{"--preset", "gfnet", "--option", "colors=greys", "-o", "grey.svg"}),
+            QString());
+        QVERIFY(content("grey.svg") != content("preset.svg")); // an option goes before it
+        const QString none = call(line + QStringList{"--preset", "vit", "-o", "wrong.svg"});
+        QVERIFY2(none.contains("none that is called 'vit'; there are gfnet (filter-grid)"), qPrintable(none));
+        const QString again = call({"figure", "preset.svg", "--preset", "gfnet", "-o", "wrong.svg"});
+        QVERIFY2(again.contains("--preset: the recipe says this"), qPrintable(again));
+        QVERIFY(!QFile::exists(folder_.filePath("wrong.svg")));
+    }
+
+    void aLowPassChangesWhatFiltersSay()
+    {
+        const QString model = QStringLiteral(FOVEA_RESOURCES "/models/spectformer_micro_shapes.h5"),
+                      picture = QStringLiteral(FOVEA_RESOURCES "/samples/shapes_star_5.png");
+        const QString trace = folder_.filePath("low.h5");
+        QCOMPARE(
+            call({"run", model, picture, "--edit", "blocks.0.filter=lowpass:0.3", "-o", trace}), QString());
+        QCOMPARE(call({"figure", "filter-grid", "--model", model, "--input", picture, "--edit",
+                     "blocks.0.filter=lowpass:0.3", "-o", "low.csv"}),
+            QString());
+        const QString table = QString::fromUtf8(
+            contentOf(folder_.filePath("low.filter-grid.blocks.0.filter.weight.magnitude.csv")));
+        const QStringList lines = table.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(lines.first(), QString("channel,ky,kx,value"));
+        int kept = 0, cut = 0;
+        for (const QString& line : lines.mid(1)) {
+            const QStringList cells = line.split(',');
+            const double radius = std::hypot(cells[1].toDouble(), cells[2].toDouble());
+            if (radius > 0.3)
+                QVERIFY2(std::abs(cells[3].toDouble()) < 1e-5, qPrintable(line));
+            (radius > 0.3 ? cut : kept) += 1;
+        }
+        QVERIFY(kept > 0 && cut > kept);
+        const QString wrong = call({"run", model, picture, "--edit", "blocks.0.filter=lowpass:x"});
+        QVERIFY2(wrong.contains("lowpass"), qPrintable(wrong));
+    }
+
     void thePreviewFollows()
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();

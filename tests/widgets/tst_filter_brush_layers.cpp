@@ -270,6 +270,25 @@ private slots:
         QVERIFY(!shownOf(room.brush, ".filtered.before").defined());
     }
 
+    void tokensOfAnEditedRunTakeThePlaceOfThoseBefore() // nothing flickers while one drags
+    {
+        Room room(spectralSlot());
+        View& view = room.view("token-spectrum");
+        QTRY_VERIFY(view.isReady());
+        QVERIFY2(view.missing().isEmpty(), qPrintable(view.missing()));
+        const Tensor before = view.data()[0].value;
+        bool stays = false, comes = false;
+        connect(&room.session, &Session::traceChanged, &view, [&] {
+            comes = true;
+            stays = !view.isReady() && view.missing().isEmpty() && view.data()[0].value.identical(before);
+        });
+        room.session.setEdits({Edit::parse("blocks.0.filter=gain:0.5")}, {});
+        QTRY_VERIFY(comes && view.isReady());
+        QVERIFY(stays);
+        room.session.adopt(slotWithModel("toy_filter")); // but for another run
+        QVERIFY(!view.missing().isEmpty() || !view.data()[0].value.identical(before));
+    }
+
     void theMapFollowsTheStroke()
     {
         BrushRoom room(spectralSlot());

@@ -2,6 +2,7 @@
 // controls.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/page.h"
+#include "widgets/views/reading.h"
 
 #include "core/analysis/filter_response.h"
 #include "core/source/execute.h"
@@ -174,6 +175,123 @@ private slots:
         QCOMPARE(logits.name(2), QString("class 2"));
         logits.after = {};
         QCOMPARE(logits.classes(2), (std::vector{1, 3}));
+    }
+
+    void theColoursOfTheBrushedPlaneAreThoseOfItsBar()
+    {
+        BrushRoom room;
+        room.use(BrushTool::Box, BrushAct::Scale);
+        Brush strong = room.brush.brush();
+        strong.amount = 3;
+        room.brush.setBrush(strong);
+        room.press(0, 0);
+        room.move(7, 7); // all of it
+        room.release(7, 7);
+        const auto shown = room.brush.data();
+        ValueRange before, after;
+        before.include(shown[0].value);
+        after.include(shown[1].value);
+        QVERIFY(after.max > 2 * before.max);
+        ValueScale scale = sequentialScale(room.session.display(), {}, {before, before, before});
+        QTRY_VERIFY(room.brush.isReady());
+        const QImage image = room.brush.grab().toImage();
+        for (const QPoint cell : {QPoint(2, 2), {4, 4}, {6, 1}}) {
+            const auto value = static_cast<double>(shown[1].value.data()[cell.y() * 8 + cell.x()]);
+            QCOMPARE(image.pixelColor(room.at(cell.x(), cell.y())).name(), QColor(scale.color(value)).name());
+        }
+        const auto arrows = [&] { // triangles, filled: at the ends of bars
+            figure::Page page({500, 400});
+            QPainter painter(&page);
+            room.brush.paint(painter, {0, 0, 500, 400}, Style::paper());
+            painter.end();
+            return std::ranges::count_if(page.items(), [](const figure::PageItem& item) {
+                const auto* shape = std::get_if<figure::ShapeItem>(&item.what);
+                return shape && shape->fill.isValid() && shape->path.elementCount() == 4;
+            });
+        };
+        QCOMPARE(arrows(), 1);
+        room.key(Qt::Key_Delete);
+        QCOMPARE(arrows(), 0);
+    }
+
+    void whatItHandsOutHasItsAxes()
+    {
+        BrushRoom room;
+        const auto shown = room.brush.data();
+        for (const std::size_t i : {0U, 1U}) {
+            QCOMPARE(QString::fromStdString(shown[i].axes[0].name), QString("ky"));
+            QCOMPARE(
+                shown[i].axes[1].values, (std::vector{-0.5, -0.375, -0.25, -0.125, 0.0, 0.125, 0.25, 0.375}));
+        }
+        for (const std::size_t i : {2U, 3U})
+            QCOMPARE(shown[i].axes[0].values, (std::vector<double>{-4, -3, -2, -1, 0, 1, 2, 3}));
+    }
+
+    void thePlaneHasItsColumnAndEveryBarANumber()
+    {
+        BrushRoom room;
+        room.brush.resize(475, 455); // in a window of 1280 x 800
+        room.press(5, 4);
+        room.move(6, 4);
+        room.release(6, 4);
+        QTRY_VERIFY(room.brush.isReady());
+        QVERIFY2(room.brush.planeArea().width() > 200,
+            qPrintable(QString::number(room.brush.planeArea().width())));
+        figure::Page page({475, 455});
+        QPainter painter(&page);
+        room.brush.paint(painter, {0, 0, 475, 455}, Style::paper());
+        painter.end();
+        QStringList texts;
+        std::vector<QRectF> bars;
+        std::vector<QPointF> begins; // of texts
+        for (const figure::PageItem& item : page.items()) {
+            if (const auto* text = std::get_if<figure::TextItem>(&item.what)) {
+                texts << text->text.trimmed();
+                begins.push_back(text->placement.map(QPointF(text->x.front(), 0)));
+            }
+            if (const auto* image = std::get_if<figure::ImageItem>(&item.what)) {
+                const QRectF at = image->placement.mapRect(QRectF(0, 0, 1, 1));
+                if (at.width() > 2 * at.height())
+                    bars.push_back(at);
+            }
+        }
+        QCOMPARE(bars.size(), 3U); // of the plane, of before and after, and of their difference
+        for (const QRectF& bar : bars)
+            QVERIFY(std::ranges::any_of(
+                begins, [&](QPointF text) { return bar.adjusted(-1, 0, 1, 16).contains(text); }));
+        QVERIFY2(texts.contains("equal number"), qPrintable(texts.join('|'))); // whole words
+        QVERIFY(!texts.contains("number"));
+    }
+
+    void aSliderUnderWayAsksForNoControls()
+    {
+        BrushRoom room;
+        for (const char* edit : {"blocks.0.filter=gain:0.9", "blocks.0.filter=gain:0.8"}) {
+            QSignalSpy shown(&room.session, &Session::traceChanged);
+            room.session.setEdits({Edit::parse(edit)}, "slider", "slider");
+            QTRY_VERIFY(!shown.isEmpty()); // that run is through, and the brush has seen it
+            for (const Job* job : room.brush.findChildren<Job*>())
+                QVERIFY(!job->isRunning() || job->title() != "Cutting at random");
+        }
+        QTRY_VERIFY(room.brush.effects().isKnown()); // once it rests
+    }
+
+    void twoLayersAreSwappedWhateverTheScope()
+    {
+        BrushRoom room;
+        room.use(BrushTool::Ring, BrushAct::Zero, BrushScope::All);
+        QCOMPARE(room.brush.brush().scope, BrushScope::All);
+        auto* scope = room.brush.findChildren<QComboBox*>().back();
+        for (QComboBox* box : room.brush.findChildren<QComboBox*>())
+            if (box->accessibleName() == "Where the brush works")
+                scope = box;
+        const auto offersAll
+            = [&] { return scope->model()->index(2, 0).flags().testFlag(Qt::ItemIsEnabled); };
+        QVERIFY(offersAll());
+        room.use(BrushTool::Ring, BrushAct::Swap, BrushScope::All);
+        QCOMPARE(room.brush.brush().scope, BrushScope::Layer);
+        QCOMPARE(scope->currentText(), QString("this layer"));
+        QVERIFY(!offersAll());
     }
 
     void aTraceAloneCannotBeBrushed()

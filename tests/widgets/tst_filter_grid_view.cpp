@@ -3,6 +3,7 @@
 #include "widgets/figure/page.h"
 #include "widgets/views/filter_grid_view.h"
 
+#include "core/analysis/filter_bands.h"
 #include "core/analysis/filter_response.h"
 
 #include "tests/support/test.h"
@@ -16,7 +17,8 @@ namespace {
 
 const std::string first = "blocks.0.filter.weight", second = "blocks.1.filter.weight";
 
-/// The toy's run with as many channels of other filters.
+/// The toy's run with as many channels of other filters, of which channel 0 is flat and so of no band; the
+/// others pass what is coarse.
 Slot manyChannels(Index channels)
 {
     Trace trace = *toys::toyTrace("toy_filter");
@@ -26,8 +28,8 @@ Slot manyChannels(Index channels)
         if (record->kind() == Kind::Filter) {
             copy->value = Tensor({channels, 8, 5}, DType::C64);
             auto values = copy->value.writable<std::complex<float>>();
-            for (std::size_t i = 0; i < values.size(); ++i)
-                values[i] = static_cast<float>(1 + i % 7);
+            for (std::size_t i = 0; i < values.size(); ++i) // of 8 x 5 bins
+                values[i] = i < 40 ? 1.0F : i % 40 == 0 ? static_cast<float>(9 + i % 7) : 0.01F;
         }
         step->add(copy);
     }
@@ -36,11 +38,25 @@ Slot manyChannels(Index channels)
     return slotOf(std::make_shared<const Trace>(trace));
 }
 
-View& gridIn(Room& room)
+View& gridIn(Room& room, QSize size = {900, 300})
 {
     View& view = room.view("filter-grid");
-    view.resize(900, 300);
+    view.resize(size);
+    [&] { QTRY_VERIFY(view.isReady()); }();
     return view;
+}
+
+QStringList textsOf(const View& view, QSizeF size)
+{
+    figure::Page page(size);
+    QPainter painter(&page);
+    view.paint(painter, QRectF({}, size), Style::paper());
+    painter.end();
+    QStringList texts;
+    for (const figure::PageItem& item : page.items())
+        if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+            texts << text->text.trimmed();
+    return texts;
 }
 
 }
@@ -124,8 +140,7 @@ private slots:
     void channelsGoOnBelowWhereThereIsRoom()
     {
         Room room(manyChannels(64));
-        View& view = room.view("filter-grid");
-        view.resize(1200, 130);
+        View& view = gridIn(room, {1200, 150});
         QCOMPARE(view.cellTable()->cells(), QSize(24, 2));
         const double cell = view.cellTable()->cellRect({0, 0}).width();
         view.resize(1200, 700); // below the two rows of the paper is room for all
@@ -142,7 +157,7 @@ private slots:
         QVERIFY(cells.cellText({16, 5}).endsWith("there is none"));
         QTest::mouseClick(&view, Qt::LeftButton, {}, cells.cellRect({16, 5}).center().toPoint());
         QCOMPARE(room.session.selection().channel, 24 + 3);
-        view.resize(1200, 130); // the page that holds the selected one
+        view.resize(1200, 150); // the page that holds the selected one
         QCOMPARE(cells.cells(), QSize(24, 2));
         QCOMPARE(cells.columnName(0), QString("channel 24"));
         QCOMPARE(cells.current(), QPoint(3, 1));
@@ -152,7 +167,7 @@ private slots:
     {
         const auto maps = [](Index channels, double width) {
             Room room(manyChannels(channels));
-            const View& view = room.view("filter-grid");
+            const View& view = gridIn(room);
             const double height = view.heightFor(width, Style::paper());
             figure::Page page({width, height});
             QPainter painter(&page);
@@ -163,6 +178,149 @@ private slots:
         };
         QCOMPARE(maps(64, 234), maps(24, 234)); // and the bar
         QCOMPARE(maps(64, 500), maps(24, 500) + 2 * 24); // beside the bar is room for two of each
+    }
+
+    void theGridPutsChannelsInOrder()
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = gridIn(room);
+        for (const char* by : {"band", "cluster"}) {
+            fovea::Display display = room.session.display();
+            display.filterOrder = by;
+            const QString before = view.caption();
+            room.session.setDisplay(display);
+            QVERIFY(!view.isReady()); // in a Job, and what was there stays meanwhile
+            QCOMPARE(view.caption(), before);
+            QTRY_VERIFY(view.isReady());
+            const Record& weight = *room.session.record(second);
+            const std::vector<int> order = display.filterOrder == "band"
+                ? analysis::orderByBand(analysis::filterBands(weight))
+                : analysis::orderByLikeness(weight);
+            for (int place = 0; place < 2; ++place) {
+                view.cellTable()->goTo({place, 1});
+                QCOMPARE(room.session.selection().channel, order[static_cast<std::size_t>(place)]);
+                QCOMPARE(view.cellTable()->current(), QPoint(place, 1));
+            }
+            QVERIFY(view.cellTable()->columnName(0) == "place 0");
+            const auto bands = analysis::filterBands(weight);
+            const char* band = analysis::bandName(bands[static_cast<std::size_t>(order[1])].band);
+            const QString told = view.cellTable()->cellText({1, 1});
+            QVERIFY2(
+                told.startsWith(QString("L1, channel %1, %2, ").arg(order[1]).arg(band)), qPrintable(told));
+        }
+    }
+
+    void anotherOrderBeginsAtItsFirstPlace()
+    {
+        Room room(manyChannels(64));
+        View& view = gridIn(room, {1200, 150}); // 24 places
+        CellTable& cells = *view.cellTable();
+        const auto arrange = [&](const char* by) {
+            fovea::Display display = room.session.display();
+            display.filterOrder = by;
+            room.session.setDisplay(display);
+            [&] { QTRY_VERIFY(view.isReady()); }();
+        };
+        arrange("stored");
+        const auto order = analysis::orderByBand(analysis::filterBands(*room.session.record(first)));
+        QCOMPARE(order.back(), 0);
+        const auto behind = std::find_if(
+            order.begin() + 24, order.end(), [](int channel) { return channel >= 24 && channel < 48; });
+        arrange("band");
+        QCOMPARE(cells.columnName(0), QString("place 0")); // nothing is selected
+        arrange("stored");
+        Selection there = room.session.selection();
+        there.record = first;
+        there.channel = *behind;
+        room.session.setSelection(there);
+        QCOMPARE(cells.columnName(0), QString("channel 24"));
+        arrange("band");
+        QCOMPARE(cells.columnName(0), QString("place 0"));
+        QCOMPARE(cells.current(), CellTable::none); // it is on another page
+        there.channel = 0;
+        room.session.setSelection(there);
+        QCOMPARE(cells.columnName(0), QString("place 48"));
+        QCOMPARE(cells.current(), QPoint(63 - 48, 0));
+    }
+
+    void otherChannelsAreOnFurtherPages()
+    {
+        Room room(manyChannels(64));
+        View& view = gridIn(room, {1200, 150});
+        CellTable& cells = *view.cellTable();
+        const auto selected = [&] {
+            const Selection& now = room.session.selection();
+            return std::pair(now.record, now.channel);
+        };
+        QVERIFY(textsOf(view, {500, 80}).contains("channels 0 to 23 of 64"));
+        cells.goTo({23, 0}); // the page's last of the first layer
+        QTest::keyClick(&view, Qt::Key_Right);
+        QCOMPARE(selected(), std::pair(first, 24));
+        QVERIFY(textsOf(view, {500, 80}).contains("channels 24 to 47 of 64"));
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(selected(), std::pair(second, 24));
+        QTest::keyClick(&view, Qt::Key_Down); // below the last layer its next page is
+        QCOMPARE(selected(), std::pair(second, 48));
+        QTest::keyClick(&view, Qt::Key_Down); // which is the last one
+        QCOMPARE(selected(), std::pair(second, 48));
+        QVERIFY(textsOf(view, {500, 80}).contains("channels 48 to 63 of 64"));
+        QTest::keyClick(&view, Qt::Key_Left);
+        QCOMPARE(selected(), std::pair(second, 47));
+        const auto click = [&](int x) { // below the filters, above the caption
+            const auto below = static_cast<int>(cells.cellRect({0, 1}).bottom());
+            for (int y = below + 6; y < view.height(); ++y) { // past the gap between filters
+                const auto before = selected();
+                QTest::mouseClick(&view, Qt::LeftButton, {}, {x, y});
+                if (selected() != before)
+                    return;
+            }
+        };
+        click(150); // on
+        QCOMPARE(selected(), std::pair(second, 63)); // as far as there are any
+        click(10); // back
+        QCOMPARE(selected(), std::pair(second, 63 - 24));
+        Room few(slotOf(toys::toyTrace("toy_filter")));
+        QCOMPARE(textsOf(gridIn(few), {500, 80}).filter("channels 0"), QStringList());
+    }
+
+    void rowsOfALayerAreGoneThrough()
+    {
+        Room room(manyChannels(64));
+        View& view = gridIn(room, {1200, 700}); // three rows of each layer, the last of 16
+        CellTable& cells = *view.cellTable();
+        cells.goTo({23, 0});
+        QTest::keyClick(&view, Qt::Key_Right);
+        QCOMPARE(cells.current(), QPoint(0, 1));
+        cells.goTo({20, 1});
+        QTest::keyClick(&view, Qt::Key_Down); // past the row that has none there
+        QCOMPARE(cells.current(), QPoint(20, 3));
+        QVERIFY(textsOf(view, {900, 700}).contains("channels 0 to 63 of 64"));
+    }
+
+    void nothingIsComputedWhileItIsDrawn() // but in a Job, in the stored order too
+    {
+        Room room(slotOf(toys::toyTrace("toy_filter")));
+        View& view = room.view("filter-grid");
+        QVERIFY(!view.isReady());
+        QCOMPARE(view.missing(), QString("Computing the filters."));
+        QTRY_VERIFY(view.isReady());
+        QVERIFY(view.missing().isEmpty());
+    }
+
+    void whatIsNoFilterIsSaidOnce()
+    {
+        auto record = std::make_shared<Record>();
+        record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
+        record->value = Tensor({1, 4, 3, 1}, DType::C64); // an axis too many
+        record->queries = TokenLayout::image(4, 4, 64, 64);
+        auto step = std::make_shared<StepRecords>();
+        step->add(record);
+        Trace trace;
+        trace.steps.push_back(step);
+        Room room(slotOf(std::make_shared<const Trace>(trace)));
+        View& view = room.view("filter-grid");
+        QTRY_VERIFY(view.missing().contains("expected a filter"));
+        QVERIFY(view.isReady()); // it is not tried again
     }
 
     void aModelWithoutFiltersSaysSo()

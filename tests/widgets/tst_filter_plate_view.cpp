@@ -1,5 +1,7 @@
 // One filter from all sides: its numbers are the analysis', and follow the selection.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
+#include "widgets/plots/color_map.h"
 #include "widgets/plots/ticks.h"
 
 #include "core/analysis/filter_response.h"
@@ -7,11 +9,33 @@
 #include "tests/support/test.h"
 #include "tests/widgets/room.h"
 
+#include <QPainter>
+
+#include <complex>
+
 using namespace fovea;
 
 namespace {
 
 const std::string second = "blocks.1.filter.weight";
+
+/// A filter of one channel that passes everything whole, but a tenth at the middle column and next to nothing
+/// at the one beside it.
+TracePtr threeLevels()
+{
+    auto record = std::make_shared<Record>();
+    record->info = {"blocks.0.filter.weight", Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
+    record->value = Tensor({1, 8, 5}, DType::C64);
+    auto values = record->value.writable<std::complex<float>>();
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = i % 5 == 0 ? 0.1F : i % 5 == 1 ? 1e-4F : 1.0F;
+    record->queries = TokenLayout::image(8, 8, 64, 64);
+    auto step = std::make_shared<StepRecords>();
+    step->add(record);
+    Trace trace;
+    trace.steps.push_back(step);
+    return std::make_shared<const Trace>(trace);
+}
 
 }
 
@@ -76,6 +100,43 @@ private slots:
         room.session.adopt(slotWithModel("toy_windows"));
         QCOMPARE(view.missing(), QString("This model has no spectral filters."));
         QVERIFY(view.isReady());
+    }
+
+    void decibelsAreBelowTheLargest() // 20 log10 of the share of it, as far as -60
+    {
+        Room room(slotOf(threeLevels()));
+        View& view = room.view("filter");
+        fovea::Display display = room.session.display();
+        display.filterMagnitude = "dB";
+        room.session.setDisplay(display);
+        QTRY_VERIFY(view.isReady() && view.missing().isEmpty());
+        figure::Page page({500, 500});
+        QPainter painter(&page);
+        view.paint(painter, {0, 0, 500, 500}, Style::paper());
+        painter.end();
+        const auto first = std::ranges::find_if(page.items(), [](const figure::PageItem& item) {
+            return std::holds_alternative<figure::ImageItem>(item.what);
+        });
+        QVERIFY(first != page.items().end());
+        const QImage map = std::get<figure::ImageItem>(first->what).image;
+        const auto shown = [&](int kx) { // of 8 columns, frequency 0 at column 4
+            return QColor(map.pixel((2 * (4 + kx) + 1) * map.width() / 16, map.height() / 3)).name();
+        };
+        const auto color
+            = [](double position) { return QColor(ColorMap::named("viridis").at(position)).name(); };
+        QCOMPARE(shown(2), color(1)); // 0 dB
+        QCOMPARE(shown(0), color((60.0 - 20) / 60));
+        QCOMPARE(shown(1), color(0)); // -80 dB lies below the bar's end
+        QStringList texts;
+        int arrows = 0;
+        for (const figure::PageItem& item : page.items()) {
+            if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+                texts << text->text.trimmed();
+            const auto* shape = std::get_if<figure::ShapeItem>(&item.what);
+            arrows += shape && shape->fill.isValid() && shape->path.elementCount() == 4;
+        }
+        QCOMPARE(arrows, 1); // and says so
+        QVERIFY2(texts.contains("45") && texts.contains("135"), qPrintable(texts.join('|'))); // directions
     }
 
     void aModelWithoutFiltersSaysSo()

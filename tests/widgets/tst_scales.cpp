@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
+#include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
 #include "widgets/plots/value_scale.h"
@@ -48,6 +50,8 @@ AxisSpec axis(double min, double max)
 class TestScales : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { loadFigureFonts(); }
+
     void mapsHaveTheirPublishedColours()
     {
         QCOMPARE(ColorMap::named("viridis")[0], 0xff440154U);
@@ -176,6 +180,86 @@ private slots:
         AxisSpec decades = axis(0.001, 10);
         decades.logarithmic = true;
         QCOMPARE(texts(ticksOf(decades, 5)), QStringList({"0.001", "0.01", "0.1", "1", "10"}));
+    }
+
+    void linesAreSeenOnTheirGround()
+    {
+        const auto luminance = [](QRgb color) { // of WCAG 2.1, written out
+            const auto linear = [](int c) {
+                const double share = c / 255.0;
+                return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
+            };
+            return 0.2126 * linear(qRed(color)) + 0.7152 * linear(qGreen(color))
+                + 0.0722 * linear(qBlue(color));
+        };
+        for (const QColor& ground : {QColor(Qt::white), QColor(0x1e, 0x1e, 0x1e)})
+            for (const QString& name : ColorMap::names(ColorMap::Kind::Sequential)) {
+                const ColorMap& map = ColorMap::seenOn(name, ground);
+                const double own = luminance(ground.rgb());
+                QSet<QRgb> different;
+                for (int i = 0; i < ColorMap::size; ++i) {
+                    const double other = luminance(map[i]);
+                    QVERIFY2((std::max(own, other) + 0.05) / (std::min(own, other) + 0.05) > 2.999,
+                        qPrintable(QString("%1 on %2: %3").arg(name, ground.name()).arg(i)));
+                    different << map[i];
+                }
+                QVERIFY(different.size() > 64); // most of the map is there
+                QCOMPARE(&map, &ColorMap::seenOn(name, ground));
+            }
+        const ColorMap& viridis = ColorMap::named("viridis");
+        QCOMPARE(ColorMap::seenOn("viridis", Qt::white)[0], viridis[0]); // yellow is what cannot be seen
+        QCOMPARE(ColorMap::seenOn("viridis", Qt::black)[255], viridis[255]); // or the darkest
+        QCOMPARE(ColorMap::seenOn("greys", QColor(0x77, 0x77, 0x77)).name(), QString("greys"));
+    }
+
+    void aNarrowBarOfBothSignsHasANumber()
+    {
+        const auto numbers = [](double width, double most) {
+            const ValueScale scale = fitted("RdBu", {-most, most / 2});
+            figure::Page page({200, 60});
+            QPainter painter(&page);
+            paintLyingBar(painter, {5, 5, width, 50}, scale, Style::paper());
+            painter.end();
+            QStringList texts;
+            for (const figure::PageItem& item : page.items())
+                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+                    texts << text->text.trimmed();
+            return texts;
+        };
+        QVERIFY(numbers(150, 0.0123).size() >= 2);
+        QCOMPARE(numbers(30, 0.0123), QStringList("±0.012"));
+    }
+
+    void aShortLogarithmicAxisHasTicksAllAlong()
+    {
+        const auto logTexts = [](double min, double max, int most) {
+            AxisSpec spec = axis(min, max);
+            spec.logarithmic = true;
+            return texts(ticksOf(spec, most));
+        };
+        QCOMPARE(logTexts(0.18, 9, 8), QStringList({"0.2", "0.5", "1", "2", "5"})); // the plane's "1" too
+        QCOMPARE(logTexts(0.18, 9, 4), QStringList({"0.3", "1", "3"}));
+        QCOMPARE(logTexts(0.18, 9, 2), QStringList({"0.3", "3"}));
+        QCOMPARE(logTexts(0.9, 40, 8), QStringList({"1", "2", "5", "10", "20"}));
+        QCOMPARE(logTexts(0.9, 40, 2), QStringList({"1", "10"}));
+        QCOMPARE(logTexts(2, 6, 5), QStringList({"2", "3", "4", "5", "6"})); // part of a decade
+    }
+
+    void aBarOverLessThanTwoDecadesIsNumberedAllAlong()
+    {
+        ValueScale scale;
+        scale.logarithmic = true;
+        scale.min = 0.18;
+        scale.max = 9;
+        figure::Page page({60, 200});
+        QPainter painter(&page);
+        paintColorBar(painter, {5, 5, 50, 190}, scale, Style::paper());
+        painter.end();
+        QStringList numbers;
+        for (const figure::PageItem& item : page.items())
+            if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+                numbers << text->text.trimmed();
+        QCOMPARE(numbers, QStringList({"0.2", "0.5", "1", "2", "5"}));
     }
 
     void ticksStayWithinTheAxisAndTheirNumber()

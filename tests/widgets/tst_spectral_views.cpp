@@ -1,5 +1,6 @@
 // Views of what mixes tokens: they draw what the analyses say, a click selects, a layer has one name.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/page.h"
 #include "widgets/panels/side_panels.h"
 #include "widgets/views/mixers.h"
 #include "widgets/views/reading.h"
@@ -12,6 +13,7 @@
 #include "tests/support/test.h"
 #include "tests/widgets/room.h"
 
+#include <QPainter>
 #include <QSpinBox>
 
 using namespace fovea;
@@ -74,6 +76,31 @@ TracePtr classAttention()
     return std::make_shared<const Trace>(trace);
 }
 
+/// A filter of two channels that pass frequency 0 alone.
+TracePtr lowPassOnly()
+{
+    auto record = std::make_shared<Record>();
+    record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
+    record->value = Tensor::zeros({2, 8, 5}, DType::C64);
+    for (const std::size_t channel : {0U, 1U})
+        record->value.writable<std::complex<float>>()[channel * 40] = 1;
+    record->queries = TokenLayout::image(8, 8, 64, 64);
+    auto step = std::make_shared<StepRecords>();
+    step->add(record);
+    Trace trace;
+    trace.steps.push_back(step);
+    return std::make_shared<const Trace>(trace);
+}
+
+QStringList textsOn(const figure::Page& page)
+{
+    QStringList texts;
+    for (const figure::PageItem& item : page.items())
+        if (const auto* text = std::get_if<figure::TextItem>(&item.what))
+            texts << text->text.trimmed();
+    return texts;
+}
+
 View& ready(Room& room, const char* id)
 {
     View& view = room.view(id);
@@ -118,6 +145,32 @@ private slots:
         QCOMPARE(room.session.selection().record, second);
         QCOMPARE(room.session.selection().channel, 1);
         QVERIFY2(view.caption().startsWith("L1, channel 1: "), qPrintable(view.caption()));
+    }
+
+    void theLineGoesThroughTheMedians()
+    {
+        Room room(slotOf(attending()));
+        View& view = ready(room, "mixing"); // heads 1 and 0: their median is a half
+        figure::Page page({400, 300});
+        QPainter painter(&page);
+        view.paint(painter, {0, 0, 400, 300}, Style::paper());
+        painter.end();
+        std::vector<QPointF> heads, medians; // middles of filled shapes by their colour
+        for (const figure::PageItem& item : page.items())
+            if (const auto* shape = std::get_if<figure::ShapeItem>(&item.what);
+                shape && shape->fill.isValid()) {
+                const QRectF box = shape->path.boundingRect();
+                if (box.width() > 10)
+                    continue; // the ground
+                if (shape->fill == Style::paper().ink)
+                    medians.push_back(box.center());
+                else if (shape->fill.alpha() < 255) // the legend's mark is opaque
+                    heads.push_back(box.center());
+            }
+        QCOMPARE(heads.size(), 2U);
+        QCOMPARE(medians.size(), 1U);
+        QVERIFY(std::abs(heads[0].y() - heads[1].y()) > 50);
+        QVERIFY(std::abs(medians[0].y() - (heads[0].y() + heads[1].y()) / 2) < 0.5);
     }
 
     void attentionIsOnTheSameScale()
@@ -192,6 +245,14 @@ private slots:
         QCOMPARE(view.data()[0].value.toDoubles(), std::vector<double>(expected.begin(), expected.end()));
         view.cellTable()->goTo({0, 1});
         QCOMPARE(room.session.selection().record, second);
+        Room whole(slotOf(lowPassOnly()));
+        View& one = ready(whole, "filter-bands");
+        QCOMPARE(one.cellTable()->cellText({0, 0}), QString("L0, low-pass: 100.0 % of 2 channels"));
+        figure::Page page({400, 200});
+        QPainter painter(&page);
+        one.paint(painter, {0, 0, 400, 200}, Style::paper());
+        painter.end();
+        QVERIFY(textsOn(page).contains("100 %"));
         Room none(slotWithModel("toy_windows"));
         QCOMPARE(ready(none, "filter-bands").missing(), QString("This model has no spectral filters."));
     }
@@ -250,50 +311,6 @@ private slots:
         alone.session.setSelection(chosen);
         QVERIFY2(!spectra.caption().contains("in the accent"), qPrintable(spectra.caption()));
         QCOMPARE(spectra.cellTable()->current(), CellTable::none);
-    }
-
-    void theGridPutsChannelsInOrder()
-    {
-        Room room(slotOf(toys::toyTrace("toy_filter")));
-        View& view = ready(room, "filter-grid");
-        for (const char* by : {"band", "cluster"}) {
-            fovea::Display display = room.session.display();
-            display.filterOrder = by;
-            const QString before = view.caption();
-            room.session.setDisplay(display);
-            QVERIFY(!view.isReady()); // in a Job, and what was there stays meanwhile
-            QCOMPARE(view.caption(), before);
-            QTRY_VERIFY(view.isReady());
-            const Record& weight = *room.session.record(second);
-            const std::vector<int> order = display.filterOrder == "band"
-                ? analysis::orderByBand(analysis::filterBands(weight))
-                : analysis::orderByLikeness(weight);
-            for (int place = 0; place < 2; ++place) {
-                view.cellTable()->goTo({place, 1});
-                QCOMPARE(room.session.selection().channel, order[static_cast<std::size_t>(place)]);
-                QCOMPARE(view.cellTable()->current(), QPoint(place, 1));
-            }
-            QVERIFY(view.cellTable()->columnName(0) == "place 0");
-            const auto bands = analysis::filterBands(weight);
-            const char* band = analysis::bandName(bands[static_cast<std::size_t>(order[1])].band);
-            const QString told = view.cellTable()->cellText({1, 1});
-            QVERIFY2(
-                told.startsWith(QString("L1, channel %1, %2, ").arg(order[1]).arg(band)), qPrintable(told));
-        }
-    }
-
-    void decibelsAreBelowTheLargest()
-    {
-        Room room(slotOf(toys::toyTrace("toy_filter")));
-        View& view = ready(room, "filter");
-        const QImage linear = view.grab().toImage();
-        fovea::Display display = room.session.display();
-        display.filterMagnitude = "log";
-        room.session.setDisplay(display);
-        const QImage log = view.grab().toImage();
-        display.filterMagnitude = "dB";
-        room.session.setDisplay(display);
-        QVERIFY(log != linear && view.grab().toImage() != log && view.grab().toImage() != linear);
     }
 };
 

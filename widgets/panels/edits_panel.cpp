@@ -50,6 +50,8 @@ EditsPanel::EditsPanel(Session& session, QWidget* parent)
     line_->setAccessibleName(tr("New edit"));
     list_->setFrameShape(QFrame::NoFrame);
     list_->setAccessibleName(tr("Edits"));
+    list_->setTextElideMode(Qt::ElideMiddle); // where it is and what it does stand at the ends
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scale_->setRange(0, 200);
     factor_->setObjectName(QStringLiteral("factor"));
     factor_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -141,8 +143,10 @@ void EditsPanel::refresh()
     const int row = list_->currentRow();
     const QSignalBlocker quiet(list_);
     list_->clear();
-    for (const Edit& edit : session_.slot().edits)
+    for (const Edit& edit : session_.slot().edits) {
         list_->addItem(QString::fromStdString(edit.text()));
+        list_->item(list_->count() - 1)->setToolTip(QString::fromStdString(edit.text()));
+    }
     list_->setCurrentRow(std::min(row < 0 ? 0 : row, list_->count() - 1));
     const bool any = list_->count() > 0;
     hint_->setVisible(!any);

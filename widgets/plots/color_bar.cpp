@@ -99,8 +99,8 @@ void paintBarTicks(QPainter& painter, const QRectF& bar, const ValueScale& scale
 
 double lineHeight(const Style& style) { return style.smallTextSize + style.gap / 2; }
 
-/// As many as can be told apart along the bar, two at least. A narrow bar has its two ends, or none where
-/// they have no room: one number says nothing of a scale that is not flat.
+/// As many as can be told apart along the bar, two at least. A narrow bar has its two ends; where they have
+/// no room one number for both if they lie as far from zero, else none: one says nothing of a scale.
 std::vector<Tick> lyingTicks(const ValueScale& scale, double width, const Style& style)
 {
     const std::size_t least = scale.isFlat() ? 1 : 2;
@@ -113,7 +113,11 @@ std::vector<Tick> lyingTicks(const ValueScale& scale, double width, const Style&
             fits(ticks, style.smallTextSize))
             return ticks;
     std::vector<Tick> ends{{scale.min, numberText(scale.min, 2)}, {scale.max, numberText(scale.max, 2)}};
-    return ends[0].text != ends[1].text && fits(ends, style.gap / 2) ? ends : std::vector<Tick>();
+    if (ends[0].text != ends[1].text && fits(ends, style.gap / 2))
+        return ends;
+    const bool isBothWays = scale.colors->kind() == ColorMap::Kind::Diverging && scale.min == -scale.max;
+    const Tick both{scale.max, QStringLiteral("±") + ends[1].text};
+    return isBothWays && widestTick({both}, style) <= width ? std::vector{both} : std::vector<Tick>();
 }
 
 /// The outer ones within the bar's room.

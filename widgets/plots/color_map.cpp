@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/color_map.h"
 
+#include "widgets/plots/style.h"
+
 #include "core/tensor/error.h"
 
 #include <QFile>
@@ -8,6 +10,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <map>
+#include <mutex>
+#include <tuple>
 
 namespace fovea {
 
@@ -43,6 +48,28 @@ const ColorMap& ColorMap::named(const QString& name)
     if (found == all().end())
         throw Error("expected the name of a colour map, found \"" + name.toStdString() + "\"");
     return *found;
+}
+
+const ColorMap& ColorMap::seenOn(const QString& name, const QColor& ground)
+{
+    static std::mutex lock;
+    static std::map<std::pair<QString, QRgb>, ColorMap> made; // as many as there are themes
+    const std::scoped_lock one(lock);
+    const auto key = std::pair(name, ground.rgb());
+    if (const auto found = made.find(key); found != made.end())
+        return found->second;
+    const ColorMap& whole = named(name);
+    int first = 0, count = 0;
+    for (int begin = 0, i = 0; i < size; ++i) {
+        if (contrastOf(QColor(whole[i]), ground) < 3)
+            begin = i + 1;
+        else if (i + 1 - begin > count)
+            std::tie(first, count) = std::pair(begin, i + 1 - begin);
+    }
+    ColorMap part = whole;
+    for (int i = 0; i < size && count > 0; ++i)
+        part.colors_[static_cast<std::size_t>(i)] = whole[first + i * (count - 1) / (size - 1)];
+    return made.emplace(key, part).first->second;
 }
 
 QStringList ColorMap::names(Kind kind)

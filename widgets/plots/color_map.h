@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QRgb>
+#include <QColor>
 #include <QString>
 #include <QStringList>
 
@@ -24,6 +24,9 @@ public:
 
     /// The map of that name; throws Error when there is none.
     static const ColorMap& named(const QString& name);
+    /// The longest part of a map whose colours have a contrast of 3:1 to a ground (WCAG 2.1, 1.4.11:
+    /// graphical objects), stretched to 256: for lines and points. The whole map where there is no such part.
+    static const ColorMap& seenOn(const QString& name, const QColor& ground);
     /// All names, the default of each kind first.
     static QStringList names(Kind kind);
 

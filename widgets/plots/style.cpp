@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QFontDatabase>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea {
@@ -75,13 +76,22 @@ QFont Style::font(double size) const
     return font;
 }
 
+double contrastOf(const QColor& a, const QColor& b)
+{
+    const auto luminance = [](const QColor& color) {
+        const auto linear
+            = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+        return 0.2126 * linear(static_cast<double>(color.redF()))
+            + 0.7152 * linear(static_cast<double>(color.greenF()))
+            + 0.0722 * linear(static_cast<double>(color.blueF()));
+    };
+    const auto [darker, lighter] = std::minmax({luminance(a), luminance(b)});
+    return (lighter + 0.05) / (darker + 0.05);
+}
+
 QColor readableOn(const QColor& ground)
 {
-    const auto linear
-        = [](float c) { return c <= 0.04045F ? c / 12.92F : std::pow((c + 0.055F) / 1.055F, 2.4F); };
-    const float luminance = 0.2126F * linear(ground.redF()) + 0.7152F * linear(ground.greenF())
-        + 0.0722F * linear(ground.blueF());
-    return luminance > 0.179F ? Qt::black : Qt::white; // there both contrasts are 4.6:1
+    return contrastOf(ground, Qt::black) > contrastOf(ground, Qt::white) ? Qt::black : Qt::white;
 }
 
 void loadFigureFonts()

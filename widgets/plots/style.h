@@ -35,6 +35,8 @@ struct Style {
     QFont smallFont() const { return font(smallTextSize); }
 };
 
+/// From 1 to 21 (WCAG 2.1, contrast ratio); the same either way round.
+double contrastOf(const QColor& a, const QColor& b);
 /// Black or white, whichever can be read on a colour: a contrast of 4.5:1 at least (WCAG 2.1, 1.4.3).
 QColor readableOn(const QColor& ground);
 

@@ -26,6 +26,10 @@ Multiples multiplesWithin(const AxisSpec& axis, double step)
 /// numbered, where there are two: one tick tells no direction.
 double niceStep(const AxisSpec& axis, int atMost)
 {
+    for (const double part : {45.0, 90.0, 180.0})
+        if (const Multiples within = multiplesWithin(axis, part);
+            axis.degrees && within.last - within.first < atMost)
+            return part;
     double power = std::pow(10, std::floor(std::log10((axis.max - axis.min) / atMost)) - 1);
     if (axis.whole)
         power = std::max(power, 1.0);
@@ -75,6 +79,34 @@ std::vector<Tick> decades(const AxisSpec& axis, int atMost)
     return ticks;
 }
 
+/// The values of an axis that are one of the factors times a power of ten.
+std::vector<Tick> withinDecades(const AxisSpec& axis, const std::vector<int>& factors)
+{
+    const int first = static_cast<int>(std::floor(std::log10(axis.min)));
+    const int last = static_cast<int>(std::floor(std::log10(axis.max) + 1e-9));
+    std::vector<Tick> ticks;
+    for (int exponent = first; exponent <= last; ++exponent)
+        for (const int factor : factors) {
+            const double value = factor * std::pow(10, exponent);
+            if (value >= axis.min * (1 - 1e-9) && value <= axis.max * (1 + 1e-9))
+                ticks.push_back(Tick{value, numberText(value)});
+        }
+    return ticks;
+}
+
+/// None where multiples of a step serve: over a short part of a decade they lie nearly as evenly.
+std::vector<Tick> logarithmicTicks(const AxisSpec& axis, int atMost)
+{
+    const double span = axis.max / axis.min;
+    if (span >= 100)
+        return decades(axis, atMost);
+    for (const std::vector<int>& factors : {std::vector{1, 2, 5}, {1, 3}, {1}, {3}})
+        if (auto ticks = withinDecades(axis, factors);
+            span >= 5 && ticks.size() >= 2 && static_cast<int>(ticks.size()) <= atMost)
+            return ticks;
+    return {};
+}
+
 QString tickText(const AxisSpec& axis, double value, double step)
 {
     const auto index = static_cast<qsizetype>(std::llround(value));
@@ -112,7 +144,7 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost)
     if (!(axis.max > axis.min) || !std::isfinite(axis.max - axis.min))
         return {Tick{axis.min, numberText(axis.min)}};
     if (axis.logarithmic)
-        if (std::vector<Tick> ticks = decades(axis, atMost); ticks.size() >= 2)
+        if (std::vector<Tick> ticks = logarithmicTicks(axis, atMost); ticks.size() >= 2)
             return ticks;
     const double step = niceStep(axis, atMost);
     const auto [first, last] = multiplesWithin(axis, step);

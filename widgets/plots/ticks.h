@@ -18,6 +18,7 @@ struct AxisSpec {
     bool downward = false; ///< min on top, as the rows of a matrix
     bool bare = false; ///< a line without ticks: the panel beside has them
     QStringList names = {}; ///< of 0, 1, 2...: written instead of the numbers
+    bool degrees = false; ///< an angle: ticks at parts of a half turn
 
     /// The axis of n cells: cell i is the span from i - 1/2 to i + 1/2.
     static AxisSpec ofCells(QString label, qsizetype n, QStringList names = {});
@@ -31,7 +32,8 @@ struct Tick {
 };
 
 /// As many ticks as there are, up to `atMost` (>= 2), at multiples of 1, 2, 2.5 or 5 times a power of ten
-/// within the axis; decades when it is logarithmic and has two of them; one tick when it has no extent.
+/// within the axis; when it is logarithmic decades, and where it has less than two of them 1, 2 and 5 times
+/// or 1 and 3 times each, but for a short part of one; one tick when it has no extent.
 std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost);
 
 /// A number for people: at most `digits` significant digits, C locale, a true minus sign.

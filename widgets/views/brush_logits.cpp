@@ -138,7 +138,7 @@ BrushLogits logitsOf(const Slot& slot, const BrushEffects& controls)
         slot.base->output, hasRun ? slot.edited->output : Tensor(), controls, slot.weights->parts().labels};
 }
 
-BrushLogitsRoom BrushLogitsRoom::in(QSizeF column, const Style& style)
+BrushLogitsRoom BrushLogitsRoom::in(QSizeF column, const Style& style, int least)
 {
     const LogitColumns columns(style);
     const double names = 6 * style.smallTextSize;
@@ -146,7 +146,8 @@ BrushLogitsRoom BrushLogitsRoom::in(QSizeF column, const Style& style)
     room.isWide = names + columns.logit + columns.change + 2 * columns.range <= column.width();
     room.isTight = names + columns.logit + columns.change > column.width();
     const int others = room.isWide ? 2 : 4; // the head, a new winner, and the random cuts
-    room.classes = std::clamp(static_cast<int>(0.45 * column.height() / logitPitch(style)) - others, 1, 5);
+    const int fitting = static_cast<int>(column.height() / logitPitch(style)) - others;
+    room.classes = std::clamp(fitting, least, std::max(least, 5));
     room.height = (room.classes + others) * logitPitch(style);
     return room;
 }

@@ -25,15 +25,15 @@ struct BrushLogits {
 /// `slot.base` has logits.
 BrushLogits logitsOf(const Slot& slot, const BrushEffects& controls);
 
-/// How much room the lines take in a column of that width, and how many classes that is; fewer where it is
-/// low.
+/// How much room the lines take in a column, and how many classes that is: as many as have room, from `least`
+/// to five.
 struct BrushLogitsRoom {
     bool isWide = false; ///< the random cuts stand beside each class, not below the first
     bool isTight = false; ///< no logits, only their changes
     int classes = 0;
     double height = 0;
 
-    static BrushLogitsRoom in(QSizeF column, const Style& style);
+    static BrushLogitsRoom in(QSizeF column, const Style& style, int least = 1);
 };
 
 void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logits,

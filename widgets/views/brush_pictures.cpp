@@ -67,6 +67,8 @@ BrushPictures::Side sideOf(const Record& channel)
     return {analysis::filterMagnitude(channel).value.at(0), analysis::filterKernel(channel).value.at(0)};
 }
 
+std::vector<Axis> planeAxes(const Record& grid) { return {grid.axes[1], grid.axes[2]}; }
+
 BrushPictures::Likeness likenessOf(const BrushSubject& subject, const Record& channel, FrequencyRegion region)
 {
     const auto tally = [&](const Bins& bins) { return tallyOf(subject.plane, valuesOf(channel), bins); };
@@ -111,6 +113,8 @@ BrushPictures picturesOf(const Slot& slot, const BrushSubject& subject, const Re
     const Record channel = channelOf(weight, before, subject.channel);
     BrushPictures pictures;
     pictures.before = sideOf(channel);
+    pictures.frequencies = planeAxes(analysis::filterMagnitude(channel));
+    pictures.offsets = planeAxes(analysis::filterKernel(channel));
     pictures.after = sideOf(channelOf(weight, editedOf(slot, weight, before, edits), subject.channel));
     takeRegion(pictures, subject, channel, edits);
     return pictures;

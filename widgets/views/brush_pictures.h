@@ -27,6 +27,7 @@ struct BrushPictures {
         Tensor magnitude, kernel; ///< [y, x]
     };
     Side before, after;
+    std::vector<Axis> frequencies, offsets; ///< of magnitudes and of kernels: y, x
     Bins region; ///< of the last stroke on this channel; empty: there is none
     /// Of the controls of equal energy, mean over the seeds.
     struct Likeness {

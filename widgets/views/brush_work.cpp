@@ -16,7 +16,7 @@ ExecuteOptions optionsOf(const Services& services, const Job::Context& context)
 {
     ExecuteOptions options;
     options.patches = patchesOf(services, context);
-    options.pool = services.pool;
+    options.pool = services.labPool ? services.labPool : services.pool; // it follows each run
     options.stop = context.stop;
     options.keepStates = false;
     return options;

@@ -54,11 +54,11 @@ int DepthCurvesView::chosen() const
     return found == curves_.end() ? -1 : static_cast<int>(found - curves_.begin());
 }
 
-ValueScale DepthCurvesView::depths() const
+ValueScale DepthCurvesView::depths(const Style& style) const
 {
     ValueScale scale;
     scale.quantity = tr("layer");
-    scale.colors = &ColorMap::named(session().display().colors);
+    scale.colors = &ColorMap::seenOn(session().display().colors, style.ground);
     scale.whole = true;
     ValueRange range;
     for (const DepthCurve& curve : curves_)
@@ -87,14 +87,14 @@ PlotFrame DepthCurvesView::frameIn(const QRectF& body, const Style& style) const
         y.max = range.max + pad;
     }
     const AxisSpec x{tr("frequency (cycles per token)"), 0, std::max(furthest, 0.1)};
-    const ColorBarRoom bar = ColorBarRoom::in(body, depths(), style);
+    const ColorBarRoom bar = ColorBarRoom::in(body, depths(style), style);
     return PlotFrame::within(bar.rest(body), x, y, style);
 }
 
 void DepthCurvesView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const PlotFrame frame = frameIn(body, style);
-    const ValueScale scale = depths();
+    const ValueScale scale = depths(style);
     paintAxes(painter, frame, style);
     paintLevel(painter, frame, valueAxis().logarithmic ? 1 : 0, {style.faint, style.axisWidth, Qt::DotLine});
     const auto paintOne = [&](const DepthCurve& curve, const QColor& color, double width) {

@@ -50,7 +50,7 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     PlotFrame frameIn(const QRectF& body, const Style& style) const;
-    ValueScale depths() const;
+    ValueScale depths(const Style& style) const;
     std::vector<double> xOf(const DepthCurve& curve) const { return curve.record.axes.back().values; }
     /// The curve of the selected layer; -1 when it has none.
     int chosen() const;

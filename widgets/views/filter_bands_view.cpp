@@ -95,6 +95,12 @@ void FilterBandsView::drawLegend(QPainter& painter, const QRectF& line, const St
     }
 }
 
+QString FilterBandsView::percent(QPoint cell, int decimals) const
+{
+    const double share = shares_[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())];
+    return tr("%1 %").arg(100 * share, 0, 'f', decimals);
+}
+
 void FilterBandsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const QRectF bars = barsIn(body, style);
@@ -104,10 +110,7 @@ void FilterBandsView::draw(QPainter& painter, const QRectF& body, const Style& s
         for (int band = 0; band < static_cast<int>(analysis::bandCount); ++band) {
             const QRectF part = partOf(bars, {band, layer});
             painter.fillRect(part, colorOf(band, style));
-            const QString text
-                = numberText(
-                      100 * shares_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(band)], 2)
-                + QStringLiteral(" %");
+            const QString text = percent({band, layer}, 0);
             if (part.height() > 1.3 * style.smallTextSize
                 && part.width() > 1.3 * textWidth(text, style.smallFont(), style.unitsPerInch)) {
                 painter.setPen(readableOn(colorOf(band, style)));
@@ -173,10 +176,8 @@ void FilterBandsView::goTo(QPoint cell)
 
 QString FilterBandsView::cellText(QPoint cell) const
 {
-    return tr("%1, %2: %3 % of %4 channels")
-        .arg(bank_.name(cell.y()), nameOf(cell.x()),
-            numberText(
-                100 * shares_[static_cast<std::size_t>(cell.y())][static_cast<std::size_t>(cell.x())], 3))
+    return tr("%1, %2: %3 of %4 channels")
+        .arg(bank_.name(cell.y()), nameOf(cell.x()), percent(cell, 1))
         .arg(bank_.channels(cell.y()));
 }
 

@@ -43,6 +43,7 @@ private:
 
     QRectF barsIn(const QRectF& body, const Style& style) const;
     QRectF partOf(const QRectF& bars, QPoint cell) const;
+    QString percent(QPoint cell, int decimals) const; ///< its share
     void drawLegend(QPainter& painter, const QRectF& line, const Style& style) const;
 
     FilterBank bank_; ///< sorted by bands

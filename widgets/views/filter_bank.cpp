@@ -47,16 +47,21 @@ QString FilterBank::missing(const Session& session)
                         : tr("This trace holds no spectral filter.");
 }
 
-const FilterBank::Layer& FilterBank::made(int layer) const
+void FilterBank::measure(const StopToken& stop)
 {
-    const Layer& one = at(layer);
-    if (one.ranges.empty()) {
+    for (Layer& one : layers_) {
+        stop.check();
+        if (!one.ranges.empty())
+            continue;
         one.magnitude = analysis::filterMagnitude(*one.weight);
-        one.ranges.resize(static_cast<std::size_t>(channels(layer)));
-        for (int channel = 0; channel < channels(layer); ++channel)
-            one.ranges[static_cast<std::size_t>(channel)].include(one.magnitude.value.at(channel));
+        for (Index channel = 0; channel < one.magnitude.value.dim(0); ++channel)
+            one.ranges.emplace_back().include(one.magnitude.value.at(channel));
     }
-    return one;
+}
+
+bool FilterBank::isMeasured() const
+{
+    return std::ranges::none_of(layers_, [](const Layer& layer) { return layer.ranges.empty(); });
 }
 
 void FilterBank::arrange(const std::string& by, const StopToken& stop)

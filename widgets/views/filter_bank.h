@@ -31,8 +31,11 @@ public:
     bool isEdited() const;
     int layers() const { return static_cast<int>(layers_.size()); }
     const RecordPtr& weight(int layer) const { return at(layer).weight; }
-    /// analysis::filterMagnitude().
-    const Record& magnitude(int layer) const { return made(layer).magnitude; }
+    /// Makes the responses that are not there yet. It takes long: in a Job.
+    void measure(const StopToken& stop);
+    bool isMeasured() const;
+    /// analysis::filterMagnitude(), once measured.
+    const Record& magnitude(int layer) const { return at(layer).magnitude; }
     int channels(int layer) const { return static_cast<int>(weight(layer)->value.dim(0)); }
     /// Of the layer that has most.
     int mostChannels() const;
@@ -43,7 +46,7 @@ public:
     /// Of that map.
     const ValueRange& range(int layer, int channel) const
     {
-        return made(layer).ranges[static_cast<std::size_t>(channel)];
+        return at(layer).ranges[static_cast<std::size_t>(channel)];
     }
     /// Puts the channels of each layer in the order that `Display::filterOrder` says, and learns their bands
     /// but for "stored"; what is known stays. It takes long: in a Job.
@@ -60,14 +63,13 @@ public:
 private:
     struct Layer {
         RecordPtr weight;
-        mutable Record magnitude; // made when it is first asked for
-        mutable std::vector<ValueRange> ranges; // by channel
+        Record magnitude;
+        std::vector<ValueRange> ranges; // by channel; empty: not measured
         std::vector<analysis::ChannelBand> bands;
         std::vector<int> order; // as orderedBy says
         std::string orderedBy;
     };
     const Layer& at(int layer) const { return layers_[static_cast<std::size_t>(layer)]; }
-    const Layer& made(int layer) const;
 
     std::vector<Layer> layers_;
 };

@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QSignalBlocker>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -76,6 +77,9 @@ void FilterBrushView::showBar()
     for (std::size_t i = 0; i < tools_.size(); ++i)
         tools_[i]->setChecked(static_cast<int>(i) == static_cast<int>(brush_.tool));
     act_->setCurrentIndex(static_cast<int>(brush_.act));
+    static_cast<QStandardItemModel*>(scope_->model()) // two layers are swapped, whatever the scope
+        ->item(static_cast<int>(BrushScope::All))
+        ->setEnabled(brush_.act != BrushAct::Swap);
     scope_->setCurrentIndex(static_cast<int>(brush_.scope));
     const QSignalBlocker quiet(amount_);
     amount_->setValue(brush_.amount);
@@ -87,17 +91,24 @@ void FilterBrushView::showBar()
         static_cast<int>(body().top()), static_cast<int>(body().width()), bar_->sizeHint().height());
 }
 
-/// The other layers whose filters can take the place of this one: those of its shape.
+/// The other layers whose filters can take the place of this one: those of its shape. Where they are offered
+/// already the box is left alone: it may be open.
 void FilterBrushView::offerBlocks()
 {
     const Record& own = *bank_.weight(layer_);
-    block_->clear();
+    std::vector<std::pair<QString, QString>> offered, wanted;
+    for (int i = 0; i < block_->count(); ++i)
+        offered.emplace_back(block_->itemText(i), block_->itemData(i).toString());
     for (int layer = 0; layer < bank_.layers(); ++layer)
         if (const Record& other = *bank_.weight(layer);
             other.info.block != own.info.block && other.value.shape() == own.value.shape())
-            block_->addItem(bank_.name(layer), QString::fromStdString(other.info.block));
-    if (block_->count() == 0)
-        block_->addItem(tr("no layer fits"), QString());
+            wanted.emplace_back(bank_.name(layer), QString::fromStdString(other.info.block));
+    if (wanted.empty())
+        wanted.emplace_back(tr("no layer fits"), QString());
+    if (offered != wanted)
+        block_->clear();
+    for (std::size_t i = 0; offered != wanted && i < wanted.size(); ++i)
+        block_->addItem(wanted[i].first, wanted[i].second);
     const int at = block_->findData(QString::fromStdString(brush_.block));
     block_->setCurrentIndex(std::max(0, at));
     brush_.block = block_->currentData().toString().toStdString();

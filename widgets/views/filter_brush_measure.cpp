@@ -51,7 +51,7 @@ void FilterBrushView::measureControls()
         = std::ranges::any_of(slot.edits, [](const Edit& edit) { return regionOf(edit).has_value(); });
     forgetControls();
     // while it is drawn the run itself has the threads
-    if (isDown_ || !hasStroke || !isRunOfEdits(slot) || !areLogits(slot.base->output))
+    if (isDown_ || rest_->isActive() || !hasStroke || !isRunOfEdits(slot) || !areLogits(slot.base->output))
         return;
     effectsJob_->start(
         tr("Cutting at random"),

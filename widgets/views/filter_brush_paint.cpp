@@ -50,15 +50,23 @@ void paintTitle(QPainter& painter, const QRectF& rect, const QString& text, cons
         Qt::AlignLeft | Qt::AlignVCenter, text, style.smallFont());
 }
 
-void paintPanel(QPainter& painter, const QRectF& rect, const QString& title, const Tensor& map,
+/// A map below its title. Returns where it lies.
+QRectF paintPanel(QPainter& painter, const QRectF& rect, const QString& title, const Tensor& map,
     const ValueScale& scale, const Style& style)
 {
     paintTitle(painter, rect, title, style);
     const QRectF area = mapRoom(rect, map, scale, style);
     paintMap(painter, area, mapImage(map, scale), style);
-    const double width = std::min(rect.width(), std::max(area.width(), 10 * style.smallTextSize));
-    paintLyingBar(
-        painter, {area.left(), area.bottom() + style.gap, width, lyingBarHeight(scale, style)}, scale, style);
+    return area;
+}
+
+/// Below maps, from the left one's edge to `right`.
+void paintBarBelow(
+    QPainter& painter, const QRectF& map, double right, const ValueScale& scale, const Style& style)
+{
+    paintLyingBar(painter,
+        {map.left(), map.bottom() + style.gap, right - map.left(), lyingBarHeight(scale, style)}, scale,
+        style);
 }
 
 /// A row for each run, a column for each class: the logits, and what edits change of them.
@@ -90,44 +98,86 @@ Record logitsRecord(const std::string& path, const BrushLogits& logits)
     return record;
 }
 
-/// Before, after and their difference.
-void paintTriple(QPainter& painter, const QRectF* rects, const Tensor& before, const Tensor& after,
-    const QString& name, bool diverging, const Style& style)
+/// The root mean square of a difference over that of what it is from; NaN: that is 0.
+double shareOf(const Tensor& difference, const Tensor& before)
 {
-    const ValueScale shared = scaleOf(
-        diverging ? ColorMap::Kind::Diverging : ColorMap::Kind::Sequential, QString(), {&before, &after});
-    const Tensor difference = differenceOf(after, before);
     double squared = 0, whole = 0;
     for (std::size_t i = 0; i < difference.values<float>().size(); ++i) {
         squared += std::pow(static_cast<double>(difference.values<float>()[i]), 2);
         whole += std::pow(static_cast<double>(before.values<float>()[i]), 2);
     }
-    paintPanel(painter, rects[0],
-        fitting(FilterBrushView::tr("%1 before").arg(name), name, rects[0].width(), style), before, shared,
-        style);
-    paintPanel(painter, rects[1], FilterBrushView::tr("after"), after, shared, style);
-    const QString share = FilterBrushView::tr("%1 %").arg(100 * std::sqrt(squared / whole), 0, 'f', 1);
-    const QString title = whole > 0 ? fitting(FilterBrushView::tr("difference, %1").arg(share),
-                              FilterBrushView::tr("Δ %1").arg(share), rects[2].width(), style)
-                                    : FilterBrushView::tr("difference");
-    paintPanel(painter, rects[2], title, difference,
-        scaleOf(ColorMap::Kind::Diverging, QString(), {&difference}), style);
+    return whole > 0 ? std::sqrt(squared / whole) : NAN;
+}
+
+QString differenceTitle(double share, double room, const Style& style)
+{
+    if (std::isnan(share))
+        return FilterBrushView::tr("difference");
+    const QString percent = FilterBrushView::tr("%1 %").arg(100 * share, 0, 'f', 1);
+    return fitting(FilterBrushView::tr("difference, %1").arg(percent),
+        FilterBrushView::tr("Δ %1").arg(percent), room, style);
+}
+
+/// Before and after above one bar, and their difference above its own.
+void paintTriple(QPainter& painter, const QRectF* rects, const Tensor& before, const Tensor& after,
+    const QString& name, const Style& style)
+{
+    const auto diverging = [](std::initializer_list<const Tensor*> maps) {
+        return scaleOf(ColorMap::Kind::Diverging, QString(), maps);
+    };
+    const ValueScale shared = diverging({&before, &after});
+    const QString first = fitting(FilterBrushView::tr("%1 before").arg(name), name, rects[0].width(), style);
+    const QRectF left = paintPanel(painter, rects[0], first, before, shared, style),
+                 right = paintPanel(painter, rects[1], FilterBrushView::tr("after"), after, shared, style);
+    paintBarBelow(painter, left, right.right(), shared, style);
+    const Tensor difference = differenceOf(after, before);
+    const ValueScale own = diverging({&difference});
+    const QString title = differenceTitle(shareOf(difference, before), rects[2].width(), style);
+    const QRectF third = paintPanel(painter, rects[2], title, difference, own, style);
+    paintBarBelow(painter, third, third.right(), own, style);
 }
 
 double gapOf(const Style& style) { return 2 * style.gap + 4; }
 
-double leftWidth(const QRectF& body, const Style& style) { return 0.44 * (body.width() - gapOf(style)); }
+/// The plane has the left column; maps and numbers share the right one.
+struct BrushColumns {
+    double left, panel; ///< widths: of the plane's column, of one of three maps
+    double row; ///< the height of three maps with title and bar
+    BrushLogitsRoom numbers;
 
-BrushLogitsRoom logitsRoom(const QRectF& body, const Style& style)
+    /// The maps' proportions are height over width.
+    BrushColumns(const QSizeF& body, double aspect, const Style& style)
+        : left(0.48 * (body.width() - gapOf(style)))
+        , panel(std::max(0.0, (body.width() - left - 3 * gapOf(style)) / 3))
+    {
+        const double right = body.width() - left - gapOf(style), gaps = 2 * gapOf(style);
+        const double least = BrushLogitsRoom::in({right, 0}, style, 3).height;
+        row = std::clamp((body.height() - least - gaps) / 2, around(style), wholeRow(aspect, style));
+        numbers = BrushLogitsRoom::in({right, body.height() - 2 * row - gaps}, style);
+    }
+    /// With maps as wide as their panels.
+    double wholeRow(double aspect, const Style& style) const { return around(style) + panel * aspect; }
+    /// What a title and a bar take.
+    static double around(const Style& style)
+    {
+        return 1.5 * style.smallTextSize + style.gap + lyingBarHeight({}, style);
+    }
+};
+
+double aspectOf(const FrequencyPlane& plane)
 {
-    return BrushLogitsRoom::in(QSizeF(leftWidth(body, style), body.height()), style);
+    return plane.cols > 0 ? static_cast<double>(plane.rows) / static_cast<double>(plane.cols) : 1;
 }
 
-ValueScale magnitudeScale(const Display& display, const Tensor& magnitude)
+/// The ends stay while one drags: what edits raise beyond them the bar's arrow tells.
+ValueScale magnitudeScale(const Display& display, const BrushPictures& pictures)
 {
     ValueRange range;
-    range.include(magnitude);
-    return sequentialScale(display, QString(), {range, range, range}); // the title says what it is
+    range.include(pictures.before.magnitude);
+    ValueScale scale
+        = sequentialScale(display, QString(), {range, range, range}); // the title says what it is
+    scale.data.include(pictures.after.magnitude);
+    return scale;
 }
 
 }
@@ -141,14 +191,15 @@ QRectF FilterBrushView::bodyBelowBar(const QRectF& body) const
 std::array<QRectF, 8> FilterBrushView::panels(const QRectF& body, const Style& style) const
 {
     const double gap = gapOf(style);
-    const double left = leftWidth(body, style), numbers = logitsRoom(body, style).height;
+    const BrushColumns columns(body.size(), aspectOf(shows_.plane), style);
+    const double right = body.left() + columns.left + gap;
     std::array<QRectF, 8> all;
-    all[0] = QRectF(body.left(), body.top(), left, body.height() - numbers - gap);
-    all[1] = QRectF(body.left(), body.bottom() - numbers, left, numbers);
-    const double width = (body.width() - left - 3 * gap) / 3, height = (body.height() - gap) / 2;
+    all[0] = QRectF(body.left(), body.top(), columns.left, body.height());
+    all[1]
+        = QRectF(right, body.top() + 2 * (columns.row + gap), body.right() - right, columns.numbers.height);
     for (int i = 0; i < 6; ++i)
-        all[static_cast<std::size_t>(2 + i)] = QRectF(body.left() + left + gap + i % 3 * (width + gap),
-            body.top() + i / 3 * (height + gap), width, height);
+        all[static_cast<std::size_t>(2 + i)] = QRectF(right + i % 3 * (columns.panel + gap),
+            body.top() + static_cast<double>(i / 3) * (columns.row + gap), columns.panel, columns.row);
     return all;
 }
 
@@ -156,16 +207,17 @@ QRectF FilterBrushView::planeArea() const
 {
     const Style style = screenStyle();
     return mapRoom(panels(bodyBelowBar(body()), style)[0], pictures_.before.magnitude,
-        magnitudeScale(session().display(), pictures_.before.magnitude), style);
+        magnitudeScale(session().display(), pictures_), style);
 }
 
 void FilterBrushView::drawPlane(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const ValueScale scale = magnitudeScale(session().display(), pictures_.before.magnitude);
-    paintPanel(painter, rect,
-        fitting(tr("magnitude, ±.5 cycles per token"), tr("magnitude"), rect.width(), style),
-        pictures_.after.magnitude, scale, style);
-    const CellLattice plane{mapRoom(rect, pictures_.before.magnitude, scale, style), cells()};
+    const ValueScale scale = magnitudeScale(session().display(), pictures_);
+    const QString title
+        = fitting(tr("magnitude, ±.5 cycles per token"), tr("magnitude"), rect.width(), style);
+    const CellLattice plane{
+        paintPanel(painter, rect, title, pictures_.after.magnitude, scale, style), cells()};
+    paintBarBelow(painter, plane.area, plane.area.right(), scale, style);
     const auto isIn = [&](int x, int y) {
         return !pictures_.region.empty() && QRect(QPoint(), cells()).contains(x, y)
             && pictures_.region[static_cast<std::size_t>(binOf({x, y}))] != 0;
@@ -178,9 +230,6 @@ void FilterBrushView::drawPlane(QPainter& painter, const QRectF& rect, const Sty
                 if (!isIn(x, y))
                     continue;
                 const QRectF cell = plane.rectOf({x, y});
-                if (isGround)
-                    painter.fillRect(
-                        cell, QColor(style.accent.red(), style.accent.green(), style.accent.blue(), 70));
                 if (!isIn(x - 1, y))
                     painter.drawLine(cell.topLeft(), cell.bottomLeft());
                 if (!isIn(x + 1, y))
@@ -201,16 +250,41 @@ void FilterBrushView::draw(QPainter& painter, const QRectF& body, const Style& s
     const auto at = panels(inner, style);
     drawPlane(painter, at[0], style);
     if (const Slot& slot = session().slot(); slot.base && areLogits(slot.base->output))
-        paintLogits(painter, at[1], logitsOf(slot, effects_), logitsRoom(inner, style), style);
-    paintTriple(painter, &at[2], pictures_.before.kernel, pictures_.after.kernel, tr("kernel"), true, style);
+        paintLogits(painter, at[1], logitsOf(slot, effects_),
+            BrushColumns(inner.size(), aspectOf(shows_.plane), style).numbers, style);
+    paintTriple(painter, &at[2], pictures_.before.kernel, pictures_.after.kernel, tr("kernel"), style);
     if (mapBefore_.defined() && mapAfter_.defined())
-        paintTriple(painter, &at[5], mapBefore_, mapAfter_, tr("filtered"), true, style);
+        paintTriple(painter, &at[5], mapBefore_, mapAfter_, tr("filtered"), style);
 }
 
 double FilterBrushView::heightFor(double width, const Style& style) const
 {
-    const bool isTight = logitsRoom(QRectF(0, 0, width, width), style).isTight;
-    return (isTight ? 0.85 : 0.62) * width + frameHeight(width, style);
+    const double aspect = aspectOf(shows_.plane), body = width - 2 * style.gap;
+    const BrushColumns columns({body, 1e4}, aspect, style);
+    const double numbers = BrushLogitsRoom::in({body - columns.left - gapOf(style), 0}, style, 3).height;
+    return std::max(columns.left * aspect + BrushColumns::around(style),
+               2 * (columns.wholeRow(aspect, style) + gapOf(style)) + numbers)
+        + frameHeight(width, style);
+}
+
+/// What the briefest texts mean.
+QString FilterBrushView::tipAt(QPointF point)
+{
+    if (!missing().isEmpty())
+        return View::tipAt(point);
+    const auto at = panels(bodyBelowBar(body()), screenStyle());
+    if (at[1].contains(point))
+        return tr(
+            "Logits and what the edits change of them. Equal number, equal energy: the least and the most "
+            "that the same edits change on random coefficients, three draws each.");
+    for (const std::size_t row : {std::size_t{2}, std::size_t{5}}) {
+        if (at[row + 2].contains(point))
+            return tr("After less before. Percent: the root mean square of this over that of before.");
+        if (at[row].contains(point) || at[row + 1].contains(point))
+            return row == 2 ? tr("What the filter convolves a channel with, its origin in the middle.")
+                            : tr("What the filter makes of this channel of the open picture's tokens.");
+    }
+    return View::tipAt(point);
 }
 
 std::vector<Record> FilterBrushView::data() const
@@ -219,14 +293,18 @@ std::vector<Record> FilterBrushView::data() const
         return {};
     const std::string path = shows_.path + "." + std::to_string(shows_.channel);
     std::vector<Record> all;
-    const auto add = [&](const char* leaf, const Tensor& value, const char* role) {
-        if (value.defined())
-            all.push_back(namedRecord(path + leaf, Kind::Matrix, value, role));
-    };
-    add(".magnitude.before", pictures_.before.magnitude, "magnitude");
-    add(".magnitude.after", pictures_.after.magnitude, "magnitude");
-    add(".kernel.before", pictures_.before.kernel, "kernel");
-    add(".kernel.after", pictures_.after.kernel, "kernel");
+    const auto add
+        = [&](const char* leaf, const Tensor& value, const char* role, const std::vector<Axis>& axes = {}) {
+              if (!value.defined())
+                  return;
+              all.push_back(namedRecord(path + leaf, Kind::Matrix, value, role));
+              if (!axes.empty())
+                  all.back().axes = axes;
+          };
+    add(".magnitude.before", pictures_.before.magnitude, "magnitude", pictures_.frequencies);
+    add(".magnitude.after", pictures_.after.magnitude, "magnitude", pictures_.frequencies);
+    add(".kernel.before", pictures_.before.kernel, "kernel", pictures_.offsets);
+    add(".kernel.after", pictures_.after.kernel, "kernel", pictures_.offsets);
     add(".filtered.before", mapBefore_, "filtered map");
     add(".filtered.after", mapAfter_, "filtered map");
     if (const TracePtr& base = session().slot().base; base && areLogits(base->output))

@@ -124,6 +124,8 @@ void FilterBrushView::setBrush(const Brush& brush)
     const int last = lastStroke();
     const std::vector<Edit> before = editsOfStroke(last);
     brush_ = brush;
+    if (brush_.act == BrushAct::Swap && brush_.scope == BrushScope::All)
+        brush_.scope = BrushScope::Layer;
     showBar();
     const bool isAimless = brush_.act == BrushAct::Swap && brush_.block.empty();
     if (before.empty() || isDown_ || !missing().isEmpty() || isAimless)

@@ -12,8 +12,13 @@ FilterBrushView::FilterBrushView(Session& session, QWidget* parent)
     : View(QStringLiteral("filter-brush"), tr("Brush"), session, parent)
     , mapsJob_(new Job(this))
     , effectsJob_(new Job(this))
+    , rest_(new QTimer(this))
 {
     effectsJob_->setBackground(true);
+    mapsJob_->setBackground(true);
+    rest_->setSingleShot(true);
+    rest_->setInterval(restMs);
+    connect(rest_, &QTimer::timeout, this, &FilterBrushView::measureControls);
     buildBar();
     connect(mapsJob_, &Job::failed, this, [this](const QString& text) {
         mapsProblem_ = text;
@@ -40,6 +45,7 @@ void FilterBrushView::editsChanged()
         return;
     isDown_ = false; // of other edits than it began on
     forgetControls();
+    rest_->start(); // a slider may be under way
     if (window()->isVisible() && !isVisible()) // behind another tab: when it is seen again
         return refresh();
     preview();

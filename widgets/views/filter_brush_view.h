@@ -9,6 +9,8 @@
 #include "widgets/views/filter_bank.h"
 #include "widgets/views/view.h"
 
+#include <QTimer>
+
 #include <array>
 
 class QComboBox;
@@ -35,7 +37,10 @@ public:
     QString caption() const override;
     QStringList badges() const override;
     void compute() override { measure(); }
-    bool isReady() const override { return !mapsJob_->isRunning() && !effectsJob_->isRunning(); }
+    bool isReady() const override
+    {
+        return !mapsJob_->isRunning() && !effectsJob_->isRunning() && !rest_->isActive();
+    }
 
     const Brush& brush() const { return brush_; }
     void setBrush(const Brush& brush);
@@ -49,6 +54,7 @@ protected:
     void reselect() override;
     bool drawsEdited() const override;
     CellTable* cellsShown() override { return this; }
+    QString tipAt(QPointF point) override;
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -113,6 +119,8 @@ private:
     int firstStroke_ = nextStroke(); ///< that the next one may take the place of
     bool isApplying_ = false; ///< so that it knows its own changes of edits
     Job *mapsJob_, *effectsJob_;
+    static constexpr int restMs = 300;
+    QTimer* rest_; ///< runs while edits were changed just now, elsewhere: controls wait
     QWidget* bar_;
     std::array<QToolButton*, 4> tools_{};
     QComboBox *act_, *scope_, *block_;

@@ -16,50 +16,67 @@ FilterGridView::FilterGridView(Session& session, QWidget* parent)
     renew();
 }
 
-/// Until other filters are in order, those that were there stay.
+/// Until other filters are measured and in order, those that were there stay.
 void FilterGridView::renew()
 {
     const bool isOther = changeOfRun() == Change::Run;
     const std::string& order = session().display().filterOrder;
     FilterBank now = bank_;
     now.read(session());
-    if (order == "stored" || now.isArranged(order)) {
+    if (order == "stored")
+        now.arrange(order, {}); // that takes no time
+    if (now.isArranged(order) && now.isMeasured()) {
         stop();
-        now.arrange(order, {}); // what takes no time
         bank_ = std::move(now);
-        order_ = order;
+        takeOrder(order);
         asked_ = {};
         return;
     }
     if (isOther)
-        bank_ = {};
-    if (!isReady() && asked_.isSame(now) && askedOrder_ == order)
-        return;
+        bank_ = asked_ = {};
+    if (asked_.isSame(now) && askedOrder_ == order)
+        return; // it is under way, or went wrong
     asked_ = now;
     askedOrder_ = order;
     begin(
         [now, order](const Job::Context& context) {
-            FilterBank sorted = now;
-            sorted.arrange(order, context.stop);
-            return sorted;
+            FilterBank made = now;
+            made.measure(context.stop);
+            made.arrange(order, context.stop);
+            return made;
         },
-        [this, order](FilterBank sorted) {
-            bank_ = std::move(sorted);
-            order_ = order;
+        [this, order](FilterBank made) {
+            bank_ = std::move(made);
+            takeOrder(order);
         });
+}
+
+/// Places mean other channels now: where the selected one went is no page to begin with.
+void FilterGridView::takeOrder(const std::string& order)
+{
+    if (!order_.empty() && order != order_)
+        left_ = session().selection();
+    order_ = order;
 }
 
 QString FilterGridView::missing() const
 {
-    return bank_.empty() ? reason(tr("Sorting the channels."), FilterBank::missing(session())) : QString();
+    return bank_.empty() ? reason(tr("Computing the filters."), FilterBank::missing(session())) : QString();
 }
 
 int FilterGridView::chosenLayer() const { return std::max(0, bank_.layerOf(session().selection().record)); }
 
+bool FilterGridView::isFollowed() const
+{
+    const Selection& now = session().selection();
+    const bool isLeft = left_ && left_->record == now.record && left_->channel == now.channel;
+    return bank_.layerOf(now.record) >= 0 && !isLeft;
+}
+
 FilterGridView::Page FilterGridView::pageOf(int rows) const
 {
     Page page{std::clamp(bank_.mostChannels(), 1, mostColumns), rows, 0};
-    page.first = bank_.empty() ? 0 : placeOf(chosenLayer()) / page.count() * page.count();
+    page.first = isFollowed() ? placeOf(chosenLayer()) / page.count() * page.count() : 0;
     return page;
 }
 
@@ -155,7 +172,8 @@ HeadGridShape FilterGridView::shape(const Page& page) const
 
 HeadGridPlaces FilterGridView::placesIn(const QRectF& body, const Page& page, const Style& style) const
 {
-    return HeadGridPlaces::within(body, shape(page), widestBar(page), style);
+    return HeadGridPlaces::within(
+        body.adjusted(0, 0, 0, -pagesHeight(style)), shape(page), widestBar(page), style);
 }
 
 double FilterGridView::heightFor(double width, const Style& style) const
@@ -164,7 +182,47 @@ double FilterGridView::heightFor(double width, const Style& style) const
     return bank_.empty()
         ? width
         : HeadGridPlaces::heightFor(width - 2 * style.gap, shape(page), widestBar(page), style)
-            + frameHeight(width, style);
+            + pagesHeight(style) + frameHeight(width, style);
+}
+
+/// Which channels these are, where a row of each layer does not hold all.
+double FilterGridView::pagesHeight(const Style& style) const
+{
+    return bank_.mostChannels() > mostColumns ? 1.8 * style.smallTextSize : 0;
+}
+
+QRectF FilterGridView::pagesLine(const QRectF& body, const Style& style) const
+{
+    return {body.left(), body.bottom() - pagesHeight(style), body.width(), pagesHeight(style)};
+}
+
+QString FilterGridView::pagesText(const Page& page) const
+{
+    const int last = std::min(page.first + page.count(), bank_.mostChannels()) - 1;
+    return (isStored() ? tr("channels %1 to %2 of %3") : tr("places %1 to %2 of %3"))
+        .arg(page.first)
+        .arg(last)
+        .arg(bank_.mostChannels());
+}
+
+/// On the screen with what leads to other pages.
+void FilterGridView::drawPages(
+    QPainter& painter, const QRectF& line, const Page& page, const Style& style) const
+{
+    if (line.height() <= 0)
+        return;
+    const bool isScreen = painter.device() == this;
+    auto put = [&, left = line.left()](const QString& text, const QColor& color) mutable {
+        painter.setPen(color);
+        paintText(painter, {left, line.top(), line.right() - left, line.height()},
+            Qt::AlignLeft | Qt::AlignVCenter, text, style.smallFont());
+        left += textWidth(text, style.smallFont(), style.unitsPerInch);
+    };
+    if (isScreen)
+        put(backText(), page.first > 0 ? style.accent : style.grid);
+    put(pagesText(page), style.faint);
+    if (isScreen)
+        put(onText(), page.first + page.count() < bank_.mostChannels() ? style.accent : style.grid);
 }
 
 void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
@@ -193,6 +251,7 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
         painter.drawRect(at.of(cell.y(), cell.x()));
     }
     (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, barScale(page), style);
+    drawPages(painter, pagesLine(body, style), page, style);
 }
 
 QString FilterGridView::caption() const
@@ -222,68 +281,6 @@ std::vector<Record> FilterGridView::data() const
     for (int layer = 0; layer < bank_.layers(); ++layer)
         all.push_back(bank_.magnitude(layer));
     return all;
-}
-
-QSize FilterGridView::cells() const
-{
-    const Page page = pageShown();
-    return {page.columns, bank_.layers() * page.rows};
-}
-
-QPoint FilterGridView::cellOf(const Page& page) const
-{
-    const int layer = bank_.layerOf(session().selection().record);
-    if (layer < 0)
-        return none;
-    const int shown = placeOf(layer) % page.count();
-    return {shown % page.columns, layer * page.rows + shown / page.columns};
-}
-
-void FilterGridView::goTo(QPoint cell)
-{
-    const Page page = pageShown();
-    const int layer = cell.y() / page.rows, place = placeAt(page, cell);
-    if (place >= bank_.channels(layer))
-        return;
-    Selection there = session().selection();
-    there.record = bank_.weight(layer)->path();
-    there.channel = channelAt(layer, place);
-    session().setSelection(there);
-}
-
-QString FilterGridView::cellText(QPoint cell) const
-{
-    const Page page = pageShown();
-    const int layer = cell.y() / page.rows, place = placeAt(page, cell);
-    if (place >= bank_.channels(layer))
-        return tr("%1: there is none").arg(tr("%1, channel %2").arg(bank_.name(layer)).arg(place));
-    const int channel = channelAt(layer, place);
-    const QString name = tr("%1, channel %2").arg(bank_.name(layer)).arg(channel);
-    const QString kind = isStored()
-        ? QString()
-        : bandText(bank_.bands(layer)[static_cast<std::size_t>(channel)].band) + QStringLiteral(", ");
-    return tr("%1, %2largest magnitude %3").arg(name, kind, numberText(bank_.range(layer, channel).max, 3));
-}
-
-QString FilterGridView::columnName(int column) const
-{
-    return (isStored() ? tr("channel %1") : tr("place %1")).arg(pageShown().first + column);
-}
-
-QString FilterGridView::rowName(int row) const { return shape(pageShown()).layerNames.value(row); }
-
-QRectF FilterGridView::cellRect(QPoint cell) const
-{
-    return placesIn(body(), pageShown(), screenStyle()).of(cell.y(), cell.x());
-}
-
-QPoint FilterGridView::cellAt(QPointF point) const
-{
-    const Page page = pageShown();
-    const auto [row, column] = placesIn(body(), page, screenStyle()).at(point);
-    const bool isIn = row >= 0 && row < bank_.layers() * page.rows && column >= 0 && column < page.columns
-        && placeAt(page, {column, row}) < bank_.channels(row / page.rows);
-    return isIn ? QPoint(column, row) : none;
 }
 
 }

@@ -6,11 +6,14 @@
 #include "widgets/views/filter_bank.h"
 #include "widgets/views/head_grid_places.h"
 
+#include <optional>
+
 namespace fovea {
 
 /// 24 channels a row, in an order, a row for each layer that has filters (Rao et al. 2021, the figure of
 /// GFNet's filters); where there is room below, further rows of each layer. The page that holds the selected
-/// channel is shown. A click selects a filter: the other views show that one.
+/// channel is shown; the first where none is selected, and in a new order until another one is. A click
+/// selects a filter: the other views show that one.
 class FilterGridView final : public ComputedView, private CellTable {
     Q_OBJECT
 
@@ -30,6 +33,9 @@ protected:
     void renew() override;
     CellTable* cellsShown() override { return this; }
     bool drawsEdited() const override;
+    void moveBy(int columns, int rows) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    QString tipAt(QPointF point) override;
 
 private:
     QSize cells() const override;
@@ -56,7 +62,20 @@ private:
     {
         return page.first + cell.y() % page.rows * page.columns + cell.x();
     }
-    QPoint cellOf(const Page& page) const; ///< of the selected filter
+    QPoint cellOf(const Page& page) const; ///< of the selected filter; none on another page
+    /// Whether the page is the one that holds the selected filter, not the first.
+    bool isFollowed() const;
+    void takeOrder(const std::string& order);
+    void choose(int layer, int place); ///< nothing where there is none
+    void turnPage(int by);
+    int pageLinkAt(QPointF point) const;
+    /// The line that says which channels are shown; no height where all are.
+    double pagesHeight(const Style& style) const;
+    QRectF pagesLine(const QRectF& body, const Style& style) const;
+    QString pagesText(const Page& page) const;
+    static QString backText() { return QStringLiteral("‹ "); }
+    static QString onText() { return QStringLiteral(" ›"); }
+    void drawPages(QPainter& painter, const QRectF& line, const Page& page, const Style& style) const;
     /// What the colours of a layer's filters mean, by the display's mode.
     ValueScale scaleOf(const Page& page, int layer, const ValueRange& map) const;
     ValueScale barScale(const Page& page) const;
@@ -72,9 +91,10 @@ private:
     int placeOf(int layer) const;
 
     FilterBank bank_; ///< in the order that is shown
-    std::string order_ = "stored";
+    std::string order_; ///< that it is in; empty at first
     FilterBank asked_; ///< what is being put in an order, or was last
     std::string askedOrder_;
+    std::optional<Selection> left_; ///< what was selected when the order changed: it is not gone to
 };
 
 }

@@ -207,7 +207,9 @@ void FilterPlateView::drawProfiles(QPainter& painter, const QRectF& rect, const 
     const double most = std::max(radial.most(), angular.most());
     const AxisSpec y{tr("mean"), 0, most > 0 ? 1.05 * most : 1};
     paintProfile(painter, above, radial, {tr("radius"), 0, 0.5}, y, style);
-    paintProfile(painter, below, angular, {tr("direction (degrees)"), 0, 180}, y, style);
+    AxisSpec direction{tr("direction (degrees)"), 0, 180};
+    direction.degrees = true;
+    paintProfile(painter, below, angular, direction, y, style);
     const double left = PlotFrame::within(above, {tr("radius"), 0, 0.5}, y, style).area.left();
     const QRectF legend(left, rect.top(), rect.right() - left, line);
     const QString own = tr("channel %1").arg(channel()),
@@ -241,6 +243,8 @@ void FilterPlateView::drawMagnitude(
     scale.mode = ScaleMode::Fixed;
     scale.min = -60;
     scale.max = 0;
+    scale.data.min = 20 * std::log10(range.min / range.max); // what lies below the bar's end
+    scale.data.max = 0;
     paintPlane(painter, rect, plate_.magnitude, decibels, scale, style);
 }
 

@@ -54,7 +54,7 @@ std::vector<RecordPtr> tokensOf(const Slot& slot, const Services& services, std:
 {
     ExecuteOptions options;
     options.patches = patchesOf(services, context);
-    options.pool = services.pool;
+    options.pool = services.labPool ? services.labPool : services.pool; // it follows each run
     options.stop = context.stop;
     options.record.clear();
     bool isKept = true;

@@ -38,13 +38,8 @@ QRectF fitted(const QRectF& rect, const Tensor& map)
 }
 
 TokenSpectrumView::TokenSpectrumView(Session& session, QWidget* parent)
-    : View(QStringLiteral("token-spectrum"), tr("Spectrum of tokens"), session, parent)
-    , job_(new Job(this))
+    : ComputedView(QStringLiteral("token-spectrum"), tr("Spectrum of tokens"), session, parent)
 {
-    connect(job_, &Job::failed, this, [this](const QString& text) {
-        problem_ = text;
-        update();
-    });
     renew();
 }
 
@@ -73,35 +68,30 @@ std::array<TokenSpectrumView::Side, 2> TokenSpectrumView::sidesOf(
     return sides;
 }
 
+/// What was there stays until the next is, but for another run.
 void TokenSpectrumView::renew()
 {
+    const Change change = changeOfRun();
     const TracePtr& trace = session().slot().trace();
     const std::size_t step = session().selection().step;
-    Mixer mixer;
-    if (trace) {
-        const auto mixers = mixersOf(*trace, step);
-        if (const int chosen = chosenMixer(mixers, session().selection()); chosen >= 0)
-            mixer = mixers[static_cast<std::size_t>(chosen)];
-    }
-    if (trace == trace_ && step == step_ && mixer.record == mixer_.record)
+    const auto mixers = trace ? mixersOf(*trace, step) : std::vector<Mixer>();
+    const int chosen = chosenMixer(mixers, session().selection());
+    const Mixer mixer = chosen < 0 ? Mixer() : mixers[static_cast<std::size_t>(chosen)];
+    if (change == Change::Run || !mixer.record)
+        sides_ = {};
+    if (change == Change::None && mixer.record == asked_.record)
         return;
-    trace_ = trace;
-    step_ = step;
-    mixer_ = mixer;
-    sides_ = {};
-    problem_.clear();
-    job_->cancel();
+    asked_ = mixer;
     if (!mixer.record)
-        return;
-    job_->start(
-        title(),
+        return stop();
+    begin(
         [slot = session().slot(), services = session().services(), step, record = mixer.record](
             const Job::Context& context) {
             return sidesOf(tokensOf(slot, services, step, record->info.block, record, context), *record);
         },
-        [this](std::array<Side, 2> sides) {
+        [this, mixer](std::array<Side, 2> sides) {
             sides_ = std::move(sides);
-            refresh();
+            mixer_ = mixer;
         });
 }
 
@@ -116,10 +106,9 @@ QString TokenSpectrumView::missing() const
     if (sides_[0].tokens && sides_[1].tokens)
         return {};
     return missingRun(session(),
-        job_->isRunning()         ? tr("Computing the spectra.")
-            : !problem_.isEmpty() ? problem_
-            : mixer_.record       ? tr("The tokens of this block fill no grid, or were not recorded.")
-                                  : tr("Nothing here mixes tokens by filters or attention."));
+        reason(tr("Computing the spectra."),
+            asked_.record ? tr("The tokens of this block fill no grid, or were not recorded.")
+                          : tr("Nothing here mixes tokens by filters or attention.")));
 }
 
 Index TokenSpectrumView::channel(const Side& side) const

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/views/computed_view.h"
 #include "widgets/views/mixers.h"
-#include "widgets/views/view.h"
 
 #include <array>
 
@@ -12,7 +12,7 @@ namespace fovea {
 /// Of the selected filter or attention: analysis::tokenSpectrum() of the tokens that were shown last before
 /// it and first after it, for the selected channel and as the mean over channels; beside them the means over
 /// rings.
-class TokenSpectrumView final : public View {
+class TokenSpectrumView final : public ComputedView {
     Q_OBJECT
 
 public:
@@ -20,7 +20,6 @@ public:
 
     double heightFor(double width, const Style& style) const override;
     QString missing() const override;
-    bool isReady() const override { return !job_->isRunning(); }
     std::vector<Record> data() const override;
     QString caption() const override;
     QStringList badges() const override;
@@ -45,12 +44,9 @@ private:
         const Style& style) const;
     void drawCurves(QPainter& painter, const Row& row, const QRectF& place, const Style& style) const;
 
-    Job* job_;
-    TracePtr trace_; // that the sides are of
-    std::size_t step_ = 0;
+    Mixer asked_; ///< what is wanted: shown, or under way
     std::array<Side, 2> sides_;
-    Mixer mixer_;
-    QString problem_;
+    Mixer mixer_; ///< that the sides are of
 };
 
 }
