@@ -125,7 +125,7 @@ private slots:
             const auto mine = shown[i].value.toDoubles(), theirs = expected[i].value.toDoubles();
             QCOMPARE(mine.size(), theirs.size());
             for (std::size_t at = 0; at < mine.size(); ++at)
-                if (at % 19 != timeColumn && std::isfinite(theirs[at]))
+                if (at % shown[i].info.fields.size() != timeColumn && std::isfinite(theirs[at]))
                     QCOMPARE(mine[at], theirs[at]);
         }
         const QString said = room.view->caption() + room.view->badges().join(' ');
