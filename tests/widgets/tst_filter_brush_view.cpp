@@ -235,7 +235,7 @@ private slots:
         room.move(6, 4);
         room.release(6, 4);
         QTRY_VERIFY(room.brush.isReady());
-        QVERIFY2(room.brush.planeArea().width() > 200,
+        QVERIFY2(room.brush.planeArea().width() > 140,
             qPrintable(QString::number(room.brush.planeArea().width())));
         figure::Page page({475, 455});
         QPainter painter(&page);

@@ -1,6 +1,7 @@
 // The grid of learned filters: what it draws is what the analysis says, a click and the keys select a filter.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/page.h"
+#include "widgets/plots/text.h"
 #include "widgets/views/filter_grid_view.h"
 
 #include "core/analysis/filter_bands.h"
@@ -140,7 +141,7 @@ private slots:
     void channelsGoOnBelowWhereThereIsRoom()
     {
         Room room(manyChannels(64));
-        View& view = gridIn(room, {1200, 150});
+        View& view = gridIn(room, {1200, 130});
         QCOMPARE(view.cellTable()->cells(), QSize(24, 2));
         const double cell = view.cellTable()->cellRect({0, 0}).width();
         view.resize(1200, 700); // below the two rows of the paper is room for all
@@ -157,7 +158,7 @@ private slots:
         QVERIFY(cells.cellText({16, 5}).endsWith("there is none"));
         QTest::mouseClick(&view, Qt::LeftButton, {}, cells.cellRect({16, 5}).center().toPoint());
         QCOMPARE(room.session.selection().channel, 24 + 3);
-        view.resize(1200, 150); // the page that holds the selected one
+        view.resize(1200, 130); // the page that holds the selected one
         QCOMPARE(cells.cells(), QSize(24, 2));
         QCOMPARE(cells.columnName(0), QString("channel 24"));
         QCOMPARE(cells.current(), QPoint(3, 1));
@@ -213,7 +214,7 @@ private slots:
     void anotherOrderBeginsAtItsFirstPlace()
     {
         Room room(manyChannels(64));
-        View& view = gridIn(room, {1200, 150}); // 24 places
+        View& view = gridIn(room, {1200, 130}); // 24 places
         CellTable& cells = *view.cellTable();
         const auto arrange = [&](const char* by) {
             fovea::Display display = room.session.display();
@@ -246,41 +247,44 @@ private slots:
     void otherChannelsAreOnFurtherPages()
     {
         Room room(manyChannels(64));
-        View& view = gridIn(room, {1200, 150});
+        View& view = gridIn(room, {1200, 130});
         CellTable& cells = *view.cellTable();
         const auto selected = [&] {
             const Selection& now = room.session.selection();
             return std::pair(now.record, now.channel);
         };
-        QVERIFY(textsOf(view, {500, 80}).contains("channels 0 to 23 of 64"));
+        QVERIFY2(textsOf(view, {500, 80}).join('|').contains("channels 0 to 23 of 64"),
+            qPrintable(textsOf(view, {500, 80}).join('|')));
         cells.goTo({23, 0}); // the page's last of the first layer
         QTest::keyClick(&view, Qt::Key_Right);
         QCOMPARE(selected(), std::pair(first, 24));
-        QVERIFY(textsOf(view, {500, 80}).contains("channels 24 to 47 of 64"));
+        QVERIFY(textsOf(view, {500, 80}).join('|').contains("channels 24 to 47 of 64"));
         QTest::keyClick(&view, Qt::Key_Down);
         QCOMPARE(selected(), std::pair(second, 24));
         QTest::keyClick(&view, Qt::Key_Down); // below the last layer its next page is
         QCOMPARE(selected(), std::pair(second, 48));
         QTest::keyClick(&view, Qt::Key_Down); // which is the last one
         QCOMPARE(selected(), std::pair(second, 48));
-        QVERIFY(textsOf(view, {500, 80}).contains("channels 48 to 63 of 64"));
+        QVERIFY(textsOf(view, {500, 80}).join('|').contains("channels 48 to 63 of 64"));
         QTest::keyClick(&view, Qt::Key_Left);
         QCOMPARE(selected(), std::pair(second, 47));
-        const auto click = [&](int x) { // below the filters, above the caption
-            const auto below = static_cast<int>(cells.cellRect({0, 1}).bottom());
-            for (int y = below + 6; y < view.height(); ++y) { // past the gap between filters
-                const auto before = selected();
-                QTest::mouseClick(&view, Qt::LeftButton, {}, {x, y});
-                if (selected() != before)
-                    return;
-            }
+        view.grab();
+        QVERIFY2(view.caption().endsWith("‹ channels 24 to 47 of 64 ›"), qPrintable(view.caption()));
+        const Style style = Style::screen(view.palette(), view.font(), view.logicalDpiX());
+        const auto widthOf
+            = [&](const QString& text) { return textWidth(text, style.smallFont(), style.unitsPerInch); };
+        const auto click = [&](const char* arrow) { // of the caption, in the last line
+            const double x = style.gap + widthOf(view.caption().section(arrow, 0, 0)) + widthOf(arrow) / 2;
+            QTest::mouseClick(&view, Qt::LeftButton, {},
+                QPointF(x, view.height() - style.gap - 0.7 * style.textSize).toPoint());
         };
-        click(150); // on
+        click("›");
         QCOMPARE(selected(), std::pair(second, 63)); // as far as there are any
-        click(10); // back
+        view.grab();
+        click("‹");
         QCOMPARE(selected(), std::pair(second, 63 - 24));
         Room few(slotOf(toys::toyTrace("toy_filter")));
-        QCOMPARE(textsOf(gridIn(few), {500, 80}).filter("channels 0"), QStringList());
+        QVERIFY(textsOf(gridIn(few), {500, 80}).join('|').contains("2 layers · 2 channels"));
     }
 
     void rowsOfALayerAreGoneThrough()
@@ -294,7 +298,7 @@ private slots:
         cells.goTo({20, 1});
         QTest::keyClick(&view, Qt::Key_Down); // past the row that has none there
         QCOMPARE(cells.current(), QPoint(20, 3));
-        QVERIFY(textsOf(view, {900, 700}).contains("channels 0 to 63 of 64"));
+        QVERIFY(textsOf(view, {900, 700}).join('|').contains("2 layers · 64 channels"));
     }
 
     void nothingIsComputedWhileItIsDrawn() // but in a Job, in the stored order too

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
@@ -41,6 +42,12 @@ struct LogitColumns {
 };
 
 double logitOf(const Tensor& values, int label) { return static_cast<double>(values.data()[label]); }
+
+/// Of three digits, but three decimals at most.
+QString logitText(double logit)
+{
+    return std::abs(logit) < 1 ? QString::number(logit, 'f', 3).replace('-', u'−') : readingText(logit, 3);
+}
 
 QString spreadText(const std::array<Tensor, controlSeeds>& changes, bool isKnown, int label)
 {
@@ -103,8 +110,8 @@ void paintClass(LogitLine row, const BrushLogits& logits, int label, const Logit
     }
     row.right(signedText(after - before), columns.change, style.accent);
     if (!room.isTight)
-        row.right(QStringLiteral("%1 → %2").arg(readingText(before, 3), readingText(after, 3)), columns.logit,
-            style.ink);
+        row.right(
+            QStringLiteral("%1 → %2").arg(logitText(before), logitText(after)), columns.logit, style.ink);
     row.left(logits.name(label), style.ink);
 }
 

@@ -1,10 +1,44 @@
-// What the brush has measured in the background, and shows when it is there.
+// What the brush has measured in the background, and shows when it is there; and all of it as records.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/filter_brush_view.h"
+#include "widgets/views/reading.h"
 
 #include <algorithm>
 
 namespace fovea {
+
+namespace {
+
+/// A row for each run, a column for each class: the logits, and what edits change of them.
+Record logitsRecord(const std::string& path, const BrushLogits& logits)
+{
+    std::vector<Tensor> rows{logits.before};
+    QStringList names{QStringLiteral("logit without edits")};
+    if (logits.after.defined()) {
+        rows.push_back(differenceOf(logits.after, logits.before));
+        names << QStringLiteral("change by the edits");
+    }
+    for (const auto* changes : {&logits.controls.number, &logits.controls.energy})
+        for (std::size_t seed = 0; seed < changes->size() && logits.controls.isKnown(); ++seed) {
+            rows.push_back((*changes)[seed]);
+            names << (changes == &logits.controls.number ? QStringLiteral("change, equal number %1")
+                                                         : QStringLiteral("change, equal energy %1"))
+                         .arg(seed);
+        }
+    Tensor all({static_cast<Index>(rows.size()), logits.before.count()});
+    auto to = all.writable().begin();
+    for (const Tensor& row : rows)
+        to = std::ranges::copy(row.values<float>(), to).out;
+    Record record = namedRecord(path, Kind::Matrix, all, "logits and their changes");
+    nameAxis(record, 0, "runs", names);
+    QStringList classes;
+    for (int label = 0; label < logits.before.count(); ++label)
+        classes << logits.name(label);
+    nameAxis(record, 1, "class", classes);
+    return record;
+}
+
+}
 
 void FilterBrushView::measure()
 {
@@ -62,6 +96,31 @@ void FilterBrushView::measureControls()
                 effects_ = effects;
             update();
         });
+}
+
+std::vector<Record> FilterBrushView::data() const
+{
+    if (!missing().isEmpty())
+        return {};
+    const std::string path = shows_.path + "." + std::to_string(shows_.channel);
+    std::vector<Record> all;
+    const auto add
+        = [&](const char* leaf, const Tensor& value, const char* role, const std::vector<Axis>& axes = {}) {
+              if (!value.defined())
+                  return;
+              all.push_back(namedRecord(path + leaf, Kind::Matrix, value, role));
+              if (!axes.empty())
+                  all.back().axes = axes;
+          };
+    add(".magnitude.before", pictures_.before.magnitude, "magnitude", pictures_.frequencies);
+    add(".magnitude.after", pictures_.after.magnitude, "magnitude", pictures_.frequencies);
+    add(".kernel.before", pictures_.before.kernel, "kernel", pictures_.offsets);
+    add(".kernel.after", pictures_.after.kernel, "kernel", pictures_.offsets);
+    add(".filtered.before", mapBefore_, "filtered map");
+    add(".filtered.after", mapAfter_, "filtered map");
+    if (const TracePtr& base = session().slot().base; base && areLogits(base->output))
+        all.push_back(logitsRecord(path + ".logits", logitsOf(session().slot(), effects_)));
+    return all;
 }
 
 }

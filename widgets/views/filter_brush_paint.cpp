@@ -69,35 +69,6 @@ void paintBarBelow(
         style);
 }
 
-/// A row for each run, a column for each class: the logits, and what edits change of them.
-Record logitsRecord(const std::string& path, const BrushLogits& logits)
-{
-    std::vector<Tensor> rows{logits.before};
-    QStringList names{QStringLiteral("logit without edits")};
-    if (logits.after.defined()) {
-        rows.push_back(differenceOf(logits.after, logits.before));
-        names << QStringLiteral("change by the edits");
-    }
-    for (const auto* changes : {&logits.controls.number, &logits.controls.energy})
-        for (std::size_t seed = 0; seed < changes->size() && logits.controls.isKnown(); ++seed) {
-            rows.push_back((*changes)[seed]);
-            names << (changes == &logits.controls.number ? QStringLiteral("change, equal number %1")
-                                                         : QStringLiteral("change, equal energy %1"))
-                         .arg(seed);
-        }
-    Tensor all({static_cast<Index>(rows.size()), logits.before.count()});
-    auto to = all.writable().begin();
-    for (const Tensor& row : rows)
-        to = std::ranges::copy(row.values<float>(), to).out;
-    Record record = namedRecord(path, Kind::Matrix, all, "logits and their changes");
-    nameAxis(record, 0, "runs", names);
-    QStringList classes;
-    for (int label = 0; label < logits.before.count(); ++label)
-        classes << logits.name(label);
-    nameAxis(record, 1, "class", classes);
-    return record;
-}
-
 /// The root mean square of a difference over that of what it is from; NaN: that is 0.
 double shareOf(const Tensor& difference, const Tensor& before)
 {
@@ -139,24 +110,33 @@ void paintTriple(QPainter& painter, const QRectF* rects, const Tensor& before, c
 
 double gapOf(const Style& style) { return 2 * style.gap + 4; }
 
-/// The plane has the left column; maps and numbers share the right one.
+/// The plane stands at the left, two rows of three maps at the right. The numbers are below the maps where
+/// these keep the width of their panels, else below the plane.
 struct BrushColumns {
-    double left, panel; ///< widths: of the plane's column, of one of three maps
-    double row; ///< the height of three maps with title and bar
+    double left = 0, panel = 0; ///< widths: of the plane's column, of one of three maps
+    double row = 0; ///< the height of three maps with title and bar
+    bool isBelowMaps = true;
     BrushLogitsRoom numbers;
 
     /// The maps' proportions are height over width.
     BrushColumns(const QSizeF& body, double aspect, const Style& style)
-        : left(0.48 * (body.width() - gapOf(style)))
-        , panel(std::max(0.0, (body.width() - left - 3 * gapOf(style)) / 3))
     {
-        const double right = body.width() - left - gapOf(style), gaps = 2 * gapOf(style);
-        const double least = BrushLogitsRoom::in({right, 0}, style, 3).height;
-        row = std::clamp((body.height() - least - gaps) / 2, around(style), wholeRow(aspect, style));
-        numbers = BrushLogitsRoom::in({right, body.height() - 2 * row - gaps}, style);
+        const double gap = gapOf(style);
+        const auto split = [&](double share) {
+            left = share * (body.width() - gap);
+            panel = std::max(0.0, (body.width() - left - 3 * gap) / 3);
+            row = around(style) + panel * aspect;
+        };
+        split(0.48);
+        const double right = body.width() - left - gap, rest = body.height() - 2 * (row + gap);
+        numbers = BrushLogitsRoom::in({right, rest}, style, 3);
+        isBelowMaps = numbers.height <= rest;
+        if (isBelowMaps)
+            return;
+        split(0.44);
+        row = std::min(row, (body.height() - gap) / 2);
+        numbers = BrushLogitsRoom::in({left, body.height() - around(style) - left * aspect - gap}, style, 2);
     }
-    /// With maps as wide as their panels.
-    double wholeRow(double aspect, const Style& style) const { return around(style) + panel * aspect; }
     /// What a title and a bar take.
     static double around(const Style& style)
     {
@@ -192,11 +172,13 @@ std::array<QRectF, 8> FilterBrushView::panels(const QRectF& body, const Style& s
 {
     const double gap = gapOf(style);
     const BrushColumns columns(body.size(), aspectOf(shows_.plane), style);
-    const double right = body.left() + columns.left + gap;
+    const double right = body.left() + columns.left + gap, numbers = columns.numbers.height;
     std::array<QRectF, 8> all;
-    all[0] = QRectF(body.left(), body.top(), columns.left, body.height());
-    all[1]
-        = QRectF(right, body.top() + 2 * (columns.row + gap), body.right() - right, columns.numbers.height);
+    all[0] = QRectF(
+        body.left(), body.top(), columns.left, body.height() - (columns.isBelowMaps ? 0 : numbers + gap));
+    all[1] = columns.isBelowMaps
+        ? QRectF(right, body.top() + 2 * (columns.row + gap), body.right() - right, numbers)
+        : QRectF(body.left(), body.bottom() - numbers, columns.left, numbers);
     for (int i = 0; i < 6; ++i)
         all[static_cast<std::size_t>(2 + i)] = QRectF(right + i % 3 * (columns.panel + gap),
             body.top() + static_cast<double>(i / 3) * (columns.row + gap), columns.panel, columns.row);
@@ -263,7 +245,7 @@ double FilterBrushView::heightFor(double width, const Style& style) const
     const BrushColumns columns({body, 1e4}, aspect, style);
     const double numbers = BrushLogitsRoom::in({body - columns.left - gapOf(style), 0}, style, 3).height;
     return std::max(columns.left * aspect + BrushColumns::around(style),
-               2 * (columns.wholeRow(aspect, style) + gapOf(style)) + numbers)
+               2 * (columns.row + gapOf(style)) + numbers)
         + frameHeight(width, style);
 }
 
@@ -274,9 +256,8 @@ QString FilterBrushView::tipAt(QPointF point)
         return View::tipAt(point);
     const auto at = panels(bodyBelowBar(body()), screenStyle());
     if (at[1].contains(point))
-        return tr(
-            "Logits and what the edits change of them. Equal number, equal energy: the least and the most "
-            "that the same edits change on random coefficients, three draws each.");
+        return tr("Equal number, equal energy: the least and the most that the same edits change on random "
+                  "coefficients, three draws each.");
     for (const std::size_t row : {std::size_t{2}, std::size_t{5}}) {
         if (at[row + 2].contains(point))
             return tr("After less before. Percent: the root mean square of this over that of before.");
@@ -285,31 +266,6 @@ QString FilterBrushView::tipAt(QPointF point)
                             : tr("What the filter makes of this channel of the open picture's tokens.");
     }
     return View::tipAt(point);
-}
-
-std::vector<Record> FilterBrushView::data() const
-{
-    if (!missing().isEmpty())
-        return {};
-    const std::string path = shows_.path + "." + std::to_string(shows_.channel);
-    std::vector<Record> all;
-    const auto add
-        = [&](const char* leaf, const Tensor& value, const char* role, const std::vector<Axis>& axes = {}) {
-              if (!value.defined())
-                  return;
-              all.push_back(namedRecord(path + leaf, Kind::Matrix, value, role));
-              if (!axes.empty())
-                  all.back().axes = axes;
-          };
-    add(".magnitude.before", pictures_.before.magnitude, "magnitude", pictures_.frequencies);
-    add(".magnitude.after", pictures_.after.magnitude, "magnitude", pictures_.frequencies);
-    add(".kernel.before", pictures_.before.kernel, "kernel", pictures_.offsets);
-    add(".kernel.after", pictures_.after.kernel, "kernel", pictures_.offsets);
-    add(".filtered.before", mapBefore_, "filtered map");
-    add(".filtered.after", mapAfter_, "filtered map");
-    if (const TracePtr& base = session().slot().base; base && areLogits(base->output))
-        all.push_back(logitsRecord(path + ".logits", logitsOf(session().slot(), effects_)));
-    return all;
 }
 
 }

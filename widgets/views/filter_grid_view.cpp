@@ -172,8 +172,7 @@ HeadGridShape FilterGridView::shape(const Page& page) const
 
 HeadGridPlaces FilterGridView::placesIn(const QRectF& body, const Page& page, const Style& style) const
 {
-    return HeadGridPlaces::within(
-        body.adjusted(0, 0, 0, -pagesHeight(style)), shape(page), widestBar(page), style);
+    return HeadGridPlaces::within(body, shape(page), widestBar(page), style);
 }
 
 double FilterGridView::heightFor(double width, const Style& style) const
@@ -182,52 +181,13 @@ double FilterGridView::heightFor(double width, const Style& style) const
     return bank_.empty()
         ? width
         : HeadGridPlaces::heightFor(width - 2 * style.gap, shape(page), widestBar(page), style)
-            + pagesHeight(style) + frameHeight(width, style);
-}
-
-/// Which channels these are, where a row of each layer does not hold all.
-double FilterGridView::pagesHeight(const Style& style) const
-{
-    return bank_.mostChannels() > mostColumns ? 1.8 * style.smallTextSize : 0;
-}
-
-QRectF FilterGridView::pagesLine(const QRectF& body, const Style& style) const
-{
-    return {body.left(), body.bottom() - pagesHeight(style), body.width(), pagesHeight(style)};
-}
-
-QString FilterGridView::pagesText(const Page& page) const
-{
-    const int last = std::min(page.first + page.count(), bank_.mostChannels()) - 1;
-    return (isStored() ? tr("channels %1 to %2 of %3") : tr("places %1 to %2 of %3"))
-        .arg(page.first)
-        .arg(last)
-        .arg(bank_.mostChannels());
-}
-
-/// On the screen with what leads to other pages.
-void FilterGridView::drawPages(
-    QPainter& painter, const QRectF& line, const Page& page, const Style& style) const
-{
-    if (line.height() <= 0)
-        return;
-    const bool isScreen = painter.device() == this;
-    auto put = [&, left = line.left()](const QString& text, const QColor& color) mutable {
-        painter.setPen(color);
-        paintText(painter, {left, line.top(), line.right() - left, line.height()},
-            Qt::AlignLeft | Qt::AlignVCenter, text, style.smallFont());
-        left += textWidth(text, style.smallFont(), style.unitsPerInch);
-    };
-    if (isScreen)
-        put(backText(), page.first > 0 ? style.accent : style.grid);
-    put(pagesText(page), style.faint);
-    if (isScreen)
-        put(onText(), page.first + page.count() < bank_.mostChannels() ? style.accent : style.grid);
+            + frameHeight(width, style);
 }
 
 void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Page page = pageIn(body, style);
+    drawn_ = {page, painter.device() == this};
     const HeadGridPlaces at = placesIn(body, page, style);
     at.paintLabels(painter, {}, chosenLayer() * page.rows, style);
     for (int layer = 0; layer < bank_.layers(); ++layer) {
@@ -251,15 +211,24 @@ void FilterGridView::draw(QPainter& painter, const QRectF& body, const Style& st
         painter.drawRect(at.of(cell.y(), cell.x()));
     }
     (at.barIsBelow ? paintLyingBar : paintColorBar)(painter, at.bar, barScale(page), style);
-    drawPages(painter, pagesLine(body, style), page, style);
 }
 
-QString FilterGridView::caption() const
+/// Which channels are there, where not all are; on the screen between arrows to the pages before and behind.
+QString FilterGridView::pagesText() const
 {
-    return bank_.empty()
-        ? QString()
-        : tr("filters of %1 layers · %2 channels").arg(bank_.layers()).arg(bank_.mostChannels());
+    const int most = bank_.mostChannels(), end = drawn_.page.first + drawn_.page.count();
+    if (drawn_.page.first == 0 && end >= most)
+        return tr("%1 channels").arg(most);
+    const QString text = (isStored() ? tr("channels %1 to %2 of %3") : tr("places %1 to %2 of %3"))
+                             .arg(drawn_.page.first)
+                             .arg(std::min(end, most) - 1)
+                             .arg(most);
+    return drawn_.isScreen ? QStringLiteral("‹ %1 ›").arg(text) : text;
 }
+
+QString FilterGridView::layersText() const { return tr("filters of %1 layers · ").arg(bank_.layers()); }
+
+QString FilterGridView::caption() const { return bank_.empty() ? QString() : layersText() + pagesText(); }
 
 QStringList FilterGridView::badges() const
 {

@@ -69,13 +69,8 @@ private:
     void choose(int layer, int place); ///< nothing where there is none
     void turnPage(int by);
     int pageLinkAt(QPointF point) const;
-    /// The line that says which channels are shown; no height where all are.
-    double pagesHeight(const Style& style) const;
-    QRectF pagesLine(const QRectF& body, const Style& style) const;
-    QString pagesText(const Page& page) const;
-    static QString backText() { return QStringLiteral("‹ "); }
-    static QString onText() { return QStringLiteral(" ›"); }
-    void drawPages(QPainter& painter, const QRectF& line, const Page& page, const Style& style) const;
+    QString layersText() const;
+    QString pagesText() const;
     /// What the colours of a layer's filters mean, by the display's mode.
     ValueScale scaleOf(const Page& page, int layer, const ValueRange& map) const;
     ValueScale barScale(const Page& page) const;
@@ -90,6 +85,11 @@ private:
     int channelAt(int layer, int place) const;
     int placeOf(int layer) const;
 
+    struct Drawn {
+        Page page;
+        bool isScreen = false;
+    };
+    mutable Drawn drawn_; ///< last: the caption below it says which channels these are
     FilterBank bank_; ///< in the order that is shown
     std::string order_; ///< that it is in; empty at first
     FilterBank asked_; ///< what is being put in an order, or was last

@@ -68,17 +68,20 @@ void FilterGridView::turnPage(int by)
         choose(layer, std::min(place, bank_.channels(layer) - 1));
 }
 
-/// -1 on the left half of what says the page, 1 on the right one, else 0.
+/// -1 on the left half of what the caption says of pages, 1 on the right one, else 0.
 int FilterGridView::pageLinkAt(QPointF point) const
 {
-    const Style style = screenStyle();
-    const QRectF line = missing().isEmpty() ? pagesLine(body(), style) : QRectF();
-    if (!line.contains(point))
+    if (!missing().isEmpty())
         return 0;
-    const double width
-        = textWidth(backText() + pagesText(pageShown()) + onText(), style.smallFont(), style.unitsPerInch);
-    const double at = (point.x() - line.left()) / width;
-    return at < 0.5 ? -1 : at < 1 ? 1 : 0;
+    const Style style = screenStyle();
+    const auto width
+        = [&](const QString& text) { return textWidth(text, style.smallFont(), style.unitsPerInch); };
+    const QRectF shown = body();
+    const double before = width(layersText()), own = width(pagesText()), pitch = 1.4 * style.textSize;
+    const bool isBehind = before + own + 2 * style.gap <= shown.width(); // else in the next line
+    const QRectF link(shown.left() + (isBehind ? before : 0),
+        shown.bottom() + 0.6 * style.textSize + (isBehind ? 0 : pitch), own, pitch);
+    return !link.contains(point) ? 0 : point.x() < link.center().x() ? -1 : 1;
 }
 
 void FilterGridView::mousePressEvent(QMouseEvent* event)
