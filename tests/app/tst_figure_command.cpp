@@ -242,17 +242,20 @@ private slots:
         QCOMPARE(call({"figure", "filter-grid", "--model", model, "--input", picture, "--edit",
                      "blocks.0.filter=lowpass:0.3", "-o", "low.csv"}),
             QString());
-        const QString table = QString::fromUtf8(
-            contentOf(folder_.filePath("low.filter-grid.blocks.0.filter.weight.magnitude.csv")));
+        const QString table
+            = QString::fromUtf8(contentOf(folder_.filePath("low.blocks.0.filter.weight.magnitude.csv")));
         const QStringList lines = table.split('\n', Qt::SkipEmptyParts);
-        QCOMPARE(lines.first(), QString("channel,ky,kx,value"));
+        const QStringList head = lines.value(0).split(',');
+        QVERIFY2(lines.size() > 8 && head.value(2) == "kx -0.5", qPrintable(lines.value(0)));
         int kept = 0, cut = 0;
         for (const QString& line : lines.mid(1)) {
             const QStringList cells = line.split(',');
-            const double radius = std::hypot(cells[1].toDouble(), cells[2].toDouble());
-            if (radius > 0.3)
-                QVERIFY2(std::abs(cells[3].toDouble()) < 1e-5, qPrintable(line));
-            (radius > 0.3 ? cut : kept) += 1;
+            for (qsizetype x = 2; x < cells.size(); ++x) {
+                const double radius = std::hypot(cells[1].toDouble(), head[x].section(' ', 1).toDouble());
+                if (radius > 0.3)
+                    QVERIFY2(std::abs(cells[x].toDouble()) < 1e-5, qPrintable(line));
+                (radius > 0.3 ? cut : kept) += 1;
+            }
         }
         QVERIFY(kept > 0 && cut > kept);
         const QString wrong = call({"run", model, picture, "--edit", "blocks.0.filter=lowpass:x"});
