@@ -141,6 +141,7 @@ private slots:
         BrushLogits logits;
         logits.before = Tensor::full({2}, 1);
         logits.labels = {"cat", "dog"};
+        int whole = 0; // tight ones that have room for whole words
         for (double width = 90; width < 400; width += 10) {
             const BrushLogitsRoom room = BrushLogitsRoom::in({width, 300}, style);
             figure::Page page({400, 300});
@@ -154,9 +155,11 @@ private slots:
             for (const char* text : {"cat", "dog", "change"})
                 QVERIFY2(texts.contains(text), qPrintable(QString::number(width) + texts.join('|')));
             QCOMPARE(texts.contains("logit"), !room.isTight);
-            QCOMPARE(texts.contains("number"), room.isTight);
+            QVERIFY(texts.contains("number") || texts.contains("equal number"));
+            whole += !texts.contains("number") && room.isTight ? 1 : 0;
             QCOMPARE(texts.filter(QStringLiteral("…")), QStringList()); // nothing is cut
         }
+        QVERIFY(whole > 0);
         QVERIFY(BrushLogitsRoom::in({90, 300}, style).isTight);
         QVERIFY(BrushLogitsRoom::in({390, 300}, style).isWide);
     }

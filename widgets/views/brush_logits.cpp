@@ -169,6 +169,8 @@ void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logit
         next.translate(0, logitPitch(style));
         return made;
     };
+    const QString indent = QStringLiteral("  ");
+    const bool isBrief = smallWidth(indent + numberName(), style) + columns.range > rect.width();
     paintHead(line(), columns, room, style);
     const auto labels = logits.classes(room.classes);
     for (const int label : labels) {
@@ -180,9 +182,9 @@ void paintLogits(QPainter& painter, const QRectF& rect, const BrushLogits& logit
             LogitLine random = line();
             random.right(spreadText(isEnergy ? controls.energy : controls.number, controls.isKnown(), label),
                 columns.range, style.ink);
-            const QString name = room.isTight ? logitsText(isEnergy ? "energy" : "number")
-                                              : (isEnergy ? energyName() : numberName());
-            random.left(QStringLiteral("  ") + name, style.faint);
+            const QString name = isBrief ? logitsText(isEnergy ? "energy" : "number")
+                                         : (isEnergy ? energyName() : numberName());
+            random.left(indent + name, style.faint);
         }
     }
 }
