@@ -162,9 +162,14 @@ ValueScale magnitudeScale(const Display& display, const BrushPictures& pictures)
 
 }
 
+/// Above room for three lines of caption and badges: they come with a stroke, and the plane must not move
+/// under the pointer.
 QRectF FilterBrushView::bodyBelowBar(const QRectF& body) const
 {
-    return body.adjusted(0, bar_->sizeHint().height() + 8, 0, 0);
+    const Style style = screenStyle();
+    QRectF inner = body.adjusted(0, bar_->sizeHint().height() + 8, 0, 0);
+    inner.setBottom(std::min(inner.bottom(), height() - style.gap - (0.6 + 3 * 1.4) * style.textSize));
+    return inner;
 }
 
 /// The plane, the numbers, and two rows of before, after and difference.
