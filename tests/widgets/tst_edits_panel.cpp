@@ -104,6 +104,18 @@ private slots:
         QVERIFY(!slider->isVisible());
     }
 
+    void aLongEditIsSeenAtBothEnds()
+    {
+        Room room(slotWithModel("toy_filter"));
+        EditsPanel panel(room.session);
+        const char* text = "blocks.0.filter.weight=zero:ring:0.0625..0.3125";
+        room.session.setEdits({Edit::parse(text)}, {});
+        const auto* list = panel.findChild<QListWidget*>();
+        QCOMPARE(list->item(0)->toolTip(), QString(text));
+        QCOMPARE(list->textElideMode(), Qt::ElideMiddle);
+        QCOMPARE(list->horizontalScrollBarPolicy(), Qt::ScrollBarAlwaysOff); // with one nothing is elided
+    }
+
     void ofTwoEqualEditsTheChosenOneGoes()
     {
         Room room(slotWithModel("toy_filter"));
