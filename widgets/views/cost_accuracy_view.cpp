@@ -3,11 +3,11 @@
 
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
+#include "widgets/views/study_pictures.h"
 
 #include "core/analysis/cost_contenders.h"
 #include "core/run/pool.h"
 #include "core/tensor/error.h"
-#include "core/train/study_pictures.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -42,12 +42,6 @@ CostAccuracyView::CostAccuracyView(Session& session, QWidget* parent)
         tr("Ask the model about test pictures of a data set at several thresholds, and other ways to "
            "drop as much, each at its cost"));
     renew();
-}
-
-QString CostAccuracyView::dataName() const
-{
-    const std::string& data = asked_.study.data;
-    return QString::fromStdString(data.empty() ? train::usualData(*asked_.weights) : data);
 }
 
 void CostAccuracyView::renew()
@@ -96,17 +90,13 @@ void CostAccuracyView::compute()
     begin(
         tr("Comparing costs"),
         [asked = asked_, cost = session().display().cost, recalled = recalled_,
-            name = dataName().toStdString(), architecture = session().slot().architecture,
+            architecture = session().slot().architecture,
             services = session().services()](const Job::Context& context) -> ComparedPtr {
-            if (!services.openData)
-                throw Error("no data set can be opened here");
             const std::vector<double> thresholds = thresholdsOf(cost);
             ExecuteOptions run;
             run.pool = services.pool ? services.pool : std::make_shared<Pool>(1);
             run.stop = context.stop;
-            const auto data = services.openData(name, context.stop);
-            const auto pictures
-                = train::studyPictures(*data, *architecture, *asked.weights, 0, asked.study.count, run);
+            const auto pictures = openStudy(services, asked.study, *architecture, *asked.weights, run);
             run.progress = [&](double share) { context.progress(calibrating * share); };
             const auto contenders = analysis::costContenders(
                 *services.registry, asked.weights, pictures, thresholds, run, asked.calibration);
@@ -132,14 +122,14 @@ QString CostAccuracyView::missing() const
         return progressText();
     return problem().isEmpty() ? tr("What does the answer cost, and what is it worth, on %n pictures of %1?",
                nullptr, asked_.study.count)
-                                     .arg(coreText(analysis::dataText(dataName().toStdString())))
+                                     .arg(studyDataText(asked_.study, *asked_.weights))
                                : problem();
 }
 
 QString CostAccuracyView::caption() const
 {
     return compared_ ? tr("%n test pictures of %1", nullptr, whole().accuracy.count)
-                           .arg(coreText(analysis::dataText(dataName().toStdString())))
+                           .arg(studyDataText(asked_.study, *asked_.weights))
             + tr(" · all patches: %1 % (%2)")
                   .arg(inPercent(whole().accuracy.mean), intervalText(whole().accuracy, 100))
                      : QString();

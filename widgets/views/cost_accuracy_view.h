@@ -69,7 +69,6 @@ private:
     static Compared compared(std::vector<double> thresholds, const std::vector<analysis::CostPoint>& points);
     /// The times of `measured` in place of its own. Throws Error naming the field that does not fit.
     static void takeTimes(Compared& compared, const QJsonObject& measured);
-    QString dataName() const;
     /// Why this model has no such curve; empty: it has.
     QString unfit() const;
     QString settingText(const analysis::CostPoint& point) const;

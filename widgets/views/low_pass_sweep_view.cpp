@@ -3,9 +3,7 @@
 
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
-
-#include "core/tensor/error.h"
-#include "core/train/study_pictures.h"
+#include "widgets/views/study_pictures.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,12 +27,6 @@ LowPassSweepView::LowPassSweepView(Session& session, QWidget* parent)
     renew();
 }
 
-QString LowPassSweepView::dataName() const
-{
-    const std::string& data = asked_.study.data;
-    return QString::fromStdString(data.empty() ? train::usualData(*asked_.weights) : data);
-}
-
 void LowPassSweepView::renew()
 {
     StudyOptions study = session().display().study;
@@ -53,16 +45,12 @@ void LowPassSweepView::compute()
         return;
     begin(
         tr("Sweeping the radius"),
-        [asked = asked_, name = dataName().toStdString(), architecture = session().slot().architecture,
-            services = session().services()](const Job::Context& context) -> SweepPtr {
-            if (!services.openData)
-                throw Error("no data set can be opened here");
+        [asked = asked_, architecture = session().slot().architecture, services = session().services()](
+            const Job::Context& context) -> SweepPtr {
             ExecuteOptions run;
             run.pool = services.pool;
             run.stop = context.stop;
-            const auto data = services.openData(name, context.stop);
-            const auto pictures
-                = train::studyPictures(*data, *architecture, *asked.weights, 0, asked.study.count, run);
+            const auto pictures = openStudy(services, asked.study, *architecture, *asked.weights, run);
             run.progress = context.progress;
             return std::make_shared<const analysis::LowPassSweep>(
                 analysis::sweepLowPass(*architecture, *asked.weights, pictures, analysis::usualRadii(), run));
@@ -81,14 +69,14 @@ QString LowPassSweepView::missing() const
     return problem().isEmpty()
         ? tr("What does the answer lose without high frequencies, on %n pictures of %1?", nullptr,
             asked_.study.count)
-              .arg(coreText(analysis::dataText(dataName().toStdString())))
+              .arg(studyDataText(asked_.study, *asked_.weights))
         : problem();
 }
 
 QString LowPassSweepView::caption() const
 {
     return sweep_ ? tr("%n test pictures of %1", nullptr, sweep_->whole.count)
-                        .arg(coreText(analysis::dataText(dataName().toStdString())))
+                        .arg(studyDataText(asked_.study, *asked_.weights))
             + tr(" · uncut: %1 % (%2 to %3)")
                   .arg(percentText(sweep_->whole.mean), percentText(sweep_->whole.low),
                       percentText(sweep_->whole.high))

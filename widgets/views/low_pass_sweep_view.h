@@ -49,7 +49,6 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     static QString nameOf(analysis::Cut cut);
-    QString dataName() const;
     int rows() const { return static_cast<int>(sweep_->rows.size()); }
     QRectF placeOf(int row, const QRectF& body, const Style& style) const;
     AxisSpec valueAxis(bool isAccuracy) const;

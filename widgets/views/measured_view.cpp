@@ -2,8 +2,8 @@
 #include "widgets/views/measured_view.h"
 
 #include "widgets/views/core_text.h"
+#include "widgets/views/study_pictures.h"
 
-#include "core/tensor/error.h"
 #include "core/train/study_pictures.h"
 
 #include <algorithm>
@@ -39,17 +39,6 @@ MeasuredView::Asked MeasuredView::asked() const
     return {session().slot().weights, display.study, display.relevance};
 }
 
-QString MeasuredView::dataName() const
-{
-    const std::string& data = asked_.study.data;
-    return QString::fromStdString(data.empty() ? train::usualData(*asked_.weights) : data);
-}
-
-QString MeasuredView::dataWords() const
-{
-    return QString::fromStdString(analysis::dataText(dataName().toStdString()));
-}
-
 void MeasuredView::renew()
 {
     if (Asked now = asked(); now != asked_) {
@@ -70,16 +59,13 @@ void MeasuredView::compute()
         return checkNext();
     begin(
         tr("Measuring relevance methods"),
-        [asked = asked_, name = dataName().toStdString(), architecture = session().slot().architecture,
-            services = session().services()](const Job::Context& context) {
-            if (!services.openData)
-                throw Error("no data set can be opened here");
+        [asked = asked_, architecture = session().slot().architecture, services = session().services()](
+            const Job::Context& context) {
             ExecuteOptions run;
             run.pool = services.pool;
             run.stop = context.stop;
-            const auto data = services.openData(name, context.stop);
             const auto pictures = std::make_shared<const std::vector<analysis::StudyPicture>>(
-                train::studyPictures(*data, *architecture, *asked.weights, 0, asked.study.count, run));
+                openStudy(services, asked.study, *architecture, *asked.weights, run));
             const auto methods = analysis::fittingMethods(
                 *architecture, *asked.weights, pictures->front(), allMethods(), asked.options, run);
             std::vector<analysis::StudyRow> rows;
@@ -120,7 +106,7 @@ void MeasuredView::checkNext()
             sanity_.push_back(sanity);
             const auto pictures = static_cast<int>(train::inputsOf(*measured_.pictures).size());
             session().rememberSanity(analysis::knownSanity(*asked_.weights, *method, asked_.options,
-                {dataName().toStdString(), pictures, asked_.study.draws}, sanity));
+                {studyData(asked_.study, *asked_.weights), pictures, asked_.study.draws}, sanity));
             retable();
             checkNext();
         });
@@ -135,7 +121,8 @@ QString MeasuredView::missing() const
     if (isRunning())
         return progressText();
     return problem().isEmpty()
-        ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count).arg(dataWords())
+        ? tr("What is each method worth, on %n pictures of %1?", nullptr, asked_.study.count)
+              .arg(studyDataText(asked_.study, *asked_.weights))
         : problem();
 }
 
@@ -156,7 +143,8 @@ QString MeasuredView::caption() const
     const QString removal = QString::fromStdString(asked_.options.text("removal"));
     const auto objects = static_cast<int>(measured_.pictures->size());
     const auto pictures = static_cast<int>(train::inputsOf(*measured_.pictures).size());
-    QString on = tr("%n test pictures of %1", nullptr, pictures).arg(dataWords());
+    QString on
+        = tr("%n test pictures of %1", nullptr, pictures).arg(studyDataText(asked_.study, *asked_.weights));
     if (objects > pictures)
         on += tr(", %n objects", nullptr, objects);
     return removal == QLatin1String("none") ? on

@@ -55,9 +55,6 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     Asked asked() const;
-    /// What the pictures are of, as a person writes it, and as one reads it.
-    QString dataName() const;
-    QString dataWords() const;
     /// Whether a sanity check is still to be made.
     bool isUnchecked() const
     {
