@@ -6,6 +6,7 @@
 #include "widgets/views/view_table.h"
 
 #include "tests/support/toys/toys.h"
+#include "tests/widgets/page_texts.h"
 
 #include <QTest>
 
@@ -45,6 +46,21 @@ public:
 private:
     std::unique_ptr<View> view_;
 };
+
+/// The trace of a learned filter alone, half of a spectrum [channel, ky, kx]; `side` x `side` tokens.
+inline TracePtr traceOfFilter(const std::string& path, const Tensor& weight, int side)
+{
+    auto record = std::make_shared<Record>();
+    record->info = {path, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
+    record->value = weight;
+    constexpr double pixels = 64;
+    record->queries = TokenLayout::image(side, side, pixels, pixels);
+    auto step = std::make_shared<StepRecords>();
+    step->add(record);
+    Trace trace;
+    trace.steps.push_back(step);
+    return std::make_shared<const Trace>(trace);
+}
 
 /// A test's rows: every toy.
 inline void addToyRows()

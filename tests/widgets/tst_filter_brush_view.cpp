@@ -149,10 +149,7 @@ private slots:
             QPainter painter(&page);
             paintLogits(painter, {0, 0, width, room.height}, logits, room, style);
             painter.end();
-            QStringList texts;
-            for (const figure::PageItem& item : page.items())
-                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-                    texts << text->text.trimmed();
+            const QStringList texts = textsOn(page);
             for (const char* text : {"cat", "dog", "change"})
                 QVERIFY2(texts.contains(text), qPrintable(QString::number(width) + texts.join('|')));
             QCOMPARE(texts.contains("logit"), !room.isTight);

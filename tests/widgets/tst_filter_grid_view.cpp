@@ -53,11 +53,7 @@ QStringList textsOf(const View& view, QSizeF size)
     QPainter painter(&page);
     view.paint(painter, QRectF({}, size), Style::paper());
     painter.end();
-    QStringList texts;
-    for (const figure::PageItem& item : page.items())
-        if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-            texts << text->text.trimmed();
-    return texts;
+    return textsOn(page);
 }
 
 }
@@ -313,15 +309,7 @@ private slots:
 
     void whatIsNoFilterIsSaidOnce()
     {
-        auto record = std::make_shared<Record>();
-        record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
-        record->value = Tensor({1, 4, 3, 1}, DType::C64); // an axis too many
-        record->queries = TokenLayout::image(4, 4, 64, 64);
-        auto step = std::make_shared<StepRecords>();
-        step->add(record);
-        Trace trace;
-        trace.steps.push_back(step);
-        Room room(slotOf(std::make_shared<const Trace>(trace)));
+        Room room(slotOf(traceOfFilter(first, Tensor({1, 4, 3, 1}, DType::C64), 4))); // an axis too many
         View& view = room.view("filter-grid");
         QTRY_VERIFY(view.missing().contains("expected a filter"));
         QVERIFY(view.isReady()); // it is not tried again

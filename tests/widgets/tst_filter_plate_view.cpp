@@ -23,18 +23,11 @@ const std::string second = "blocks.1.filter.weight";
 /// at the one beside it.
 TracePtr threeLevels()
 {
-    auto record = std::make_shared<Record>();
-    record->info = {"blocks.0.filter.weight", Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
-    record->value = Tensor({1, 8, 5}, DType::C64);
-    auto values = record->value.writable<std::complex<float>>();
+    Tensor weight({1, 8, 5}, DType::C64);
+    const auto values = weight.writable<std::complex<float>>();
     for (std::size_t i = 0; i < values.size(); ++i)
         values[i] = i % 5 == 0 ? 0.1F : i % 5 == 1 ? 1e-4F : 1.0F;
-    record->queries = TokenLayout::image(8, 8, 64, 64);
-    auto step = std::make_shared<StepRecords>();
-    step->add(record);
-    Trace trace;
-    trace.steps.push_back(step);
-    return std::make_shared<const Trace>(trace);
+    return traceOfFilter("blocks.0.filter.weight", weight, 8);
 }
 
 }
@@ -127,11 +120,9 @@ private slots:
         QCOMPARE(shown(2), color(1)); // 0 dB
         QCOMPARE(shown(0), color((60.0 - 20) / 60));
         QCOMPARE(shown(1), color(0)); // -80 dB lies below the bar's end
-        QStringList texts;
+        const QStringList texts = textsOn(page);
         int arrows = 0;
         for (const figure::PageItem& item : page.items()) {
-            if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-                texts << text->text.trimmed();
             const auto* shape = std::get_if<figure::ShapeItem>(&item.what);
             arrows += shape && shape->fill.isValid() && shape->path.elementCount() == 4;
         }

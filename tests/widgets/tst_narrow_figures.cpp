@@ -1,12 +1,12 @@
 // Plots and figures use the room they get: square cells in any window, and a plot that fills a narrow column.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/figure/page.h"
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/matrix_plot.h"
 #include "widgets/views/head_grid_places.h"
 #include "widgets/views/named_bars.h"
 
 #include "tests/support/test.h"
+#include "tests/widgets/page_texts.h"
 
 #include <QPainter>
 
@@ -77,11 +77,7 @@ private slots:
             QPainter painter(&page);
             paintLyingBar(painter, {0, 0, width, 40}, scale, Style::paper());
             painter.end();
-            QStringList texts;
-            for (const figure::PageItem& item : page.items())
-                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-                    texts << text->text;
-            return texts;
+            return textsOn(page);
         };
         QCOMPARE(textsOf(60, -0.034, 0.034), (QStringList{u8"\u22120.034", "0.034"}));
         QCOMPARE(textsOf(25, -0.034, 0.034), QStringList());

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/figure/page.h"
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/plots/ticks.h"
@@ -8,6 +7,7 @@
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
+#include "tests/widgets/page_texts.h"
 
 #include <QSet>
 
@@ -220,11 +220,7 @@ private slots:
             QPainter painter(&page);
             paintLyingBar(painter, {5, 5, width, 50}, scale, Style::paper());
             painter.end();
-            QStringList texts;
-            for (const figure::PageItem& item : page.items())
-                if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-                    texts << text->text.trimmed();
-            return texts;
+            return textsOn(page);
         };
         QVERIFY(numbers(150, 0.0123).size() >= 2);
         QCOMPARE(numbers(30, 0.0123), QStringList("±0.012"));
@@ -255,11 +251,7 @@ private slots:
         QPainter painter(&page);
         paintColorBar(painter, {5, 5, 50, 190}, scale, Style::paper());
         painter.end();
-        QStringList numbers;
-        for (const figure::PageItem& item : page.items())
-            if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-                numbers << text->text.trimmed();
-        QCOMPARE(numbers, QStringList({"0.2", "0.5", "1", "2", "5"}));
+        QCOMPARE(textsOn(page), QStringList({"0.2", "0.5", "1", "2", "5"}));
     }
 
     void ticksStayWithinTheAxisAndTheirNumber()

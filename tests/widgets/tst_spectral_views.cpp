@@ -79,26 +79,10 @@ TracePtr classAttention()
 /// A filter of two channels that pass frequency 0 alone.
 TracePtr lowPassOnly()
 {
-    auto record = std::make_shared<Record>();
-    record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
-    record->value = Tensor::zeros({2, 8, 5}, DType::C64);
+    Tensor weight = Tensor::zeros({2, 8, 5}, DType::C64);
     for (const std::size_t channel : {0U, 1U})
-        record->value.writable<std::complex<float>>()[channel * 40] = 1;
-    record->queries = TokenLayout::image(8, 8, 64, 64);
-    auto step = std::make_shared<StepRecords>();
-    step->add(record);
-    Trace trace;
-    trace.steps.push_back(step);
-    return std::make_shared<const Trace>(trace);
-}
-
-QStringList textsOn(const figure::Page& page)
-{
-    QStringList texts;
-    for (const figure::PageItem& item : page.items())
-        if (const auto* text = std::get_if<figure::TextItem>(&item.what))
-            texts << text->text.trimmed();
-    return texts;
+        weight.writable<std::complex<float>>()[channel * 40] = 1;
+    return traceOfFilter(first, weight, 8);
 }
 
 View& ready(Room& room, const char* id)
@@ -119,15 +103,7 @@ private slots:
 
     void mixingSaysWhyItShowsNothing()
     {
-        auto record = std::make_shared<Record>();
-        record->info = {first, Kind::Filter, "", 0, "blocks.0", {}, {}, {}, "half-spectrum"};
-        record->value = Tensor({1, 4, 3, 1}, DType::C64); // an axis too many
-        record->queries = TokenLayout::image(4, 4, 64, 64);
-        auto step = std::make_shared<StepRecords>();
-        step->add(record);
-        Trace trace;
-        trace.steps.push_back(step);
-        Room room(slotOf(std::make_shared<const Trace>(trace)));
+        Room room(slotOf(traceOfFilter(first, Tensor({1, 4, 3, 1}, DType::C64), 4))); // an axis too many
         View& view = room.view("mixing");
         QTRY_VERIFY(view.missing().contains("expected a filter"));
         QVERIFY(view.missing().contains(QString::fromStdString(first)));
