@@ -162,7 +162,7 @@ def table(pool: dict, measure: str, lines: list[dict]) -> list[str]:
 
 
 def summary(pool: dict, lines: list[dict]) -> list[str]:
-    """Of one set: a row for each contestant, in the order of the files, with the columns that are asked for."""
+    """Of one set: a row for each contestant, in the order of the rows' files, with the columns that are asked for."""
     whole = "all" if any(line["over"] == "all" for line in lines) else lines[0]["over"]
     at = {(line["contestant"], line["measure"], line["against"]): line for line in lines if line["over"] == whole}
     columns = [(column["measure"], column.get("against", "")) for column in pool["summary"]]
