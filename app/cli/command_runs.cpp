@@ -165,7 +165,7 @@ Command cost()
         "models that drop patches also the share that is left, its intersection over union with the true "
         "masks where these are known, and how much of it is blank.",
         64,
-        {{{"o", "output"}, "a row for each picture and model, as CSV", "FILE"},
+        {{{"o", "output"}, "a row for each picture and model, as CSV; its speed is of that picture", "FILE"},
             {{"data"}, "what has the pictures: shapes, a folder or a file", "DATA"},
             {{"first"}, "number of the first test picture (default 0)", "N"},
             {{"count"}, "test pictures from there on (default 1000)", "N"}},
@@ -215,7 +215,7 @@ Command figure()
                 "name: "
                     + namesIn(figureOptions()),
                 "NAME=VALUE", true},
-            {{"preset"}, "options as a paper has them: " + presetNames() + "; --option goes before it",
+            {{"preset"}, "options as a paper has them: " + presetNames() + "; --option overrides it",
                 "NAME"}},
         {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",

@@ -229,9 +229,12 @@ CostAnswers costAnswers(const std::vector<CostContender>& contenders,
     std::vector<double> blank;
     for (const Question& question : questions) {
         const bool isAsked = static_cast<Index>(answers.picture.size()) < options.keptPictures;
+        const std::size_t first = answers.picture.size(); // another one begins with each picture
         answers.picture.push_back(question.picture->sample);
-        for (std::size_t k = 0; k < contenders.size(); ++k)
+        for (std::size_t turn = 0; turn < contenders.size(); ++turn) {
+            const std::size_t k = (first + turn) % contenders.size();
             answers.of[k].push_back(answer(contenders[k], *question.picture, run));
+        }
         for (std::size_t k = 0; k < contenders.size() && isAsked; ++k)
             blank.push_back(askWhatIsLeft(contenders[k], question, run, answers.of[k].back()));
         if (given.progress)

@@ -55,12 +55,12 @@ struct CostOptions {
     Index warmUps = 2;
 };
 
-/// Every contender answers every picture, alone and in turn, so that all share the machine's moods; the first
-/// one, which usually keeps everything, is what the others are held against. Of a picture with several
-/// objects the first one's class is the label, and the objects together are the mask. Of a token that was
-/// merged the patch that speaks for it counts as kept. Of the options pool, workspace, stop, seed and
-/// progress are used. Throws Error when there are no contenders or no pictures, or one has no label;
-/// Cancelled.
+/// Every contender answers every picture, alone and in turn, so that all share the machine's moods; another
+/// one begins with each picture. The first one, which usually keeps everything, is what the others are held
+/// against. Of a picture with several objects the first one's class is the label, and the objects together
+/// are the mask. Of a token that was merged the patch that speaks for it counts as kept. Of the options pool,
+/// workspace, stop, seed and progress are used. Throws Error when there are no contenders or no pictures, or
+/// one has no label; Cancelled.
 FOVEA_API CostAnswers costAnswers(const std::vector<CostContender>& contenders,
     const std::vector<StudyPicture>& pictures, const CostOptions& options = {},
     const ExecuteOptions& run = {});

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/token_cost.h"
 
+#include "core/analysis/interval.h"
 #include "core/analysis/run_again.h"
 #include "core/analysis/token_fates.h"
 
-#include <algorithm>
-
 namespace fovea::analysis {
-
-namespace {
-
-double medianOf(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
-
-}
 
 TokenCost measureTokenCost(const Architecture& architecture, const Weights& weights, const Trace& trace,
     int repeats, const ExecuteOptions& options)
@@ -28,9 +16,11 @@ TokenCost measureTokenCost(const Architecture& architecture, const Weights& weig
     ExecuteOptions now = onceMore(trace, options), full = now;
     now.base = full.base = nullptr;
     for (const Judgement& group : fates->groups) {
+        now.record.push_back(group.path); // watched alike, whether or not there are edits
         std::erase_if(full.edits, [&](const Edit& edit) { return matches(edit.path, group.path); });
         full.edits.push_back(Edit{group.path, "keep", {}});
     }
+    full.record = now.record;
     TokenCost cost;
     now.macs = &cost.macs;
     full.macs = &cost.fullMacs;
@@ -47,8 +37,8 @@ TokenCost measureTokenCost(const Architecture& architecture, const Weights& weig
             if (options.progress)
                 options.progress((i + 0.5 * (isFull ? 2 : 1)) / repeats);
         }
-    cost.seconds = medianOf(std::move(times));
-    cost.fullSeconds = medianOf(std::move(fullTimes));
+    cost.seconds = median(times);
+    cost.fullSeconds = median(fullTimes);
     return cost;
 }
 

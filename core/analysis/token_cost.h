@@ -10,8 +10,8 @@ namespace fovea::analysis {
 struct TokenCost {
     Tensor fullLogits, logits; ///< [class]
     std::int64_t fullMacs = 0, macs = 0;
-    double fullSeconds = 0,
-           seconds = 0; ///< medians of `repeats` forward passes each, turn by turn, nothing recorded
+    /// Medians of `repeats` forward passes each, turn by turn, in which the fates alone are recorded.
+    double fullSeconds = 0, seconds = 0;
 };
 
 /// Of the run that gave `trace` (input, seed, edits), and of the same with every token kept. Uses pool,

@@ -32,8 +32,9 @@ struct ExecuteOptions {
     std::vector<std::string>* withoutEffect = nullptr; ///< receives the edits that changed nothing
 };
 
-/// One forward pass. `input` is [B, ...] as inputShape() says. Throws Error (shapes), UsageError (edits),
-/// Cancelled.
+/// One forward pass. Where nothing is recorded, no states are kept, and there are neither edits nor a base,
+/// nobody watches it: the trace has the output alone, without `blocks`. `input` is [B, ...] as inputShape()
+/// says. Throws Error (shapes), UsageError (edits), Cancelled.
 FOVEA_API TracePtr execute(const Architecture& architecture, const Weights& weights, const Tensor& input,
     const ExecuteOptions& options = {});
 

@@ -1,6 +1,6 @@
 // How an IA-RED² is trained: group after group, the interpreter by its reward and then the blocks by the loss
 // on what it leaves. The paper gives no code; what is recalled of it and what was needed is in
-// docs/manual/tokens.md.
+// docs/experiments/ia-red2-recipe.md.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugins/ia_red2/config.h"
 #include "plugins/ia_red2/ia_red2.h"

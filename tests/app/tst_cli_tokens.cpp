@@ -179,6 +179,10 @@ private slots:
         QCOMPARE(models[1]["kept"]["mean"].get<double>(), 0.25);
         QVERIFY(models[1]["macs"].get<double>() < 0.6 * models[0]["macs"].get<double>());
         QVERIFY(models[0]["kept"]["mean"].is_null());
+        QVERIFY(models[1]["iou"]["mean"].get<double>() > 0 && models[1]["iou"]["mean"].get<double>() < 1);
+        QCOMPARE(models[0]["speed"].get<double>(), 1.0);
+        QCOMPARE(models[1]["speed"].get<double>(),
+            models[0]["milliseconds"].get<double>() / models[1]["milliseconds"].get<double>());
         QCOMPARE(models[2]["gain"]["mean"].get<double>(), 0.0);
         double gain = 0;
         const auto lines = linesOf(path("rows.csv"));

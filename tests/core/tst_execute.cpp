@@ -40,7 +40,7 @@ private slots:
         QVERIFY(seconds > 0 && seconds < static_cast<double>(whole.nsecsElapsed()) / 1e9);
         QVERIFY(trace->output.identical(watched->output));
         QVERIFY(std::ranges::equal(logits.values<float>(), watched->output.values<float>()));
-        QVERIFY(trace->steps.front()->all().empty());
+        QVERIFY(trace->steps.front()->all().empty() && trace->blocks.empty());
         options.edits = withEdit("blocks.1.attn.head.0=off").edits; // an edit needs a watcher
         QVERIFY(!toys::toyTrace("toy_drop", options)->output.identical(watched->output));
     }

@@ -158,6 +158,7 @@ private slots:
         QCOMPARE(points[0].kept.mean, 0.25);
         QCOMPARE(points[0].iou.mean, 16.0 / 24);
         QCOMPARE(points[1].iou.mean, 24.0 / 64);
+        QCOMPARE(costAnswers({contender("0.25,0.25")}, {question}).blank, 48.0 / 64);
         QCOMPARE(points[0].blank.mean, 0.0); // what does not vary is dropped first
         QCOMPARE(points[1].blank.mean, 48.0 / 64);
         QCOMPARE(costAccuracy({contender("0.25,0.25")}, {question}, {.keptPictures = 0})[0].kept.count, 0);

@@ -228,6 +228,31 @@ private slots:
             QCOMPARE(shown[i].axes[0].values, (std::vector<double>{-4, -3, -2, -1, 0, 1, 2, 3}));
     }
 
+    /// The height that a figure asks for is that of the layout in which it is drawn: its maps keep the width
+    /// of their panels, and the numbers stand below them.
+    void aFigureIsDrawnAsItsHeightWasAskedFor()
+    {
+        BrushRoom room;
+        room.press(5, 4);
+        room.release(5, 4);
+        QTRY_VERIFY(room.brush.isReady());
+        QTRY_VERIFY(room.brush.effects().isKnown());
+        const Style style = Style::paper();
+        for (int width = 234; width <= 520; ++width) {
+            const double height = room.brush.heightFor(width, style);
+            figure::Page page({static_cast<double>(width), height});
+            QPainter painter(&page);
+            room.brush.paint(painter, {0, 0, static_cast<double>(width), height}, style);
+            painter.end();
+            for (const figure::PageItem& item : page.items())
+                if (const auto* text = std::get_if<figure::TextItem>(&item.what);
+                    text && text->text == "change")
+                    QVERIFY2(text->placement.map(QPointF(text->x.front(), 0)).x() > 0.45 * width,
+                        qPrintable(QString::number(width)));
+            QVERIFY(textsOn(page).contains("change"));
+        }
+    }
+
     void thePlaneHasItsColumnAndEveryBarANumber()
     {
         BrushRoom room;

@@ -47,7 +47,7 @@ def estimate(values: list[float]) -> tuple[int, float, float]:
 
 
 def middle(values: list[float]) -> tuple[int, float, float]:
-    """Count, median, half of its 95 % interval (from the order statistics; NaN below six values)."""
+    """Count, median, half of its 95 % interval (from the order statistics; NaN below eight values)."""
     n, ordered = len(values), sorted(values)
     median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
     low = math.floor(n / 2 - NORMAL * math.sqrt(n) / 2)
@@ -166,7 +166,7 @@ def summary(pool: dict, lines: list[dict]) -> list[str]:
     whole = "all" if any(line["over"] == "all" for line in lines) else lines[0]["over"]
     at = {(line["contestant"], line["measure"], line["against"]): line for line in lines if line["over"] == whole}
     columns = [(column["measure"], column.get("against", "")) for column in pool["summary"]]
-    titles = [f"− {against}" if against else pool["measures"][measure]["title"] for measure, against in columns]
+    titles = [pool["measures"][measure]["title"] + (f" − {against}" if against else "") for measure, against in columns]
     text = [f"| {' | '.join([pool['of'], *titles])} |", "|" + "---|" * (1 + len(titles))]
     for name in dict.fromkeys(line["contestant"] for line in lines):
         cells = [cell(pool, at.get((name, measure, against))) for measure, against in columns]
@@ -190,8 +190,9 @@ def tables(pool: dict, lines: list[dict]) -> list[str]:
                 count = max(line["count"] for line in here)
                 text += [f"### {about['title']} ({about['best']} is good), n = {count:,}", "",
                          *table(pool, measure, here), ""]
-    return [*text, "Mean ± half of the 95 % interval of the mean, over the n units, each the mean over "
-            f"{pool['over']}. Differences are paired: **bold** where the whole interval is on the good side, *slanted* "
+    middles = ", ".join(about["title"] for about in pool["measures"].values() if about.get("middle"))
+    return [*text, "Mean ± half of the 95 % interval of the mean" + (f" ({middles}: the same of the median)" if middles else "")
+            + f", over the n units, each the mean over {pool['over']}. Differences are paired: **bold** where the whole interval is on the good side, *slanted* "
             "where it is on the bad one."]
 
 

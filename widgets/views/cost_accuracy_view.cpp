@@ -250,8 +250,7 @@ QRectF CostAccuracyView::cellRect(QPoint cell) const
     constexpr double reach = 6;
     const CostPoint& point = pointAt(cell);
     const QPointF at = placeOf(point, frame(body(), screenStyle()));
-    const bool isThere = static_cast<std::size_t>(cell.x()) < curveAt(cell.y()).points.size();
-    return isThere ? QRectF(at - QPointF(reach, reach), at + QPointF(reach, reach)) : QRectF();
+    return {at - QPointF(reach, reach), at + QPointF(reach, reach)};
 }
 
 /// The nearest point, if the mouse is near one.

@@ -130,7 +130,8 @@ struct BrushColumns {
         split(0.48);
         const double right = body.width() - left - gap, rest = body.height() - 2 * (row + gap);
         numbers = BrushLogitsRoom::in({right, rest}, style, 3);
-        isBelowMaps = numbers.height <= rest;
+        constexpr double slack = 1e-6; // heightFor() gives exactly that room
+        isBelowMaps = numbers.height <= rest + slack;
         if (isBelowMaps)
             return;
         split(0.44);

@@ -123,7 +123,10 @@ QString TokenStripView::missing() const
     return reason(tr("Running the pictures…"), tr("This model drops no tokens."));
 }
 
-QString TokenStripView::caption() const { return tr("%1 pictures").arg(rows_.size()); }
+QString TokenStripView::caption() const
+{
+    return rows_.size() == 1 ? tr("1 picture") : tr("%1 pictures").arg(rows_.size());
+}
 
 QStringList TokenStripView::badges() const { return {tr("white: dropped")}; }
 
