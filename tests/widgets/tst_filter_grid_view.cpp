@@ -160,21 +160,25 @@ private slots:
         QCOMPARE(cells.current(), QPoint(3, 1));
     }
 
-    void aNarrowFigureHasARowForEachLayer() // else its rows would have no names
+    void aNarrowFigureGoesOnBelowAndNamesItsLayers()
     {
-        const auto maps = [](Index channels, double width) {
-            Room room(manyChannels(channels));
-            const View& view = gridIn(room);
-            const double height = view.heightFor(width, Style::paper());
-            figure::Page page({width, height});
-            QPainter painter(&page);
-            view.paint(painter, {0, 0, width, height}, Style::paper());
-            painter.end();
-            return std::ranges::count_if(page.items(),
-                [](const auto& item) { return std::holds_alternative<figure::ImageItem>(item.what); });
-        };
-        QCOMPARE(maps(64, 234), maps(24, 234)); // and the bar
-        QCOMPARE(maps(64, 500), maps(24, 500) + 2 * 24); // beside the bar is room for two of each
+        Room room(manyChannels(128));
+        const View& view = gridIn(room);
+        const double height = view.heightFor(234, Style::paper()); // 3.25 in: that of the bar's label
+        figure::Page page({234, height});
+        QPainter painter(&page);
+        view.paint(painter, {0, 0, 234, height}, Style::paper());
+        painter.end();
+        std::vector<double> maps; // their lower ends
+        for (const figure::PageItem& item : page.items())
+            if (const auto* map = std::get_if<figure::ImageItem>(&item.what))
+                maps.push_back(map->placement.map(QPointF(0, 1)).y());
+        QCOMPARE(maps.size(), std::size_t{1 + 2 * 128}); // the bar; six rows of each layer have room
+        QVERIFY(*std::ranges::max_element(maps) > 0.6 * height);
+        const QStringList names = textsOf(view, {234, height});
+        QVERIFY(names.contains("L0") && names.contains("L1"));
+        QVERIFY(names.contains("48")); // between them
+        QVERIFY(!names.contains("24")); // which would lie over L0
     }
 
     void theGridPutsChannelsInOrder()

@@ -88,7 +88,7 @@ FilterGridView::Page FilterGridView::pageIn(const QRectF& body, const Style& sty
         const Page more = pageOf(best.rows + 1);
         const HeadGridPlaces at = placesIn(body, more, style);
         const bool isWhole = at.bands == 1 || at.layersInBand() % more.rows == 0, // each layer
-            isNamed = at.step.height() > 1.5 * style.smallTextSize; // each row
+            isNamed = more.rows * at.step.height() > 1.5 * style.smallTextSize; // each layer
         if (at.step.width() < least || !isWhole || !isNamed)
             break;
         best = more;
@@ -153,7 +153,7 @@ ValueScale FilterGridView::widestBar(const Page& page) const
 /// A layer's further rows are named by their first channel or place.
 HeadGridShape FilterGridView::shape(const Page& page) const
 {
-    HeadGridShape shape{std::max(1, bank_.layers()) * page.rows, page.columns, 1, false, {}, {}};
+    HeadGridShape shape{std::max(1, bank_.layers()) * page.rows, page.columns, 1, false, {}, {}, page.rows};
     if (bank_.empty())
         return shape;
     const Tensor& first = bank_.magnitude(0).value;

@@ -22,6 +22,15 @@ double leastBar(const Style& style) { return 12 * style.textSize; }
 
 constexpr int mostBands = 4;
 
+/// Whether a name has room where only every `pitch`-th has: the first of a group before the others.
+bool hasNameRoom(int index, int group, int pitch)
+{
+    if (group < pitch)
+        return index % ((pitch + group - 1) / group * group) == 0;
+    const int within = index % group;
+    return within % pitch == 0 && (within == 0 || group - within >= pitch);
+}
+
 }
 
 QMarginsF HeadGridPlaces::margins(
@@ -145,8 +154,8 @@ void HeadGridPlaces::paintLabels(
     };
     const int column = every(widthOf(layerMark(88), style), step.width()), row = every(line, step.height());
     const double left = cells.left() - body.left(), above = cells.top() - body.top();
-    const auto name = [&](const QRectF& cell, bool isAbove, int index, const QString& text) {
-        if (index % (isAbove ? column : row) != 0)
+    const auto name = [&](const QRectF& cell, bool isAbove, bool isLayer, int index, const QString& text) {
+        if (!hasNameRoom(index, isLayer ? shape.group : 1, isAbove ? column : row))
             return;
         if (isAbove)
             paintText(painter, {cell.left(), cell.top() - above, column * step.width(), line},
@@ -164,12 +173,12 @@ void HeadGridPlaces::paintLabels(
                        : QRectF(band.right() + style.gap / 2, band.top() - above, maximaWidth, line),
                 (across ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, tr("max"), font);
         for (int head = 0; head < shape.heads; ++head)
-            name(of(first, head), !across, head,
+            name(of(first, head), !across, false, head,
                 shape.headNames.isEmpty() ? tr("H%1").arg(head) : shape.headNames[head]);
     }
     for (int layer = 0; layer < shape.layers; ++layer) {
         painter.setPen(layer == chosenLayer ? style.ink : style.faint);
-        name(of(layer, 0), across, layer % layersInBand(), shape.layerNames.value(layer));
+        name(of(layer, 0), across, true, layer % layersInBand(), shape.layerNames.value(layer));
         if (shape.hasMaxima)
             paintMaximum(painter, layer, maxima[layer], style);
     }

@@ -20,6 +20,7 @@ struct HeadGridShape {
     double aspect = 1; ///< height of a thumbnail over its width
     bool hasMaxima = false; ///< the largest value of each layer is written at its end
     QStringList layerNames = {}, headNames = {}; ///< of the heads empty: "H0" and so on
+    int group = 1; ///< so many layers stand under the name of the first, to which theirs give way
 };
 
 struct HeadGridPlaces {
