@@ -8,6 +8,7 @@
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/time_bar.h"
 #include "widgets/session/navigate.h"
+#include "widgets/views/figure_presets.h"
 #include "widgets/views/reading.h"
 #include "widgets/views/view.h"
 
@@ -76,6 +77,8 @@ const std::vector<MainWindow::ActionSpec>& MainWindow::actionTable()
             QKeySequence(QStringLiteral("Shift+K")), [](W& w) { w.session_.startSweep(); }},
         {"train", model, FOVEA_TEXT("&Train a model and watch it learn"), {},
             [](W& w) { w.docks_->switchTo(QStringLiteral("dynamics")); }},
+        {"gfnet-look", view, FOVEA_TEXT("Filters as &GFNet's paper draws them"), {},
+            [](W& w) { w.session_.setDisplay(displayAs("gfnet", w.session_.display())); }},
         {"reset-workspace", view, FOVEA_TEXT("&Reset this workspace"), {}, [](W& w) { w.docks_->reset(); }},
         {"full-screen", view, FOVEA_TEXT("&Full screen"), QKeySequence(Qt::Key_F11),
             [](W& w) { w.setWindowState(w.windowState() ^ Qt::WindowFullScreen); }},

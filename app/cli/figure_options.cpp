@@ -91,13 +91,6 @@ Fields presetOf(const QString& view, const Arguments& arguments)
 
 }
 
-const std::vector<FigurePreset>& figurePresets()
-{
-    static const std::vector<FigurePreset> presets{
-        {"gfnet", "filter-grid", {{"scale", "shown"}, {"colors", "YlGnBu"}, {"filter_order", "stored"}}}};
-    return presets;
-}
-
 void applyOptions(StrictSession& session, const Arguments& arguments, const QString& view)
 {
     Config options(figureOptions());

@@ -5,21 +5,11 @@
 #include "app/cli/strict_session.h"
 #include "app/cli/tool.h"
 
+#include "widgets/views/figure_presets.h"
+
 #include <QString>
 
-#include <string>
-#include <utility>
-#include <vector>
-
 namespace fovea::app {
-
-/// How a paper has drawn a figure: values of options.
-struct FigurePreset {
-    std::string name;
-    const char* view;
-    std::vector<std::pair<std::string, std::string>> options;
-};
-const std::vector<FigurePreset>& figurePresets();
 
 /// Puts --preset, and then what --option says, into a session in which the model has run. Query and key are
 /// tokens of the layer. Throws UsageError.

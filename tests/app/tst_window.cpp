@@ -114,6 +114,16 @@ private slots:
         QCOMPARE(window_->view("classes")->data().front().value.toDoubles(), classes);
     }
 
+    void filtersAreDrawnAsTheirPaperDoes()
+    {
+        const fovea::Display before = session_->display();
+        window_->action("gfnet-look")->trigger();
+        QCOMPARE(session_->display().colors, QString("YlGnBu"));
+        QCOMPARE(session_->display().scale, ScaleMode::Shown);
+        window_->action("undo")->trigger();
+        QVERIFY(session_->display() == before);
+    }
+
     void keysMoveLayerAndHead()
     {
         QTest::keyClick(window_.get(), Qt::Key_PageDown);
