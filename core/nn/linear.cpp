@@ -2,6 +2,7 @@
 #include "core/nn/linear.h"
 
 #include "core/nn/activation_backward.h"
+#include "core/nn/affine.h"
 #include "core/nn/product.h"
 
 #include <algorithm>
@@ -140,23 +141,25 @@ struct Cut {
 
 }
 
-Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activation)
+namespace {
+
+/// activation(x W^T + b); `packed` are the weight's panels, or nullptr.
+Tensor multiplied(Run& run, const Tensor& x, const Tensor& weight, const Tensor& bias, const float* packed,
+    Activation activation)
 {
-    const Tensor& weight = run.weight(name, ".weight");
-    const Tensor* bias = run.maybeWeight(name, ".bias");
     const Index n = weight.dim(0), k = weight.count() / n, m = x.count() / k;
-    assert(x.dim(-1) == k && (!bias || bias->count() == n));
+    assert(x.dim(-1) == k && (!bias.defined() || bias.count() == n));
     run.countMacs(m * n * k);
     Shape shape = x.shape();
     shape[-1] = n;
-    Tape* tape = run.tapeFor(x, weight, bias ? *bias : Tensor());
+    Tape* tape = run.tapeFor(x, weight, bias);
     Tensor y = run.make(shape), sums;
     if (tape && activation != Activation::None)
         sums = run.make(shape);
     Tensor panels = run.make({run.threads(), k, panelWidth}), copy;
     float* scratch = panels.writable().data();
-    const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k}, keptPanels(run, name, n, k),
-        bias ? bias->data() : nullptr, m, n, k, y.writable().data(),
+    const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k}, packed,
+        bias.defined() ? bias.data() : nullptr, m, n, k, y.writable().data(),
         sums.defined() ? sums.writable().data() : nullptr};
     const Cut cut{m, n};
     withActivation(activation, [&](auto constant) {
@@ -172,8 +175,23 @@ Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activ
             multiplyAll(std::false_type());
     });
     if (tape)
-        tape->record(y, LinearBackward{x, weight, bias ? *bias : Tensor(), sums, activation});
+        tape->record(y, LinearBackward{x, weight, bias, sums, activation});
     return y;
+}
+
+}
+
+Tensor linear(Run& run, const Tensor& x, std::string_view name, Activation activation)
+{
+    const Tensor& weight = run.weight(name, ".weight");
+    const Tensor* bias = run.maybeWeight(name, ".bias");
+    const Index n = weight.dim(0), k = weight.count() / n;
+    return multiplied(run, x, weight, bias ? *bias : Tensor(), keptPanels(run, name, n, k), activation);
+}
+
+Tensor affine(Run& run, const Tensor& x, const Tensor& weight, const Tensor& bias)
+{
+    return multiplied(run, x, weight, bias, nullptr, Activation::None);
 }
 
 }
