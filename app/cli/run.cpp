@@ -190,7 +190,7 @@ void runRun(Tool& tool, const Arguments& arguments)
 
     Json result{{"model", modelPath}, {"architecture", weights.architecture()}, {"input", inputPath},
         {"seconds", runs.seconds}, {"top", topClasses(trace->output, weights)},
-        {"logits", decimals(trace->output)}};
+        {"logits", decimals(analysis::answerOf(trace->output))}};
     if (!edits.empty())
         result.update(effectOf(runs, weights));
     for (const std::string& edit : runs.withoutEffect)

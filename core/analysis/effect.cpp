@@ -14,7 +14,7 @@ namespace {
 /// log softmax, which stays finite where the probability itself would be 0.
 std::vector<double> logSoftmax(const Tensor& logits)
 {
-    std::vector<double> z = logits.toDoubles();
+    std::vector<double> z = answerOf(logits).toDoubles();
     if (z.empty())
         return z;
     const double top = *std::ranges::max_element(z);
@@ -28,6 +28,11 @@ std::vector<double> logSoftmax(const Tensor& logits)
 
 }
 
+Tensor answerOf(const Tensor& output)
+{
+    return output.defined() && output.rank() == 2 ? output.at(output.dim(0) - 1) : output;
+}
+
 std::vector<double> softmax(const Tensor& logits)
 {
     std::vector<double> p = logSoftmax(logits);
@@ -38,7 +43,7 @@ std::vector<double> softmax(const Tensor& logits)
 
 std::vector<ClassScore> topClasses(const Tensor& logits, int count)
 {
-    const auto z = logits.toDoubles(), p = softmax(logits);
+    const auto z = answerOf(logits).toDoubles(), p = softmax(logits);
     std::vector<int> order(z.size());
     std::iota(order.begin(), order.end(), 0);
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
@@ -54,7 +59,7 @@ Effect effectOf(const Tensor& before, const Tensor& after)
 {
     if (before.shape() != after.shape())
         throw Error("effect: logits " + before.shape().text() + " against " + after.shape().text());
-    const auto z = before.toDoubles(), y = after.toDoubles();
+    const auto z = answerOf(before).toDoubles(), y = answerOf(after).toDoubles();
     const auto logP = logSoftmax(before), logQ = logSoftmax(after);
     Effect effect;
     for (std::size_t i = 0; i < z.size(); ++i) {

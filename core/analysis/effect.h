@@ -8,6 +8,9 @@
 
 namespace fovea::analysis {
 
+/// What a model answers: its output [class], or of a text's [token, id] what follows the last token. Those
+/// below take either.
+FOVEA_API Tensor answerOf(const Tensor& output);
 /// exp(z_i) / sum_j exp(z_j) of logits [class], in double precision.
 FOVEA_API std::vector<double> softmax(const Tensor& logits);
 

@@ -5,6 +5,7 @@
 #include "core/io/naming.h"
 #include "core/io/preprocess_json.h"
 #include "core/io/sha256.h"
+#include "core/source/token_input.h"
 
 #include <algorithm>
 
@@ -49,7 +50,7 @@ Reference referenceIn(const Hdf5File& file)
     return reference;
 }
 
-/// Per class, where the architecture knows classes.
+/// Per class, where the architecture knows classes; per id, where it knows ids.
 std::vector<std::string> labelsIn(const Hdf5File& file, const Hdf5Object& dataset, const Config& config)
 {
     std::vector<std::string> labels = file.readTexts(dataset);
@@ -57,6 +58,9 @@ std::vector<std::string> labelsIn(const Hdf5File& file, const Hdf5Object& datase
         if (const std::int64_t classes = config.integer("classes"); std::ssize(labels) != classes)
             throw Error("dataset 'labels': expected " + std::to_string(classes)
                 + " texts, one for each class, found " + std::to_string(labels.size()));
+    if (const Index ids = vocabularyOf(config); ids > 0 && std::ssize(labels) != ids)
+        throw Error("dataset 'labels': expected " + std::to_string(ids)
+            + " texts, one for each id of the vocabulary, found " + std::to_string(labels.size()));
     return labels;
 }
 

@@ -2,6 +2,7 @@
 #include "core/source/contract.h"
 
 #include "core/source/contract_report.h"
+#include "core/source/token_input.h"
 
 #include <algorithm>
 #include <cmath>
@@ -71,15 +72,18 @@ void checkPresets(Report& report, const Architecture& architecture)
 
 }
 
-Tensor contractInput(const Shape& sample, Index batch)
+Tensor contractInput(const Architecture& architecture, const Config& config, Index batch)
 {
+    const Shape sample = architecture.inputShape(config);
+    const auto vocabulary = static_cast<double>(vocabularyOf(config));
     std::vector<Index> extents{batch};
     extents.insert(extents.end(), sample.extents().begin(), sample.extents().end());
     Tensor input{Shape(extents)};
     const RandomPlace place{7, 0, hashOf("contract"), 0};
     const auto values = input.writable();
     for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<float>(place.normal(i));
+        values[i] = vocabulary > 0 ? static_cast<float>(std::floor(vocabulary * place.uniform(i)))
+                                   : static_cast<float>(place.normal(i));
     return input;
 }
 

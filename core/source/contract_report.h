@@ -57,8 +57,8 @@ private:
 /// The checks that run an architecture, with fresh weights of its tiny config.
 void checkRuns(Report& report, const Architecture& architecture);
 void checkRuns(Report& report, const Lab& lab);
-/// Normally distributed numbers, [batch, ...].
-Tensor contractInput(const Shape& sample, Index batch);
+/// Normally distributed numbers, [batch, ...]; of an architecture that takes token ids, ids.
+Tensor contractInput(const Architecture& architecture, const Config& config, Index batch);
 /// The first path where two steps differ by more than `tolerance` times the largest value there; 0 asks for
 /// equal bits. Empty: nowhere.
 std::string firstDifference(const StepRecords& a, const StepRecords& b, double tolerance = 0);

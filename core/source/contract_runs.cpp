@@ -2,6 +2,7 @@
 #include "core/source/contract_report.h"
 #include "core/source/contract_witness.h"
 #include "core/source/execute.h"
+#include "core/source/token_input.h"
 #include "core/trace/attention.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ public:
         , blocks_(architecture.blocks(config_))
         , manifest_(architecture.manifest(config_))
         , weights_(freshWeights(architecture, config_, 1))
-        , input_(contractInput(architecture.inputShape(config_), 1))
+        , input_(contractInput(architecture, config_, 1))
     {
     }
 
@@ -83,7 +84,7 @@ private:
 
     void checkShown()
     {
-        const Tensor two = contractInput(architecture_.inputShape(config_), 2);
+        const Tensor two = contractInput(architecture_, config_, 2);
         for (const Tensor& input : {input_, two}) {
             Witness witness(infos_, blocks_, input.dim(0));
             RunOptions options;
@@ -91,11 +92,18 @@ private:
             const Tensor output = forward(options, input);
             for (const std::string& problem : witness.problems())
                 report_.add(problem);
-            report_.require(output.rank() == 2 && output.dim(0) == input.dim(0),
-                "the output is " + output.shape().text());
+            report_.require(isAnswer(output, input), "the output is " + output.shape().text());
         }
         const RecordPtr logits = record()->find("logits");
         report_.require(logits && logits->value.identical(record()->output), "'logits' is not the output");
+    }
+
+    /// [B, class]; of token ids [B, token, id]: what follows each.
+    bool isAnswer(const Tensor& output, const Tensor& input) const
+    {
+        const Index vocabulary = vocabularyOf(config_);
+        return output.rank() == (vocabulary > 0 ? 3 : 2) && output.dim(0) == input.dim(0)
+            && (vocabulary == 0 || (output.dim(1) == input.dim(1) && output.dim(2) == vocabulary));
     }
 
     void checkSpeed()
@@ -158,7 +166,7 @@ private:
 
     void checkBatch()
     {
-        const Tensor both = contractInput(architecture_.inputShape(config_), 2);
+        const Tensor both = contractInput(architecture_, config_, 2);
         ExecuteOptions options = watched();
         options.sample = 1;
         const TracePtr inBatch = execute(architecture_, *weights_, both, options);

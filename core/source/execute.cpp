@@ -4,6 +4,7 @@
 #include "core/source/execute_checks.h"
 #include "core/source/recording.h"
 #include "core/source/stored_filters.h"
+#include "core/source/token_input.h"
 
 #include <algorithm>
 #include <cassert>
@@ -114,7 +115,9 @@ TracePtr execute(const Architecture& architecture, const Weights& weights, const
     RecorderOptions recording{options.record, std::move(plan), replay.base, options.budget, options.sample};
     recording.keepStates = options.keepStates;
     Recorder recorder(signals, std::move(recording));
-    RunOptions runWith = runOptions(options, isWatched(options) ? &recorder : nullptr);
+    std::optional<WordNames> names;
+    RunOptions runWith
+        = runOptions(options, withWords(isWatched(options) ? &recorder : nullptr, weights, names));
     runWith.replay = replay;
     runWith.blockCount = static_cast<int>(blocks.size());
     Run run(weights, runWith);
@@ -167,7 +170,8 @@ TracePtr executeBlock(const Architecture& architecture, const Weights& weights, 
     RecorderOptions recording{options.record, std::move(plan), {}, options.budget, base->provenance.sample};
     recording.keepStates = false;
     Recorder recorder(signals, std::move(recording));
-    RunOptions runWith = runOptions(options, &recorder);
+    std::optional<WordNames> names;
+    RunOptions runWith = runOptions(options, withWords(&recorder, weights, names));
     runWith.seed = base->provenance.seed;
     runWith.sample = base->provenance.sample;
     runWith.replay = {base, block, block};

@@ -3,6 +3,7 @@
 
 #include "core/source/execute_checks.h"
 #include "core/source/stored_filters.h"
+#include "core/source/token_input.h"
 #include "core/trace/patterns.h"
 
 #include <algorithm>
@@ -103,7 +104,8 @@ BackwardResult executeBackward(const Architecture& architecture, const Weights& 
     Tape tape({backward.parameters, backward.signalPaths});
     if (backward.ofInput)
         tape.watch(input);
-    RunOptions runWith = runOptions(options, &recorder);
+    std::optional<WordNames> names;
+    RunOptions runWith = runOptions(options, withWords(&recorder, weights, names));
     runWith.tape = &tape;
     runWith.blockCount = static_cast<int>(blocks.size());
     Run run(weights, runWith);
