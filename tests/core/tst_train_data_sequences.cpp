@@ -61,6 +61,63 @@ private slots:
         QCOMPARE(ids(data->sample(Split::Test, 0).target), (std::vector<std::int32_t>{7, 0, 5}));
     }
 
+    /// Numbered as they come; every line, an empty one too, ends with <eos>.
+    void wordsOfTheTextAreItsVocabulary()
+    {
+        const std::string file = write("own.txt", "the cat  sat\r\n\n\tthe Cat\xC3\xA9 sat\nthe end");
+        // the cat sat <eos> | <eos> the Caté sat <eos> the end <eos>
+        const DataSetPtr data = openDataSet(file + ":vocab=words,length=3,test=0.5");
+        QCOMPARE(data->info().labels,
+            (std::vector<std::string>{"the", "cat", "sat", "<eos>", "Cat\xC3\xA9", "end"}));
+        QCOMPARE(ids(data->sample(Split::Train, 0).value), (std::vector<std::int32_t>{0, 1, 2}));
+        QCOMPARE(ids(data->sample(Split::Train, 0).target), (std::vector<std::int32_t>{1, 2, 3}));
+        QCOMPARE(ids(data->sample(Split::Test, 0).value), (std::vector<std::int32_t>{4, 2, 3}));
+        QCOMPARE(ids(data->sample(Split::Test, 0).target), (std::vector<std::int32_t>{2, 3, 0}));
+    }
+
+    void rareWordsBecomeUnknown()
+    {
+        // three times a, twice b and c, once <unk>, d and the line's end
+        const std::string file = write("rare.txt", "c a d a b <unk> a b c");
+        const DataSetPtr data = openDataSet(file + ":vocab=words,most=2,length=4,test=0.5");
+        QCOMPARE(data->info().labels, (std::vector<std::string>{"<unk>", "c", "a"})); // c came before b
+        QCOMPARE(ids(data->sample(Split::Train, 0).value), (std::vector<std::int32_t>{1, 2, 0, 2}));
+        QCOMPARE(ids(data->sample(Split::Train, 0).target), (std::vector<std::int32_t>{2, 0, 2, 0}));
+        QCOMPARE(ids(data->sample(Split::Test, 0).target), (std::vector<std::int32_t>{2, 0, 1, 0}));
+    }
+
+    void textsWithoutWordsAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("problem");
+        QTest::newRow("empty") << QByteArray()
+                               << QByteArray("expected 3 tokens at least in each split, found 0 and 0");
+        QTest::newRow("short") << QByteArray("a b c") << QByteArray("found 2 and 2");
+        for (const auto& [name, bytes] :
+            std::initializer_list<std::pair<const char*, QByteArray>>{{"continued", "\x80"},
+                {"cut", "\xE2\x82"}, {"overlong", "\xC0\xAF"}, {"overlong of three", "\xE0\x80\xAF"},
+                {"surrogate", "\xED\xA0\x80"}, {"beyond", "\xF4\x90\x80\x80"}, {"latin", "caf\xE9 x"}})
+            QTest::newRow(name) << "a b c d e f g h\na b " + bytes
+                                << QByteArray(
+                                       name == std::string("latin") ? "line 2, byte 23" : "line 2, byte 20");
+    }
+    void textsWithoutWordsAreRefused()
+    {
+        QFETCH(const QByteArray, text);
+        QFETCH(const QByteArray, problem);
+        const std::string file = write("bad.txt", text.toStdString());
+        FOVEA_THROWS(
+            openDataSet(file + ":vocab=words,length=2,test=0.5"), Error, "bad.txt: ", problem.constData());
+    }
+
+    void everyLengthOfUtf8IsRead()
+    {
+        const std::string word
+            = "a\xC3\xA9\xE2\x82\xAC\xED\x9F\xBF\xEF\xBF\xBF\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF";
+        const std::string file = write("utf8.txt", word + " b c d e f");
+        QCOMPARE(openDataSet(file + ":vocab=words,length=2,test=0.5")->info().labels.front(), word);
+    }
+
     void badTextsAndVocabulariesAreRefused()
     {
         const std::string file = write("short.txt", "too short");
@@ -71,6 +128,7 @@ private slots:
         FOVEA_THROWS(openDataSet(file + ":vocab=" + none), Error, "none.txt: expected a token '[UNK]'");
         FOVEA_THROWS(openDataSet(file + ":vocab=" + at("missing")), Error, "missing: ");
         FOVEA_THROWS(openDataSet(file + ":length=0"), UsageError, "short.txt: field 'length'");
+        FOVEA_THROWS(openDataSet(file + ":most=3"), UsageError, "field 'most'", "vocab=words");
     }
 
     void bertKnowsItsWords()

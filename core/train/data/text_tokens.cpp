@@ -2,8 +2,10 @@
 #include "core/train/data/text_tokens.h"
 
 #include "core/io/input_file.h"
+#include "core/io/naming.h"
 #include "core/tensor/error.h"
 #include "core/train/data/text_lines.h"
+#include "core/train/data/text_words.h"
 
 #include <algorithm>
 
@@ -52,6 +54,8 @@ private:
     std::vector<std::int32_t> ids_;
     std::size_t trained_; // tokens of the training split; the test split follows
 };
+
+const std::string ownWords = "words"; // a file of that name is ./words
 
 std::vector<std::string> byteNames()
 {
@@ -123,7 +127,11 @@ void WordPieces::addWord(std::string_view word, std::vector<std::int32_t>& ids) 
 Schema textSchema()
 {
     return {{"length", std::int64_t{64}, "tokens of a sample", 1, 65536, "tokens"},
-        {"vocab", std::string(), "file with a token a line, '##' for the inside of words; empty: bytes"},
+        {"vocab", std::string(),
+            "words: those of the text; a file with a token a line, '##' for the inside of words; empty: "
+            "bytes"},
+        {"most", std::int64_t{0}, "of vocab=words: so many of the most frequent, the rest is <unk>; 0: all",
+            0, static_cast<double>(mostWords) - 1, "words"},
         {"test", 0.1, "share at the end that is the test split", 0.001, 0.9}};
 }
 
@@ -135,7 +143,14 @@ DataSetPtr openText(const fs::path& path, const Config& config, const OpenDataOp
     options.stop.check();
     DataInfo info{path.stem().string(), Content::Tokens, {config.integer("length")}, {}, 0};
     std::vector<std::int32_t> ids;
-    if (const std::string& file = config.text("vocab"); !file.empty()) {
+    const std::string& file = config.text("vocab");
+    if (config.integer("most") > 0 && file != ownWords)
+        throw UsageError("field 'most': it is for vocab=words alone");
+    if (file == ownWords) {
+        WordText found = io::naming(path.string(), [&] { return wordsIn(text, config.integer("most")); });
+        info.labels = std::move(found.words);
+        ids = std::move(found.ids);
+    } else if (!file.empty()) {
         const WordPieces pieces(file);
         info.labels = pieces.tokens();
         ids = pieces.idsOf(text);

@@ -1,5 +1,5 @@
-// A text as token ids, cut into stretches whose targets are each token's successor. Two vocabularies: bytes,
-// or the words and word pieces of a list (as BERT's vocab.txt).
+// A text as token ids, cut into stretches whose targets are each token's successor. Three vocabularies:
+// bytes, the text's own words (text_words.h), or the words and word pieces of a list (as BERT's vocab.txt).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -28,7 +28,7 @@ private:
     std::int32_t unknown_ = 0;
 };
 
-/// Fields length, vocab (a file; empty: bytes), test.
+/// Fields length, vocab (words, a file; empty: bytes), most, test.
 Schema textSchema();
 bool isText(const std::filesystem::path& path);
 /// The last share of the text is the test split. Throws Error when a split is shorter than one stretch.
