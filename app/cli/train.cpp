@@ -190,9 +190,8 @@ std::vector<Option> optionsOf(const Schema& schema)
         if (isOfAugment(field))
             continue;
         const bool isSwitch = std::holds_alternative<bool>(field.standard);
-        const QString standard = isSwitch
-            ? QString()
-            : " (default " + QString::fromStdString(fovea::textOf(field.standard)) + ")";
+        const QString usual = QString::fromStdString(fovea::textOf(field.standard));
+        const QString standard = isSwitch || usual.isEmpty() ? QString() : " (default " + usual + ")";
         QString choices;
         for (const std::string& choice : field.choices)
             choices += (choices.isEmpty() ? ": " : ", ") + QString::fromStdString(choice);

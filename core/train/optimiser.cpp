@@ -2,8 +2,10 @@
 #include "core/train/optimiser.h"
 
 #include "core/run/pieces.h"
+#include "core/trace/trace.h"
 #include "core/train/pairwise_sum.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -121,6 +123,13 @@ double squareOf(const float* g, Index begin, Index end)
 
 }
 
+double OptimiserOptions::rateFactor(std::string_view parameter) const
+{
+    const auto found = std::ranges::find_if(
+        rates, [&](const RateFactor& rate) { return matches(rate.pattern, parameter); });
+    return found == rates.end() ? 1 : found->factor;
+}
+
 bool isDecayed(const OptimiserOptions& options, const Shape& shape)
 {
     return options.decaysAll || (shape.rank() >= 2 && !(shape.rank() == 3 && shape[0] == 1));
@@ -154,7 +163,9 @@ Optimised optimise(Run& run, const OptimiserOptions& options, const Update& upda
             (isFirst ? a.newM : a.newV) = value.writable().data();
             made.emplace_back(moment, std::move(value));
         }
-        updateOne(run, options, factorsFor(options, update, old.shape()), a, old.count());
+        Update own = update;
+        own.rate *= options.rateFactor(name);
+        updateOne(run, options, factorsFor(options, own, old.shape()), a, old.count());
         after.parameters.set(name, std::move(parameter));
         for (auto& [moment, value] : made)
             after.moments.set(moment, std::move(value));

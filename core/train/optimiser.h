@@ -8,6 +8,12 @@
 
 namespace fovea::train {
 
+/// Parameters that learn faster or slower than the others.
+struct RateFactor {
+    std::string pattern; ///< of their names
+    double factor = 1; ///< of the step's rate
+};
+
 struct OptimiserOptions {
     enum class Rule : std::uint8_t { Sgd, Adam, AdamW };
     Rule rule = Rule::AdamW;
@@ -18,6 +24,10 @@ struct OptimiserOptions {
     /// Else tensors of rank 0 or 1 (biases, norms) and those of shape [1, n, channels] (class token,
     /// positions) do not decay.
     bool decaysAll = true;
+    std::vector<RateFactor> rates = {}; ///< the first that fits a parameter counts
+
+    /// What the step's rate is multiplied by for a parameter.
+    FOVEA_API double rateFactor(std::string_view parameter) const;
 };
 
 /// What a fresh optimiser remembers of each parameter, zeros: Sgd `momentum.<name>` (nothing without

@@ -18,9 +18,14 @@ struct PlannedPhase {
     double rateAt(Index step) const { return phase.rate * schedule.at(step - begin); }
 };
 
+/// How long a training is.
+struct TrainingLength {
+    Index steps = 0, perEpoch = 1;
+};
+
 /// One phase of everything where the architecture has none. There is always one, and all but the only one
-/// have steps.
-std::vector<PlannedPhase> planOf(
-    const Architecture& architecture, const Config& config, const TrainingSettings& settings, Index steps);
+/// have steps. Throws Error naming the field `rates` where a pattern of it fits no parameter.
+std::vector<PlannedPhase> planOf(const Architecture& architecture, const Config& config,
+    const TrainingSettings& settings, TrainingLength length);
 
 }

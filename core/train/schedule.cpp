@@ -10,6 +10,8 @@ double Schedule::at(Index step) const
 {
     if (step < warmup)
         return rate * static_cast<double>(step + 1) / static_cast<double>(warmup);
+    if (form == Form::Epochs)
+        return rate * std::pow(gamma, static_cast<double>(step / epoch));
     if (form == Form::Constant || steps <= warmup)
         return rate;
     const double share = static_cast<double>(step - warmup) / static_cast<double>(steps - warmup);

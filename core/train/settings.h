@@ -18,15 +18,15 @@ struct FOVEA_API TrainingSettings {
 
     Index epochs, steps, batch; ///< steps 0: the epochs count
     OptimiserOptions optimiser;
-    double rate, smoothing, clip;
+    double rate, gamma, smoothing, clip;
     Schedule::Form form;
     Index warmup; ///< negative: a twentieth of all steps
     Augment augment;
 
     /// All steps, where an epoch has so many.
     Index stepsInAll(Index perEpoch) const { return steps > 0 ? steps : epochs * perEpoch; }
-    /// The rates of a training of so many steps.
-    Schedule schedule(Index all) const;
+    /// The rates of a training of so many steps, of which an epoch has `perEpoch`.
+    Schedule schedule(Index all, Index perEpoch) const;
 };
 
 }

@@ -27,11 +27,17 @@ Config fittedTo(const DataSet& data, Config config, const Answers& given)
         if (findField(config.schema(), field) && !given.contains(field))
             config.set(field, std::int64_t{value});
     };
-    if (info.content == Content::Picture && info.shape.rank() == 3)
+    const bool isPicture = info.content == Content::Picture && info.shape.rank() == 3;
+    if (isPicture || info.content == Content::Tokens)
         try {
-            take("in_chans", info.shape[0]);
-            take("image_size", info.shape[2]);
-            take("classes", data.classes());
+            if (isPicture) {
+                take("in_chans", info.shape[0]);
+                take("image_size", info.shape[2]);
+                take("classes", data.classes());
+            } else {
+                take("vocab", std::ssize(info.labels));
+                take("length", info.shape[0]);
+            }
         } catch (const Error& error) { // beyond what the architecture can do
             throw Error("data set '" + info.name + "' does not fit", error.what());
         }
@@ -82,6 +88,8 @@ void requireFit(const Architecture& architecture, const Config& config, const Da
             name + " has pictures of " + text(info.shape[2]) + " x " + text(info.shape[1]) + " pixels");
         requireField(config, "classes", data.classes(), name + " has as many classes");
     }
+    if (info.content == Content::Tokens)
+        requireField(config, "vocab", std::ssize(info.labels), name + " has as many different tokens");
     if (const Shape expected = architecture.inputShape(config); expected != info.shape)
         throw Error(name + ": a sample is " + info.shape.text() + ", and the architecture '"
             + architecture.identity().id + "' takes " + expected.text());
@@ -89,7 +97,8 @@ void requireFit(const Architecture& architecture, const Config& config, const Da
 
 std::span<const std::string_view> fieldsOfData()
 {
-    static constexpr std::array<std::string_view, 3> fields{"in_chans", "image_size", "classes"};
+    static constexpr std::array<std::string_view, 5> fields{
+        "in_chans", "image_size", "classes", "vocab", "length"};
     return fields;
 }
 

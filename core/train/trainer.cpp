@@ -12,8 +12,6 @@ namespace fovea::train {
 
 namespace {
 
-constexpr Index evaluationBatch = 128;
-
 Index perEpochOf(const TrainingTask& task)
 {
     const Index count = task.data->count(Split::Train);
@@ -41,11 +39,27 @@ RunOptions runOptions(const StepMeans& means, std::uint64_t seed, Index step, Ta
     return options;
 }
 
+/// Ids as what execute() takes and files hold.
+Tensor inFloats(const Tensor& ids)
+{
+    Tensor out(ids.shape());
+    std::ranges::transform(ids.values<std::int32_t>(), out.writable().begin(),
+        [](std::int32_t id) { return static_cast<float>(id); });
+    return out;
+}
+
 std::shared_ptr<Pool> poolOf(const StepMeans& means)
 {
     return means.pool ? means.pool : std::make_shared<Pool>(1);
 }
 
+}
+
+Index evaluationBatch(const DataInfo& data)
+{
+    constexpr Index usual = 128, mostLogits = Index{1} << 24;
+    const Index logits = data.content == Content::Tokens ? data.shape.count() * std::ssize(data.labels) : 1;
+    return std::clamp<Index>(mostLogits / std::max<Index>(logits, 1), 1, usual);
 }
 
 /// The order of one epoch's samples.
@@ -58,7 +72,8 @@ struct Trainer::Order {
 Trainer::Trainer(TrainingTask task)
     : task_(std::move(task))
     , perEpoch_(perEpochOf(task_))
-    , plan_(planOf(*task_.architecture, task_.config, task_.settings, task_.settings.stepsInAll(perEpoch_)))
+    , plan_(planOf(*task_.architecture, task_.config, task_.settings,
+          {task_.settings.stepsInAll(perEpoch_), perEpoch_}))
     , order_(std::make_unique<Order>())
 {
     requireFit(*task_.architecture, task_.config, *task_.data);
@@ -180,10 +195,10 @@ Accuracy Trainer::evaluate(const NamedTensors& parameters, Split split, const St
     const auto pool = poolOf(means);
     Accuracy all;
     double sum = 0;
-    const Index samples = task_.data->count(split);
-    for (Index first = 0; first < samples; first += evaluationBatch) {
+    const Index samples = task_.data->count(split), atOnce = evaluationBatch(task_.data->info());
+    for (Index first = 0; first < samples; first += atOnce) {
         means.stop.check();
-        std::vector<Index> numbers(static_cast<std::size_t>(std::min(evaluationBatch, samples - first)));
+        std::vector<Index> numbers(static_cast<std::size_t>(std::min(atOnce, samples - first)));
         std::iota(numbers.begin(), numbers.end(), first);
         const Batch batch = makeBatch(*pool, *task_.data, split, numbers, {task_.preprocess, {}, {}});
         Run run(weights, runOptions(means));
@@ -201,7 +216,9 @@ Tensor Trainer::inputOf(Split split, Index count, const StepMeans& means) const
 {
     std::vector<Index> numbers(static_cast<std::size_t>(std::min(count, task_.data->count(split))));
     std::iota(numbers.begin(), numbers.end(), Index{0});
-    return makeBatch(*poolOf(means), *task_.data, split, numbers, {task_.preprocess, {}, {}}).input;
+    const Tensor input
+        = makeBatch(*poolOf(means), *task_.data, split, numbers, {task_.preprocess, {}, {}}).input;
+    return input.dtype() == DType::F32 ? input : inFloats(input);
 }
 
 void Trainer::requireFinite(const TrainState& state) const

@@ -101,7 +101,11 @@ private:
     std::unique_ptr<Order> order_; // the newest epoch's, a cache
 };
 
-/// What a data set decides of a config: `image_size`, `in_chans`, `classes`.
+/// How many samples of a data set are evaluated at a time: fewer of a text, of which each token has a number
+/// for every id.
+Index evaluationBatch(const DataInfo& data);
+
+/// What a data set decides of a config: `image_size`, `in_chans`, `classes`; of tokens `vocab`, `length`.
 FOVEA_API std::span<const std::string_view> fieldsOfData();
 /// The config with what the data set says of fieldsOfData(), where the architecture has these fields and
 /// `given` (fields set by hand, which are applied too) lacks them. Throws AnswerError for a wrong `given`,

@@ -167,6 +167,23 @@ private slots:
             after.moments[std::string("first.") + other].same(before.moments[std::string("first.") + other]));
     }
 
+    /// The first pattern that fits counts; the others learn at the step's rate.
+    void someParametersLearnFaster()
+    {
+        const Weights none = weightsOf({});
+        Run run(none);
+        OptimiserOptions options = sgd(0, false, 0);
+        options.rates = {{"*.bias", 0.5}, {"blocks.*", 3}, {"*", 1}};
+        const train::Optimised before{ruleTensors({}), {}};
+        const NamedTensors gradients = ruleTensors("gradient.");
+        const train::Optimised after = optimise(run, options, {1, 0.25, 1}, before, gradients);
+        for (const auto& [name, factor] : {std::pair<std::string, float>{"blocks.0.mlp.fc1.weight", 3},
+                 {"blocks.0.mlp.fc1.bias", 0.5F}, {"cls_token", 1}})
+            for (Index i = 0; i < before.parameters[name].count(); ++i)
+                QCOMPARE(after.parameters[name].data()[i],
+                    before.parameters[name].data()[i] - 0.25F * factor * gradients[name].data()[i]);
+    }
+
     void anyNumberOfThreadsGivesTheSameBits()
     {
         const OptimiserOptions options = adam(Rule::AdamW, 0.9, 0.999, 1e-8, 0.1);
@@ -189,6 +206,10 @@ private slots:
         const Schedule constant{Schedule::Form::Constant, 0.8, 2, 104};
         QCOMPARE(constant.at(0), 0.4);
         QCOMPARE(constant.at(103), 0.8);
+        const Schedule epochs{Schedule::Form::Epochs, 0.8, 0, 104, 10, 0.5};
+        QCOMPARE(epochs.at(9), 0.8);
+        QCOMPARE(epochs.at(10), 0.4);
+        QCOMPARE(epochs.at(39), 0.1);
     }
 };
 
