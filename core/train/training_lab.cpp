@@ -2,6 +2,8 @@
 #include "core/train/training_lab.h"
 
 #include "core/source/field_list.h"
+#include "core/source/token_input.h"
+#include "core/train/attention_entropy.h"
 #include "core/train/loss.h"
 
 #include <algorithm>
@@ -186,22 +188,37 @@ NamedTensors TrainingLab::start(const Config& config, std::uint64_t seed) const
 
 void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weights, Index samples) const
 {
-    const bool isAsked = run.wants("test.loss", sizeof(double)) != Want::Nothing
+    const bool isEntropyAsked = run.wants("test.attention_entropy", sizeof(double)) != Want::Nothing;
+    const bool isAsked = isEntropyAsked || run.wants("test.loss", sizeof(double)) != Want::Nothing
         || run.wants("test.accuracy", sizeof(double)) != Want::Nothing;
     if (samples == 0 || !isAsked)
         return;
     const TrainingTask& task = trainer.task();
-    std::vector<Index> numbers(static_cast<std::size_t>(std::min(samples, task.data->count(Split::Test))));
-    std::iota(numbers.begin(), numbers.end(), Index{0});
+    const bool isText = task.data->info().content == Content::Tokens;
+    const Index count = std::min(samples, task.data->count(Split::Test));
+    const Index atOnce = isText ? evaluationBatch(task.data->info()) : count;
+    AttentionEntropy entropy(task.architecture->signalInfos(task.config));
     RunOptions quiet = run.options();
-    quiet.probe = nullptr;
-    const Batch batch = makeBatch(*quiet.pool, *task.data, Split::Test, numbers, {task.preprocess, {}, {}});
-    Run inner(weights, quiet);
-    const Tensor output = task.architecture->forward(inner, task.config, batch.input);
-    const Loss loss = lossOf(inner, output, batch, 0);
-    showNumber(run, "test.loss", loss.value);
+    quiet.probe = isText && isEntropyAsked ? &entropy : nullptr;
+    double mean = 0;
+    Index right = 0, rows = 0;
+    for (Index first = 0; first < count; first += atOnce) {
+        std::vector<Index> numbers(static_cast<std::size_t>(std::min(atOnce, count - first)));
+        std::iota(numbers.begin(), numbers.end(), first);
+        const Batch batch
+            = makeBatch(*quiet.pool, *task.data, Split::Test, numbers, {task.preprocess, {}, {}});
+        Run inner(weights, quiet);
+        const Tensor output = task.architecture->forward(inner, task.config, batch.input);
+        const Loss loss = lossOf(inner, output, batch, 0);
+        right += loss.right;
+        rows += loss.rows;
+        mean += (loss.value - mean) * static_cast<double>(loss.rows) / static_cast<double>(rows);
+    }
+    showNumber(run, "test.loss", mean);
     if (task.data->hasAnswers())
-        showShare(run, "test.accuracy", loss.right, loss.rows);
+        showShare(run, "test.accuracy", right, rows);
+    if (quiet.probe)
+        showNumber(run, "test.attention_entropy", entropy.mean());
 }
 
 NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTensors& state) const
@@ -232,8 +249,9 @@ NamedTensors TrainingLab::advance(Run& run, const Config& config, const NamedTen
         const Batch batch = makeBatch(*means.pool, *task.data, Split::Test,
             std::array{Index{config.integer("watched")}}, {task.preprocess, {}, {}});
         SignalsOnly probe(*run.options().probe);
+        std::optional<WordNames> names;
         RunOptions watching = run.options();
-        watching.probe = &probe;
+        watching.probe = withWords(&probe, weights, names);
         Run inner(weights, watching);
         task.architecture->forward(inner, task.config, batch.input);
     }

@@ -15,9 +15,9 @@ namespace fovea::train {
 
 /// State: `seed` and `step` (i64 [1]), `parameter.<name>` and `moment.<name>` (f32). Each step shows `loss`
 /// and `accuracy` of its batch before the update, `rate` and `gradient_norm`; then, with the new parameters,
-/// `test.loss` and `test.accuracy` of the first test samples, and every signal of the architecture for one
-/// watched test sample. A series has no accuracy. What takes a while, measuring the pictures, is left to the
-/// first step, which can be stopped.
+/// `test.loss` and `test.accuracy` of the first test samples (of a text also `test.attention_entropy`, of the
+/// lowest layer), and every signal of the architecture for one watched test sample. A series has no accuracy.
+/// What takes a while, measuring the pictures, is left to the first step, which can be stopped.
 class FOVEA_API TrainingLab final : public Lab {
 public:
     /// `registry` outlives it. Both may still grow until the lab is asked.

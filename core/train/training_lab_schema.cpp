@@ -1,5 +1,6 @@
 // What the training lab says of itself before it runs: its fields and its signals.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/attention_entropy.h"
 #include "core/train/settings.h"
 #include "core/train/training_lab.h"
 
@@ -87,6 +88,10 @@ std::vector<SignalInfo> TrainingLab::signalInfos(const Config& config) const
         all.push_back({"test.loss", Kind::Scalar, "test loss", -1, "", first, unit});
         if (hasAnswers)
             all.push_back({"test.accuracy", Kind::Scalar, "test accuracy", -1, "", first});
+        if (known.data->info().content == Content::Tokens
+            && hasPatterns(known.architecture->signalInfos(known.config)))
+            all.push_back({"test.attention_entropy", Kind::Scalar, "entropy of attention", -1, "",
+                "of the lowest layer: mean over heads, queries and the first test samples", "nat"});
     }
     for (SignalInfo signal : known.architecture->signalInfos(known.config)) {
         signal.block.clear(); // a lab has none
