@@ -56,7 +56,8 @@ private slots:
         QStringList files;
         app::renderTour(
             studio.window(), {app::firstFiles(), folder, [&](const QString& file) { files.append(file); }});
-        const QStringList ofLabs{"curves", "head-courses", "compare"}; // the tour trains for them
+        const QStringList ofLabs{
+            "curves", "head-courses", "step-maps", "compare"}; // the tour trains for them
         const QStringList elsewhere{
             "methods-measured", // takes minutes; the others are of the Spectrum workspace
             "filter-grid", "filter", "filter-brush", "filter-bands", "token-spectrum", "mixing",

@@ -24,6 +24,7 @@
 #include "widgets/views/score_histogram_view.h"
 #include "widgets/views/spatial_view.h"
 #include "widgets/views/spectra_by_depth.h"
+#include "widgets/views/step_maps_view.h"
 #include "widgets/views/survival_view.h"
 #include "widgets/views/sweep_view.h"
 #include "widgets/views/threshold_view.h"
@@ -251,6 +252,12 @@ const std::vector<ViewEntry>& viewTable()
                 "The chosen signal of two runs at the same step, on one scale, and the difference A − B on a "
                 "scale of its own, symmetric about zero."),
             make<CompareView>},
+        {"step-maps",
+            QT_TRANSLATE_NOOP("Views",
+                "One map at several recorded steps of a run, on one scale: the chosen attention map or "
+                "matrix, else the attention of the lowest layer; below it that of the run it is compared "
+                "with. A step of a training is the model after that many updates and one more."),
+            make<StepMapsView>},
     };
     return table;
 }
