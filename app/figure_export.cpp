@@ -5,17 +5,28 @@
 
 #include "widgets/figure/data_export.h"
 #include "widgets/figure/writer.h"
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/player.h"
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view.h"
+#include "widgets/views/view_table.h"
 
 #include "core/tensor/error.h"
 
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace fovea::app {
 
 namespace {
+
+bool isOfLab(const View& view)
+{
+    const auto entry = std::ranges::find_if(
+        viewTable(), [&](const ViewEntry& one) { return view.id() == QLatin1String(one.id); });
+    return entry != viewTable().end() && entry->subject == Subject::Lab;
+}
 
 figure::FileReference referenceTo(
     const std::string& path, const std::string& hash, const Answers& answers = {})
@@ -39,8 +50,12 @@ figure::Recipe recipeOf(const View& view, const Session& session, double widthPt
         recipe.patches.append(referenceTo(path, hash));
     recipe.selection = toJson(session.selection().held());
     recipe.settings = toJson(configOf(session.display()));
-    if (slot.lab)
+    const Config study = LabStudies::studyOf(session);
+    const bool isOfStudy = isOfLab(view), namesLab = !study.text("lab_id").empty();
+    if (slot.lab && !(isOfStudy && namesLab)) // which looks at no run
         recipe.lab = session.player().described();
+    if (isOfStudy)
+        recipe.lab.insert(QStringLiteral("study"), toJson(study));
     recipe.measured = view.measured();
     recipe.size = {widthPt, view.heightFor(widthPt, Style::paper())};
     recipe.dpi = dpi;

@@ -1,5 +1,6 @@
 // Every action of the window in one table: menus, shortcuts and the palette derive from it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/catalogue/paper_figures.h"
 #include "app/export_dialog.h"
 #include "app/file_desk.h"
 #include "app/main_window.h"
@@ -125,6 +126,16 @@ void MainWindow::buildActions()
     auto* recent = new QMenu(tr("Open &recent"), file);
     file->insertMenu(actions_[QStringLiteral("save")], recent);
     files_->showRecentIn(recent);
+    auto* figures = new QMenu(tr("Open a &figure of a paper"), file);
+    file->insertMenu(actions_[QStringLiteral("save")], figures);
+    for (const std::string& known : paperFigures()) {
+        const QString name = QString::fromStdString(known);
+        QAction* action = figures->addAction(tr("Figure %1").arg(name)); // as the palette finds it
+        action->setObjectName(QStringLiteral("figure-") + name);
+        connect(action, &QAction::triggered, this, [this, name] { session_.open({paperFigureFile(name)}); });
+        actions_[action->objectName()] = action;
+    }
+    figures->menuAction()->setEnabled(!figures->isEmpty());
 }
 
 void MainWindow::clearEdits() { session_.setEdits({}, tr("remove all edits")); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window.h"
 
+#include "app/catalogue/sweeps.h"
 #include "app/document.h"
 #include "app/picture_file.h"
 #include "app/resources.h"
@@ -48,6 +49,7 @@ Studio::Studio(Tool& tool)
     , window_(std::make_unique<MainWindow>(
           *session_, WindowContent{texts(bundledModels()), texts(bundledSamples()), tool.pluginFailures()}))
 {
+    SweepMemory::give(*session_, sweepMemory());
 }
 
 QStringList firstFiles()

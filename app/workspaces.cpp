@@ -59,7 +59,7 @@ const std::vector<Workspace>& workspaces()
         {"dynamics", FOVEA_TEXT("&Dynamics workspace"), FOVEA_NAME("Dynamics"),
             QKeySequence(QStringLiteral("Ctrl+5")), "curves",
             {{"curves", "head-courses", Qt::Vertical}, {"head-courses", "overlay", Qt::Horizontal}},
-            {{"overlay", "head-grid", "matrix"},
+            {{"curves", "theory-curves", "lab-sweep"}, {"overlay", "head-grid", "matrix"},
                 {"head-courses", "step-maps", "record", "compare", "head-scatter"}},
             {"lab", "trace", "runs", "selectionPanel", "display"}, {{"selectionPanel", "display"}},
             {{{"curves", "head-courses"}, {320, 360}, Qt::Vertical},

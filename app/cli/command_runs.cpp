@@ -195,7 +195,9 @@ Command figure()
         "A figure as PDF, SVG or PNG, the same bytes as the window exports, or the data behind it as CSV, "
         "NPY or HDF5, by the ending of OUT. NAME is one of "
             + QString::fromStdString(listed(figureNames()))
-            + ". RECIPE is a .json file or a figure that was made before: its recipe is inside.",
+            + ", or a figure of a paper, as scan-snap-fig3: --width, --height, --dpi and --option stand over "
+              "its recipe, and a name that there is not tells which there are. RECIPE is a .json file or a "
+              "figure that was made before: its recipe is inside.",
         1,
         {outputOption, editOption(), setOption,
             {{"model"}, "weights or a trace; with a recipe: where its model is now, the same bytes", "W.h5"},
@@ -225,7 +227,7 @@ Command figure()
             "shapes -o sweep.pdf",
             "figure cost-accuracy --model ia_red2.h5 --data shapes --option study_count=1000 -o curve.pdf",
             "figure filter-grid --model resources/models/spectformer_micro_shapes.h5 --preset gfnet",
-            "figure heads.pdf -o heads.svg"},
+            "figure scan-snap-fig3 -o f3.pdf", "figure heads.pdf -o heads.svg"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/command_words.h"
 #include "app/cli/report.h"
 
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/display.h"
 #include "widgets/session/selection_fields.h"
 #include "widgets/views/view_table.h"
@@ -46,6 +47,7 @@ const Schema& figureOptions()
         fields.push_back({"query", std::string(), "Token whose row is shown"});
         fields.push_back({"key", std::string(), "Token whose column is shown"});
         fields.insert(fields.end(), displaySchema().begin(), displaySchema().end());
+        fields.insert(fields.end(), labStudySchema().begin(), labStudySchema().end());
         return fields;
     }();
     return schema;

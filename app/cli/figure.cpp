@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/catalogue/paper_figures.h"
 #include "app/cli/commands.h"
 #include "app/cli/figure_options.h"
 #include "app/cli/report.h"
@@ -6,10 +7,12 @@
 #include "app/figure_export.h"
 
 #include "widgets/figure/writer.h"
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/patterns.h"
 #include "widgets/views/view.h"
 #include "widgets/views/view_table.h"
 
+#include "core/io/naming.h"
 #include "core/source/execute.h"
 #include "core/tensor/error.h"
 
@@ -28,13 +31,13 @@ bool isRecipeFile(const QString& word)
 }
 
 /// Model, input and edits as options say them.
-SessionFile sessionFromOptions(const Arguments& arguments)
+SessionFile sessionFromOptions(const Arguments& arguments, Subject subject)
 {
     SessionFile session;
     session.model.path = arguments.value("model");
     const std::vector<std::string> inputs = arguments.values("input");
     session.input.path = inputs.empty() ? std::string() : inputs.front();
-    if (session.model.path.empty())
+    if (session.model.path.empty() && subject != Subject::Lab)
         throw UsageError("figure: expected --model W.h5 and --input X");
     for (const std::string& edit : arguments.values("edit"))
         session.edits.push_back(Edit::parse(edit));
@@ -128,6 +131,8 @@ std::unique_ptr<View> viewIn(StrictSession& session, const QString& name, const 
     view->recall(measured);
     view->compute();
     session.settle({view.get()});
+    if (subjectOf(name) == Subject::Lab && !view->missing().isEmpty())
+        throw Error(view->missing().toStdString()); // what the options say of a lab is found out by the view
     return view;
 }
 
@@ -168,7 +173,8 @@ void requireFigure(const QString& name)
         throw UsageError(name.toStdString()
             + ": expected the name of a figure before the file, as in matrix --model " + name.toStdString()
             + ", or a recipe");
-    throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + listed(names));
+    throw UsageError("there is no figure '" + name.toStdString() + "'; there are " + listed(names)
+        + ", and of papers " + listed(paperFigures()));
 }
 
 void write(const View& view, const Session& session, const figure::Recipe& recipe, const QString& output,
@@ -197,25 +203,61 @@ std::shared_ptr<io::SanityMemory> sanityIn(const figure::Recipe& recipe, const Q
         io::sanityFromJson(text.toStdString(), file.toStdString() + ": field 'measured.sanity'"));
 }
 
-/// A recipe, drawn as it says.
+/// What options say otherwise of the figure of a paper.
+void applyOver(figure::Recipe& recipe, const Arguments& arguments)
+{
+    Config display = configFrom(displaySchema(), recipe.settings, "settings");
+    Config study = LabStudies::studyIn(recipe.lab);
+    for (const auto& [name, value] : settings(arguments, "option"))
+        setField(findField(labStudySchema(), name) ? study : display, "option", name, value);
+    recipe.settings = toJson(display);
+    const QJsonObject said = LabStudies::described(study);
+    for (const QString& field : said.keys())
+        recipe.lab[field] = said[field];
+    recipe.dpi = static_cast<int>(
+        arguments.number("dpi", recipe.dpi, figure::Recipe::leastDpi, figure::Recipe::mostDpi));
+}
+
+/// With --width alone it is as high as the view wants it there.
+figure::FigureSize sizeOf(const View& view, figure::FigureSize size, const Arguments& arguments)
+{
+    if (arguments.has("width")) {
+        size.widthPt = lengthOf(arguments, "width", {});
+        size.heightPt = view.heightFor(size.widthPt, Style::paper());
+    }
+    if (arguments.has("height"))
+        size.heightPt = lengthOf(arguments, "height", {});
+    return size;
+}
+
+/// A recipe, drawn as it says; that of a paper's figure, which has a name, as options say.
 void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
 {
-    for (const char* option : {"edit", "data", "option", "preset", "width", "height", "dpi"})
+    const bool isNamed = !isRecipeFile(word);
+    for (const char* option : {"edit", "data", "preset"})
         if (arguments.has(option))
+            throw UsageError(std::string("--") + option + ": the recipe says this");
+    for (const char* option : {"option", "width", "height", "dpi"})
+        if (arguments.has(option) && !isNamed)
             throw UsageError(std::string("--") + option + ": the recipe says this");
     if (arguments.values("input").size() > 1)
         throw UsageError("--input: expected once with a recipe");
-    const auto recipe = figure::readRecipe(word);
+    const QString path = isNamed ? paperFigureFile(word) : word;
+    auto recipe = figure::readRecipe(path);
     if (!recipe)
         throw Error(word.toStdString(), "expected a figure made by Fovea, found no recipe in it");
-    const SessionFile file = sessionOf(*recipe, word);
+    if (isNamed)
+        io::naming(path.toStdString(), [&] { applyOver(*recipe, arguments); });
+    const SessionFile file = sessionOf(*recipe, path);
     requireOther(output.toStdString(),
         {file.model.path, file.input.path, arguments.value("model"), arguments.value("input")});
-    StrictSession session(tool, sanityIn(*recipe, word));
+    StrictSession session(tool, sanityIn(*recipe, path));
     try {
         requireFigure(recipe->view);
         open(tool, session, file, arguments, recipe->view);
-        const auto view = viewIn(session, recipe->view, recipe->measured);
+        const auto view
+            = io::naming(path.toStdString(), [&] { return viewIn(session, recipe->view, recipe->measured); });
+        recipe->size = sizeOf(*view, recipe->size, arguments);
         write(*view, *session, *recipe, output, arguments.has("json"));
     } catch (const AnswerError& error) {
         if (arguments.has("set"))
@@ -232,7 +274,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     requireFigure(name);
     requireData(name, arguments);
     requireInputs(name, arguments);
-    const SessionFile file = sessionFromOptions(arguments);
+    const SessionFile file = sessionFromOptions(arguments, subjectOf(name));
     requireOther(output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
@@ -255,7 +297,8 @@ void runFigure(Tool& tool, const Arguments& arguments)
     for (const char* option : {"width", "height", "dpi"})
         if (isData(output) && arguments.has(option))
             throw UsageError(std::string("--") + option + ": data have no size");
-    (isRecipeFile(word) ? drawRecipe : drawNamed)(tool, arguments, word, output);
+    const bool isRecipe = isRecipeFile(word) || !paperFigureFile(word).isEmpty();
+    (isRecipe ? drawRecipe : drawNamed)(tool, arguments, word, output);
 }
 
 }

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
 
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/patterns.h"
 #include "widgets/session/selection_fields.h"
 
@@ -71,6 +72,14 @@ Display displayIn(const Config& options)
     return display;
 }
 
+Config studyIn(const Config& options)
+{
+    Config study(labStudySchema());
+    for (const Field& field : study.schema())
+        study.set(field.name, options.value(field.name));
+    return study;
+}
+
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 /// What --preset says; nothing where it is left out.
@@ -102,6 +111,7 @@ void applyOptions(StrictSession& session, const Arguments& arguments, const QStr
         setField(options, "data", "study_data", arguments.value("data"));
     if (const std::vector<std::string> inputs = arguments.values("input"); inputs.size() > 1)
         setField(options, "input", "strip", furtherInputs(inputs));
+    LabStudies::of(*session).setStudy(studyIn(options));
     session->setDisplay(displayIn(options)); // without special tokens there are other keys
     session.settle();
     const Patterns& patterns = session->patterns();

@@ -175,8 +175,13 @@ std::string textOfTheory(const Json& theory)
         if (labels.empty())
             text += ": " + row["values"].back().dump() + " at the last of "
                 + std::to_string(row["values"].size());
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            text += "\n  " + labels[i].get<std::string>() + ": " + row["values"][i].dump();
+        const std::size_t each = labels.empty() ? 0 : row["values"].size() / labels.size();
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            text += "\n  " + labels[i].get<std::string>() + ":";
+            for (std::size_t k = 0; k < each; ++k)
+                text += (each > 1 ? " " + row["axes"].back()["labels"][k].get<std::string>() : "") + " "
+                    + row["values"][i * each + k].dump();
+        }
         text += "\n";
     }
     if (!text.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/strict_session.h"
 
+#include "app/catalogue/sweeps.h"
 #include "app/cli/report.h"
 #include "app/idle.h"
 #include "app/window.h"
@@ -32,6 +33,7 @@ StrictSession::StrictSession(Tool& tool, std::shared_ptr<io::SanityMemory> sanit
     : session_(strictServices(tool, std::move(sanity)))
     , stop_(tool.stop())
 {
+    SweepMemory::give(session_, sweepMemory());
     QObject::connect(&session_, &Session::needed, [this](const OpenRequest& request) { refuse(request); });
     QObject::connect(&session_, &Session::failed,
         [this](const QString& text) { problem_ = problem_.empty() ? text.toStdString() : problem_; });

@@ -8,6 +8,8 @@
 #include "plugins/lab_scan_snap/theory.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <functional>
 #include <memory>
 
@@ -18,6 +20,15 @@ namespace {
 constexpr int thresholds = 11;
 
 using Doubles = std::vector<double>;
+
+/// With ten digits, so that steps of a decimal are decimals.
+std::string shortText(double value)
+{
+    std::array<char, 32> text{};
+    const auto [end, error]
+        = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 10);
+    return {text.data(), end};
+}
 
 /// A signal that is made when somebody wants it.
 struct Signal {
@@ -137,11 +148,11 @@ private:
             [this] {
                 Doubles found;
                 for (int i = 0; i < thresholds; ++i)
-                    found.push_back(recallAt(layout_, m_->rows(),
-                        settings_.recallFrom
-                            + (settings_.recallTo - settings_.recallFrom) * i / (thresholds - 1)));
+                    found.push_back(recallAt(layout_, m_->rows(), thresholdAt(i)));
                 return found;
             });
+        for (int i = 0; i < thresholds; ++i)
+            all_.back().info.fields.push_back(shortText(thresholdAt(i)));
         add("xi", Kind::Vector, {layout_.count()}, {"draw xi by class", "of the distinct tokens (Theorem 1)"},
             [this] { return hasDecoder_ ? m_->reading().draw : reducedDraw(); });
         add("alpha", Kind::Vector, {layout_.count()},
@@ -177,6 +188,11 @@ private:
             [growth] { return growth().ratios; });
         add(path + "r_law", Kind::Vector, {distinct}, {of + "r(0) chi", "what Theorem 3 says of r"},
             [growth] { return growth().law; });
+    }
+
+    double thresholdAt(int i) const
+    {
+        return settings_.recallFrom + (settings_.recallTo - settings_.recallFrom) * i / (thresholds - 1);
     }
 
     void addMatrices()

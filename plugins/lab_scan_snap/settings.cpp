@@ -38,6 +38,12 @@ Language languageOf(const Config& config)
     return made;
 }
 
+double rateYOf(const Config& config)
+{
+    const double ratio = config.real("eta_y_over_z");
+    return ratio > 0 ? ratio * config.real("eta_z") : config.real("eta_y");
+}
+
 /// What the reduced equations are not about.
 void checkReduced(const Config& config)
 {
@@ -61,7 +67,7 @@ void checkReduced(const Config& config)
 Settings::Settings(const Config& config)
     : simulator(simulatorNamed(config.text("simulator")))
     , language(languageOf(config))
-    , optimiser{config.text("optimizer") == "adam", config.real("eta_y"), config.real("eta_z"),
+    , optimiser{config.text("optimizer") == "adam", rateYOf(config), config.real("eta_z"),
           config.real("momentum")}
     , form{config.flag("normalize"), config.flag("residual"), config.flag("include_base_token")}
     , startsRandom(config.text("init") == "random")
@@ -72,9 +78,15 @@ Settings::Settings(const Config& config)
     , recallFrom(config.real("recall_from"))
     , recallTo(config.real("recall_to"))
     , theorySteps(config.count("theory_steps"))
+    , theoryPoints(config.count("theory_points"))
     , frozenNorm(config.real("rho_0"))
     , isAsPrinted(config.flag("b_as_printed"))
 {
+    constexpr std::int64_t mostPoints = 1'000'000;
+    if (std::int64_t{theorySteps} * theoryPoints > mostPoints)
+        throw Error("field 'theory_points': expected at most " + std::to_string(mostPoints)
+            + " points in all theory_steps, found "
+            + std::to_string(std::int64_t{theorySteps} * theoryPoints));
     if (simulator == Simulator::Ode)
         checkReduced(config);
 }
@@ -86,6 +98,7 @@ Schema settingsSchema()
                 {"sgd", "population", "ode"}},
         {"eta_y", 1.0, "learning rate of the decoder Y", 0, 1e300},
         {"eta_z", 1.0, "learning rate of the attention Z", 0, 1e300},
+        {"eta_y_over_z", 0.0, "eta_y in units of eta_z; 0: eta_y says it", 0, 1e300},
         {"momentum", 0.9, "of both optimisers; the theory has none", 0, 0.9999},
         {"optimizer", Text("sgd"), "of Y and of Z, one each", 0, 0, {}, {"sgd", "adam"}},
         {"init", Text("zero"), "Y and Z at first; random: uniform in 1 / sqrt(M), as nn.Linear", 0, 0, {},
@@ -111,6 +124,7 @@ Schema settingsSchema()
         {"recall_from", 0.028, "first of 11 thresholds of recall", 0, 1},
         {"recall_to", 0.038, "last of them", 0, 1},
         {"theory_steps", Integer{100}, "how far the theory's curves go", 1, 100000},
+        {"theory_points", Integer{1}, "points of the theory's curves in each step", 1, 1000},
         {"rho_0", 0.0, "frozen norm of the theory; 0: that of the first class at the start", 0, 1e6},
         {"b_as_printed", false, "B as Equation 14 prints it, which begins at ln(C0) / 4 and not at 0"}};
 }

@@ -40,7 +40,7 @@ struct Settings {
     bool isOriginal = false; ///< reduced equations: the decoder's own gradient, not the whitened one
     double timeStep = 0.05; ///< of the reduced equations
     double recallFrom = 0.028, recallTo = 0.038;
-    int theorySteps = 100;
+    int theorySteps = 100, theoryPoints = 1; ///< points of the curves in each step
     double frozenNorm = 0; ///< rho_0 of the theory; 0: of the layout
     bool isAsPrinted = false; ///< B as Equation 14 prints it
 };

@@ -42,11 +42,13 @@ public:
     std::vector<Record> records() const
     {
         std::vector<Record> all;
+        std::vector<Quantity> known;
         const double m = setting_.vocabulary;
         const auto height = [&](double t) { return heightAt(setting_.rateY * t / setting_.classes, m); };
         const auto growth = [&](double t) { return growthAt(setting_, t, settings_.isAsPrinted); };
         const auto add = [&](const char* name, const char* role, const std::function<double(double)>& of) {
             all.push_back(curve(name, role, of));
+            known.push_back({name, of});
         };
         add("time", "time t of the theory: steps / (1 - momentum)", [](double t) { return t; });
         add("h", "height of the decoder's solution, h(t / K)", height);
@@ -64,11 +66,17 @@ public:
         add("chi_low", "growth of the dominant distinct token, at least (Theorem 3)",
             [&](double t) { return growthBounds(growth(t), dominant_).low; });
         all.push_back(marks());
+        all.push_back(atMarks(all.back(), known));
         all.push_back(conditions());
         return all;
     }
 
 private:
+    struct Quantity {
+        const char* name;
+        std::function<double(double)> of; ///< time
+    };
+
     Record vector(const char* name, const char* role, const Doubles& values, Axis axis) const
     {
         Record made;
@@ -80,14 +88,21 @@ private:
 
     Record byStep(const char* name, const char* role, const Doubles& values) const
     {
-        return vector(name, role, values, {"step", "", {}, {}});
+        Axis steps{"step", "", {}, {}};
+        for (int i = 0; settings_.theoryPoints > 1 && i < points(); ++i)
+            steps.values.push_back(stepAt(i));
+        return vector(name, role, values, std::move(steps));
     }
+
+    int points() const { return settings_.theorySteps * settings_.theoryPoints + 1; }
+    /// In steps of the run.
+    double stepAt(int point) const { return static_cast<double>(point) / settings_.theoryPoints; }
 
     Record curve(const char* name, const char* role, const std::function<double(double)>& of) const
     {
         Doubles values;
-        for (int step = 0; step <= settings_.theorySteps; ++step)
-            values.push_back(of(step * pace_));
+        for (int i = 0; i < points(); ++i)
+            values.push_back(of(stepAt(i) * pace_));
         return byStep(name, role, values);
     }
 
@@ -95,12 +110,12 @@ private:
     Record heightsByStep() const
     {
         const auto stepsAt
-            = [&](int step) { return static_cast<int>(step * pace_ / setting_.classes + 1e-9); };
+            = [&](double step) { return static_cast<int>(step * pace_ / setting_.classes + 1e-9); };
         const Doubles heights
             = heightSteps(setting_.rateY, setting_.vocabulary, stepsAt(settings_.theorySteps) + 1);
         Doubles values;
-        for (int step = 0; step <= settings_.theorySteps; ++step)
-            values.push_back(heights[static_cast<std::size_t>(stepsAt(step))]);
+        for (int i = 0; i < points(); ++i)
+            values.push_back(heights[static_cast<std::size_t>(stepsAt(stepAt(i)))]);
         return byStep("h_star", "the same in steps of one sequence, h*", values);
     }
 
@@ -124,6 +139,23 @@ private:
         return vector("marks", "steps where phases end and begin", steps,
             {"mark", "", {},
                 {"t0', scanning ends", "t0, snapping begins", "snap, 20 %", "snap, 10 %", "snap, 5 %"}});
+    }
+
+    /// What the curves are at the marks themselves, which lie between points of theirs.
+    Record atMarks(const Record& marks, const std::vector<Quantity>& known) const
+    {
+        Record made;
+        made.info = {"theory.at_marks", Kind::Points, "the curves where phases end and begin", -1, ""};
+        Doubles values;
+        for (const double step : marks.value.toDoubles())
+            for (const Quantity& quantity : known)
+                values.push_back(std::isfinite(step) ? quantity.of(step * pace_) : NAN);
+        for (const Quantity& quantity : known)
+            made.info.fields.push_back(quantity.name);
+        made.value = Tensor::of<double>({marks.value.dim(0), static_cast<Index>(known.size())}, values);
+        made.axes = defaultAxes(made.info, made.value.shape());
+        made.axes.front().labels = marks.axes.front().labels;
+        return made;
     }
 
     /// 1 where a condition of the theorems holds, 0 where it fails.

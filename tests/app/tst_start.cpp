@@ -64,7 +64,9 @@ private slots:
             "band-spectra", "log-amplitude", "low-pass-sweep",
             // and of the Tokens workspace
             "kept", "token-scores", "survival", "score-histogram", "token-threshold", "token-fate",
-            "token-heat", "token-strip", "cost-accuracy"};
+            "token-heat", "token-strip", "cost-accuracy",
+            // and of many configs of a lab, which a recipe names
+            "theory-curves", "lab-sweep"};
         for (const ViewEntry& entry : viewTable())
             for (const char* ending : {".pdf", ".png"}) {
                 if (elsewhere.contains(entry.id))

@@ -2,6 +2,7 @@
 #include "widgets/session/session_file.h"
 
 #include "widgets/figure/writer.h"
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/selection_fields.h"
 
 #include "core/io/naming.h"
@@ -89,6 +90,7 @@ SessionFile sessionFrom(const QJsonObject& json, const QDir& folder)
     session.selection = selectionFrom(json["selection"].toObject());
     session.display = displayFrom(configFrom(displaySchema(), json["display"].toObject(), "display"));
     session.lab = json["lab"].toObject();
+    LabStudies::studyIn(session.lab); // says what is wrong with it
     session.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     return session;
 }
@@ -141,6 +143,7 @@ SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
     session.path = path;
     io::naming(path.toStdString(), [&] {
         session.lab = recipe.lab;
+        LabStudies::studyIn(session.lab); // says what is wrong with it
         if (recipe.model.path.isEmpty() && recipe.lab.isEmpty())
             throw Error("field 'model.path': expected a file, found none: the weights were never saved");
         session.model = referenceFrom(recipe.model, folder, "model.path");

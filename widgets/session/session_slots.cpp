@@ -1,5 +1,6 @@
 // The two slots of the Session: what was opened, and a lab; and what a session file says of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/patterns.h"
 #include "widgets/session/player.h"
 #include "widgets/session/session_parked.h"
@@ -105,6 +106,9 @@ void Session::save(const QString& path, const QByteArray& layout)
     SessionFile file = described();
     file.layout = layout;
     file.lab = player_->described();
+    const QJsonObject study = LabStudies::described(LabStudies::studyOf(*this));
+    for (const QString& field : study.keys())
+        file.lab[field] = study[field];
     saveJob_->start(
         tr("Saving"),
         [path, file](const Job::Context&) {

@@ -1,5 +1,6 @@
 // What the Session does in the background.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/labs/lab_studies.h"
 #include "widgets/session/patterns.h"
 #include "widgets/session/player.h"
 #include "widgets/session/session.h"
@@ -80,7 +81,9 @@ void Session::take(const Opening& opening)
     }
     for (const Document& document : opening.documents)
         take(document);
-    if (opening.session && !opening.session->lab.isEmpty())
+    if (opening.session)
+        LabStudies::of(*this).setStudy(LabStudies::studyIn(opening.session->lab));
+    if (opening.session && opening.session->lab.contains(QLatin1String("runs")))
         player_->rebuild(opening.session->lab, [this, file = *opening.session] { takeSelection(file); });
     else if (opening.session)
         wanted_ = opening.session;

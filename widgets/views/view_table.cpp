@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/view_table.h"
 
+#include "widgets/labs/lab_sweep_view.h"
+#include "widgets/labs/theory_curves_view.h"
 #include "widgets/views/classes_view.h"
 #include "widgets/views/compare_view.h"
 #include "widgets/views/cost_accuracy_view.h"
@@ -247,6 +249,18 @@ const std::vector<ViewEntry>& viewTable()
                 "alike), mean distance Σ a |query − key|, or share on special tokens, of the watched "
                 "sample."),
             make<HeadCoursesView>},
+        {"theory-curves",
+            QT_TRANSLATE_NOOP("Views",
+                "What a lab's theory predicts for many configs: a curve for each, over the theory's own "
+                "time, and a dotted line where it begins another phase. Which configs, and which of its "
+                "curves, an opened figure says."),
+            make<TheoryCurvesView>, Subject::Lab},
+        {"lab-sweep",
+            QT_TRANSLATE_NOOP("Views",
+                "What many runs of a lab come to after so many steps: means over seeds for each config of a "
+                "grid, and bars of a standard deviation (n - 1) to either side. Runs that are over are kept: "
+                "a sweep that was cancelled goes on where it was."),
+            make<LabSweepView>, Subject::Lab},
         {"compare",
             QT_TRANSLATE_NOOP("Views",
                 "The chosen signal of two runs at the same step, on one scale, and the difference A − B on a "

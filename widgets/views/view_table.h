@@ -9,9 +9,9 @@
 
 namespace fovea {
 
-/// What a view asks about: the open input, the weights alone, or the pictures of a data set. A figure needs
-/// no input for the latter two.
-enum class Subject { Input, Weights, Data };
+/// What a view asks about: the open input, the weights alone, the pictures of a data set, or many configs of
+/// a lab. A figure needs no input for all but the first, and no model for the last.
+enum class Subject { Input, Weights, Data, Lab };
 
 /// A composed view by its id: "overlay", "head-grid", "matrix", ...; what `fovea figure` names.
 struct ViewEntry {
