@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds a reference to weights of the plugins vit and spectformer (vanilla): what PyTorch computes in float64 from them for a picture.
+"""Adds a reference to weights of the plugins vit, ia_red2 and spectformer (vanilla): what PyTorch computes in float64 from
+them for a picture.
 
     apt install python3-torch python3-h5py python3-pil
     tools/add_reference.py resources/models/vit_micro_shapes.h5 resources/samples/shapes_triangle_0.png
 
-The picture has the model's size. Kept are the logits, the first block's attention pattern or filtered map, a SpectFormer's
-first pattern, and the output of the last block: the ground of `fovea check W.h5` and of the parity badge.
+Of a picture larger than the model's the middle is taken. Kept are the logits, the first block's attention pattern or filtered
+map, a SpectFormer's first pattern, and the output of the last block, in which of an IA-RED2 the tokens are that it keeps: the
+ground of `fovea check W.h5` and of the parity badge.
 """
 import argparse
 import json
@@ -18,12 +20,15 @@ import torch
 from PIL import Image
 
 import make_vit_goldens
+from ia_red2_forward import IaRed2
 from spectformer_forward import SpectFormer
 
 
-def network_input(picture: Path, channels: int, preprocess: dict) -> torch.Tensor:
-    """[1, C, H, W] in float32, as Fovea prepares a picture that needs no resizing."""
-    values = np.asarray(Image.open(picture).convert("L" if channels == 1 else "RGB"), np.float32) / 255
+def network_input(picture: Path, channels: int, size: int, preprocess: dict) -> torch.Tensor:
+    """[1, C, size, size] in float32, as Fovea prepares a picture that needs no resizing: the middle of a larger one."""
+    image = Image.open(picture).convert("L" if channels == 1 else "RGB")
+    left, top = ((extent - size) // 2 for extent in image.size)
+    values = np.asarray(image.crop((left, top, left + size, top + size)), np.float32) / 255
     mean, std = (np.array(preprocess[key][:channels], np.float32) for key in ("mean", "std"))
     return torch.from_numpy(((values.reshape(*values.shape[:2], channels) - mean) / std).transpose(2, 0, 1)[None].copy())
 
@@ -42,7 +47,10 @@ def computed(architecture: str, config: dict, tensors: dict, image: torch.Tensor
         firsts = [f"blocks.{config['alpha']}.attn.pattern"] if config["alpha"] < config["depth"] else []
         return signals, [*(["blocks.0.filter.out"] if config["alpha"] else []), *firsts, last]
     make_vit_goldens.parameter = lambda name, *shape: tensors[name].reshape(shape)
-    make_vit_goldens.Vit(config, signals.__setitem__).forward(image)
+    if architecture == "ia_red2":
+        IaRed2(config, tensors, signals.__setitem__).forward(image)
+    else:
+        make_vit_goldens.Vit(config, signals.__setitem__).forward(image)
     return signals, ["blocks.0.attn.pattern", last]
 
 
@@ -54,7 +62,7 @@ def main() -> None:
     with h5py.File(options.weights, "r+") as file, torch.no_grad():
         config = json.loads(file.attrs["config"])
         tensors = {name: torch.from_numpy(data[()].astype(np.float64)) for name, data in file["parameters"].items()}
-        image = network_input(options.picture, config["in_chans"], json.loads(file.attrs["preprocess"]))
+        image = network_input(options.picture, config["in_chans"], config["image_size"], json.loads(file.attrs["preprocess"]))
         signals, kept = computed(h5py_text(file.attrs["architecture"]), config, tensors, image.double())
         file.pop("reference", None)
         reference = file.create_group("reference")
