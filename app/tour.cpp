@@ -3,6 +3,7 @@
 
 #include "app/figure_export.h"
 #include "app/idle.h"
+#include "app/resources.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/panels/message_bar.h"
@@ -17,7 +18,12 @@
 #include <QBuffer>
 #include <QDir>
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QPixmap>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace fovea::app {
 
@@ -35,8 +41,9 @@ constexpr Shot shots[]{{"light-1280", {1280, 800}, Theme::Light}, {"dark-1280", 
 
 constexpr const char* trainingLab = "train";
 constexpr QLatin1String measuresForMinutes("methods-measured"); // shown as it stands before
+constexpr std::array<std::string_view, 2> studies{"low-pass-sweep", "cost-accuracy"}; // take seconds
 constexpr Index trained = 60, branched = 30;
-constexpr int patienceMs = 60000;
+constexpr int patienceMs = 600000; // of a machine on which compilers run
 
 QByteArray pngOf(const QPixmap& pixmap)
 {
@@ -54,9 +61,11 @@ public:
         , plan_(plan)
     {
     }
-    void wait() { waitUntilIdle(window_, patienceMs, plan_.stop); }
+    void wait();
     void photograph(const QString& name);
     void draw(const QString& prefix);
+    void compute();
+    void show(const TourChapter& chapter);
     void playLab();
 
 private:
@@ -65,6 +74,18 @@ private:
     MainWindow& window_;
     const TourPlan& plan_;
 };
+
+void Tour::wait()
+{
+    if (waitUntilIdle(window_, patienceMs, plan_.stop))
+        return;
+    for (const View* view : window_.findChildren<View*>())
+        if (!view->isReady())
+            throw Error("the view " + view->id().toStdString() + " is not ready after ten minutes");
+    for (const Job* job : window_.session().jobs())
+        if (job->isRunning())
+            throw Error("after ten minutes this is not done: " + job->title().toStdString());
+}
 
 /// The window in every size and theme.
 void Tour::photograph(const QString& name)
@@ -99,6 +120,28 @@ void Tour::draw(const QString& prefix)
     }
 }
 
+/// Starts what views compute only when they are asked.
+void Tour::compute()
+{
+    for (const ViewEntry& entry : viewTable()) {
+        const QString id = QString::fromLatin1(entry.id);
+        const bool isStudy = std::ranges::find(studies, std::string_view(entry.id)) != studies.end();
+        if (id != measuresForMinutes && (plan_.studies || !isStudy))
+            window_.view(id)->compute();
+    }
+    wait();
+}
+
+void Tour::show(const TourChapter& chapter)
+{
+    window_.session().open(chapter.open);
+    wait();
+    window_.docks().switchTo(chapter.workspace);
+    compute();
+    photograph(chapter.workspace);
+    draw(chapter.workspace + QLatin1Char('-'));
+}
+
 /// A short training, and a branch of it at another rate.
 void Tour::playLab()
 {
@@ -124,6 +167,21 @@ void Tour::playLab()
 
 }
 
+std::vector<TourChapter> bundledChapters()
+{
+    const QString folder = QString::fromStdString(resourcesFolder()) + QLatin1Char('/'),
+                  picture = folder + QStringLiteral("samples/shapes_star_5.png");
+    std::vector<TourChapter> chapters{
+        {QStringLiteral("spectrum"),
+            {folder + QStringLiteral("models/spectformer_micro_shapes.h5"), picture}},
+        {QStringLiteral("tokens"), {folder + QStringLiteral("models/ia_red2_micro_shapes.h5"), picture}}};
+    std::erase_if(chapters, [](const TourChapter& chapter) {
+        return !std::ranges::all_of(
+            chapter.open, [](const QString& file) { return QFileInfo::exists(file); });
+    });
+    return chapters;
+}
+
 bool waitUntilIdle(const MainWindow& window, int timeoutMs, const StopToken& stop)
 {
     return waitUntilIdle(
@@ -146,11 +204,11 @@ void renderTour(MainWindow& window, const TourPlan& plan)
     const Place centre = tokens.extent().centre();
     selection.pin.query = spotOf(tokens, std::max(0, tokens.tokenAt(centre)));
     session.setSelection(selection);
-    for (const ViewEntry& entry : viewTable())
-        if (QString::fromLatin1(entry.id) != measuresForMinutes)
-            window.view(QString::fromLatin1(entry.id))->compute();
+    tour.compute();
     tour.photograph(QStringLiteral("window"));
     tour.draw(QStringLiteral("view-"));
+    for (const TourChapter& chapter : plan.chapters)
+        tour.show(chapter);
     if (!session.registry().lab(trainingLab))
         return;
     tour.playLab();

@@ -10,15 +10,27 @@
 #include <QString>
 
 #include <functional>
+#include <vector>
 
 namespace fovea::app {
+
+/// A workspace, and files that have something to show in it.
+struct TourChapter {
+    QString workspace;
+    QStringList open;
+};
 
 struct TourPlan {
     QStringList open; ///< files
     QString folder; ///< is made
     std::function<void(const QString& file)> wrote;
     StopToken stop = {};
+    std::vector<TourChapter> chapters = {}; ///< behind the first files
+    bool studies = false; ///< views that ask about a data set are computed, but those that take minutes
 };
+
+/// The chapters of bundled models; those whose files are missing are left out.
+std::vector<TourChapter> bundledChapters();
 
 /// Drives a real window: opens the files, waits until nothing works any more, saves what it sees. Throws
 /// Error when nothing could be opened or written, Cancelled.

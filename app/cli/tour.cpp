@@ -26,7 +26,7 @@ void runTour(Tool& tool, const Arguments& arguments)
     };
     Studio studio(tool);
     try {
-        renderTour(studio.window(), {open, folder, wrote, tool.stop()});
+        renderTour(studio.window(), {open, folder, wrote, tool.stop(), bundledChapters(), true});
     } catch (...) {
         if (isOurs)
             QDir().rmdir(folder); // only an empty one

@@ -26,8 +26,8 @@ FatesView::FatesView(const QString& id, const QString& title, Session& session, 
 void FatesView::renew()
 {
     picture_ = QImage();
-    const TracePtr& trace = session().slot().trace();
-    fates_ = trace ? analysis::tokenFates(*trace, session().selection().step) : std::nullopt;
+    trace_ = session().slot().trace();
+    fates_ = trace_ ? analysis::tokenFates(*trace_, session().selection().step) : std::nullopt;
 }
 
 QString FatesView::missing() const
@@ -41,8 +41,7 @@ QString FatesView::missing() const
 
 std::optional<double> FatesView::threshold(int group) const
 {
-    return analysis::thresholdOf(
-        *session().slot().trace(), fates_->groups[static_cast<std::size_t>(group)].path);
+    return analysis::thresholdOf(*trace_, fates_->groups[static_cast<std::size_t>(group)].path);
 }
 
 const QImage& FatesView::picture() const

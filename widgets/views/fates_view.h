@@ -77,6 +77,7 @@ protected:
 private:
     int panelOfGroup(int group) const;
 
+    TracePtr trace_; // of the fates; not the session's while this view is hidden
     std::optional<analysis::TokenFates> fates_;
     mutable QImage picture_; ///< null: not made yet
 };

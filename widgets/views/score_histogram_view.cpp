@@ -67,8 +67,24 @@ PanelGrid ScoreHistogramView::panels(const QRectF& body, const Style& style) con
     PanelGrid grid{body, groups(), 1, {}, 1.5 * style.textSize, 1, style.gap};
     const bool isWide = body.width() > 1.6 * body.height();
     grid.columns = isWide ? std::max(groups(), 1) : 1;
-    grid.cell = QSizeF(body.width() / grid.columns, body.height() / std::max(grid.rows(), 1));
+    const double height = body.height() - scaleHeight(body, style);
+    grid.cell = QSizeF(body.width() / grid.columns, height / std::max(grid.rows(), 1));
     return grid;
+}
+
+AxisSpec ScoreHistogramView::scoreAxis(bool isBare) const
+{
+    AxisSpec axis{isBare ? QString() : tr("score"), low_, high_};
+    axis.bare = isBare;
+    return axis;
+}
+
+double ScoreHistogramView::scaleHeight(const QRectF& body, const Style& style) const
+{
+    const auto low = [&](bool isBare) {
+        return PlotFrame::within(body, scoreAxis(isBare), {tr("patches"), 0, 1}, style).area.bottom();
+    };
+    return low(true) - low(false);
 }
 
 double ScoreHistogramView::heightFor(double width, const Style& style) const
@@ -84,12 +100,10 @@ QStringList ScoreHistogramView::badges() const
 PlotFrame ScoreHistogramView::frameOf(int group, const QRectF& body, const Style& style) const
 {
     const PanelGrid grid = panels(body, style);
-    AxisSpec x{tr("score"), low_, high_}, y{tr("patches"), 0, static_cast<double>(most_)};
-    if (group / grid.columns + 1 < grid.rows()) {
-        x.bare = true;
-        x.label.clear();
-    }
-    return PlotFrame::within(grid.panelOf(group), x, y, style);
+    const bool isLast = group / grid.columns + 1 == grid.rows(); // row
+    const QRectF place = grid.panelOf(group).adjusted(0, 0, 0, isLast ? scaleHeight(body, style) : 0);
+    return PlotFrame::within(
+        place, scoreAxis(!isLast), {tr("patches"), 0, static_cast<double>(most_)}, style);
 }
 
 void ScoreHistogramView::draw(QPainter& painter, const QRectF& body, const Style& style) const

@@ -41,6 +41,9 @@ private:
     std::vector<Bin> binsOf(int group) const;
     /// Of all groups: the least and the largest score, and the fullest bin.
     void findEnds();
+    AxisSpec scoreAxis(bool isBare) const;
+    /// What numbers and name of the scores take below the last row.
+    double scaleHeight(const QRectF& body, const Style& style) const;
     PlotFrame frameOf(int group, const QRectF& body, const Style& style) const;
 
     double low_ = 0, high_ = 1;

@@ -18,13 +18,15 @@ namespace fovea {
 
 namespace {
 
+double storyLine(const Style& style) { return 1.5 * style.smallTextSize; }
+
 /// A line in as many as it takes, broken between words.
 QStringList wrapped(const QString& line, double width, const Style& style)
 {
     QStringList all;
     for (const QString& word : line.split(QLatin1Char(' '))) {
         const QString longer = all.isEmpty() ? word : all.last() + QLatin1Char(' ') + word;
-        if (!all.isEmpty() && textWidth(longer, style.textFont(), style.unitsPerInch) < width)
+        if (!all.isEmpty() && textWidth(longer, style.smallFont(), style.unitsPerInch) < width)
             all.last() = longer;
         else
             all << word;
@@ -170,12 +172,20 @@ TokenMap TokenFateView::map() const
     return map;
 }
 
-/// The story stands below the map, or beside it where there is more room.
+/// The height of the longest story, where its lines need not be broken.
+double TokenFateView::storyHeight(const Style& style) const
+{
+    return (3.0 * groups() + 3) * storyLine(style);
+}
+
+/// The story stands below the map or beside it, whichever leaves the larger map.
 QRectF TokenFateView::mapRoom(const QRectF& body, const Style& style) const
 {
-    const double lines = (3.0 * groups() + 3) * 1.5 * style.textSize;
-    const bool isWide = body.width() > body.height() + 24 * style.textSize;
-    return isWide ? body.adjusted(0, 0, -body.width() / 2, 0) : body.adjusted(0, 0, 0, -lines - style.gap);
+    const QRectF above = body.adjusted(0, 0, 0, -storyHeight(style) - style.gap),
+                 beside = body.adjusted(0, 0, -body.width() / 2, 0);
+    const auto size
+        = [&](const QRectF& room) { return TokenMapPlaces::within(room, map(), style).picture.width(); };
+    return size(above) < size(beside) ? beside : above;
 }
 
 PanelGrid TokenFateView::panels(const QRectF& body, const Style& style) const
@@ -188,8 +198,8 @@ PanelGrid TokenFateView::panels(const QRectF& body, const Style& style) const
 
 double TokenFateView::heightFor(double width, const Style& style) const
 {
-    return hasFates() ? TokenMapPlaces::heightFor(width - 2 * style.gap, map(), style)
-            + (3.0 * groups() + 3) * 1.5 * style.textSize + frameHeight(width, style)
+    return hasFates() ? TokenMapPlaces::heightFor(width - 2 * style.gap, map(), style) + storyHeight(style)
+            + frameHeight(width, style)
                       : width;
 }
 
@@ -235,14 +245,15 @@ void TokenFateView::draw(QPainter& painter, const QRectF& body, const Style& sty
     else // there is nothing that a colour bar could say
         paintMap(painter, panels(body, style).panelOf(0), picture(), style);
     const bool isBeside = room.width() < body.width() - 1;
-    const double line = 1.5 * style.textSize;
+    const double line = storyLine(style);
     QRectF text = isBeside
         ? QRectF(room.right() + 2 * style.gap, body.top(), body.right() - room.right() - 2 * style.gap, line)
         : QRectF(body.left(), room.bottom() + style.gap, body.width(), line);
     painter.setPen(style.ink);
     for (const QString& one : story())
         for (const QString& part : wrapped(one, text.width(), style)) {
-            paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, part, style.textFont());
+            if (text.bottom() <= body.bottom() + 1)
+                paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, part, style.smallFont());
             text.translate(0, line);
         }
 }

@@ -52,6 +52,7 @@ private:
     /// none.
     std::optional<double> attentionBefore(int group, int token) const;
     TokenMap map() const;
+    double storyHeight(const Style& style) const;
     QRectF mapRoom(const QRectF& body, const Style& style) const;
 
     Asked asked_;
