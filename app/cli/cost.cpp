@@ -149,7 +149,8 @@ void runCost(Tool& tool, const Arguments& arguments)
     const auto contenders = opened(tool, arguments, models);
     if (!output.empty())
         const io::AtomicFile canBeWritten(output); // said now, not after the work
-    const train::DataSetPtr data = train::openDataSet(arguments.value("data"), {readPicture, tool.stop()});
+    const std::string asked = train::dataFor(*contenders.front().weights, arguments.value("data"));
+    const train::DataSetPtr data = train::openDataSet(asked, {readPicture, tool.stop()});
     ExecuteOptions run;
     run.pool = tool.pool();
     run.stop = tool.stop();
@@ -159,8 +160,8 @@ void runCost(Tool& tool, const Arguments& arguments)
     run.progress = Tool::progress;
     const auto answers = analysis::costAnswers(
         contenders, pictures, {.keptPictures = static_cast<Index>(pictures.size())}, run);
-    Json result{{"data", arguments.value("data")}, {"pictures", answers.picture.size()},
-        {"threads", tool.pool()->threads()}, {"blank", answers.blank},
+    Json result{{"data", asked}, {"pictures", answers.picture.size()}, {"threads", tool.pool()->threads()},
+        {"blank", answers.blank},
         {"models", rowsOf(analysis::costPoints(contenders, answers), contenders, models)}};
     if (!output.empty()) {
         io::writeFile(output, csvOf(answers, models));

@@ -183,22 +183,21 @@ void runRelevance(Tool& tool, const Arguments& arguments)
         const io::AtomicFile canBeWritten(output); // said now, not after the work
     const Weights& weights = *opened.weights;
     const Architecture& architecture = tool.registry().requireArchitecture(weights.architecture());
-    const train::DataSetPtr data = train::openDataSet(arguments.value("data"), {readPicture, tool.stop()});
+    const std::string asked = train::dataFor(weights, arguments.value("data"));
+    const train::DataSetPtr data = train::openDataSet(asked, {readPicture, tool.stop()});
     const auto pictures = train::studyPictures(*data, architecture, weights,
         static_cast<Index>(arguments.number("first", 0, 0, 1'000'000'000)),
         static_cast<Index>(arguments.number("count", 50, 1, 100'000)), runWith(tool));
 
     const auto methods = analysis::withBaselines(request.methods);
     const auto rows = study(tool, architecture, weights, pictures, methods, request.options);
-    Json result{{"model", model}, {"data", arguments.value("data")},
-        {"pictures", train::inputsOf(pictures).size()}, {"objects", pictures.size()},
-        {"removal", request.options.text("removal")},
+    Json result{{"model", model}, {"data", asked}, {"pictures", train::inputsOf(pictures).size()},
+        {"objects", pictures.size()}, {"removal", request.options.text("removal")},
         {"removal_steps", request.options.count("removal_steps")},
         {"results", resultRows(analysis::studyResults(rows, methods))}};
     if (arguments.has("sanity"))
         result["sanity"] = sanityOf(tool, architecture, weights, pictures, request,
-            {arguments.value("data"), result["pictures"],
-                static_cast<int>(arguments.number("draws", 5, 1, 1000))});
+            {asked, result["pictures"], static_cast<int>(arguments.number("draws", 5, 1, 1000))});
     if (!output.empty()) {
         io::writeFile(output, csvOf(rows, pictures, methods));
         result["file"] = output;

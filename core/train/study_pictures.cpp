@@ -4,6 +4,7 @@
 #include "core/run/pool.h"
 #include "core/tensor/error.h"
 #include "core/train/batch.h"
+#include "core/train/shapes/shapes_set.h"
 
 #include <nlohmann/json.hpp>
 
@@ -76,6 +77,20 @@ std::string usualData(const Weights& weights)
         return training["data"];
     const bool hasSize = findField(weights.config().schema(), "image_size");
     return hasSize ? "shapes:size=" + std::to_string(weights.config().integer("image_size")) : "shapes";
+}
+
+std::string dataFor(const Weights& weights, const std::string& asked)
+{
+    const std::string data = asked.empty() ? usualData(weights) : asked;
+    const Config& config = weights.config();
+    const bool isBare = data == "shapes";
+    if ((!isBare && !data.starts_with("shapes:")) || data.find("size=") != std::string::npos
+        || !findField(config.schema(), "image_size"))
+        return data;
+    const std::int64_t size = config.integer("image_size");
+    return size == Config(shapes::shapesSchema()).integer("size")
+        ? data
+        : data + (isBare ? ":size=" : ",size=") + std::to_string(size);
 }
 
 std::vector<Tensor> inputsOf(const std::vector<StudyPicture>& pictures)

@@ -18,6 +18,10 @@ FOVEA_API std::vector<analysis::StudyPicture> studyPictures(const DataSet& data,
 /// What to study a model on when nobody says: the data set it was trained on, else `shapes` of its size.
 FOVEA_API std::string usualData(const Weights& weights);
 
+/// What to study a model on, as openDataSet() takes it: `asked`, or usualData() where that is empty. `shapes`
+/// whose size nobody says is drawn as large as the model's pictures.
+FOVEA_API std::string dataFor(const Weights& weights, const std::string& asked);
+
 /// Each input once, in order: a sample with two objects stands there twice in a row.
 FOVEA_API std::vector<Tensor> inputsOf(const std::vector<analysis::StudyPicture>& pictures);
 

@@ -90,6 +90,21 @@ private slots:
         }
     }
 
+    void shapesAreAsLargeAsTheModelsPictures()
+    {
+        Weights::Parts parts = toys::toyWeights(toy())->parts();
+        QCOMPARE(dataFor(Weights(parts), "shapes"), std::string("shapes")); // no size is known
+        parts.config = Config(Schema{{"image_size", std::int64_t{48}, "pixels", 1, 1000}});
+        const Weights weights(parts);
+        QCOMPARE(dataFor(weights, ""), std::string("shapes:size=48"));
+        QCOMPARE(dataFor(weights, "shapes"), std::string("shapes:size=48"));
+        QCOMPARE(dataFor(weights, "shapes:test=100"), std::string("shapes:test=100,size=48"));
+        QCOMPARE(dataFor(weights, "shapes:size=32"), std::string("shapes:size=32")); // and is refused later
+        QCOMPARE(dataFor(weights, "digits"), std::string("digits"));
+        parts.config = Config(Schema{{"image_size", std::int64_t{64}, "pixels", 1, 1000}});
+        QCOMPARE(dataFor(Weights(parts), "shapes"), std::string("shapes")); // its own default
+    }
+
     void whatDoesNotFitIsRefused()
     {
         const WeightsPtr weights = toys::toyWeights(toy()); // three classes, 16 x 16 grey pixels

@@ -10,7 +10,7 @@ namespace fovea {
 
 std::string studyData(const StudyOptions& study, const Weights& weights)
 {
-    return study.data.empty() ? train::usualData(weights) : study.data;
+    return train::dataFor(weights, study.data);
 }
 
 QString studyDataText(const StudyOptions& study, const Weights& weights)
