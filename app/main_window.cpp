@@ -147,7 +147,8 @@ void MainWindow::showSession(const SessionFile& session)
     docks_->restore(session.layout);
     if (!session.view.isEmpty() && !views_.contains(session.view))
         messages_->showError(tr("%1: there is no figure '%2'").arg(session.path, session.view));
-    if (session.lab.contains(QLatin1String("study")) && !session.lab.contains(QLatin1String("runs"))) {
+    if (session.layout.isEmpty() && session.lab.contains(QLatin1String("study"))
+        && !session.lab.contains(QLatin1String("runs"))) {
         isFollowing_ = true; // where labs are, and no run begins
         docks_->switchTo(QStringLiteral("dynamics"));
         isFollowing_ = false;

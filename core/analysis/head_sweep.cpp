@@ -57,9 +57,8 @@ HeadSweep sweepHeads(const Architecture& architecture, const Weights& weights, c
     const auto layers = layersOf(architecture, weights, base);
     if (layers.empty())
         throw Error("head sweep: this model shows no signal *.attn.head");
-    if (classIndex < 0 || classIndex >= base->output.count())
-        throw Error("head sweep: class " + std::to_string(classIndex) + " of "
-            + std::to_string(base->output.count()));
+    if (const Index classes = answerOf(base->output).count(); classIndex < 0 || classIndex >= classes)
+        throw Error("head sweep: class " + std::to_string(classIndex) + " of " + std::to_string(classes));
     int most = 0, all = 0, done = 0;
     for (const Layer& layer : layers) {
         most = std::max(most, layer.heads);

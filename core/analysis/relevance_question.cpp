@@ -17,7 +17,7 @@ int classNamed(const std::string& name, const Weights& weights, const Tensor& lo
     if (name.empty())
         return topClasses(logits, 1).front().index;
     std::vector<std::string> labels, numbers;
-    for (int i = 0; i < static_cast<int>(logits.count()); ++i) {
+    for (int i = 0; i < static_cast<int>(answerOf(logits).count()); ++i) {
         labels.push_back(weights.label(i));
         numbers.push_back(std::to_string(i));
     }
@@ -39,6 +39,8 @@ void requireAnswerable(const RelevanceQuestion& question)
     const Trace& base = *question.base;
     if (base.blocks.empty() || !base.blocks.front().before.x.defined())
         throw Error("relevance: the run kept no states");
+    if (base.output.rank() != 1)
+        throw Error("relevance: expected a model with one answer, found one that answers at every token");
     if (question.classIndex < 0 || question.classIndex >= base.output.count())
         throw Error("relevance: class " + std::to_string(question.classIndex) + " of "
             + std::to_string(base.output.count()));

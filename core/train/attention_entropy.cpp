@@ -39,7 +39,7 @@ Tensor AttentionEntropy::show(const Shown& shown, const Tensor& value)
     if (wants(shown.path, 0) == Want::Nothing)
         return value;
     for (const float p : value.values<float>())
-        if (p > 0) // 0 ln 0 = 0
+        if (p != 0) // 0 ln 0 = 0; NaN shows
             sum_ -= static_cast<double>(p) * std::log(static_cast<double>(p));
     rows_ += value.count() / value.dim(-1);
     return value;

@@ -197,9 +197,10 @@ void TrainingLab::showTest(Run& run, const Trainer& trainer, const Weights& weig
     const bool isText = task.data->info().content == Content::Tokens;
     const Index count = std::min(samples, task.data->count(Split::Test));
     const Index atOnce = isText ? evaluationBatch(task.data->info()) : count;
-    AttentionEntropy entropy(task.architecture->signalInfos(task.config));
+    const std::vector<SignalInfo> signals = task.architecture->signalInfos(task.config);
+    AttentionEntropy entropy(signals);
     RunOptions quiet = run.options();
-    quiet.probe = isText && isEntropyAsked ? &entropy : nullptr;
+    quiet.probe = isText && isEntropyAsked && hasPatterns(signals) ? &entropy : nullptr;
     double mean = 0;
     Index right = 0, rows = 0;
     for (Index first = 0; first < count; first += atOnce) {

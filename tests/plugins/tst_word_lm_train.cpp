@@ -187,7 +187,7 @@ private slots:
         QTest::newRow("yz") << "form=yz,dim=12"
                             << "5";
         QTest::newRow("yz of three layers") << "form=yz,dim=12,layers=3"
-                                            << "5";
+                                            << "2";
     }
     void otherFormsLearnToo()
     {

@@ -69,6 +69,17 @@ private slots:
         QCOMPARE(one[0].lines[0].cells[0].real("rate"), .25);
     }
 
+    void panelsShareTheirAxis()
+    {
+        const auto refused = [](const std::string& across) {
+            return refusalOf([&] { toyGrid({"", "rate=0.1;0.2", "", across}); });
+        };
+        QCOMPARE(refused("noise=0.1;0.2 | noise=0.3"), std::string("nothing"));
+        for (const char* across : {"noise=0.1;0.2 | ", " | noise=0.1;0.2"})
+            QCOMPARE(
+                refused(across), std::string("field 'across': expected an axis for each panel, or for none"));
+    }
+
     void whatIsWrongIsSaidWithItsField_data()
     {
         QTest::addColumn<int>("list");

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/labs/lab_studies.h"
 #include "widgets/labs/sweep_memory.h"
+#include "widgets/plots/ticks.h"
 
 #include "core/source/execute.h"
 
@@ -161,7 +162,6 @@ private slots:
         QVERIFY(room.view->data()[0].value.identical(whole.view->data()[0].value));
         const Config study = LabStudies::studyOf(*room.session);
         Config other = study;
-        other.set("lab_records", std::string("x")); // was kept beside it, or is made
         other.set("lab_records", std::string("other name: loss"));
         LabStudies::of(*room.session).setStudy(other);
         room.lab->starts = 0;
@@ -213,6 +213,30 @@ private slots:
         QCOMPARE(again.lab->starts.load(), 0);
     }
 
+    void rowsAreThoseOfTheirPanel()
+    {
+        LabRoom room;
+        Config study = LabStudies::studyOf(*room.session);
+        study.set("lab_fields", std::string());
+        study.set("lab_panels", std::string("noise=0.1;0.2;0.3"));
+        study.set("lab_across", std::string("coordinate"));
+        study.set("lab_records", std::string("x as means"));
+        LabStudies::of(*room.session).setStudy(study);
+        room.make();
+        QVERIFY2(room.view->missing().isEmpty(), qPrintable(room.view->missing()));
+        CellTable* cells = room.view->cellTable();
+        QVERIFY(cells && cells->cells() == QSize(4, 6));
+        const auto tables = room.view->data();
+        QCOMPARE(tables.size(), std::size_t{3});
+        for (int row = 0; row < 6; ++row)
+            for (int column = 0; column < 4; ++column) {
+                const auto at = static_cast<std::size_t>(4 * (row % 2) + column);
+                const double mean = tables[static_cast<std::size_t>(row / 2)].value.toDoubles()[4 * at + 2];
+                const QString told = cells->cellText({column, row});
+                QVERIFY2(told.contains(numberText(mean, 5)), qPrintable(told + " of " + numberText(mean, 5)));
+            }
+    }
+
     void withoutAnAxisTheElementsAreTheAxis()
     {
         LabRoom room;
@@ -241,6 +265,9 @@ private slots:
         QTest::newRow("seeds") << "lab_seeds"
                                << "5-3"
                                << "field 'lab_seeds': expected";
+        QTest::newRow("a seed twice") << "lab_seeds"
+                                      << "1,2,1"
+                                      << "expected each seed once, found 1 twice";
         QTest::newRow("record") << "lab_records"
                                 << "nope"
                                 << "has no number or vector 'nope'";

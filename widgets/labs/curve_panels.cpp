@@ -125,9 +125,10 @@ const CurvePanel& CurvePanels::panelOf(int row) const { return panels[indexOf(ro
 
 const PanelCurve& CurvePanels::curveAt(int row) const
 {
-    for (std::size_t i = 0; i < indexOf(row); ++i)
+    const std::size_t index = indexOf(row);
+    for (std::size_t i = 0; i < index; ++i)
         row -= static_cast<int>(panels[i].curves.size());
-    return panelOf(row).curves[static_cast<std::size_t>(row)];
+    return panels[index].curves[static_cast<std::size_t>(row)];
 }
 
 /// In as few lines as they take: lines by name, then what else is to be told apart.
@@ -249,16 +250,16 @@ QPoint CurvePanels::cellAt(QPointF point, const QRectF& rect, const Style& style
         QPoint found(-1, -1);
         double nearest = std::numeric_limits<double>::infinity();
         for (const PanelCurve& curve : panels[i].curves) {
+            const int own = row++;
             if (curve.x.empty())
                 continue;
             const auto away = [&](double x) { return std::abs(frame.xOf(x) - point.x()); };
             const auto at = std::ranges::min_element(curve.x, {}, away) - curve.x.begin();
             const double off = std::abs(frame.yOf(curve.y[static_cast<std::size_t>(at)]) - point.y());
-            if (off < nearest || found.x() < 0) {
+            if (off < nearest) { // never where there is no number
                 nearest = off;
-                found = {static_cast<int>(at), row};
+                found = {static_cast<int>(at), own};
             }
-            ++row;
         }
         if (all[i].contains(point))
             return found;

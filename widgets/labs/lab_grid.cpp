@@ -107,6 +107,25 @@ LabGridLine gridLineOf(const Config& config, const std::string& label, const std
     return line;
 }
 
+/// What stands below the axis of one panel is what stands below that of every other.
+void requireOneAxis(const std::vector<LabGridPanel>& panels, const std::string& field)
+{
+    const auto isText = [](const LabGridPanel& panel) {
+        return !std::ranges::all_of(
+            panel.across, [](const LabChoice& place) { return place.value.has_value(); });
+    };
+    const bool hasText = std::ranges::any_of(panels, isText);
+    const LabGridPanel& first = panels.front();
+    for (const LabGridPanel& panel : panels) {
+        if (panel.across.empty() != first.across.empty())
+            throw Error("field '" + field + "': expected an axis for each panel, or for none");
+        if (hasText
+            && !std::ranges::equal(panel.across, first.across, {}, &LabChoice::label, &LabChoice::label))
+            throw Error(
+                "field '" + field + "': expected the same places for each panel, since they are no numbers");
+    }
+}
+
 }
 
 std::vector<LabChoice> labChoices(std::string_view text, const std::string& field)
@@ -163,6 +182,7 @@ std::vector<LabGridPanel> labGrid(const Config& base, const LabGridText& text, c
                 + " configs in all");
         panels.push_back(std::move(panel));
     }
+    requireOneAxis(panels, names.across);
     return panels;
 }
 
@@ -189,6 +209,11 @@ std::vector<std::uint64_t> seedsIn(const std::string& text, const std::string& f
         for (std::uint64_t i = 0; i <= last - first; ++i) // last may be the largest there is
             seeds.push_back(first + i);
     }
+    std::vector<std::uint64_t> sorted = seeds;
+    std::ranges::sort(sorted);
+    if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
+        throw Error(
+            "field '" + field + "': expected each seed once, found " + std::to_string(*twice) + " twice");
     return seeds;
 }
 

@@ -71,9 +71,7 @@ QByteArray textLineOf(const QByteArray& key, const KeptRun& run)
             numbers.append(toJson(value));
         records[QString::fromStdString(path)] = numbers;
     }
-    QJsonObject json{{"key", QString::fromLatin1(key)}, {"records", records}};
-    if (!run.problem.empty())
-        json["problem"] = QString::fromStdString(run.problem);
+    const QJsonObject json{{"key", QString::fromLatin1(key)}, {"records", records}};
     const QByteArray text = QJsonDocument(json).toJson(QJsonDocument::Compact);
     return hashed(text).left(checkedDigits) + ' ' + text;
 }
@@ -87,7 +85,6 @@ std::shared_ptr<const KeptRun> runIn(const QByteArray& line, QByteArray& key)
     const QJsonObject json = QJsonDocument::fromJson(text).object();
     key = json["key"].toString().toLatin1();
     KeptRun run;
-    run.problem = json["problem"].toString().toStdString();
     const QJsonObject records = json["records"].toObject();
     for (const QString& path : records.keys()) {
         std::vector<double> values;

@@ -16,10 +16,9 @@ namespace fovea {
 
 class Session;
 
-/// What one run left: values by the path of their record, or why it failed.
+/// What one run left: values by the path of their record.
 struct KeptRun {
     std::vector<std::pair<std::string, std::vector<double>>> records;
-    std::string problem;
     const std::vector<double>* find(const std::string& path) const;
 };
 

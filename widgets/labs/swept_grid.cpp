@@ -30,13 +30,23 @@ const SignalInfo* signalOf(const std::vector<SignalInfo>& infos, const std::stri
     return found == infos.end() ? nullptr : &*found;
 }
 
+constexpr std::size_t mostRuns = 100'000;
+
+/// Whether the same config always means the same run: a text that is free may name a file, which can change.
+bool isWholeInConfig(const Schema& schema)
+{
+    return std::ranges::none_of(schema, [](const Field& field) {
+        return std::holds_alternative<std::string>(field.standard) && (field.choices.empty() || field.isOpen);
+    });
+}
+
 /// The wanted one first; then what is small and said of the whole, for the next question.
 std::vector<std::string> keptRecords(const SweepQuestion& question)
 {
     std::vector<std::string> paths{question.record.path};
     bool isFirst = true;
-    for (const LabGridPanel& panel : question.panels) {
-        const std::vector<SignalInfo> infos = question.lab->signalInfos(panel.lines.front().cells.front());
+    for (const Config* cell : cellsOf(question.panels)) {
+        const std::vector<SignalInfo> infos = question.lab->signalInfos(*cell);
         const SignalInfo* wanted = signalOf(infos, question.record.path);
         if (!wanted || (wanted->kind != Kind::Vector && wanted->kind != Kind::Scalar))
             throw Error("field 'lab_records': lab '" + question.lab->identity().id
@@ -67,25 +77,27 @@ Known knownRuns(const LabSweep& sweep, const SweepMemory& memory)
             const std::vector<double>* values = run ? run->find(sweep.records.front()) : nullptr;
             if (values)
                 known.runs.push_back({cell, seed, {*values}, {}});
-            else if (run && !run->problem.empty())
-                known.runs.push_back({cell, seed, {}, run->problem});
         }
     return known;
 }
 
 KeptRun keptRun(const LabSweep& sweep, const SweepRun& run)
 {
-    KeptRun kept{{}, run.problem};
+    KeptRun kept;
     for (std::size_t i = 0; i < run.values.size(); ++i)
         kept.records.emplace_back(sweep.records[i], run.values[i]);
     return kept;
 }
 
+/// Runs that failed are made again: what they lacked may be there then.
 std::vector<SweepRun> madeRuns(const LabSweep& sweep, SweepMemory& memory, analysis::SweepMeans means)
 {
+    if (!isWholeInConfig(sweep.lab->schema()))
+        return analysis::sweepLab(sweep, means);
     const Known known = knownRuns(sweep, memory);
     means.done = [&](const SweepRun& run) {
-        memory.keep(known.keys[run.cell * sweep.seeds.size() + run.seed], keptRun(sweep, run));
+        if (run.problem.empty())
+            memory.keep(known.keys[run.cell * sweep.seeds.size() + run.seed], keptRun(sweep, run));
     };
     return analysis::sweepLab(sweep, means, known.runs);
 }
@@ -119,9 +131,15 @@ public:
         , sweep_(sweep)
         , runs_(runs)
     {
-        for (const SweepRun& run : runs)
-            if (!run.values.empty())
-                elements_ = run.values.front().size();
+        for (const SweepRun& run : runs) {
+            if (run.values.empty())
+                continue;
+            if (elements_ > 0 && run.values.front().size() != elements_)
+                throw Error("field 'lab_records': expected as many numbers in '" + question.record.path
+                    + "' for each config, found " + std::to_string(elements_) + " and "
+                    + std::to_string(run.values.front().size()));
+            elements_ = run.values.front().size();
+        }
     }
 
     SweptGrid grid()
@@ -207,6 +225,9 @@ std::size_t runsOf(const SweepQuestion& question)
 
 SweptGrid sweptGrid(const SweepQuestion& question, SweepMemory& memory, analysis::SweepMeans means)
 {
+    if (runsOf(question) > mostRuns)
+        throw Error("field 'lab_seeds': expected at most " + std::to_string(mostRuns) + " runs in all, found "
+            + std::to_string(runsOf(question)));
     LabSweep sweep{question.lab, {}, question.seeds, question.steps, keptRecords(question)};
     for (const Config* cell : cellsOf(question.panels))
         sweep.cells.push_back(*cell);

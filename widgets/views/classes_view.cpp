@@ -44,7 +44,7 @@ double ClassesView::heightFor(double width, const Style& style) const
 QString ClassesView::missing() const
 {
     const TracePtr& trace = session().slot().trace();
-    return trace && trace->output.defined() && trace->output.rank() == 1
+    return trace && trace->output.defined() && analysis::answerOf(trace->output).rank() == 1
         ? QString()
         : tr("The model has given no answer yet.");
 }
