@@ -7,8 +7,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace fovea::plugin::scan_snap {
+
+namespace {
+
+/// The h with which (M - 1) h at the label and -h elsewhere lie nearest to logits.
+double heightOf(const std::vector<double>& logits, std::size_t label)
+{
+    const double sum = std::accumulate(logits.begin(), logits.end(), 0.0) - logits[label];
+    const auto m = static_cast<double>(logits.size());
+    return (logits[label] - sum / (m - 1)) / m;
+}
+
+}
 
 double distinctEntropy(const SequenceClass& one, const std::vector<double>& c)
 {
@@ -79,8 +92,10 @@ Reading::Reading(const Layout& layout, const Geometry& geometry, const double* y
         addProducts(std::array{error.data()}, {geometry.of(n), 0, 1}, rows, m);
         for (const SequenceClass& other : layout.classes)
             w.push_back(error[static_cast<std::size_t>(other.label)]);
+        height.push_back(heightOf(error, static_cast<std::size_t>(one.label)));
         softmax(error.data(), m);
         certainty.push_back(error[static_cast<std::size_t>(one.label)]);
+        speed.push_back(static_cast<double>(m - 1) * height.back() * (1 - certainty.back()));
         for (double& value : error)
             value = -value;
         error[static_cast<std::size_t>(one.label)] += 1;

@@ -35,6 +35,9 @@ struct Reading {
     std::vector<double> w; ///< W = F^T Y at the labels [K, K]
     std::vector<double> certainty; ///< alpha_nn [K]
     std::vector<double> draw; ///< xi_n [K] of the gradient Y (e_n - alpha_n)
+    /// h_n [K] of the solution (M - 1) h at the label, -h elsewhere that is nearest to f_n^T Y (Lemma 5).
+    std::vector<double> height;
+    std::vector<double> speed; ///< gamma_n [K] = (M - 1) h_n (1 - alpha_nn), Theorem 1
 };
 
 }

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <functional>
 #include <memory>
+#include <numeric>
 
 namespace fovea::plugin::scan_snap {
 
@@ -112,8 +114,7 @@ public:
         for (std::size_t n = 0; n < layout_.classes.size(); ++n)
             addClass(n);
         addMatrices();
-        if (settings_.simulator == Simulator::Ode)
-            addPhase();
+        settings_.simulator == Simulator::Ode ? addPhase() : addFoundPhase();
         return std::move(all_);
     }
 
@@ -142,6 +143,14 @@ private:
                 for (const SequenceClass& one : layout_.classes)
                     worst = std::max(worst, Growth(one, m_->startOf(one), m_->zOf(one)).error());
                 return Doubles{worst};
+            });
+        add("growth", Kind::Scalar, {},
+            {"growth of attention", "ln(chi) / 2 of the dominant distinct tokens, mean over the classes"},
+            [this] {
+                double sum = 0;
+                for (const SequenceClass& one : layout_.classes)
+                    sum += std::log(Growth(one, m_->startOf(one), m_->zOf(one)).chi) / 2;
+                return Doubles{sum / static_cast<double>(layout_.count())};
             });
         add("recall", Kind::Vector, {thresholds},
             {"recall of distinct tokens", "share of them above 11 thresholds, recall_from to recall_to"},
@@ -228,6 +237,21 @@ private:
             [this] { return Doubles{speedOf(height(), static_cast<double>(layout_.vocabulary))}; });
         add("Gamma", Kind::Scalar, {}, {"travel Gamma", "the integral of eta_Z gamma"},
             [this] { return Doubles{m_->reduced()[m_->equations().progress() + 1]}; });
+    }
+
+    /// Of the decoder that was trained: what of the theory its weights tell.
+    void addFoundPhase()
+    {
+        add("h", Kind::Scalar, {},
+            {"decoder height h", "of the solution nearest to F^T Y, mean over the classes"},
+            [this] { return Doubles{meanOf(m_->reading().height)}; });
+        add("gamma", Kind::Scalar, {}, {"speed gamma", "(M - 1) h (1 - alpha), mean over the classes"},
+            [this] { return Doubles{meanOf(m_->reading().speed)}; });
+    }
+
+    static double meanOf(const Doubles& values)
+    {
+        return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     }
 
     Doubles onAllTokens(const SequenceClass& one, const Doubles& c) const

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace fovea::plugin::scan_snap {
 
@@ -90,16 +91,39 @@ Sequences expected(const Layout& layout)
     return made;
 }
 
+[[noreturn]] void sayDivergence(Index step, const std::string& what, const Settings& settings)
+{
+    throw Error("step " + std::to_string(step) + ": the run diverges: " + what + "; eta_y is "
+        + textOf(FieldValue(settings.optimiser.rateY)) + ", eta_z "
+        + textOf(FieldValue(settings.optimiser.rateZ)) + ", momentum "
+        + textOf(FieldValue(settings.optimiser.momentum)));
+}
+
 void checkLoss(double loss, const Settings& settings, const Layout& layout, Index step)
 {
-    if (std::isfinite(loss) && loss <= hopeless * std::log(static_cast<double>(layout.vocabulary)))
-        return;
-    const auto text = [](double value) { return textOf(FieldValue(value)); };
-    throw Error("step " + std::to_string(step) + ": the run diverges: "
-        + (std::isfinite(loss) ? "the loss is " + text(loss) + ", more than 10,000 times that of a guess"
-                               : std::string("the loss is not finite"))
-        + "; eta_y is " + text(settings.optimiser.rateY) + ", eta_z " + text(settings.optimiser.rateZ)
-        + ", momentum " + text(settings.optimiser.momentum));
+    if (!std::isfinite(loss))
+        sayDivergence(step, "the loss is not finite", settings);
+    if (loss > hopeless * std::log(static_cast<double>(layout.vocabulary)))
+        sayDivergence(step,
+            "the loss is " + textOf(FieldValue(loss)) + ", more than 10,000 times that of a guess", settings);
+}
+
+/// Between two tokens attention grows by exp(2 of what their logits moved apart): beyond `farthest` that is
+/// no number any more.
+void checkReach(const Settings& settings, const NamedTensors& state, Index step)
+{
+    static const double farthest = std::log(std::numeric_limits<double>::max()) / 2;
+    const auto z = state["Z"].values<double>(), start = state["Z.start"].values<double>();
+    double low = 0, high = 0;
+    for (std::size_t i = 0; i < z.size(); ++i) {
+        low = std::min(low, z[i] - start[i]);
+        high = std::max(high, z[i] - start[i]);
+    }
+    if (high - low > farthest)
+        sayDivergence(step,
+            "attention logits moved " + textOf(FieldValue(std::round(high - low)))
+                + " apart, and growth beyond exp(2 * 354) is no number",
+            settings);
 }
 
 Step reducedStep(const Settings& settings, const Layout& layout, const NamedTensors& state)
@@ -174,6 +198,7 @@ Step stepOf(Run& run, const Settings& settings, const Layout& layout, const Name
     Step step = settings.simulator == Simulator::Ode ? reducedStep(settings, layout, state)
                                                      : descentStep(run, settings, layout, state);
     checkLoss(step.loss, settings, layout, numberOf(state));
+    checkReach(settings, step.state, numberOf(state));
     step.state.set("step", numberTensor(numberOf(state) + 1));
     return step;
 }

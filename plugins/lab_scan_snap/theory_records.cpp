@@ -50,7 +50,7 @@ public:
             all.push_back(curve(name, role, of));
             known.push_back({name, of});
         };
-        add("time", "time t of the theory: steps / (1 - momentum)", [](double t) { return t; });
+        add("time", timeMap(), [](double t) { return t; });
         add("h", "height of the decoder's solution, h(t / K)", height);
         all.push_back(heightsByStep());
         add("gamma", "speed of the gradient that reaches the attention",
@@ -65,9 +65,13 @@ public:
             [&](double t) { return growthBounds(growth(t), dominant_).high; });
         add("chi_low", "growth of the dominant distinct token, at least (Theorem 3)",
             [&](double t) { return growthBounds(growth(t), dominant_).low; });
+        add("growth_high", "growth of attention ln(chi) / 2, at most: B", growth);
+        add("growth_low", "growth of attention ln(chi) / 2, at least: f^2 B",
+            [&](double t) { return square(dominant_) * growth(t); });
         all.push_back(marks());
         all.push_back(atMarks(all.back(), known));
-        all.push_back(conditions());
+        for (Record& record : conditions())
+            all.push_back(std::move(record));
         return all;
     }
 
@@ -76,6 +80,13 @@ private:
         const char* name;
         std::function<double(double)> of; ///< time
     };
+
+    const char* timeMap() const
+    {
+        return settings_.simulator == Simulator::Ode ? "t = steps, each a unit of time"
+            : settings_.optimiser.isAdam             ? "t = steps, though Adam has another time"
+                                                     : "t = steps / (1 - momentum)";
+    }
 
     Record vector(const char* name, const char* role, const Doubles& values, Axis axis) const
     {
@@ -158,31 +169,50 @@ private:
         return made;
     }
 
-    /// 1 where a condition of the theorems holds, 0 where it fails.
-    Record conditions() const
+    struct Condition {
+        const char* name;
+        bool holds;
+        double value = NAN, bound = NAN; ///< NaN: it is no matter of a number
+    };
+
+    std::vector<Condition> listed() const
     {
-        const double m = setting_.vocabulary, k = setting_.classes;
+        const double m = setting_.vocabulary, k = setting_.classes, y = setting_.rateY;
         const Doubles zero(static_cast<std::size_t>(layout_.queries * layout_.vocabulary));
         const Geometry geometry(layout_, zero.data());
         const Assumption bounds = assumptionOf(eigenvaluesOf(geometry.overlap, geometry.classes), m);
         const Language& language = settings_.language;
-        const std::vector<std::pair<const char*, bool>> all{{"one query", layout_.queries == 1},
-            {"one common token", language.common + language.commonPerQuery == 1},
+        const int common = language.common + language.commonPerQuery;
+        const double leastRate = std::pow(m, -0.99);
+        return {{"one query", layout_.queries == 1, static_cast<double>(layout_.queries), 1},
+            {"one common token", common == 1, static_cast<double>(common), 1},
             {"Y and Z begin at 0", !settings_.startsRandom},
             {"gradient descent", !settings_.optimiser.isAdam}, {"normalised", settings_.form.isNormalised},
-            {"no residual", !settings_.form.hasResidual}, {"M > 100", m > 100},
-            {"M > 10 K^2", m > 10 * k * k},
-            {"M^-.99 < eta_Y < 1", setting_.rateY > std::pow(m, -0.99) && setting_.rateY < 1},
-            {"eta_Y >= 10 eta_Z", setting_.rateY >= 10 * setting_.rateZ},
-            {"|lambda_1(E)| < 1 / K", bounds.largest < bounds.mostLargest},
-            {"|lambda_i(E)| >= sqrt(6 / M)", bounds.smallest >= bounds.leastSmallest}};
-        Doubles values;
+            {"no residual", !settings_.form.hasResidual}, {"M > 100", m > 100, m, 100},
+            {"M > 10 K^2", m > 10 * k * k, m, 10 * k * k},
+            {"M^-.99 < eta_Y < 1", y > leastRate && y<1, y, y> leastRate ? 1 : leastRate},
+            {"eta_Y >= 10 eta_Z", y >= 10 * setting_.rateZ, y, 10 * setting_.rateZ},
+            {"|lambda_1(E)| < 1 / K", bounds.largest < bounds.mostLargest, bounds.largest,
+                bounds.mostLargest},
+            {"|lambda_i(E)| >= sqrt(6 / M)", bounds.smallest >= bounds.leastSmallest, bounds.smallest,
+                bounds.leastSmallest}};
+    }
+
+    /// What holds of the conditions of the theorems; the number that each is about, at the start of the run;
+    /// and the bound of that number.
+    std::vector<Record> conditions() const
+    {
+        Doubles holds, values, bounds;
         Axis axis{"condition", "", {}, {}};
-        for (const auto& [label, holds] : all) {
-            axis.labels.push_back(label);
-            values.push_back(holds ? 1 : 0);
+        for (const Condition& condition : listed()) {
+            axis.labels.push_back(condition.name);
+            holds.push_back(condition.holds ? 1 : 0);
+            values.push_back(condition.value);
+            bounds.push_back(condition.bound);
         }
-        return vector("conditions", "what the theorems suppose: 1 holds, 0 fails", values, std::move(axis));
+        return {vector("conditions", "what the theorems suppose: 1 holds, 0 fails", holds, axis),
+            vector("conditions_value", "the number that each is about, at the start", values, axis),
+            vector("conditions_bound", "the bound of that number", bounds, axis)};
     }
 
     const Settings& settings_;

@@ -48,12 +48,12 @@ void StepTrack::setLanes(std::vector<TrackLane> lanes)
 
 QRectF StepTrack::line() const
 {
-    return {margin, trackY - trackHeight / 2, width() - 2 * margin, trackHeight};
+    return {margin, topRoom() + trackY - trackHeight / 2, width() - 2 * margin, trackHeight};
 }
 
-double StepTrack::xOf(Index number) const
+double StepTrack::xOf(double number) const
 {
-    return line().left() + line().width() * static_cast<double>(number) / static_cast<double>(last_);
+    return line().left() + line().width() * number / static_cast<double>(last_);
 }
 
 void StepTrack::mouseMoveEvent(QMouseEvent* event)
@@ -108,18 +108,18 @@ void StepTrack::paintSteps(QPainter& painter) const
     const QColor accent = palette().color(QPalette::Highlight);
     QColor made = accent;
     made.setAlphaF(0.45F);
-    const double end = xOf(steps.back()->step());
+    const double end = xOf(static_cast<double>(steps.back()->step()));
     painter.fillRect(QRectF(line().left(), line().top(), end - line().left(), trackHeight), made);
     const double pitch
         = (end - line().left()) / static_cast<double>(std::max<std::size_t>(1, steps.size() - 1));
     if (pitch >= leastTickPitch) {
         painter.setPen(QPen(palette().color(QPalette::PlaceholderText), 1));
         for (const StepPtr& step : steps) {
-            const double x = std::round(xOf(step->step())) + 0.5;
+            const double x = std::round(xOf(static_cast<double>(step->step()))) + 0.5;
             painter.drawLine(QPointF(x, line().bottom() + 2), QPointF(x, line().bottom() + 2 + tickHeight));
         }
     }
-    const double x = xOf(steps[static_cast<std::size_t>(value())]->step());
+    const double x = xOf(static_cast<double>(steps[static_cast<std::size_t>(value())]->step()));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(palette().color(QPalette::Window), 2));
     painter.setBrush(accent);
@@ -137,8 +137,8 @@ void StepTrack::paintLanes(QPainter& painter) const
     double y = line().bottom() + 2 + tickHeight + 3;
     for (std::size_t i = 0; i < std::min(mostLanes, lanes_.size()); ++i) {
         const TrackLane& lane = lanes_[i];
-        const double left = xOf(std::max<Index>(0, lane.from - 1)),
-                     right = xOf(std::max(lane.from, lane.to - 1));
+        const double left = xOf(static_cast<double>(std::max<Index>(0, lane.from - 1))),
+                     right = xOf(static_cast<double>(std::max(lane.from, lane.to - 1)));
         painter.setPen(QPen(lane.color, 1));
         if (lane.from > 0)
             painter.drawLine(QPointF(left, line().bottom()), QPointF(left, y + laneHeight / 2));
@@ -156,6 +156,7 @@ void StepTrack::paintEvent(QPaintEvent*)
     ground.setAlphaF(0.14F);
     painter.fillRect(line(), ground);
     paintLanes(painter);
+    paintMarks(painter);
     if (trace_ && !trace_->steps.empty())
         paintSteps(painter);
 }

@@ -5,6 +5,7 @@
 #include "widgets/panels/step_track.h"
 #include "widgets/plots/curve_colors.h"
 #include "widgets/session/player.h"
+#include "widgets/session/theory/theory_watch.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -28,6 +29,7 @@ TimeBar::TimeBar(Session& session, QWidget* parent)
     : QWidget(parent)
     , session_(session)
     , track_(new StepTrack)
+    , theory_(new TheoryWatch(session, false, this))
     , number_(new QSpinBox)
     , among_(new QLabel)
     , speed_(new QComboBox)
@@ -47,6 +49,7 @@ TimeBar::TimeBar(Session& session, QWidget* parent)
     connect(&session.player(), &Player::grew, this, &TimeBar::refresh);
     for (const auto signal : {&Player::playingChanged, &Player::runsChanged})
         connect(&session.player(), signal, this, &TimeBar::showRuns);
+    connect(theory_, &TheoryWatch::changed, this, &TimeBar::showMarks);
     showIcons();
     showRuns();
 }
@@ -158,8 +161,30 @@ void TimeBar::showRuns()
                 run == player.compared()});
     }
     track_->setLanes(session_.slot().lab ? std::move(lanes) : std::vector<TrackLane>());
+    showMarks();
     showIcons();
     refresh();
+}
+
+/// Found ones in the colour of the run, predicted ones in that of text.
+void TimeBar::showMarks()
+{
+    const Player& player = session_.player();
+    const int number = session_.slot().lab && player.run() ? player.numberOf(player.shown()) : 0;
+    std::vector<TrackMark> marks;
+    for (const analysis::PhaseMark& mark : theory_->marks()) {
+        QString text = markText(mark);
+        if (!mark.isFound && theory_->changedAt() >= 0)
+            text += tr(", had its fields been so from the start");
+        QColor color = palette().color(QPalette::WindowText);
+        if (mark.isFound)
+            color = curveColor(static_cast<std::size_t>(number), palette().color(QPalette::Base));
+        else
+            color.setAlphaF(0.75F);
+        marks.push_back(
+            {mark.step, mark.low, mark.high, QString::fromStdString(mark.name), text, color, mark.isFound});
+    }
+    track_->setMarks(std::move(marks));
 }
 
 void TimeBar::refresh()

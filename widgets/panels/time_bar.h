@@ -16,6 +16,7 @@ class QToolButton;
 namespace fovea {
 
 class StepTrack;
+class TheoryWatch;
 
 /// First, back, play, forward, last; the track; a typed step; speed and what happens at the end. Hidden while
 /// there are no steps to move through.
@@ -37,10 +38,12 @@ private:
     void buildSettings(QHBoxLayout* row);
     void refresh();
     void showRuns();
+    void showMarks();
     void showIcons();
 
     Session& session_;
     StepTrack* track_;
+    TheoryWatch* theory_;
     QToolButton *first_, *back_, *play_, *forward_, *last_, *loop_;
     QSpinBox* number_;
     QLabel* among_;

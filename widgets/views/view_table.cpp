@@ -29,6 +29,8 @@
 #include "widgets/views/step_maps_view.h"
 #include "widgets/views/survival_view.h"
 #include "widgets/views/sweep_view.h"
+#include "widgets/views/theory/phase_view.h"
+#include "widgets/views/theory/theory_meter_view.h"
 #include "widgets/views/threshold_view.h"
 #include "widgets/views/token_fate_view.h"
 #include "widgets/views/token_heat_view.h"
@@ -249,6 +251,20 @@ const std::vector<ViewEntry>& viewTable()
                 "alike), mean distance Σ a |query − key|, or share on special tokens, of the watched "
                 "sample."),
             make<HeadCoursesView>},
+        {"phase",
+            QT_TRANSLATE_NOOP("Views",
+                "What theory says of a run, over what the run shows: the run in its colour, theory in grey, "
+                "its bounds as a band; upright lines where phases end and begin (theory) and where growth "
+                "fell below a tenth of its steepest (found). Last, each ratio against its law: a law that "
+                "holds is the diagonal. Theory is dashed where one of its conditions fails."),
+            make<PhaseView>},
+        {"theory-meter",
+            QT_TRANSLATE_NOOP("Views",
+                "How exact the theory is for this run: each condition of its theorems, the number it is "
+                "about at the start of the run, and the bound of that number; the dot lies left or right of "
+                "the bound by how many times they differ. Above, how far a law of the theory is off at the "
+                "shown step."),
+            make<TheoryMeterView>},
         {"theory-curves",
             QT_TRANSLATE_NOOP("Views",
                 "What a lab's theory predicts for many configs: a curve for each, over the theory's own "
