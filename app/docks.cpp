@@ -119,6 +119,30 @@ void Docks::switchTo(const QString& workspace)
 
 void Docks::reset() { lay(workspaceNamed(current_)); }
 
+void Docks::bringForward(const std::function<bool(const QString& view)>& hasContent)
+{
+    for (const auto& tabs : workspaceNamed(current_).tabs) {
+        const auto front = std::ranges::find_if(tabs, [&](const char* id) {
+            const QDockWidget* there = named(id);
+            return there && there->widget()->isVisible() && !there->widget()->visibleRegion().isEmpty();
+        });
+        if (front == tabs.end())
+            continue;
+        const QString before = QString::fromLatin1(*front);
+        if (hasContent(before) && !brought_.contains(before))
+            continue;
+        const auto beside = workspace_->tabifiedDockWidgets(named(*front));
+        const auto first = std::ranges::find_if(tabs, [&](const char* id) {
+            return (id == *front || beside.contains(named(id))) && hasContent(QString::fromLatin1(id));
+        });
+        if (first == tabs.end() || first == front)
+            continue;
+        brought_.remove(before);
+        brought_.insert(QString::fromLatin1(*first));
+        named(*first)->raise();
+    }
+}
+
 void Docks::layPanels(const Workspace& workspace)
 {
     for (const auto& [dock, area] : areas_.asKeyValueRange())

@@ -6,6 +6,9 @@
 #include <QHash>
 #include <QMainWindow>
 #include <QMap>
+#include <QSet>
+
+#include <functional>
 
 class QAction;
 class QDockWidget;
@@ -34,6 +37,10 @@ public:
     QString workspaceId() const { return current_; }
     /// Puts the docks of this workspace where its row says.
     void reset();
+
+    /// Of views that lie over one another the first that has something to show comes to the front, where the
+    /// one there has nothing or was brought by this.
+    void bringForward(const std::function<bool(const QString& view)>& hasContent);
 
     /// Of this workspace, with its id.
     QByteArray state() const;
@@ -65,6 +72,7 @@ private:
     QMap<QDockWidget*, Qt::DockWidgetArea> areas_; // of panels
     QString current_;
     QMap<QString, QByteArray> states_;
+    QSet<QString> brought_; ///< views that nobody chose
     QHash<const QWidget*, int> least_; ///< the heights that panels have needed at least
     QList<QAction*> actions_;
 };

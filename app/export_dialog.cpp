@@ -2,8 +2,13 @@
 #include "app/export_dialog.h"
 
 #include "app/figure_export.h"
+#include "app/movie_file.h"
+#include "app/movie_maker.h"
 
+#include "widgets/session/player.h"
 #include "widgets/views/view.h"
+
+#include "core/tensor/error.h"
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -12,6 +17,7 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
@@ -39,7 +45,9 @@ constexpr std::array formats{Format{QT_TRANSLATE_NOOP("Export", "PDF figure"), "
     Format{QT_TRANSLATE_NOOP("Export", "PNG figure"), "png"},
     Format{QT_TRANSLATE_NOOP("Export", "CSV data"), "csv"},
     Format{QT_TRANSLATE_NOOP("Export", "NumPy data"), "npy"},
-    Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"}};
+    Format{QT_TRANSLATE_NOOP("Export", "HDF5 data"), "h5"},
+    Format{QT_TRANSLATE_NOOP("Export", "Movie: folder of PNGs"), ""},
+    Format{QT_TRANSLATE_NOOP("Export", "Movie: MP4 by ffmpeg"), "mp4"}};
 constexpr double columnMm = 82.55, /* 3.25 in, as the command has it */ leastMm = 25.4, mostMm = 1000;
 constexpr int previewMs = 20;
 
@@ -57,6 +65,9 @@ ExportDialog::ExportDialog(Session& session, QWidget* parent)
     , preview_(new QLabel)
     , size_(new QLabel)
     , stale_(new QTimer(this))
+    , steps_(new QLineEdit)
+    , rate_(new QSpinBox)
+    , movies_(new MovieMaker(session, job_, this))
 {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export"));
@@ -82,11 +93,32 @@ void ExportDialog::fillFields()
         tr("Of a PNG. In PDF and SVG each map is one image, magnified by whole numbers to this at least."));
     which_->setAccessibleName(tr("View"));
     format_->setAccessibleName(tr("Format"));
+    format_->setObjectName(QStringLiteral("format"));
     width_->setAccessibleName(tr("Width"));
     unit_->setAccessibleName(tr("Unit of the width"));
     dpi_->setAccessibleName(tr("Resolution in dots per inch"));
     preview_->setObjectName(QStringLiteral("preview"));
     preview_->setAccessibleName(tr("Preview at true size"));
+    fillMovieFields();
+}
+
+void ExportDialog::fillMovieFields()
+{
+    constexpr int usualRate = 25, mostRate = 240;
+    steps_->setObjectName(QStringLiteral("movieSteps"));
+    steps_->setPlaceholderText(tr("first:last:every"));
+    steps_->setToolTip(tr("As in 0:100:2; empty: every recorded step"));
+    steps_->setAccessibleName(tr("Steps of the movie"));
+    rate_->setRange(1, mostRate);
+    rate_->setValue(usualRate);
+    rate_->setSuffix(tr(" frames/s"));
+    rate_->setAccessibleName(tr("Frames per second"));
+}
+
+bool ExportDialog::isMovie() const
+{
+    const QString ending = format_->currentData().toString();
+    return ending.isEmpty() || ending == QLatin1String("mp4");
 }
 
 QDialogButtonBox* ExportDialog::makeButtons()
@@ -107,13 +139,15 @@ void ExportDialog::arrange()
     auto* widthRow = new QHBoxLayout;
     widthRow->addWidget(width_, 1);
     widthRow->addWidget(unit_);
-    auto* form = new QFormLayout;
+    auto* form = form_ = new QFormLayout;
     form->setSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("View"), which_);
     form->addRow(tr("Format"), format_);
     form->addRow(tr("Width"), widthRow);
     form->addRow(tr("Resolution"), dpi_);
+    form->addRow(tr("Steps"), steps_);
+    form->addRow(tr("Speed"), rate_);
     form->addRow(tr("Size"), size_);
     auto* scroll = new QScrollArea;
     scroll->setWidget(preview_);
@@ -196,7 +230,9 @@ void ExportDialog::showPreview()
         return;
     if (!view_->isReady())
         stale_->start();
-    const bool isFigure = !isData(QLatin1Char('.') + format_->currentData().toString());
+    const bool isFigure = isMovie() || !isData(QLatin1Char('.') + format_->currentData().toString());
+    for (QWidget* field : std::initializer_list<QWidget*>{steps_, rate_})
+        form_->setRowVisible(field, isMovie());
     for (QWidget* field : std::initializer_list<QWidget*>{width_, unit_, dpi_, preview_})
         field->setEnabled(isFigure); // numbers have no size
     const figure::Recipe recipe = recipeOf(*view_, session_, widthPt(), dpi_->value());
@@ -221,26 +257,47 @@ void ExportDialog::showPreview()
                             : tr("the numbers that are drawn"));
 }
 
+void ExportDialog::noteExported(const QStringList& written)
+{
+    emit session_.noted(written.size() > 3 ? tr("Exported %1 to %2.").arg(written.first(), written.last())
+                                           : tr("Exported %1.").arg(written.join(QStringLiteral(", "))));
+    close();
+}
+
+void ExportDialog::exportMovie(const QString& file)
+{
+    const TracePtr& trace = session_.slot().trace();
+    if (!trace || trace->steps.size() < 2)
+        throw Error(file.toStdString(), "there are no steps to make a movie of");
+    std::vector<Index> steps;
+    for (const StepPtr& step : trace->steps)
+        steps.push_back(step->step());
+    if (const QString text = steps_->text().trimmed(); !text.isEmpty())
+        steps = stepsIn(text, steps.front(), steps.back(), tr("Steps").toStdString());
+    movies_->make(*view_, recipeOf(*view_, session_, widthPt(), dpi_->value()), std::move(steps), file,
+        rate_->value(), [this](const QStringList& written) { noteExported(written); });
+}
+
 void ExportDialog::exportTo(const QString& file)
 {
+    if (isMovie())
+        return exportMovie(file);
     const auto write = exported(file, *view_, session_, recipeOf(*view_, session_, widthPt(), dpi_->value()));
     job_->start(
         tr("Exporting"), [write](const Job::Context&) { return write(); },
-        [this](const QStringList& written) {
-            emit session_.noted(tr("Exported %1.").arg(written.join(QStringLiteral(", "))));
-            close();
-        });
+        [this](const QStringList& written) { noteExported(written); });
 }
 
 void ExportDialog::choose()
 {
     const QString ending = format_->currentData().toString();
-    QString file = QFileDialog::getSaveFileName(this, tr("Export"), view_->id() + QLatin1Char('.') + ending,
-        format_->currentText() + QStringLiteral(" (*.") + ending + QLatin1Char(')'));
+    const QString dotted = ending.isEmpty() ? QString() : QLatin1Char('.') + ending;
+    QString file = QFileDialog::getSaveFileName(this, tr("Export"), view_->id() + dotted,
+        ending.isEmpty() ? QString() : QStringLiteral("%1 (*%2)").arg(format_->currentText(), dotted));
     if (file.isEmpty())
         return;
-    if (!file.endsWith(QLatin1Char('.') + ending))
-        file += QLatin1Char('.') + ending;
+    if (!ending.isEmpty() && !file.endsWith(dotted))
+        file += dotted;
     try {
         exportTo(file);
     } catch (const std::exception& error) {

@@ -9,7 +9,9 @@
 class QComboBox;
 class QDialogButtonBox;
 class QDoubleSpinBox;
+class QFormLayout;
 class QLabel;
+class QLineEdit;
 class QScrollArea;
 class QSpinBox;
 class QTimer;
@@ -21,6 +23,8 @@ class View;
 
 namespace fovea::app {
 
+class MovieMaker;
+
 class ExportDialog final : public QDialog {
     Q_OBJECT
 
@@ -29,14 +33,18 @@ public:
 
     using QDialog::open;
     void open(const View* view);
-    /// In a Job: writes the figure or the data by the ending of the file's name. Throws Error when the figure
-    /// cannot be drawn.
+    /// In a Job: writes the figure or the data by the ending of the file's name, or the chosen steps as a
+    /// movie. Throws Error when the figure cannot be drawn.
     void exportTo(const QString& file);
     Job* job() const { return job_; }
 
 private:
     void fillFields();
+    void fillMovieFields();
     void arrange();
+    bool isMovie() const;
+    void exportMovie(const QString& file);
+    void noteExported(const QStringList& written);
     QDialogButtonBox* makeButtons();
     void follow();
     double widthPt() const;
@@ -54,6 +62,10 @@ private:
     QComboBox* which_;
     QLabel *preview_, *size_;
     QTimer* stale_;
+    QFormLayout* form_ = nullptr;
+    QLineEdit* steps_; ///< of a movie
+    QSpinBox* rate_;
+    MovieMaker* movies_;
     int lastUnit_ = 0;
 };
 

@@ -192,7 +192,8 @@ void MainWindow::showFirstSignal()
     Selection selection = session_.selection();
     selection.record = records.front()->path();
     session_.setSelection(selection);
-    raiseRecordView();
+    if (!session_.slot().lab) // which has views of its steps
+        raiseRecordView();
 }
 
 void MainWindow::updateHistory()

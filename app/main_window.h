@@ -85,6 +85,7 @@ private:
 
     void showWorkspace(const QString& id);
     void followSlot();
+    void followLab();
     void saveLayouts(QSettings& settings) const;
     void readLayouts(const QSettings& settings);
     void showTitle();
@@ -113,6 +114,7 @@ private:
     LabPanel* labPanel_ = nullptr;
     WorkspaceSwitch* switch_ = nullptr;
     bool isFollowing_ = false;
+    std::string arranged_; ///< the lab that the docks in front show
 };
 
 }

@@ -47,6 +47,19 @@ void MainWindow::connectWorkspaces()
 {
     connect(docks_, &Docks::switched, this, &MainWindow::showWorkspace);
     connect(&session_, &Session::modelChanged, this, &MainWindow::followSlot);
+    connect(&session_.player(), &Player::grew, this, &MainWindow::followLab);
+    connect(&session_, &Session::traceChanged, this, &MainWindow::followLab);
+}
+
+/// Once for each lab that comes, with its first step: one without attention has no use for pictures of it.
+void MainWindow::followLab()
+{
+    const Slot& slot = session_.slot();
+    if (!workspaceNamed(docks_->workspaceId()).isOfLab || !(slot.lab || hasManySteps(slot))
+        || session_.player().steps() == 0 || slot.base->provenance.source == arranged_)
+        return;
+    arranged_ = slot.base->provenance.source;
+    docks_->bringForward([this](const QString& id) { return view(id) && view(id)->missing().isEmpty(); });
 }
 
 /// The slot that the workspace is about. The first time, a lab starts by itself: something true at once.
@@ -68,6 +81,7 @@ void MainWindow::showWorkspace(const QString& id)
             labPanel_->start();
     }
     isFollowing_ = false;
+    followLab();
 }
 
 /// What was opened decides which workspace shows it.

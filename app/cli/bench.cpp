@@ -210,7 +210,7 @@ struct Bench {
 };
 constexpr Bench benches[]{{"start", benchStart}, {"open", benchOpen}, {"hover", benchHover},
     {"layer", benchLayer}, {"memory", benchMemory}, {"figure", benchFigure}, {"lab", benchLab},
-    {"scan-snap", benchScanSnap}, {"window", benchWindow}};
+    {"scan-snap", benchScanSnap}, {"scan-snap-window", benchScanSnapWindow}, {"window", benchWindow}};
 
 }
 

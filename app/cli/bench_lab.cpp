@@ -14,6 +14,8 @@
 #include <QEvent>
 #include <QTimer>
 
+#include <limits>
+
 namespace fovea::app {
 
 namespace {
@@ -72,20 +74,22 @@ struct Heartbeat final : QObject {
     }
 };
 
-void benchRunning(Setup& setup, MainWindow& window, Player& player)
+/// `view`: whose paints are counted; `name`: before each row.
+void benchRunning(Setup& setup, MainWindow& window, Player& player, const char* view, const QString& name)
 {
     Heartbeat heart;
-    window.view(QStringLiteral("curves"))->installEventFilter(&heart);
+    window.view(QString::fromLatin1(view))->installEventFilter(&heart);
     const Index before = player.run()->done;
     heart.watch(setup.tool.stop());
     const double seconds = parts * partMs / 1e3;
-    setup.report("longest gap per half second", "ms", heart.longest, {1000.0 / 60, 100});
-    setup.report("curves painted per second", "1/s", {heart.paints / seconds}, {});
+    setup.report(name + "longest gap per half second", "ms", heart.longest, {1000.0 / 60, 100});
+    setup.report(name + QStringLiteral("%1 painted per second").arg(QLatin1String(view)), "1/s",
+        {heart.paints / seconds}, {});
     setup.report(
-        "training steps per second", "1/s", {static_cast<double>(player.run()->done - before) / seconds}, {});
+        name + "steps per second", "1/s", {static_cast<double>(player.run()->done - before) / seconds}, {});
 }
 
-void benchStop(Setup& setup, Player& player)
+void benchStop(Setup& setup, Player& player, const QString& name)
 {
     std::vector<double> times;
     for (int i = 0; i < 10; ++i) {
@@ -99,10 +103,10 @@ void benchStop(Setup& setup, Player& player)
         turnUntil(
             setup.tool.stop(), [&] { return player.run()->done > done + 1; }, 60000);
     }
-    setup.report("stop of the lab", "ms", times, {none, 100});
+    setup.report(name + "stop of the lab", "ms", times, {none, 100});
 }
 
-void benchScrub(Setup& setup, MainWindow& window, Player& player)
+void benchScrub(Setup& setup, MainWindow& window, Player& player, double most, const QString& name)
 {
     Stopwatch watch(window, setup.tool.stop());
     std::vector<double> times;
@@ -110,7 +114,23 @@ void benchScrub(Setup& setup, MainWindow& window, Player& player)
         const std::size_t to = (i * 379 + 17) % std::min(scrubbed, player.steps());
         times.push_back(watch.untilQuiet([&] { player.goTo(to); }));
     }
-    setup.report("scrub to a recorded step", "ms", times, {none, 50});
+    setup.report(name + "scrub to a recorded step", "ms", times, {none, most});
+}
+
+/// What Lab::start of the panel does, for any lab and as far as one likes.
+void startLab(Setup& setup, Session& session, const char* id)
+{
+    const Lab* lab = session.registry().lab(id);
+    if (!lab)
+        throw Error(std::string("the lab ") + id + " is not there");
+    session.player().start({id, Config(lab->schema()), 0, std::numeric_limits<int>::max(), 1});
+    turnUntil(
+        setup.tool.stop(),
+        [&] {
+            return session.player().run() && session.player().run()->lab == lab
+                && session.player().steps() > 20;
+        },
+        120000);
 }
 
 }
@@ -125,12 +145,28 @@ void benchLab(Setup& setup)
     turnUntil(
         setup.tool.stop(), [&] { return player.steps() > 20; }, 120000);
     player.setTarget(static_cast<Index>(scrubbed));
-    benchRunning(setup, window, player);
-    benchStop(setup, player);
+    benchRunning(setup, window, player, "curves", {});
+    benchStop(setup, player, {});
     turnUntil(
         setup.tool.stop(), [&] { return player.steps() >= scrubbed; }, 600000);
     player.pause();
-    benchScrub(setup, window, player);
+    benchScrub(setup, window, player, 50, {});
+}
+
+void benchScanSnapWindow(Setup& setup)
+{
+    Studio studio(setup.tool);
+    MainWindow& window = studio.window();
+    Player& player = studio.session().player();
+    window.show();
+    startLab(setup, studio.session(), "scan_snap");
+    const QString name = QStringLiteral("scan_snap, ");
+    benchRunning(setup, window, player, "step-map", name);
+    benchStop(setup, player, name);
+    turnUntil(
+        setup.tool.stop(), [&] { return player.steps() >= scrubbed; }, 600000);
+    player.pause();
+    benchScrub(setup, window, player, 30, name);
 }
 
 }

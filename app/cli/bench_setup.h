@@ -50,6 +50,8 @@ struct Setup {
 /// A lab that trains in the window: how evenly the window turns, how soon a stop is heard, how long a scrub
 /// takes.
 void benchLab(Setup& setup);
+/// The same of scan_snap at full speed, its heat maps in sight.
+void benchScanSnapWindow(Setup& setup);
 
 /// The lab scan_snap beside the official loop in PyTorch, one thread each, in turns: what share of its time a
 /// step takes; and the time of the 640 runs of the paper's Figure 6.

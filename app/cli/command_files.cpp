@@ -117,7 +117,8 @@ Command bench()
 {
     return {"bench", "bench [NAME]",
         "The project's own timings, on the real window: start, open, hover, layer, memory, figure, lab; "
-        "scan-snap: that lab beside PyTorch (default all); window: one start, for the others. Fails when one "
+        "scan-snap: that lab beside PyTorch; scan-snap-window: it at full speed in the window (default all); "
+        "window: one start, for the others. Fails when one "
         "is over its limit.",
         1,
         {{{"model"}, "weights (default the bundled ones)", "W.h5"},

@@ -217,8 +217,12 @@ Command figure()
                 "name: "
                     + namesIn(figureOptions()),
                 "NAME=VALUE", true},
-            {{"preset"}, "options as a paper has them: " + presetNames() + "; --option overrides it",
-                "NAME"}},
+            {{"preset"}, "options as a paper has them: " + presetNames() + "; --option overrides it", "NAME"},
+            {{"steps"},
+                "a movie: the figure at these steps, in one size; OUT is a folder for frames "
+                "(OUT/OUT-0001.png) or a video, as .mp4, by ffmpeg",
+                "FROM:TO:EVERY"},
+            {{"rate"}, "frames of a video per second (default 25)", "N"}},
         {"figure head-grid --model w.h5 --input picture.png --width 3.25in -o heads.pdf",
             "figure rollout --model w.h5 --input picture.png --option rollout_discard=0.9 -o rollout.png",
             "figure record --model w.h5 --input picture.png --option record=blocks.3.attn.q -o q.svg",
@@ -227,7 +231,8 @@ Command figure()
             "shapes -o sweep.pdf",
             "figure cost-accuracy --model ia_red2.h5 --data shapes --option study_count=1000 -o curve.pdf",
             "figure filter-grid --model resources/models/spectformer_micro_shapes.h5 --preset gfnet",
-            "figure scan-snap-fig3 -o f3.pdf", "figure heads.pdf -o heads.svg"},
+            "figure scan-snap-fig3 -o f3.pdf", "figure heads.pdf -o heads.svg",
+            "figure step-bars --model run.h5 --steps 0:100:2 -o bars.mp4"},
         {{"files", "the files written"}, {"recipe", "what rebuilds the figure"}}, runFigure, true};
 }
 

@@ -2,6 +2,7 @@
 #include "app/catalogue/paper_figures.h"
 #include "app/cli/commands.h"
 #include "app/cli/figure_options.h"
+#include "app/cli/movie.h"
 #include "app/cli/report.h"
 #include "app/cli/strict_session.h"
 #include "app/figure_export.h"
@@ -157,6 +158,8 @@ QString outputOf(const QString& word, const Arguments& arguments)
 {
     if (arguments.has("output"))
         return QString::fromStdString(arguments.value("output"));
+    if (arguments.has("steps"))
+        throw UsageError("figure: expected -o FOLDER or -o FILE.mp4 with --steps");
     if (!isRecipeFile(word))
         return word + ".pdf";
     if (!word.endsWith(".json", Qt::CaseInsensitive))
@@ -177,10 +180,14 @@ void requireFigure(const QString& name)
         + ", and of papers " + listed(paperFigures()));
 }
 
-void write(const View& view, const Session& session, const figure::Recipe& recipe, const QString& output,
-    bool isJson)
+/// The figure or, with --steps, a movie.
+void write(Tool& tool, View& view, StrictSession& session, const figure::Recipe& recipe,
+    const QString& output, const Arguments& arguments)
 {
-    const QStringList files = exported(output, view, session, recipe)();
+    const bool isJson = arguments.has("json");
+    const QStringList files = arguments.has("steps")
+        ? makeMovie(tool, session, view, recipe, arguments, output)
+        : exported(output, view, *session, recipe)();
     Json written = Json::array();
     for (const QString& file : files) {
         written.push_back(file.toStdString());
@@ -258,7 +265,7 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
         const auto view
             = io::naming(path.toStdString(), [&] { return viewIn(session, recipe->view, recipe->measured); });
         recipe->size = sizeOf(*view, recipe->size, arguments);
-        write(*view, *session, *recipe, output, arguments.has("json"));
+        write(tool, *view, session, *recipe, output, arguments);
     } catch (const AnswerError& error) {
         if (arguments.has("set"))
             throw;
@@ -285,7 +292,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     figure::Recipe recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
     if (arguments.has("height"))
         recipe.size.heightPt = lengthOf(arguments, "height", {});
-    write(*view, *session, recipe, output, arguments.has("json"));
+    write(tool, *view, session, recipe, output, arguments);
 }
 
 }
@@ -293,9 +300,10 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
 void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
+    requireMovie(arguments);
     const QString output = outputOf(word, arguments);
     for (const char* option : {"width", "height", "dpi"})
-        if (isData(output) && arguments.has(option))
+        if (!arguments.has("steps") && isData(output) && arguments.has(option))
             throw UsageError(std::string("--") + option + ": data have no size");
     const bool isRecipe = isRecipeFile(word) || !paperFigureFile(word).isEmpty();
     (isRecipe ? drawRecipe : drawNamed)(tool, arguments, word, output);

@@ -66,6 +66,8 @@ Display displayIn(const Config& options)
     Display display = displayFrom(options);
     try {
         thresholdsOf(display.cost);
+        stepsOf(display.map);
+        panelsOf(display.map);
     } catch (const Error& error) {
         throw UsageError(std::string("--option: ") + error.what());
     }

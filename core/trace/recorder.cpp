@@ -46,8 +46,8 @@ std::shared_ptr<Record> Recorder::describe(const Shown& shown) const
         record->info = *info;
     record->info.path = shown.path;
     record->queries = shown.queries;
-    if (record->kind() == Kind::Attention)
-        record->keys = shown.keys ? shown.keys : shown.queries;
+    const bool isOfItself = record->kind() == Kind::Attention && !shown.keys;
+    record->keys = isOfItself ? shown.queries : shown.keys;
     record->queryIndex = shown.queryIndex;
     record->keyIndex = shown.keyIndex;
     return record;

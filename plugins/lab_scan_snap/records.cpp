@@ -3,6 +3,7 @@
 
 #include "plugins/lab_scan_snap/measures.h"
 #include "plugins/lab_scan_snap/model.h"
+#include "plugins/lab_scan_snap/names.h"
 #include "plugins/lab_scan_snap/reduced.h"
 #include "plugins/lab_scan_snap/simulate.h"
 #include "plugins/lab_scan_snap/theory.h"
@@ -32,11 +33,17 @@ std::string shortText(double value)
     return {text.data(), end};
 }
 
+/// What the elements of a signal are called: rows (or the elements of a vector), columns.
+struct Called {
+    LayoutPtr rows = {}, columns = {};
+};
+
 /// A signal that is made when somebody wants it.
 struct Signal {
     SignalInfo info;
     Shape shape; ///< without batch
     std::function<Doubles()> make;
+    Called called;
 };
 
 /// What several signals are made of, at most once a step.
@@ -100,6 +107,7 @@ public:
     List(const Settings& settings, const Layout& layout)
         : settings_(settings)
         , layout_(layout)
+        , names_(namesOf(settings.language))
         , hasDecoder_(settings.simulator != Simulator::Ode || settings.isOriginal)
     {
     }
@@ -123,9 +131,10 @@ private:
         std::string role, help, unit = {};
     };
     void add(const std::string& path, Kind kind, const Shape& shape, const Words& words,
-        std::function<Doubles()> make)
+        std::function<Doubles()> make, Called called = {})
     {
-        all_.push_back({{path, kind, words.role, -1, "", words.help, words.unit}, shape, std::move(make)});
+        all_.push_back({{path, kind, words.role, -1, "", words.help, words.unit}, shape, std::move(make),
+            std::move(called)});
     }
 
     void addWhole()
@@ -163,11 +172,13 @@ private:
         for (int i = 0; i < thresholds; ++i)
             all_.back().info.fields.push_back(shortText(thresholdAt(i)));
         add("xi", Kind::Vector, {layout_.count()}, {"draw xi by class", "of the distinct tokens (Theorem 1)"},
-            [this] { return hasDecoder_ ? m_->reading().draw : reducedDraw(); });
+            [this] { return hasDecoder_ ? m_->reading().draw : reducedDraw(); }, {names_.classes});
         add("alpha", Kind::Vector, {layout_.count()},
-            {"probability of the labels", "alpha_nn, of each class"}, [this] {
+            {"probability of the labels", "alpha_nn, of each class"},
+            [this] {
                 return hasDecoder_ ? m_->reading().certainty : m_->equations().certainties(m_->reduced());
-            });
+            },
+            {names_.classes});
     }
 
     void addClass(std::size_t n)
@@ -178,7 +189,8 @@ private:
         const auto distinct = static_cast<Index>(one.contextual() - one.distinct);
         const auto growth = [this, &one] { return Growth(one, m_->startOf(one), m_->zOf(one)); };
         add(path + "c", Kind::Vector, {layout_.vocabulary}, {of + "attention c", "by token, T to infinity"},
-            [this, &one] { return onAllTokens(one, attentionOf(one, m_->zOf(one))); });
+            [this, &one] { return onAllTokens(one, attentionOf(one, m_->zOf(one))); }, {names_.tokens});
+        addParts(one, path, of);
         add(path + "common", Kind::Scalar, {}, {of + "common tokens", "their share of attention"},
             [this, &one] {
                 const Doubles c = attentionOf(one, m_->zOf(one));
@@ -204,23 +216,51 @@ private:
         return settings_.recallFrom + (settings_.recallTo - settings_.recallFrom) * i / (thresholds - 1);
     }
 
+    /// What attention is made of: c is c~ over its sum, c~ = P exp(z).
+    void addParts(const SequenceClass& one, const std::string& path, const std::string& of)
+    {
+        add(path + "c_tilde", Kind::Vector, {layout_.vocabulary},
+            {of + "weight c~", "P(l|n) exp(z), of which attention is the share"},
+            [this, &one] {
+                Doubles weights = one.probabilities;
+                for (std::size_t i = 0; i < weights.size(); ++i)
+                    weights[i] *= std::exp(m_->zOf(one)[one.tokens[i]]);
+                return onAllTokens(one, weights);
+            },
+            {names_.tokens});
+        add(path + "z", Kind::Vector, {layout_.vocabulary},
+            {of + "attention logits z", "of its query, on its own tokens; 0 elsewhere"},
+            [this, &one] {
+                Doubles logits;
+                for (std::size_t i = 0; i < one.contextual(); ++i)
+                    logits.push_back(m_->zOf(one)[one.tokens[i]]);
+                return onAllTokens(one, logits);
+            },
+            {names_.tokens});
+        add(path + "p", Kind::Vector, {layout_.vocabulary},
+            {of + "probability P(l|n)", "of a token in a sequence of the class; the same at every step"},
+            [this, &one] { return onAllTokens(one, one.probabilities); }, {names_.tokens});
+    }
+
     void addMatrices()
     {
         const Index m = layout_.vocabulary, k = layout_.count();
         add("Z", Kind::Matrix, {layout_.queries, m}, {"attention logits Z", "of each query by token"},
-            [this, m] { return Doubles(m_->z(), m_->z() + layout_.queries * m); });
+            [this, m] { return Doubles(m_->z(), m_->z() + layout_.queries * m); },
+            {names_.queries, names_.tokens});
         add("attention", Kind::Matrix, {layout_.queries, m},
-            {"attention by token", "softmax of each row of Z"}, [this] { return m_->rows(); });
+            {"attention by token", "softmax of each row of Z"}, [this] { return m_->rows(); },
+            {names_.queries, names_.tokens});
         add("E", Kind::Matrix, {k, k}, {"overlap E", "of the classes' attention, F^T F - 1"},
-            [this] { return m_->geometry().overlap; });
+            [this] { return m_->geometry().overlap; }, {names_.classes, names_.classes});
         add("E.eigenvalues", Kind::Vector, {k}, {"eigenvalues of E", "ascending; Assumption 2 is about them"},
             [this] { return eigenvaluesOf(m_->geometry().overlap, m_->geometry().classes); });
         if (hasDecoder_)
             add("W", Kind::Matrix, {k, k}, {"decoder W", "on the classes' attention, F^T Y at the labels"},
-                [this] { return m_->reading().w; });
+                [this] { return m_->reading().w; }, {names_.classes, names_.classes});
         if (settings_.simulator != Simulator::Ode)
             add("Y", Kind::Matrix, {m, m}, {"decoder Y", "logit of each token by token attended to"},
-                [this, m] { return Doubles(m_->y(), m_->y() + m * m); });
+                [this, m] { return Doubles(m_->y(), m_->y() + m * m); }, {names_.tokens, names_.tokens});
     }
 
     void addPhase()
@@ -230,7 +270,8 @@ private:
                 const auto begin
                     = m_->reduced().begin() + static_cast<std::ptrdiff_t>(m_->equations().growth());
                 return Doubles(begin, begin + layout_.count());
-            });
+            },
+            {names_.classes});
         add("h", Kind::Scalar, {}, {"decoder height h", "W has (M - 1) h on its diagonal, -h elsewhere"},
             [this] { return Doubles{height()}; });
         add("gamma", Kind::Scalar, {}, {"speed gamma", "of the gradient that reaches the attention"},
@@ -254,11 +295,11 @@ private:
         return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     }
 
-    Doubles onAllTokens(const SequenceClass& one, const Doubles& c) const
+    Doubles onAllTokens(const SequenceClass& one, const Doubles& values) const
     {
         Doubles all(static_cast<std::size_t>(layout_.vocabulary));
-        for (std::size_t i = 0; i < c.size(); ++i)
-            all[static_cast<std::size_t>(one.tokens[i])] = c[i];
+        for (std::size_t i = 0; i < values.size(); ++i)
+            all[static_cast<std::size_t>(one.tokens[i])] = values[i];
         return all;
     }
 
@@ -279,6 +320,7 @@ private:
 
     const Settings& settings_;
     const Layout& layout_;
+    Names names_;
     bool hasDecoder_;
     Measured* m_ = nullptr;
     std::vector<Signal> all_;
@@ -311,7 +353,8 @@ void showStep(
     for (const Signal& signal : list.made(&measured, loss))
         if (run.wants(signal.info.path, static_cast<std::size_t>(signal.shape.count()) * sizeof(double))
             != Want::Nothing)
-            run.show(signal.info.path, Tensor::of<double>(withBatch(signal.shape), signal.make()));
+            run.show(signal.info.path, Tensor::of<double>(withBatch(signal.shape), signal.make()),
+                {.queries = signal.called.rows, .keys = signal.called.columns});
 }
 
 }

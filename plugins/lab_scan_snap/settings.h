@@ -16,6 +16,7 @@ struct Language {
     int common = 10, commonPerQuery = 0, distinct = 10; ///< distinct: of each class
     double commonWeight = 1, distinctFrom = 0.1, distinctTo = 1;
     int vocabulary = 0; ///< M; 0: as many as there are
+    bool operator==(const Language&) const = default;
 };
 
 struct Optimiser {

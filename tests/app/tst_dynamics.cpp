@@ -22,8 +22,11 @@
 #include "tests/support/toys/toys.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QDoubleSpinBox>
+#include <QImage>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
@@ -44,6 +47,18 @@ const Registry& labs()
         static Registry registry;
         toys::addTraining(registry);
         toys::addDrop(registry);
+        return registry;
+    }();
+    return all;
+}
+
+/// Of which the first has no attention.
+const Registry& twoLabs()
+{
+    static const Registry& all = []() -> const Registry& {
+        static Registry registry;
+        toys::addLab(registry);
+        toys::addTraining(registry);
         return registry;
     }();
     return all;
@@ -103,6 +118,23 @@ private slots:
         QCOMPARE(heads.size(), std::size_t{12});
         QCOMPARE(heads[4].value.values<double>()[5], // layer 1, head 1
             static_cast<double>(steps[5]->find("blocks.1.attn.pattern.stats")->value.toDoubles()[4]));
+    }
+
+    /// A lab without attention has its vectors where another has its pictures; what somebody chose stays.
+    void aLabShowsWhatItHas()
+    {
+        open(twoLabs());
+        visit();
+        QCOMPARE(player().run()->lab->identity().id, std::string("toy_lab"));
+        for (const char* view : {"step-map", "step-bars", "curves"})
+            QVERIFY2(isInFront(view), view);
+        window_->docks().dock("record")->raise();
+        QCoreApplication::processEvents();
+        auto* labs = window_->findChild<LabPanel*>()->findChild<QComboBox*>();
+        labs->setCurrentIndex(labs->findData("toy_training"));
+        window_->findChild<LabPanel*>()->start();
+        QTRY_VERIFY(isInFront("overlay"));
+        QVERIFY(isInFront("record")); // which somebody chose, and which has something to show
     }
 
     void spaceHomeEndAndTheBarsArrowsMove()
@@ -292,9 +324,35 @@ private slots:
         }
     }
 
+    void aMovieIsMadeWhileTheWindowGoesOn()
+    {
+        visit();
+        player().goTo(7);
+        auto& dialog = window_->exportDialog();
+        dialog.open(window_->view("curves"));
+        auto* format = dialog.findChild<QComboBox*>("format");
+        format->setCurrentIndex(format->findData(""));
+        dialog.findChild<QLineEdit*>("movieSteps")->setText("0:40:10");
+        dialog.exportTo(path("movie"));
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.job()->isRunning(), patienceMs);
+        QCOMPARE(QDir(path("movie")).entryList(QDir::Files, QDir::Name).size(), 5);
+        QVERIFY(QImage(path("movie/movie-0001.png")) != QImage(path("movie/movie-0005.png")));
+        QCOMPARE(session_->selection().step, std::size_t{7}); // where one was
+        // stopped: nothing stays
+        dialog.open(window_->view("curves"));
+        dialog.findChild<QLineEdit*>("movieSteps")->clear();
+        dialog.exportTo(path("stopped"));
+        QTRY_VERIFY(session_->selection().step != 7);
+        dialog.job()->cancel();
+        Job::waitForAll();
+        QCOMPARE(QDir(folder_.path()).entryList({"*stopped*"}, QDir::Dirs | QDir::Hidden), QStringList());
+        QCOMPARE(session_->selection().step, std::size_t{7});
+    }
+
 private:
     QString path(const char* name) const { return folder_.filePath(name); }
     Player& player() { return session_->player(); }
+    bool isInFront(const char* view) const { return !window_->view(view)->visibleRegion().isEmpty(); }
     bool isBusy() const
     {
         return std::ranges::any_of(session_->jobs(), [](const Job* job) { return job->isRunning(); });
@@ -307,10 +365,10 @@ private:
         window_->exportDialog().exportTo(file);
         QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
     }
-    void open()
+    void open(const Registry& registry = labs())
     {
         window_.reset();
-        session_ = std::make_unique<Session>(Services{&labs(), std::make_shared<Pool>(1),
+        session_ = std::make_unique<Session>(Services{&registry, std::make_shared<Pool>(1),
             [](const std::string& file, const Answers& answers, const Job::Context&) {
                 return app::openDocument(labs(), file, {answers});
             }});

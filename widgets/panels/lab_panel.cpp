@@ -38,7 +38,8 @@ constexpr int usualSteps = 1000, lazyMs = 150;
 std::map<std::string, FieldWords> words()
 {
     return {{"lr", {LabPanel::tr("Learning rate")}}, {"data", {LabPanel::tr("Data set")}},
-        {"model", {LabPanel::tr("Model"), {}, "architecture"}}};
+        {"model", {LabPanel::tr("Model"), {}, "architecture"}},
+        {"momentum", {LabPanel::tr("Momentum"), {}, {}, {}, LabPanel::tr("No momentum")}}};
 }
 
 QString labelOf(const Field& field)

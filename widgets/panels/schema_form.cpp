@@ -119,6 +119,31 @@ void SchemaForm::addField(const Field& field)
         = qobject_cast<QAbstractSpinBox*>(control)) // its longest number would widen the form
         control->setMinimumWidth(spin->fontMetrics().averageCharWidth() * 10);
     show_.back()();
+    if (const auto words = words_.find(field.name); words != words_.end() && !words->second.none.isEmpty())
+        addNone(field);
+}
+
+/// Without its mark the number is what it was, or the usual one.
+void SchemaForm::addNone(const Field& field)
+{
+    const std::string name = field.name;
+    auto* box = new QCheckBox(words_.at(name).none);
+    box->setObjectName(QString::fromStdString("no_" + name));
+    box->setToolTip(coreText(field.help));
+    connect(box, &QCheckBox::toggled, this,
+        [this, name, usual = std::get<double>(field.standard), before = 0.0](bool on) mutable {
+            if (isShowing_)
+                return;
+            if (on)
+                before = config_.real(name);
+            Config other = config_;
+            other.set(name, on ? 0 : before != 0 ? before : usual);
+            setConfig(other); // the number's own control too
+            emit changed(config_);
+        });
+    show_.push_back([this, box, name] { box->setChecked(config_.real(name) == 0); });
+    static_cast<QFormLayout*>(layout())->addRow(box);
+    show_.back()();
 }
 
 QWidget* SchemaForm::controlFor(const Field& field)
@@ -229,6 +254,8 @@ void SchemaForm::set(const std::string& name, const FieldValue& value)
         return;
     config_.set(name, value);
     renewFieldsOf(name);
+    if (const auto words = words_.find(name); words != words_.end() && !words->second.none.isEmpty())
+        setConfig(Config(config_)); // its check
     emit changed(config_);
 }
 

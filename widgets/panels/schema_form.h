@@ -22,6 +22,8 @@ struct FieldWords {
     std::string fieldsOf = {};
     /// Stands where nothing is written; empty: the field's help.
     QString hint = {};
+    /// Of a number: on a check below it, which makes it 0 and back; empty: there is none.
+    QString none = {};
 };
 
 class SchemaForm final : public QWidget {
@@ -43,6 +45,7 @@ signals:
 
 private:
     void addField(const Field& field);
+    void addNone(const Field& field);
     QString labelOf(const Field& field) const;
     QString hintOf(const Field& field) const;
     QWidget* controlFor(const Field& field);

@@ -194,7 +194,8 @@ Schema settingsOfViews()
     std::erase_if(fields, [](const Field& field) { return isOfRelevancePanel(field.name); });
     std::stable_partition(
         fields.begin(), fields.end(), [](const Field& field) { // those of maps, then those of steps
-            return !field.name.starts_with("curve_") && field.name != "head_measure";
+            return !field.name.starts_with("curve_") && !field.name.starts_with("map_")
+                && field.name != "head_measure";
         });
     return fields;
 }
@@ -217,6 +218,11 @@ DisplayPanel::DisplayPanel(Session& session, QWidget* parent)
             {"curve_log_steps", {tr("Logarithmic steps")}}, {"curve_log_values", {tr("Logarithmic values")}},
             {"curve_smoothing", {tr("Smoothing")}}, {"curve_difference", {tr("A − B instead of both")}},
             {"head_measure", {tr("Heads over steps"), {tr("entropy"), tr("distance"), tr("special share")}}},
+            {"map_steps", {tr("Steps shown"), {}, {}, tr("all recorded")}},
+            {"map_panels", {tr("Panels"), {}, {}, tr("around the chosen one")}},
+            {"map_columns", {tr("Elements"), {tr("not always zero"), tr("all"), tr("own of each panel")}}},
+            {"map_runs", {tr("Runs"), {tr("shown and compared"), tr("shown"), tr("all")}}},
+            {"map_course", {tr("Courses of")}}, {"map_color", {tr("Coloured by")}},
             {"filter_order", {tr("Channel order"), {tr("as stored"), tr("by band"), tr("by likeness")}}},
             {"filter_magnitude", {tr("Magnitude"), {tr("linear"), tr("logarithmic"), tr("decibels")}}},
             {"dropped", {tr("Dropped patches"), {tr("dimmed"), tr("white")}}},

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea {
 
@@ -17,6 +18,8 @@ const std::vector<std::string> scaleNames{"map", "layer", "shown", "fixed"};
 const std::vector<std::string> filterOrders{"stored", "band", "cluster"};
 const std::vector<std::string> filterMagnitudes{"linear", "log", "dB"};
 const std::vector<std::string> measures{"entropy", "distance", "special share"};
+const std::vector<std::string> mapColumns{"seen", "all", "own"};
+const std::vector<std::string> mapRuns{"compared", "shown", "all"};
 
 std::vector<std::string> sequentialMaps()
 {
@@ -100,8 +103,28 @@ const Schema& displaySchema()
                 "Cost against accuracy: on how many of the pictures rivals are brought to equal cost", 1,
                 100'000},
         };
+        const Schema map{
+            {"map_steps", StepMapOptions().steps,
+                "Vectors over steps: numbers of the steps that are shown, as in 0,2,10; empty: all recorded"},
+            {"map_panels", StepMapOptions().panels,
+                "Vectors over steps: which signals of one name are shown, by their numbers, as in 0,1; "
+                "empty: those around the chosen one"},
+            {"map_columns", StepMapOptions().columns,
+                "Vectors over steps: elements that are shown; seen: without those that are zero throughout "
+                "in "
+                "all panels; own: in each panel without those that are zero there",
+                0, 0, {}, mapColumns},
+            {"map_runs", StepMapOptions().runs, "Vectors over steps: of which runs of a lab", 0, 0, {},
+                mapRuns},
+            {"map_course", StepMapOptions().course,
+                "Courses of elements: last part of the paths of the vectors that are drawn"},
+            {"map_color", StepMapOptions().color,
+                "Courses of elements: last part of the path of the vector beside them that gives the "
+                "colours"},
+        };
         fields.insert(fields.end(), study.begin(), study.end());
         fields.insert(fields.end(), cost.begin(), cost.end());
+        fields.insert(fields.end(), map.begin(), map.end());
         return fields;
     }();
     return schema;
@@ -138,6 +161,12 @@ Config configOf(const Display& d)
     config.set("cost_y", d.cost.y);
     config.set("cost_thresholds", d.cost.thresholds);
     config.set("cost_calibration", std::int64_t{d.cost.calibration});
+    config.set("map_steps", d.map.steps);
+    config.set("map_panels", d.map.panels);
+    config.set("map_columns", d.map.columns);
+    config.set("map_runs", d.map.runs);
+    config.set("map_course", d.map.course);
+    config.set("map_color", d.map.color);
     return config;
 }
 
@@ -164,6 +193,8 @@ Display displayFrom(const Config& c)
     d.removalMethod = c.text("removal_method");
     d.study = {c.text("study_data"), c.count("study_count"), c.count("study_draws")};
     d.cost = {c.text("cost_x"), c.text("cost_y"), c.text("cost_thresholds"), c.count("cost_calibration")};
+    d.map = {c.text("map_steps"), c.text("map_panels"), c.text("map_columns"), c.text("map_runs"),
+        c.text("map_course"), c.text("map_color")};
     return d;
 }
 
@@ -179,6 +210,37 @@ std::vector<double> thresholdsOf(const CostChoice& choice)
     const auto twice = std::ranges::unique(all);
     all.erase(twice.begin(), twice.end());
     return all;
+}
+
+namespace {
+
+std::vector<Index> wholeNumbersIn(const std::string& text, const std::string& field)
+{
+    constexpr double most = 1e12;
+    std::vector<Index> all;
+    if (text.empty())
+        return all;
+    for (const double value : numbersIn(text, field, 0, most)) {
+        if (value != std::floor(value))
+            throw Error("field '" + field + "': expected whole numbers, found " + text);
+        all.push_back(static_cast<Index>(value));
+    }
+    std::ranges::sort(all);
+    const auto twice = std::ranges::unique(all);
+    all.erase(twice.begin(), twice.end());
+    return all;
+}
+
+}
+
+std::vector<Index> stepsOf(const StepMapOptions& options)
+{
+    return wholeNumbersIn(options.steps, "map_steps");
+}
+
+std::vector<Index> panelsOf(const StepMapOptions& options)
+{
+    return wholeNumbersIn(options.panels, "map_panels");
 }
 
 QJsonObject toJson(const Config& config)

@@ -40,6 +40,19 @@ struct CostChoice {
 /// In rising order, each once. Throws Error naming the field where one is not between 0 and 1.
 std::vector<double> thresholdsOf(const CostChoice& choice);
 
+/// What views of vectors over steps (maps, bars, courses) draw of them.
+struct StepMapOptions {
+    std::string steps; ///< numbers between commas; empty: all that were recorded
+    std::string panels; ///< which signals of one name, by their numbers; empty: those around the chosen one
+    std::string columns = "seen"; ///< or "all", or "own": see displaySchema()
+    std::string runs = "compared"; ///< or "shown", or "all"
+    std::string course = "z", color = "p"; ///< last parts of paths
+    bool operator==(const StepMapOptions&) const = default;
+};
+/// The whole numbers of a list, in rising order, each once; empty: none. Throws Error naming the field.
+std::vector<Index> stepsOf(const StepMapOptions& options);
+std::vector<Index> panelsOf(const StepMapOptions& options);
+
 struct Display {
     QString colors = QStringLiteral("viridis"); ///< of quantities >= 0
     ScaleMode scale = ScaleMode::Layer;
@@ -60,6 +73,7 @@ struct Display {
         analysis::relevanceSchema()}; ///< options of the methods, those of the rollout among them
     StudyOptions study;
     CostChoice cost;
+    StepMapOptions map;
     analysis::RolloutOptions rollout() const { return analysis::rolloutOptions(relevance); }
     bool operator==(const Display&) const = default;
 };

@@ -4,6 +4,7 @@
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/player.h"
 #include "widgets/views/curves_view.h"
+#include "widgets/views/panel_grid.h"
 
 #include <QPainter>
 
@@ -22,25 +23,8 @@ constexpr double oneLine = 1.8, twoLines = 3.1; // heights of a heading, in text
 
 std::vector<QRectF> CurvesView::placesIn(const QRectF& body, const Style& style) const
 {
-    const auto count = static_cast<int>(panels_.size());
-    int columns = 1; // so that a panel is about three by two
-    double best = INFINITY;
-    for (int c = 1; c <= count; ++c) {
-        const int rows = (count + c - 1) / c;
-        const double aspect = (body.width() / c) / (body.height() / rows);
-        if (const double off = std::abs(std::log(aspect / 1.7)) + 0.1 * (rows * c - count); off < best) {
-            best = off;
-            columns = c;
-        }
-    }
-    const int rows = (count + columns - 1) / columns;
-    const double gap = 3 * style.gap, width = (body.width() - gap * (columns - 1)) / columns,
-                 height = (body.height() - gap * (rows - 1)) / rows;
-    std::vector<QRectF> places;
-    for (int i = 0; i < count; ++i)
-        places.push_back({body.left() + (i % columns) * (width + gap),
-            body.top() + (i / columns) * (height + gap), width, height});
-    return places;
+    constexpr double aspect = 1.7;
+    return spread(body, static_cast<int>(panels_.size()), aspect, style);
 }
 
 PlotFrame CurvesView::frameOf(

@@ -2,6 +2,7 @@
 #include "widgets/views/panel_grid.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea {
 
@@ -18,6 +19,28 @@ double panelWidth(const QSizeF& room, int count, int columns, double aspect, con
     return std::max(0.0, std::min(across, down / aspect));
 }
 
+}
+
+std::vector<QRectF> spread(const QRectF& area, int count, double aspect, const Style& style)
+{
+    int columns = 1;
+    double best = INFINITY;
+    for (int c = 1; c <= count; ++c) {
+        const int rows = (count + c - 1) / c;
+        const double found = (area.width() / c) / (area.height() / rows);
+        if (const double off = std::abs(std::log(found / aspect)) + 0.1 * (rows * c - count); off < best) {
+            best = off;
+            columns = c;
+        }
+    }
+    const int rows = (count + columns - 1) / columns;
+    const double gap = 3 * style.gap, width = (area.width() - gap * (columns - 1)) / columns,
+                 height = (area.height() - gap * (rows - 1)) / rows;
+    std::vector<QRectF> places;
+    for (int i = 0; i < count; ++i)
+        places.push_back({area.left() + (i % columns) * (width + gap),
+            area.top() + (i / columns) * (height + gap), width, height});
+    return places;
 }
 
 PanelGrid PanelGrid::within(const QRectF& area, int count, int columns, double aspect, const Style& style)

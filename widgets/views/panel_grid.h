@@ -1,4 +1,5 @@
-// Where small multiples lie: panels of one shape, a line of text above each. It draws nothing.
+// Where small multiples lie: plots that fill a place; panels of one shape, a line of text above each. It
+// draws nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -6,7 +7,12 @@
 
 #include <QRectF>
 
+#include <vector>
+
 namespace fovea {
+
+/// The rectangles of so many plots that fill `area`, each about `aspect` times as wide as high.
+std::vector<QRectF> spread(const QRectF& area, int count, double aspect, const Style& style);
 
 struct PanelGrid {
     QRectF area;

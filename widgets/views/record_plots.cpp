@@ -5,6 +5,7 @@
 #include "widgets/plots/ticks.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/record_view.h"
+#include "widgets/views/vector_family.h"
 
 #include <QPainter>
 
@@ -129,7 +130,7 @@ LineView::Course LineView::course() const
     }
     const Axis axis = now->axes.empty() ? Axis() : now->axes.front();
     course.along = axis.unit.empty()
-        ? coreText(axis.name)
+        ? elementAxis(*now)
         : QStringLiteral("%1 (%2)").arg(coreText(axis.name), coreText(axis.unit));
     course.y = now->value.toDoubles();
     course.x = axis.values;
@@ -192,6 +193,8 @@ QString LineView::rowName(int row) const
 {
     if (const auto all = bars(); !all.empty())
         return all[static_cast<std::size_t>(row)].name;
+    if (const RecordPtr now = record(); now->kind() == Kind::Vector && !bandsOf(*now).empty())
+        return elementName(*now, row);
     const Course now = course();
     return now.along + QLatin1Char(' ') + numberText(now.x[static_cast<std::size_t>(row)]);
 }

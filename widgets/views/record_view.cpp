@@ -6,6 +6,7 @@
 #include "widgets/session/player.h"
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
+#include "widgets/views/vector_family.h"
 
 #include "core/analysis/course.h"
 #include "core/trace/attention.h"
@@ -144,7 +145,11 @@ void RecordView::goTo(QPoint cell)
 
 QString RecordView::axisName(std::size_t fromEnd) const
 {
-    const auto names = axesOf(record()->kind());
+    const RecordPtr now = record();
+    const LayoutPtr& called = fromEnd == 1 ? now->keys : now->queries;
+    if (now->kind() == Kind::Matrix && called)
+        return axisOf(*called);
+    const auto names = axesOf(now->kind());
     if (names.size() < fromEnd)
         return {};
     return coreText(std::string(names[names.size() - fromEnd]));
@@ -166,16 +171,21 @@ QString RecordView::columnMark(int column) const
     if (now->kind() == Kind::Attention && now->keys)
         return tokenName(*now->keys,
             keyToken(*now, static_cast<int>(within(session().selection().group, shapeOf(*now)[0])), column));
+    if (now->kind() == Kind::Matrix && now->keys && column < now->keys->tokens())
+        return tokenName(*now->keys, column);
     return now->axes.empty() || now->axes.back().labels.empty()
         ? QString::number(column)
         : coreText(now->axes.back().labels[static_cast<std::size_t>(column)]);
 }
 
-QString RecordView::rowName(int row) const { return axisName(2) + QLatin1Char(' ') + rowMark(row); }
-QString RecordView::columnName(int column) const
+/// "token common 3", but "class 3" of what is called so.
+static QString markOn(const QString& axis, const QString& mark)
 {
-    return axisName(1) + QLatin1Char(' ') + columnMark(column);
+    return mark.startsWith(axis + QLatin1Char(' ')) ? mark : axis + QLatin1Char(' ') + mark;
 }
+
+QString RecordView::rowName(int row) const { return markOn(axisName(2), rowMark(row)); }
+QString RecordView::columnName(int column) const { return markOn(axisName(1), columnMark(column)); }
 
 QString RecordView::cellText(QPoint cell) const
 {

@@ -26,6 +26,9 @@
 #include "widgets/views/score_histogram_view.h"
 #include "widgets/views/spatial_view.h"
 #include "widgets/views/spectra_by_depth.h"
+#include "widgets/views/step_bars_view.h"
+#include "widgets/views/step_courses_view.h"
+#include "widgets/views/step_map_view.h"
 #include "widgets/views/step_maps_view.h"
 #include "widgets/views/survival_view.h"
 #include "widgets/views/sweep_view.h"
@@ -277,6 +280,25 @@ const std::vector<ViewEntry>& viewTable()
                 "grid, and bars of a standard deviation (n - 1) to either side. Runs that are over are kept: "
                 "a sweep that was cancelled goes on where it was."),
             make<LabSweepView>, Subject::Lab},
+        {"step-map",
+            QT_TRANSLATE_NOOP("Views",
+                "Vectors over the steps of a run: a row for each step, a column for each element, a panel "
+                "for "
+                "each signal of one name. Elements that are called alike are a band between dashed lines. "
+                "Where there are more steps than lines of the screen, a line shows the last of its steps."),
+            make<StepMapView>},
+        {"step-bars",
+            QT_TRANSLATE_NOOP("Views",
+                "Vectors at the step that is shown, or at chosen steps side by side: a bar for each element, "
+                "one colour for those that are called alike. The axes reach as far as the bars of all "
+                "recorded steps, and stand still. The line across a bar is its first recorded step."),
+            make<StepBarsView>},
+        {"step-courses",
+            QT_TRANSLATE_NOOP("Views",
+                "The elements of vectors over the steps of a run, a curve for each, in the colour of the "
+                "number that another vector has for it: logits of attention by the probability of a token, "
+                "say. Where there are more steps than points of the screen, every so-manieth is drawn."),
+            make<StepCoursesView>},
         {"compare",
             QT_TRANSLATE_NOOP("Views",
                 "The chosen signal of two runs at the same step, on one scale, and the difference A − B on a "

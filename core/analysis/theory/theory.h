@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/export.h"
 #include "core/analysis/course.h"
 #include "core/source/source.h"
 
@@ -11,7 +12,7 @@
 namespace fovea::analysis {
 
 /// theory.X of Kind Vector over an axis "step", which says at which steps where it has values.
-struct TheoryCurve {
+struct FOVEA_API TheoryCurve {
     std::string name; ///< "theory.chi_low"
     std::string role;
     std::vector<double> steps, values;
@@ -20,7 +21,7 @@ struct TheoryCurve {
 
 /// All that theory says of the signals X and *.X: theory.X and theory.X_star as curves, theory.X_low to
 /// theory.X_high as a band.
-struct TheoryQuantity {
+struct FOVEA_API TheoryQuantity {
     std::string name; ///< X
     std::vector<TheoryCurve> curves;
     std::optional<TheoryCurve> low, high;
@@ -44,7 +45,7 @@ struct PhaseMark {
     bool operator==(const PhaseMark&) const = default;
 };
 
-struct Theory {
+struct FOVEA_API Theory {
     std::vector<TheoryQuantity> quantities; ///< in the order of the records
     std::vector<TheoryCondition> conditions;
     std::vector<PhaseMark> marks; ///< predicted
