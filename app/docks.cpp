@@ -129,8 +129,9 @@ void Docks::bringForward(const std::function<bool(const QString& view)>& hasCont
         if (front == tabs.end())
             continue;
         const QString before = QString::fromLatin1(*front);
-        if (hasContent(before) && !brought_.contains(before))
-            continue;
+        const bool isBrought = brought_.contains(before);
+        if (!isBrought && (front != tabs.begin() || hasContent(before)))
+            continue; // somebody chose it, or it is where it belongs
         const auto beside = workspace_->tabifiedDockWidgets(named(*front));
         const auto first = std::ranges::find_if(tabs, [&](const char* id) {
             return (id == *front || beside.contains(named(id))) && hasContent(QString::fromLatin1(id));

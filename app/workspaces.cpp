@@ -60,7 +60,7 @@ const std::vector<Workspace>& workspaces()
             QKeySequence(QStringLiteral("Ctrl+5")), "curves",
             {{"curves", "head-courses", Qt::Vertical}, {"head-courses", "overlay", Qt::Horizontal}},
             {{"curves", "phase", "theory-meter", "step-courses", "theory-curves", "lab-sweep"},
-                {"overlay", "step-map", "head-grid", "matrix"},
+                {"overlay", "step-rows", "head-grid", "matrix"},
                 {"head-courses", "step-bars", "step-maps", "record", "compare", "head-scatter"}},
             {"lab", "trace", "runs", "selectionPanel", "display"}, {{"selectionPanel", "display"}},
             {{{"curves", "head-courses"}, {320, 360}, Qt::Vertical},

@@ -161,7 +161,7 @@ void benchScanSnapWindow(Setup& setup)
     window.show();
     startLab(setup, studio.session(), "scan_snap");
     const QString name = QStringLiteral("scan_snap, ");
-    benchRunning(setup, window, player, "step-map", name);
+    benchRunning(setup, window, player, "step-rows", name);
     benchStop(setup, player, name);
     turnUntil(
         setup.tool.stop(), [&] { return player.steps() >= scrubbed; }, 600000);

@@ -59,7 +59,7 @@ private slots:
         app::renderTour(studio.window(), plan);
         const QStringList leftOut{"methods-measured", "low-pass-sweep", "cost-accuracy", // they take long
             "theory-curves", "lab-sweep", // of many configs of a lab, which a recipe names
-            "step-map", "step-bars", "step-courses", "phase", "theory-meter"}; // of labs with a theory
+            "step-rows", "step-bars", "step-courses", "phase", "theory-meter"}; // of labs with a theory
         for (const ViewEntry& entry : viewTable()) {
             if (leftOut.contains(entry.id))
                 continue;

@@ -102,7 +102,7 @@ private slots:
     void everyCellIsToldAndChosen_data()
     {
         QTest::addColumn<QString>("id");
-        for (const char* id : {"step-map", "step-bars", "step-courses"})
+        for (const char* id : {"step-rows", "step-bars", "step-courses"})
             QTest::newRow(id) << id;
     }
     void everyCellIsToldAndChosen()
@@ -161,7 +161,7 @@ private slots:
     {
         Room room(slotOf(traceOfClasses()));
         show(room, {}, "2,5");
-        const auto data = room.view("step-map").data();
+        const auto data = room.view("step-rows").data();
         QCOMPARE(data.size(), std::size_t{2});
         QCOMPARE(data[1].path(), std::string("classes.5.c"));
         QCOMPARE(data[1].value.shape(), Shape({steps - 1, elements}));
@@ -181,7 +181,7 @@ private slots:
     {
         Room room(slotOf(traceOfClasses()));
         show(room, "9,0,7,3", "0");
-        for (const char* id : {"step-map", "step-bars"}) {
+        for (const char* id : {"step-rows", "step-bars"}) {
             View& view = room.view(id);
             QCOMPARE(view.cellTable()->cells().height(), 4);
             QCOMPARE(view.data().front().value.dim(0), Index{3});
@@ -204,7 +204,7 @@ private slots:
         display.map.columns = "own";
         room.session.setDisplay(display);
         QCOMPARE(columnsOf(room), 2 * 5);
-        QVERIFY(room.view("step-map")
+        QVERIFY(room.view("step-rows")
                     .badges()
                     .join('|')
                     .contains(QString("%1 elements left out").arg(elements - 5)));
@@ -214,7 +214,7 @@ private slots:
     {
         Room room(slotOf(traceOfClasses()));
         show(room, {}, "0,1");
-        const QStringList texts = written(room.view("step-map"));
+        const QStringList texts = written(room.view("step-rows"));
         for (const char* text : {"class 0", "class 1", "common", "attention c", "step", "token"})
             QVERIFY2(texts.contains(text), qPrintable(texts.join('|')));
         const auto bands = bandsOf(*names());
@@ -228,7 +228,7 @@ private slots:
     void theChosenClassIsOnThePage()
     {
         Room room(slotOf(traceOfClasses()));
-        View& view = room.view("step-map");
+        View& view = room.view("step-rows");
         QCOMPARE(view.data().size(), std::size_t{6});
         QVERIFY2(view.caption().contains("class 0 to class 5 of 8"), qPrintable(view.caption()));
         Selection s = room.session.selection();
@@ -263,16 +263,16 @@ private slots:
         Room room(slotOf(traceOfClasses()));
         for (const auto& [list, panels] : {std::pair("0,x", ""), std::pair("1.5", ""), std::pair("", "9")}) {
             show(room, list, panels);
-            const QString why = room.view("step-map").missing();
+            const QString why = room.view("step-rows").missing();
             QVERIFY2(why.contains(*panels ? "map_panels" : "map_steps"), qPrintable(why));
-            QVERIFY(room.view("step-map").data().empty());
+            QVERIFY(room.view("step-rows").data().empty());
         }
     }
 
     void vectorsWithoutNamesAreShownToo()
     {
         Room room(slotOf(toys::toyTrace("toy_lab")));
-        View& view = room.view("step-map");
+        View& view = room.view("step-rows");
         QVERIFY2(view.missing().isEmpty(), qPrintable(view.missing()));
         const auto& all = room.session.slot().trace()->steps;
         for (int row = 0; row < static_cast<int>(all.size()); ++row)
@@ -291,7 +291,7 @@ private slots:
     void runsAreFollowedWhileTheyGrow()
     {
         open();
-        const auto map = makeView("step-map", *session_);
+        const auto map = makeView("step-rows", *session_);
         QVERIFY(!map->missing().isEmpty());
         start("toy_lab", 30);
         QTRY_VERIFY(isIdle());
@@ -363,7 +363,7 @@ private:
         display.map.panels = panels;
         room.session.setDisplay(display);
     }
-    static int columnsOf(Room& room) { return room.view("step-map").cellTable()->cells().width(); }
+    static int columnsOf(Room& room) { return room.view("step-rows").cellTable()->cells().width(); }
 };
 
 QTEST_MAIN(TestStepViews)

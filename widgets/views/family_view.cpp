@@ -39,11 +39,12 @@ VectorFamily FamilyView::familyIn(const StepRecords& step) const
 
 const StepList& FamilyView::stepsOf(const Panel& panel) const
 {
+    static const StepList none; // between two labs
     const Player& player = session().player();
     const auto run = static_cast<std::size_t>(panel.run);
-    return panel.run < 0 || panel.run == player.shown() || run >= player.tree().runs.size()
-        ? session().slot().trace()->steps
-        : player.tree().runs[run]->trace->steps;
+    const bool isShown = panel.run < 0 || panel.run == player.shown() || run >= player.tree().runs.size();
+    const TracePtr& trace = isShown ? session().slot().trace() : player.tree().runs[run]->trace;
+    return trace ? trace->steps : none;
 }
 
 RecordPtr FamilyView::recordAt(const Panel& panel, Index number, bool orBefore) const
@@ -186,8 +187,8 @@ void FamilyView::follow()
 {
     const TracePtr& trace = session().slot().trace();
     const bool isAnother = lab_ != session().slot().lab;
-    if (trace && !trace->steps.empty() && (isAnother || (panels_.empty() && family_.pattern.empty())))
-        return renew(); // the first step of a run
+    if (!trace || trace->steps.empty() || isAnother || (panels_.empty() && family_.pattern.empty()))
+        return renew(); // nothing, or the first step of a run
     if (!panels_.empty())
         gather();
 }

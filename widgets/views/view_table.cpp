@@ -28,7 +28,7 @@
 #include "widgets/views/spectra_by_depth.h"
 #include "widgets/views/step_bars_view.h"
 #include "widgets/views/step_courses_view.h"
-#include "widgets/views/step_map_view.h"
+#include "widgets/views/step_rows_view.h"
 #include "widgets/views/step_maps_view.h"
 #include "widgets/views/survival_view.h"
 #include "widgets/views/sweep_view.h"
@@ -280,13 +280,13 @@ const std::vector<ViewEntry>& viewTable()
                 "grid, and bars of a standard deviation (n - 1) to either side. Runs that are over are kept: "
                 "a sweep that was cancelled goes on where it was."),
             make<LabSweepView>, Subject::Lab},
-        {"step-map",
+        {"step-rows",
             QT_TRANSLATE_NOOP("Views",
                 "Vectors over the steps of a run: a row for each step, a column for each element, a panel "
                 "for "
                 "each signal of one name. Elements that are called alike are a band between dashed lines. "
                 "Where there are more steps than lines of the screen, a line shows the last of its steps."),
-            make<StepMapView>},
+            make<StepRowsView>},
         {"step-bars",
             QT_TRANSLATE_NOOP("Views",
                 "Vectors at the step that is shown, or at chosen steps side by side: a bar for each element, "

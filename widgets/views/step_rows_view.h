@@ -10,11 +10,11 @@ namespace fovea {
 
 /// A row for each step from the top, a column for each element, one scale of colours; bands of elements that
 /// are called alike are named, with a line between them. With a list of steps only these have rows.
-class StepMapView final : public FamilyView {
+class StepRowsView final : public FamilyView {
     Q_OBJECT
 
 public:
-    StepMapView(Session& session, QWidget* parent);
+    StepRowsView(Session& session, QWidget* parent);
 
     double heightFor(double width, const Style& style) const override;
     QStringList badges() const override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/views/step_map_view.h"
+#include "widgets/views/step_rows_view.h"
 
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
@@ -43,20 +43,20 @@ void paintDashes(QPainter& painter, const QLineF& line, const Style& style)
 
 }
 
-StepMapView::StepMapView(Session& session, QWidget* parent)
-    : FamilyView(QStringLiteral("step-map"), tr("Vectors over steps"), session, parent)
+StepRowsView::StepRowsView(Session& session, QWidget* parent)
+    : FamilyView(QStringLiteral("step-rows"), tr("Vectors over steps"), session, parent)
 {
     renew();
 }
 
-double StepMapView::headHeight(const Style& style) const
+double StepRowsView::headHeight(const Style& style) const
 {
     const bool hasBands
         = std::ranges::any_of(panels(), [](const Panel& panel) { return bandsOf(*panel.last).size() > 1; });
     return titleLines * style.textSize + (hasBands ? bandLines * style.smallTextSize : 0);
 }
 
-double StepMapView::heightFor(double width, const Style& style) const
+double StepRowsView::heightFor(double width, const Style& style) const
 {
     const auto count = static_cast<double>(std::max<std::size_t>(1, panels().size()));
     const bool isNarrow = ColorBarRoom::isNarrow(width, style);
@@ -69,7 +69,7 @@ double StepMapView::heightFor(double width, const Style& style) const
         + (isNarrow ? 5 * style.textSize : 0); // a bar below
 }
 
-PlotFrame StepMapView::frameOf(const Panel& panel, const QRectF& place, const Style& style) const
+PlotFrame StepRowsView::frameOf(const Panel& panel, const QRectF& place, const Style& style) const
 {
     QStringList names;
     const auto& columns = panel.columns;
@@ -90,7 +90,7 @@ PlotFrame StepMapView::frameOf(const Panel& panel, const QRectF& place, const St
     return PlotFrame::within(place.adjusted(0, headHeight(style), 0, 0), x, y, style);
 }
 
-StepMapView::Sheet StepMapView::sheetIn(const QRectF& body, const Style& style) const
+StepRowsView::Sheet StepRowsView::sheetIn(const QRectF& body, const Style& style) const
 {
     Sheet sheet{scaleOf(quantity(), panels().front().last->info.unit, range()), {}};
     const QRectF rest = ColorBarRoom::in(body, sheet.scale, style).rest(body);
@@ -101,7 +101,7 @@ StepMapView::Sheet StepMapView::sheetIn(const QRectF& body, const Style& style) 
 }
 
 /// A line of pixels for each step; what was not recorded has the colour of a grid.
-QImage StepMapView::imageOf(
+QImage StepRowsView::imageOf(
     const Panel& panel, const std::vector<Index>& numbers, const ValueScale& scale, const Style& style) const
 {
     const auto rows = static_cast<Index>(numbers.size()), width = static_cast<Index>(panel.columns.size());
@@ -127,7 +127,7 @@ QImage StepMapView::imageOf(
 
 /// As many lines as can be told apart, at most one a step: a line shows the last recorded of its steps. What
 /// is not made yet stays empty ground.
-void StepMapView::drawMap(QPainter& painter, const Panel& panel, const QRectF& area, const ValueScale& scale,
+void StepRowsView::drawMap(QPainter& painter, const Panel& panel, const QRectF& area, const ValueScale& scale,
     const Style& style) const
 {
     if (!listed().empty())
@@ -145,7 +145,7 @@ void StepMapView::drawMap(QPainter& painter, const Panel& panel, const QRectF& a
     paintMap(painter, place, imageOf(panel, numbers, scale, style), style);
 }
 
-void StepMapView::drawBands(
+void StepRowsView::drawBands(
     QPainter& painter, const Panel& panel, const PlotFrame& frame, const Style& style) const
 {
     const std::vector<Band> bands = shownBands(*panel.last, panel.columns);
@@ -166,7 +166,7 @@ void StepMapView::drawBands(
     }
 }
 
-void StepMapView::drawStep(QPainter& painter, const PlotFrame& frame, const Style& style) const
+void StepRowsView::drawStep(QPainter& painter, const PlotFrame& frame, const Style& style) const
 {
     const Index step = shownStep();
     if (step < 0 || !listed().empty())
@@ -180,7 +180,7 @@ void StepMapView::drawStep(QPainter& painter, const PlotFrame& frame, const Styl
     paintLevel(painter, frame, number, {style.accent, 1.6 * style.axisWidth});
 }
 
-void StepMapView::drawPanel(QPainter& painter, const Panel& panel, const PlotFrame& frame,
+void StepRowsView::drawPanel(QPainter& painter, const Panel& panel, const PlotFrame& frame,
     const ValueScale& scale, const Style& style) const
 {
     const QRectF title(frame.area.left(), frame.area.top() - headHeight(style), frame.area.width(),
@@ -193,7 +193,7 @@ void StepMapView::drawPanel(QPainter& painter, const Panel& panel, const PlotFra
     paintAxes(painter, frame, style, true);
 }
 
-void StepMapView::draw(QPainter& painter, const QRectF& body, const Style& style) const
+void StepRowsView::draw(QPainter& painter, const QRectF& body, const Style& style) const
 {
     const Sheet sheet = sheetIn(body, style);
     QRectF all;
@@ -204,7 +204,7 @@ void StepMapView::draw(QPainter& painter, const QRectF& body, const Style& style
     ColorBarRoom::in(body, sheet.scale, style).paint(painter, all, body, sheet.scale, style);
 }
 
-void StepMapView::paintEvent(QPaintEvent* event)
+void StepRowsView::paintEvent(QPaintEvent* event)
 {
     FamilyView::paintEvent(event);
     if (!hasFocus() || !missing().isEmpty())
@@ -213,7 +213,7 @@ void StepMapView::paintEvent(QPaintEvent* event)
     paintOutline(painter, cellRect(current()), screenStyle());
 }
 
-QRectF StepMapView::cellRect(QPoint cell) const
+QRectF StepRowsView::cellRect(QPoint cell) const
 {
     const auto [at, place] = placeOf(cell.x());
     const PlotFrame frame = sheetIn(body(), screenStyle()).frames[at];
@@ -226,7 +226,7 @@ QRectF StepMapView::cellRect(QPoint cell) const
     return rect;
 }
 
-QPoint StepMapView::cellAt(QPointF point) const
+QPoint StepRowsView::cellAt(QPointF point) const
 {
     if (!missing().isEmpty())
         return none;
@@ -250,7 +250,7 @@ QPoint StepMapView::cellAt(QPointF point) const
     return none;
 }
 
-QStringList StepMapView::badges() const
+QStringList StepRowsView::badges() const
 {
     const bool isFixed = session().display().scale == ScaleMode::Fixed;
     return QStringList{scaleBadge(isFixed ? ScaleMode::Fixed : ScaleMode::Shown)} + FamilyView::badges();
