@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/figure_options.h"
 #include "app/cli/movie.h"
+#include "app/cli/named_figure.h"
 #include "app/cli/report.h"
 #include "app/cli/strict_session.h"
 #include "app/figure_export.h"
@@ -210,21 +211,6 @@ std::shared_ptr<io::SanityMemory> sanityIn(const figure::Recipe& recipe, const Q
         io::sanityFromJson(text.toStdString(), file.toStdString() + ": field 'measured.sanity'"));
 }
 
-/// What options say otherwise of the figure of a paper.
-void applyOver(figure::Recipe& recipe, const Arguments& arguments)
-{
-    Config display = configFrom(displaySchema(), recipe.settings, "settings");
-    Config study = LabStudies::studyIn(recipe.lab);
-    for (const auto& [name, value] : settings(arguments, "option"))
-        setField(findField(labStudySchema(), name) ? study : display, "option", name, value);
-    recipe.settings = toJson(display);
-    const QJsonObject said = LabStudies::described(study);
-    for (const QString& field : said.keys())
-        recipe.lab[field] = said[field];
-    recipe.dpi = static_cast<int>(
-        arguments.number("dpi", recipe.dpi, figure::Recipe::leastDpi, figure::Recipe::mostDpi));
-}
-
 /// With --width alone it is as high as the view wants it there.
 figure::FigureSize sizeOf(const View& view, figure::FigureSize size, const Arguments& arguments)
 {
@@ -241,10 +227,10 @@ figure::FigureSize sizeOf(const View& view, figure::FigureSize size, const Argum
 void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
 {
     const bool isNamed = !isRecipeFile(word);
-    for (const char* option : {"edit", "data", "preset"})
+    for (const char* option : {"edit", "preset"})
         if (arguments.has(option))
             throw UsageError(std::string("--") + option + ": the recipe says this");
-    for (const char* option : {"option", "width", "height", "dpi"})
+    for (const char* option : {"data", "option", "width", "height", "dpi"})
         if (arguments.has(option) && !isNamed)
             throw UsageError(std::string("--") + option + ": the recipe says this");
     if (arguments.values("input").size() > 1)
@@ -253,8 +239,9 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     auto recipe = figure::readRecipe(path);
     if (!recipe)
         throw Error(word.toStdString(), "expected a figure made by Fovea, found no recipe in it");
-    if (isNamed)
+    if (isNamed) {
         io::naming(path.toStdString(), [&] { applyOver(*recipe, arguments); });
+    }
     const SessionFile file = sessionOf(*recipe, path);
     requireOther(output.toStdString(),
         {file.model.path, file.input.path, arguments.value("model"), arguments.value("input")});

@@ -27,6 +27,20 @@ std::vector<T> listIn(const std::string& text, const std::string& field, T low, 
     return all;
 }
 
+/// Where the next comma is that stands in no brackets, or the end.
+std::size_t endOfPart(std::string_view text, std::size_t at)
+{
+    int depth = 0;
+    for (; at < text.size() && (depth > 0 || text[at] != ','); ++at)
+        depth = std::max(0, depth + (text[at] == '(') - (text[at] == ')'));
+    return at;
+}
+
+std::string withoutBrackets(const std::string& value)
+{
+    return value.starts_with('(') && value.ends_with(')') ? value.substr(1, value.size() - 2) : value;
+}
+
 }
 
 Answers fieldsIn(std::string_view text, std::string_view field)
@@ -34,7 +48,7 @@ Answers fieldsIn(std::string_view text, std::string_view field)
     Answers fields;
     std::string last; // whose value goes on behind a comma: "groups=4,4,4"
     for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::size_t end = endOfPart(text, begin);
         const std::string one(text.substr(begin, end - begin));
         const std::size_t equals = one.find('=');
         const bool isNumber = one.find_first_not_of("0123456789.e+-") == std::string::npos && !one.empty();
@@ -44,7 +58,7 @@ Answers fieldsIn(std::string_view text, std::string_view field)
             throw UsageError(
                 "field '" + std::string(field) + "': expected FIELD=VALUE,FIELD=VALUE, found '" + one + "'");
         else
-            fields[last = one.substr(0, equals)] = one.substr(equals + 1);
+            fields[last = one.substr(0, equals)] = withoutBrackets(one.substr(equals + 1));
         begin = end + 1;
     }
     return fields;

@@ -9,8 +9,9 @@
 
 namespace fovea {
 
-/// Each field with its value, which may be a list: "groups=4,4,4,depth=12". Throws UsageError naming `field`,
-/// which holds the text, where it is no list.
+/// Each field with its value, which may be a list: "groups=4,4,4,depth=12". A value in brackets may hold
+/// anything: "model=(dim=64,depth=2),lr=1". Throws UsageError naming `field`, which holds the text, where it
+/// is no list.
 FOVEA_API Answers fieldsIn(std::string_view text, std::string_view field);
 /// The fields that differ from their defaults, in the schema's order, without those in `but`.
 FOVEA_API std::string fieldsText(const Config& config, std::span<const std::string_view> but = {});

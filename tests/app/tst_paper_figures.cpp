@@ -54,6 +54,12 @@ class TestPaperFigures : public QObject {
     QString path(const QString& name) const { return folder_.filePath(name); }
     Outcome figure(const QStringList& words) const { return call(QStringList{"figure"} + words); }
 
+    static void write(const QString& file, const QByteArray& bytes)
+    {
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size());
+    }
+
     /// A corner of a sweep: forty runs.
     QStringList smallWords(const char* name, const QString& file, const QStringList& more) const
     {
@@ -86,6 +92,79 @@ private slots:
             {"400", 1719.205}, {"700", 2045.074}}; // 4 Gamma at eta_Y = .5; C0 = .5^4 / 10
         for (const auto& [t, gamma4] : travel)
             QVERIFY(std::abs(chi.at(t, 1) / std::sqrt(1 + gamma4 / .00625) - 1) < 5e-6);
+    }
+
+    /// The last row is that of step 48, as the paper's.
+    void attentionOfFigures2To5IsThatOfTheSheet()
+    {
+        const auto verifyRow = [](const Sheet& sheet, const QString& step, int first, double common,
+                                   const std::vector<double>& distinct) {
+            double mass = 0;
+            for (int token = 0; token < 10; ++token)
+                mass += sheet.at(step, 1 + token);
+            QVERIFY2(prints(mass, common, 1e-5), qPrintable(QString::number(mass, 'g', 8)));
+            for (std::size_t i = 0; i < distinct.size(); ++i)
+                QVERIFY2(prints(sheet.at(step, 1 + first + static_cast<int>(i)), distinct[i], 1e-4),
+                    qPrintable(QString("%1: %2").arg(step).arg(i)));
+        };
+        for (const char* name : {"scan-snap-fig2", "scan-snap-fig4", "scan-snap-fig5"}) {
+            const Outcome drawn = figure({name, "-o", path(QString(name) + ".csv")});
+            QVERIFY2(drawn.code == 0, qPrintable(drawn.err));
+        }
+        const Sheet left = sheetIn(path("scan-snap-fig4.classes.0.c.A.csv")),
+                    right = sheetIn(path("scan-snap-fig4.classes.0.c.B.csv")),
+                    other = sheetIn(path("scan-snap-fig4.classes.1.c.A.csv")),
+                    adam = sheetIn(path("scan-snap-fig5.classes.0.c.A.csv"));
+        QCOMPARE(left.rows.size(), 7);
+        verifyRow(left, "4", 10, .64276, {});
+        verifyRow(
+            left, "10", 10, .55825, {.0064, .0128, .0195, .0265, .0352, .0427, .0532, .0664, .0791, .0999});
+        verifyRow(
+            left, "48", 10, .36270, {.0055, .0112, .0178, .0251, .0371, .0473, .0666, .0973, .1290, .2005});
+        verifyRow(right, "48", 10, .56729, {});
+        QVERIFY(prints(right.at("48", 20), .0934, 1e-4));
+        verifyRow(other, "48", 20, .42066, {});
+        QVERIFY(prints(other.at("48", 30), .1559, 1e-4));
+        verifyRow(
+            adam, "48", 10, .28049, {.0514, .0822, .0915, .0921, .0780, .0540, .0664, .0643, .0733, .0664});
+        // c~ is P(l|n) exp(z): at first P(l|n), k / 155 of the k-th distinct token
+        const Sheet bars = sheetIn(path("scan-snap-fig2.classes.0.c_tilde.A.csv"));
+        for (int k = 1; k <= 10; ++k)
+            QVERIFY(std::abs(bars.at("0", 10 + k) - k / 155.0) < 1e-12);
+    }
+
+    /// Figures 7 and 10 learn a text: the one that comes with the program, or another.
+    void figuresOfATextTakeAnother()
+    {
+        const QStringList small{"scan-snap-fig10", "--option", "lab_seeds=1", "--option", "lab_steps=2",
+            "--option", "lab_across=learning rate: lr=1;5", "-o", path("f10.csv")};
+        const auto first = [&](const QStringList& more) {
+            const Outcome drawn = figure(small + more);
+            return drawn.code == 0 ? sheetIn(path("f10.csv")).rows.value(0).value(3).toDouble() : NAN;
+        };
+        const double own = first({});
+        QVERIFY2(own > 0 && own < std::log(35.0), qPrintable(QString::number(own))); // of at most 35 words
+        QString lines;
+        for (int i = 0; i < 400; ++i)
+            lines += QString("word%1 follows word%2 and goes\n").arg(i % 7).arg(i * i % 11);
+        write(path("own.txt"), lines.toUtf8());
+        const double others = first({"--data", path("own.txt")});
+        QVERIFY(others > 0 && others != own);
+        const auto refused = [&](const QStringList& words) { return figure(words).err; };
+        QVERIFY(refused({"scan-snap-fig10", "--data", "none.txt"})
+                    .contains("expected a text file, found 'none.txt'"));
+        QVERIFY(refused({"scan-snap-fig4", "--data", path("own.txt")})
+                    .contains("--data: this figure learns no file"));
+        // the recipe of figure 7, of three steps
+        QString recipe = QString::fromUtf8(test::contentOf(FOVEA_RESOURCES "/figures/scan-snap-fig7.json"));
+        QVERIFY(recipe.count("1501") == 2 && recipe.count("\"every\": 500") == 2);
+        recipe.replace("1501", "3")
+            .replace("\"every\": 500", "\"every\": 1")
+            .replace("\"step\": 1500", "\"step\": 2");
+        write(path("short.json"), recipe.toUtf8());
+        const Outcome drawn = figure({path("short.json"), "-o", path("f7.csv")});
+        QVERIFY2(drawn.code == 0, qPrintable(drawn.err));
+        QCOMPARE(QDir(folder_.path()).entryList({"f7*pattern*.csv"}).size(), 6); // three steps of two runs
     }
 
     void figure8HasTheHeightsOfTheSheet()

@@ -153,7 +153,7 @@ private slots:
     void aRunFileOfAnotherVersionSaysSo()
     {
         const Lab& lab = *registry_.lab("scan_snap");
-        const TracePtr run = executeLab(lab, Config(lab.schema()), 4, 2);
+        const TracePtr run = executeLab(lab, Config(lab.schema()), 4, 1);
         Trace other = *run;
         other.provenance.config.insert(1, "\"eta_q\": 1, ");
         io::writeTrace(path("other.h5").toStdString(), other);

@@ -115,6 +115,11 @@ private slots:
         const Answers lists
             = fieldsIn("groups=4,4,3,depth=11,keep=0.5,.25", "model"); // numbers go on behind a comma
         QCOMPARE(lists, (Answers{{"groups", "4,4,3"}, {"depth", "11"}, {"keep", "0.5,.25"}}));
+        const Answers nested = fieldsIn("model=(dim=8,groups=1,2),data=(x.txt:vocab=words,length=3),lr=2", "f");
+        QCOMPARE(nested.size(), std::size_t{3});
+        QCOMPARE(nested.at("model"), std::string("dim=8,groups=1,2"));
+        QCOMPARE(nested.at("data"), std::string("x.txt:vocab=words,length=3"));
+        QCOMPARE(nested.at("lr"), std::string("2"));
         FOVEA_THROWS(fieldsIn("4,depth=3", "model"), UsageError, "FIELD=VALUE", "'4'");
         FOVEA_THROWS(fieldsIn("depth=4,ratio", "model"), UsageError, "'model'", "FIELD=VALUE", "'ratio'");
         FOVEA_THROWS(fieldsIn("=4", "model"), UsageError, "'=4'");

@@ -176,6 +176,9 @@ private slots:
             texts(ticksOf(AxisSpec::ofCells("", 5), 2)), QStringList({"0", "2", "4"})); // never one alone
         QCOMPARE(
             texts(ticksOf(AxisSpec::ofCells("", 2, {"cls", "(0,0)"}), 5)), QStringList({"cls", "(0,0)"}));
+        const AxisSpec few = AxisSpec::ofCells("", 7, {"0", "2", "4", "6", "8", "10", "48"});
+        QCOMPARE(texts(ticksOf(few, 7)), few.names);
+        QCOMPARE(texts(ticksOf(few, 4)), QStringList({"0", "4", "8", "48"}));
         QCOMPARE(texts(ticksOf(axis(5, 5), 5)), QStringList({"5"}));
         AxisSpec decades = axis(0.001, 10);
         decades.logarithmic = true;

@@ -62,7 +62,9 @@ std::vector<Tick> fittingTicks(const AxisSpec& axis, double length, bool horizon
 {
     if (axis.bare)
         return {};
-    int atMost = std::clamp(static_cast<int>(length / (style.smallTextSize * 3)), 2, 8);
+    const bool isListed = !horizontal && axis.hasFewNames(); // line under line
+    int atMost = isListed ? std::max(2, static_cast<int>(length / (style.smallTextSize * 1.1)))
+                          : std::clamp(static_cast<int>(length / (style.smallTextSize * 3)), 2, 8);
     std::vector<Tick> ticks = ticksOf(axis, atMost);
     while (horizontal && atMost > 2
         && static_cast<double>(ticks.size()) * (widestTick(ticks, style) + style.smallTextSize) > length)

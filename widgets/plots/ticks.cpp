@@ -146,7 +146,9 @@ std::vector<Tick> ticksOf(const AxisSpec& axis, int atMost)
     if (axis.logarithmic)
         if (std::vector<Tick> ticks = logarithmicTicks(axis, atMost); ticks.size() >= 2)
             return ticks;
-    const double step = niceStep(axis, atMost);
+    const double step = axis.hasFewNames() // no number among them is rounder than another
+        ? static_cast<double>((axis.names.size() + atMost - 1) / atMost)
+        : niceStep(axis, atMost);
     const auto [first, last] = multiplesWithin(axis, step);
     std::vector<Tick> ticks;
     for (long long i = first; i <= last; ++i) {

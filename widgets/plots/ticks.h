@@ -22,6 +22,8 @@ struct AxisSpec {
 
     /// The axis of n cells: cell i is the span from i - 1/2 to i + 1/2.
     static AxisSpec ofCells(QString label, qsizetype n, QStringList names = {});
+    /// So few that each is told where there is room.
+    bool hasFewNames() const { return !names.isEmpty() && names.size() <= 12; }
     /// 0 at min, 1 at max.
     double position(double value) const;
 };

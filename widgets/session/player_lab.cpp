@@ -20,30 +20,6 @@ RecordingOptions stoppable(RecordingOptions options, const Job::Context& context
 
 }
 
-QString Player::nameOf(int run) const
-{
-    QString name;
-    for (int number = run < 0 ? -1 : numberOf(run); number >= 0;
-         number = number / 26 - 1) // ..., Z, AA, AB, ...
-        name.prepend(QChar(u'A' + number % 26));
-    return name;
-}
-
-QString Player::changeOf(int number) const
-{
-    const LabRun& run = *tree_.runs[static_cast<std::size_t>(number)];
-    const int parent = tree_.parents[static_cast<std::size_t>(number)];
-    QStringList changes;
-    for (const Field& field : run.config.schema()) {
-        const FieldValue& before = parent < 0 ? field.standard : run.parent->config.value(field.name);
-        if (run.config.value(field.name) != before)
-            changes.append(QString::fromStdString(field.name + " " + textOf(run.config.value(field.name))));
-    }
-    if (parent < 0)
-        changes.append(tr("seed %1").arg(run.seed));
-    return changes.isEmpty() ? tr("no change") : changes.join(QStringLiteral(", "));
-}
-
 Index Player::horizon() const
 {
     Index longest = 1;

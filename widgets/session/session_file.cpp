@@ -12,6 +12,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QSaveFile>
 
 namespace fovea {
@@ -27,6 +28,32 @@ QJsonObject referenceTo(const FileReference& file, const QDir& folder)
     const QString path = QString::fromStdString(file.path);
     return {{"path", folder.relativeFilePath(path)}, {"absolute", QFileInfo(path).absoluteFilePath()},
         {"sha256", QString::fromStdString(file.hash)}, {"answers", toJson(file.answers)}};
+}
+
+/// A lab's files that come with the program: "resources:samples/x.txt" becomes where that is.
+QJsonValue withResources(const QJsonValue& json)
+{
+    if (json.isString()) {
+        static const QRegularExpression name(QStringLiteral("resources:[^:,;|()]+"));
+        QString text = json.toString();
+        for (auto match = name.match(text); match.hasMatch(); match = name.match(text, match.capturedEnd())) {
+            const QString path = QFileInfo(match.captured()).absoluteFilePath();
+            if (path == match.captured())
+                continue; // no such file: whoever opens it says so
+            text.replace(match.capturedStart(), match.capturedLength(), path);
+        }
+        return text;
+    }
+    if (json.isArray()) {
+        QJsonArray all;
+        for (const QJsonValue& one : json.toArray())
+            all.append(withResources(one));
+        return all;
+    }
+    QJsonObject object = json.toObject();
+    for (const QString& key : object.keys())
+        object[key] = withResources(object[key]);
+    return json.isObject() ? QJsonValue(object) : json;
 }
 
 void requirePath(const QString& path, const std::string& field)
@@ -142,7 +169,7 @@ SessionFile sessionOf(const figure::Recipe& recipe, const QString& path)
     SessionFile session;
     session.path = path;
     io::naming(path.toStdString(), [&] {
-        session.lab = recipe.lab;
+        session.lab = withResources(recipe.lab).toObject();
         LabStudies::studyIn(session.lab); // says what is wrong with it
         if (recipe.model.path.isEmpty() && recipe.lab.isEmpty())
             throw Error("field 'model.path': expected a file, found none: the weights were never saved");

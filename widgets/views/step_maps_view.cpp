@@ -76,13 +76,14 @@ void StepMapsView::renew()
         return;
     const Player& player = session().player();
     const bool isOfLab = session().slot().lab != nullptr, isCompared = isOfLab && player.compared() >= 0;
-    std::vector<std::pair<QString, TracePtr>> runs{
-        {isCompared ? player.nameOf(player.shown()) : QString(), trace}};
-    if (isCompared)
-        runs.emplace_back(player.nameOf(player.compared()),
-            player.tree().runs[static_cast<std::size_t>(player.compared())]->trace);
-    for (const auto& [name, of] : runs) {
-        Row row{name, {}};
+    std::vector<std::pair<Row, TracePtr>> runs{{{}, trace}};
+    if (isCompared) {
+        const int other = player.compared();
+        runs.front().first = {player.nameOf(player.shown()), player.titleOf(player.shown()), {}};
+        runs.emplace_back(Row{player.nameOf(other), player.titleOf(other), {}},
+            player.tree().runs[static_cast<std::size_t>(other)]->trace);
+    }
+    for (auto& [row, of] : runs) {
         for (const std::size_t position : spreadSteps(trace->steps.size())) {
             const Index step = trace->steps[position]->step();
             const RecordPtr record = of ? recordAt(*of, path_, step) : nullptr;
@@ -159,7 +160,7 @@ void StepMapsView::draw(QPainter& painter, const QRectF& body, const Style& styl
     for (int i = 0; i < grid.count; ++i) {
         const QPoint cell(i % grid.columns, i / grid.columns);
         const Panel& panel = panelAt(cell);
-        const QString &run = rows_[static_cast<std::size_t>(cell.y())].name, step = columnName(cell.x());
+        const QString &run = rows_[static_cast<std::size_t>(cell.y())].title, step = columnName(cell.x());
         painter.setPen(style.ink);
         paintText(painter, grid.titleOf(i), Qt::AlignLeft | Qt::AlignVCenter,
             run.isEmpty() ? step : tr("%1 · %2").arg(run, step), style.textFont());
