@@ -38,8 +38,8 @@ public:
     /// Puts the docks of this workspace where its row says.
     void reset();
 
-    /// Of views that lie over one another the first that has something to show comes to the front, where there
-    /// is their first one with nothing, or one that was brought by this. What somebody chose stays.
+    /// Of views that lie over one another the first that has something to show comes to the front, where
+    /// there is their first one with nothing, or one that was brought by this. What somebody chose stays.
     void bringForward(const std::function<bool(const QString& view)>& hasContent);
 
     /// Of this workspace, with its id.

@@ -207,7 +207,8 @@ Command figure()
                 "X", true},
             {{"data"},
                 "data set of the figures of many pictures (methods-measured, low-pass-sweep, "
-                "cost-accuracy), as `fovea train --data` takes it; the same as --option study_data=DATA. Of a "
+                "cost-accuracy), as `fovea train --data` takes it; the same as --option study_data=DATA. Of "
+                "a "
                 "paper's figure about a text: the text file",
                 "DATA"},
             {{"width"}, "as in 3.25in, 89mm or 234pt (default 3.25in)", "LENGTH"},

@@ -30,7 +30,8 @@ void applyData(figure::Recipe& recipe, const Arguments& arguments)
         throw UsageError("--data: expected a text file, found '" + file.toStdString() + "'");
     if (file.contains(QRegularExpression(QStringLiteral("[:,;|()\"\\\\]"))))
         throw UsageError("--data: expected a path without any of : , ; | ( ) \" \\");
-    recipe.lab = QJsonDocument::fromJson(json.replace(own, QFileInfo(file).absoluteFilePath()).toUtf8()).object();
+    recipe.lab
+        = QJsonDocument::fromJson(json.replace(own, QFileInfo(file).absoluteFilePath()).toUtf8()).object();
 }
 
 }

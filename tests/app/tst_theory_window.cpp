@@ -118,8 +118,10 @@ private slots:
     {
         QTest::addColumn<QStringList>("fields");
         QTest::addColumn<QString>("what");
-        QTest::newRow("loss") << QStringList{"batch=1", "eta_y=1e7", "eta_z=2"} << "10,000 times that of a guess";
-        QTest::newRow("attention") << QStringList{"eta_z=1e4", "num_next_per_last=2"} << "attention logits moved";
+        QTest::newRow("loss") << QStringList{"batch=1", "eta_y=1e7", "eta_z=2"}
+                              << "10,000 times that of a guess";
+        QTest::newRow("attention") << QStringList{"eta_z=1e4", "num_next_per_last=2"}
+                                   << "attention logits moved";
         QTest::newRow("equations") << QStringList{"simulator=ode", "eta_z=1e8"} << "attention logits moved";
     }
     void ratesThatDivergeStopAndSayWhen()

@@ -115,7 +115,8 @@ private slots:
         const Answers lists
             = fieldsIn("groups=4,4,3,depth=11,keep=0.5,.25", "model"); // numbers go on behind a comma
         QCOMPARE(lists, (Answers{{"groups", "4,4,3"}, {"depth", "11"}, {"keep", "0.5,.25"}}));
-        const Answers nested = fieldsIn("model=(dim=8,groups=1,2),data=(x.txt:vocab=words,length=3),lr=2", "f");
+        const Answers nested
+            = fieldsIn("model=(dim=8,groups=1,2),data=(x.txt:vocab=words,length=3),lr=2", "f");
         QCOMPARE(nested.size(), std::size_t{3});
         QCOMPARE(nested.at("model"), std::string("dim=8,groups=1,2"));
         QCOMPARE(nested.at("data"), std::string("x.txt:vocab=words,length=3"));

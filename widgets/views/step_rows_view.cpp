@@ -185,8 +185,7 @@ void StepRowsView::drawPanel(QPainter& painter, const Panel& panel, const PlotFr
 {
     const QRectF title(frame.area.left(), frame.area.top() - headHeight(style), frame.area.width(),
         titleLines * style.textSize);
-    const bool isMarked
-        = isChosen(panel) && panels().size() > 1 && listed().empty() && style.mapDpi == 0;
+    const bool isMarked = isChosen(panel) && panels().size() > 1 && listed().empty() && style.mapDpi == 0;
     painter.setPen(isMarked ? style.accent : style.ink);
     paintText(painter, title, Qt::AlignLeft | Qt::AlignVCenter, panel.title, style.textFont());
     drawMap(painter, panel, frame.area, scale, style);

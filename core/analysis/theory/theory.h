@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/export.h"
 #include "core/analysis/course.h"
+#include "core/export.h"
 #include "core/source/source.h"
 
 #include <optional>
