@@ -55,9 +55,9 @@ public:
     QString nameOf(int run) const;
     /// What a run does otherwise than its parent, or its whole config: "rate 0.05".
     QString changeOf(int run) const;
-    /// Its name, and what it has otherwise than another: "A: eta_y 1"; the name alone where that is nothing,
-    /// or more than two fields.
-    QString titleOf(int run) const;
+    /// What its config has otherwise than another run's: " (eta_y 1)"; empty where that is nothing, or more
+    /// than two fields.
+    QString differenceOf(int run) const;
 
     /// In a Job: another run from its start, shown, and played. A run of another lab takes the place of all.
     void start(const LabStart& wanted);

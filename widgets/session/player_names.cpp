@@ -54,7 +54,7 @@ QString Player::changeOf(int number) const
     return changes.isEmpty() ? tr("no change") : changes.join(QStringLiteral(", "));
 }
 
-QString Player::titleOf(int number) const
+QString Player::differenceOf(int number) const
 {
     constexpr qsizetype most = 2;
     const Answers own = saidBy(tree_.runs[static_cast<std::size_t>(number)]->config);
@@ -67,8 +67,8 @@ QString Player::titleOf(int number) const
             }))
             differs.append(QString::fromStdString(name + " " + value));
     return differs.isEmpty() || differs.size() > most
-        ? nameOf(number)
-        : nameOf(number) + QStringLiteral(": ") + differs.join(QStringLiteral(", "));
+        ? QString()
+        : QStringLiteral(" (%1)").arg(differs.join(QStringLiteral(", ")));
 }
 
 }

@@ -127,7 +127,8 @@ void FamilyView::choosePanels()
         for (const int run : of) {
             Panel panel{run, number, pathIn(family_.pattern, number), family_.nameOf(number), {}, {}, {}};
             if (of.size() > 1)
-                panel.title.prepend(session().player().titleOf(run) + QStringLiteral(" · "));
+                panel.title = session().player().nameOf(run) + QStringLiteral(" · ") + panel.title
+                    + session().player().differenceOf(run);
             const StepList& steps = stepsOf(panel);
             panel.last = steps.empty() ? nullptr : steps.back()->find(panel.path);
             if (!panel.last)

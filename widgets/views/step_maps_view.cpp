@@ -79,8 +79,8 @@ void StepMapsView::renew()
     std::vector<std::pair<Row, TracePtr>> runs{{{}, trace}};
     if (isCompared) {
         const int other = player.compared();
-        runs.front().first = {player.nameOf(player.shown()), player.titleOf(player.shown()), {}};
-        runs.emplace_back(Row{player.nameOf(other), player.titleOf(other), {}},
+        runs.front().first = {player.nameOf(player.shown()), player.differenceOf(player.shown()), {}};
+        runs.emplace_back(Row{player.nameOf(other), player.differenceOf(other), {}},
             player.tree().runs[static_cast<std::size_t>(other)]->trace);
     }
     for (auto& [row, of] : runs) {
@@ -160,10 +160,11 @@ void StepMapsView::draw(QPainter& painter, const QRectF& body, const Style& styl
     for (int i = 0; i < grid.count; ++i) {
         const QPoint cell(i % grid.columns, i / grid.columns);
         const Panel& panel = panelAt(cell);
-        const QString &run = rows_[static_cast<std::size_t>(cell.y())].title, step = columnName(cell.x());
+        const Row& row = rows_[static_cast<std::size_t>(cell.y())];
+        const QString step = columnName(cell.x());
         painter.setPen(style.ink);
         paintText(painter, grid.titleOf(i), Qt::AlignLeft | Qt::AlignVCenter,
-            run.isEmpty() ? step : tr("%1 · %2").arg(run, step), style.textFont());
+            row.name.isEmpty() ? step : tr("%1 · %2").arg(row.name, step) + row.difference, style.textFont());
         const QRectF place = grid.panelOf(i);
         maps = maps.united(place);
         if (panel.record) {

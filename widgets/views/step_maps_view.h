@@ -37,7 +37,7 @@ private:
         RecordPtr record; ///< nullptr: not kept, or another shape
     };
     struct Row {
-        QString name, title; ///< of the run: "A", "A: layers 1"; empty: there is one alone
+        QString name, difference; ///< of the run: "A", " (layers 1)"; empty: there is one alone
         std::vector<Panel> panels;
     };
 
@@ -46,7 +46,7 @@ private:
     void goTo(QPoint cell) override;
     QString cellText(QPoint cell) const override;
     QString columnName(int column) const override;
-    QString rowName(int row) const override { return rows_[static_cast<std::size_t>(row)].title; }
+    QString rowName(int row) const override { return rows_[static_cast<std::size_t>(row)].name; }
     QRectF cellRect(QPoint cell) const override;
     QPoint cellAt(QPointF point) const override;
 
