@@ -101,6 +101,8 @@ QStringList PhaseView::badges() const
 std::vector<Record> PhaseView::data() const
 {
     std::vector<Record> records;
+    if (!missing().isEmpty())
+        return records;
     const auto add = [&](const std::string& path, const std::string& role, const std::string& along,
                          const std::vector<double>& x, const std::vector<double>& y) {
         Record record

@@ -183,6 +183,8 @@ QString TheoryMeterView::caption() const
 std::vector<Record> TheoryMeterView::data() const
 {
     std::vector<Record> all;
+    if (!missing().isEmpty())
+        return all;
     const auto count = static_cast<Index>(conditions().size());
     Tensor values({count, 3}, DType::F64);
     QStringList names;
