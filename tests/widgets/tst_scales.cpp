@@ -179,6 +179,7 @@ private slots:
         const AxisSpec few = AxisSpec::ofCells("", 7, {"0", "2", "4", "6", "8", "10", "48"});
         QCOMPARE(texts(ticksOf(few, 7)), few.names);
         QCOMPARE(texts(ticksOf(few, 4)), QStringList({"0", "4", "8", "48"}));
+        QCOMPARE(texts(ticksOf(few, 3)), QStringList({"0", "6", "48"})); // not every fifth
         QCOMPARE(texts(ticksOf(axis(5, 5), 5)), QStringList({"5"}));
         AxisSpec decades = axis(0.001, 10);
         decades.logarithmic = true;
