@@ -6,6 +6,7 @@
 #include "core/trace/probe.h"
 #include "core/trace/trace.h"
 
+#include <map>
 #include <string>
 #include <vector>
 

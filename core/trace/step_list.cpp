@@ -3,9 +3,26 @@
 
 #include "core/trace/trace.h"
 
-#include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace fovea {
+
+namespace {
+
+std::size_t bytesOf(const std::vector<StepPtr>& steps)
+{
+    return std::accumulate(steps.begin(), steps.end(), std::size_t{0},
+        [](std::size_t sum, const StepPtr& step) { return sum + step->byteSize(); });
+}
+
+}
+
+StepList::Chunk::Chunk(Steps all)
+    : steps(std::move(all))
+    , bytes(bytesOf(steps))
+{
+}
 
 StepList::StepList(std::vector<StepPtr> steps)
 {
@@ -28,7 +45,7 @@ void StepList::replace(std::size_t i, StepPtr step)
         rest_[i % chunkSize] = std::move(step);
         return;
     }
-    Chunk changed = *full_[chunk];
+    Steps changed = full_[chunk]->steps;
     changed[i % chunkSize] = std::move(step);
     full_[chunk] = std::make_shared<const Chunk>(std::move(changed));
 }
@@ -51,6 +68,14 @@ StepList StepList::first(std::size_t count) const
     for (std::size_t i = chunks * chunkSize; i < count; ++i)
         list.rest_.push_back((*this)[i]);
     return list;
+}
+
+std::size_t StepList::byteSize() const
+{
+    std::size_t bytes = bytesOf(rest_);
+    for (const auto& chunk : full_)
+        bytes += chunk->bytes;
+    return bytes;
 }
 
 std::size_t StepList::lowerBound(std::ptrdiff_t number) const

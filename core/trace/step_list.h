@@ -69,7 +69,8 @@ public:
     {
         assert(i < size());
         const std::size_t chunk = i / chunkSize;
-        return chunk < full_.size() ? (*full_[chunk])[i % chunkSize] : rest_[i - full_.size() * chunkSize];
+        return chunk < full_.size() ? full_[chunk]->steps[i % chunkSize]
+                                    : rest_[i - full_.size() * chunkSize];
     }
     const StepPtr& front() const { return (*this)[0]; }
     const StepPtr& back() const { return (*this)[size() - 1]; }
@@ -85,11 +86,18 @@ public:
     StepList first(std::size_t count) const;
     /// Position of the first step whose number is not below `number`; steps ascend.
     std::size_t lowerBound(std::ptrdiff_t number) const;
+    /// Of the records of all steps.
+    std::size_t byteSize() const;
 
 private:
-    using Chunk = std::vector<StepPtr>;
+    using Steps = std::vector<StepPtr>;
+    struct Chunk {
+        explicit Chunk(Steps all);
+        Steps steps;
+        std::size_t bytes;
+    };
     std::vector<std::shared_ptr<const Chunk>> full_;
-    Chunk rest_;
+    Steps rest_;
 };
 
 }

@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/trace.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace fovea {
+
+std::size_t StepRecords::placeOf(std::string_view path) const
+{
+    const std::size_t hash = std::hash<std::string_view>()(path);
+    for (auto at = std::ranges::find(hashes_, hash); at != hashes_.end();
+         at = std::find(at + 1, hashes_.end(), hash))
+        if (const auto place = static_cast<std::size_t>(at - hashes_.begin());
+            records_[place]->path() == path)
+            return place;
+    return records_.size();
+}
 
 void StepRecords::add(RecordPtr record)
 {
-    const auto [place, isNew] = byPath_.try_emplace(record->path(), records_.size());
-    if (isNew)
-        records_.push_back(std::move(record));
-    else
-        records_[place->second] = std::move(record);
+    const std::size_t place = placeOf(record->path());
+    bytes_ += record->byteSize();
+    if (place < records_.size()) {
+        bytes_ -= records_[place]->byteSize();
+        records_[place] = std::move(record);
+        return;
+    }
+    hashes_.push_back(std::hash<std::string_view>()(record->path()));
+    records_.push_back(std::move(record));
 }
 
 RecordPtr StepRecords::find(std::string_view path) const
 {
-    const auto found = byPath_.find(path);
-    return found == byPath_.end() ? nullptr : records_[found->second];
+    const std::size_t place = placeOf(path);
+    return place < records_.size() ? records_[place] : nullptr;
 }
 
 StepPtr StepRecords::lightened(std::size_t bytes) const
@@ -26,14 +44,6 @@ StepPtr StepRecords::lightened(std::size_t bytes) const
             light->add(record);
     light->lightened_ = lightened_ || light->records_.size() < records_.size();
     return light;
-}
-
-std::size_t StepRecords::byteSize() const
-{
-    std::size_t bytes = 0;
-    for (const RecordPtr& record : records_)
-        bytes += record->byteSize();
-    return bytes;
 }
 
 RecordPtr Trace::find(std::string_view path, std::size_t step) const
@@ -57,14 +67,6 @@ int Trace::blockIndex(std::string_view path) const
         if (blocks[i].path == path)
             return static_cast<int>(i);
     return -1;
-}
-
-std::size_t Trace::byteSize() const
-{
-    std::size_t bytes = 0;
-    for (const StepPtr& step : steps)
-        bytes += step->byteSize();
-    return bytes;
 }
 
 bool matches(std::string_view pattern, std::string_view path)

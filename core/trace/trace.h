@@ -7,7 +7,6 @@
 #include "core/trace/step_list.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,13 +32,16 @@ public:
     std::shared_ptr<const StepRecords> lightened(std::size_t bytes) const;
     /// Whether records were left out to save memory: the source can make them again.
     bool isLightened() const { return lightened_; }
-    std::size_t byteSize() const;
+    std::size_t byteSize() const { return bytes_; }
 
 private:
+    std::size_t placeOf(std::string_view path) const;
+
     Index step_;
     bool lightened_ = false;
     std::vector<RecordPtr> records_;
-    std::map<std::string, std::size_t, std::less<>> byPath_;
+    std::vector<std::size_t> hashes_; ///< of their paths: a run makes and drops thousands of steps a second
+    std::size_t bytes_ = 0;
 };
 
 /// Where a run stood before a block, and how long the block took.
@@ -80,7 +82,7 @@ public:
     std::vector<RecordPtr> matching(std::string_view pattern, std::size_t step = 0) const;
     /// Position of a block in `blocks`, or -1.
     int blockIndex(std::string_view path) const;
-    std::size_t byteSize() const;
+    std::size_t byteSize() const { return steps.byteSize(); }
 };
 
 /// True when `path` matches `pattern`; '*' stands for any characters, dots too.

@@ -82,8 +82,16 @@ private:
 
 void LabMailbox::put(std::vector<LabRunPtr> runs)
 {
+    std::vector<LabRunPtr> old; // dies outside of the lock, as `runs` does
     const std::lock_guard lock(mutex_);
-    newest_.swap(runs); // the older ones die outside of the lock
+    newest_.swap(runs);
+    old_.swap(old);
+}
+
+void LabMailbox::giveBack(std::vector<LabRunPtr> runs)
+{
+    const std::lock_guard lock(mutex_);
+    std::ranges::move(runs, std::back_inserter(old_));
 }
 
 std::vector<LabRunPtr> LabMailbox::take()

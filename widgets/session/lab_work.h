@@ -32,10 +32,13 @@ public:
     void put(std::vector<LabRunPtr> runs);
     /// Empty: nothing new.
     std::vector<LabRunPtr> take();
+    /// Older versions that nobody looks at any more. They die with the next put(), in the thread that makes
+    /// the runs: what was thinned is a million small pieces of memory.
+    void giveBack(std::vector<LabRunPtr> runs);
 
 private:
     std::mutex mutex_;
-    std::vector<LabRunPtr> newest_;
+    std::vector<LabRunPtr> newest_, old_;
 };
 
 struct WalkPlan {

@@ -204,12 +204,14 @@ void Player::take(std::vector<LabRunPtr> runs)
 {
     if (runs.empty())
         return;
+    const std::shared_ptr<LabMailbox> mailbox = mailbox_; // who hears of it may stop the lab
     for (std::size_t i = 0; i < runs.size(); ++i)
-        tree_.runs[walked_[i]] = std::move(runs[i]);
+        std::swap(tree_.runs[walked_[i]], runs[i]);
     const StepList& steps = run()->trace->steps;
     if (!steps.empty() && session_.slot().lab)
         present(follows_ ? steps.back()->step() : std::max<Index>(0, shownNumber()));
     emit grew();
+    mailbox->giveBack(std::move(runs));
 }
 
 RecordPtr Player::other(const std::string& path) const

@@ -116,6 +116,8 @@ void CurvesView::follow()
         panels_ = panelsFor();
         if (panels_.empty())
             return;
+    } else if (waitsToBeSeen()) {
+        return;
     }
     const Slot& slot = session().slot();
     const auto& runs = session().player().tree().runs;

@@ -15,7 +15,7 @@ namespace fovea {
 FamilyView::FamilyView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
 {
-    connect(&session, &Session::traceChanged, this, &FamilyView::follow); // behind another tab too
+    connect(&session, &Session::traceChanged, this, &FamilyView::follow); // a new lab behind another tab too
     connect(&session.player(), &Player::grew, this, &FamilyView::follow);
     connect(&session.player(), &Player::runsChanged, this, &FamilyView::refresh);
 }
@@ -190,7 +190,7 @@ void FamilyView::follow()
     const bool isAnother = lab_ != session().slot().lab;
     if (!trace || trace->steps.empty() || isAnother || (panels_.empty() && family_.pattern.empty()))
         return renew(); // nothing, or the first step of a run
-    if (!panels_.empty())
+    if (!panels_.empty() && !waitsToBeSeen())
         gather();
 }
 

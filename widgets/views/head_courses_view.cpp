@@ -79,6 +79,8 @@ void HeadCoursesView::follow()
 {
     if (rows_.empty())
         rows_ = rowsFor();
+    else if (waitsToBeSeen())
+        return;
     const LabRunPtr run = session().slot().lab ? session().player().run() : nullptr;
     const TracePtr& trace = run ? run->trace : session().slot().trace();
     if (!trace || rows_.empty())

@@ -54,10 +54,15 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     });
 }
 
+bool View::waitsToBeSeen()
+{
+    isStale_ = window()->isVisible() && !isVisible();
+    return isStale_;
+}
+
 void View::refresh()
 {
-    isStale_ = window()->isVisible() && !isVisible(); // behind another tab: it waits until it is seen
-    if (isStale_)
+    if (waitsToBeSeen())
         return;
     renew();
     if (canvas_) {

@@ -66,6 +66,8 @@ protected:
     virtual void renew() { }
     /// renew(), the accessible text, and a repaint.
     void refresh();
+    /// Behind another tab: true, and refresh() comes when it is seen.
+    bool waitsToBeSeen();
     /// The selection changed. The default repaints.
     virtual void reselect() { update(); }
     /// What to say of the place under a resting mouse. The default tells its cell, and beside the caption

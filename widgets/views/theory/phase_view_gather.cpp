@@ -158,6 +158,8 @@ void PhaseView::follow()
         isAsked_ = steps->front(); // there is nothing to look for in it twice
         return renew();
     }
+    if (waitsToBeSeen())
+        return;
     const auto& runs = session().player().tree().runs;
     const auto take = [&](Series& series) {
         const bool isLab = session().slot().lab != nullptr;
