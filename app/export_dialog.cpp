@@ -197,7 +197,7 @@ void ExportDialog::changeUnit(int unit)
     width_->setValue(points / units[static_cast<std::size_t>(unit)].points);
 }
 
-void ExportDialog::open(const View* view)
+void ExportDialog::open(View* view)
 {
     const QSignalBlocker quiet(which_);
     which_->clear();
@@ -213,7 +213,7 @@ void ExportDialog::open(const View* view)
     showPreview();
 }
 
-void ExportDialog::take(const View* view)
+void ExportDialog::take(View* view)
 {
     view_ = view;
     connect(view, &QObject::destroyed, this, [this, view] {
@@ -228,6 +228,7 @@ void ExportDialog::showPreview()
 {
     if (!view_ || !isVisible())
         return;
+    view_->bringUpToDate();
     if (!view_->isReady())
         stale_->start();
     const bool isFigure = isMovie() || !isData(QLatin1Char('.') + format_->currentData().toString());
@@ -272,14 +273,17 @@ void ExportDialog::exportMovie(const QString& file)
     std::vector<Index> steps;
     for (const StepPtr& step : trace->steps)
         steps.push_back(step->step());
+    const std::string field = tr("Steps").toStdString();
     if (const QString text = steps_->text().trimmed(); !text.isEmpty())
-        steps = stepsIn(text, steps.front(), steps.back(), tr("Steps").toStdString());
+        steps = StepSpan(text, field).among(steps.front(), steps.back());
+    requireFrames(steps.size(), field);
     movies_->make(*view_, recipeOf(*view_, session_, widthPt(), dpi_->value()), std::move(steps), file,
         rate_->value(), [this](const QStringList& written) { noteExported(written); });
 }
 
 void ExportDialog::exportTo(const QString& file)
 {
+    view_->bringUpToDate();
     if (isMovie())
         return exportMovie(file);
     const auto write = exported(file, *view_, session_, recipeOf(*view_, session_, widthPt(), dpi_->value()));

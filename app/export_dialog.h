@@ -32,7 +32,7 @@ public:
     ExportDialog(Session& session, QWidget* parent);
 
     using QDialog::open;
-    void open(const View* view);
+    void open(View* view);
     /// In a Job: writes the figure or the data by the ending of the file's name, or the chosen steps as a
     /// movie. Throws Error when the figure cannot be drawn.
     void exportTo(const QString& file);
@@ -51,11 +51,11 @@ private:
     void changeUnit(int unit);
     void showPreview();
     void choose();
-    void take(const View* view);
+    void take(View* view);
 
     Session& session_;
     Job* job_;
-    const View* view_ = nullptr;
+    View* view_ = nullptr;
     QComboBox *format_, *unit_;
     QDoubleSpinBox* width_;
     QSpinBox* dpi_;

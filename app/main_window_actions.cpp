@@ -190,7 +190,7 @@ void MainWindow::showPalette() { palette_->open(actions_.values() + docks_->acti
 
 void MainWindow::focusedExport()
 {
-    const View* focused = nullptr;
+    View* focused = nullptr;
     for (QWidget* widget = focusWidget(); widget && !focused; widget = widget->parentWidget())
         focused = qobject_cast<View*>(widget);
     if (!focused)

@@ -2,6 +2,7 @@
 #include "app/movie_file.h"
 
 #include "widgets/figure/writer.h"
+#include "widgets/session/session.h"
 
 #include "core/tensor/error.h"
 
@@ -16,7 +17,8 @@ namespace fovea::app {
 
 namespace {
 
-constexpr int mostFrames = 9999, pollMs = 20, patienceMs = 3000;
+constexpr std::size_t mostFrames = 9999; ///< numbers of four digits
+constexpr int pollMs = 20, patienceMs = 3000;
 
 QString withoutSlash(QString path)
 {
@@ -34,31 +36,53 @@ std::string lastLine(const QByteArray& text)
 
 }
 
-std::vector<Index> stepsIn(const QString& text, Index first, Index last, const std::string& option)
+StepSpan::StepSpan(const QString& text, std::string option)
+    : text_(text)
+    , option_(std::move(option))
 {
     const QStringList parts = text.split(QLatin1Char(':'));
-    const auto fail = [&](const std::string& found) {
-        throw UsageError(option + ": expected FROM:TO:EVERY among the steps " + std::to_string(first) + " to "
-            + std::to_string(last) + ", as in 0:100:2, found '" + found + "'");
+    bool isSpan = parts.size() == 2 || parts.size() == 3;
+    const auto numberIn = [&](qsizetype i) -> std::optional<Index> {
+        bool isNumber = true;
+        const Index number = i < parts.size() && !parts[i].isEmpty() ? parts[i].toLongLong(&isNumber) : -1;
+        isSpan &= isNumber && number >= -1;
+        return number < 0 ? std::nullopt : std::optional(number);
     };
-    Index numbers[3]{first, last, 1};
-    for (qsizetype i = 0; i < parts.size(); ++i) {
-        bool isNumber = i < 3;
-        if (isNumber && !parts[i].isEmpty())
-            numbers[i] = parts[i].toLongLong(&isNumber);
-        if (!isNumber)
-            fail(text.toStdString());
-    }
-    const auto [from, to, every] = numbers;
-    if (parts.size() < 2 || every < 1 || from > to || from < first || to > last)
-        fail(text.toStdString());
-    if ((to - from) / every >= mostFrames)
-        throw UsageError(option + ": expected at most " + std::to_string(mostFrames) + " frames, found "
-            + std::to_string((to - from) / every + 1));
+    from_ = numberIn(0);
+    to_ = numberIn(1);
+    every_ = numberIn(2).value_or(1);
+    if (!isSpan || every_ < 1 || (from_ && to_ && *from_ > *to_))
+        throw UsageError(
+            option_ + ": expected FROM:TO:EVERY, as in 0:100:2, found '" + text.toStdString() + "'");
+}
+
+std::vector<Index> StepSpan::among(Index first, Index last) const
+{
+    const Index from = from_.value_or(first), to = to_.value_or(last);
+    if (from > to || from < first || to > last)
+        throw UsageError(option_ + ": expected FROM:TO:EVERY among the steps " + std::to_string(first)
+            + " to " + std::to_string(last) + ", as in 0:100:2, found '" + text_.toStdString() + "'");
+    requireFrames(static_cast<std::size_t>((to - from) / every_ + 1), option_);
     std::vector<Index> steps;
-    for (Index number = from; number <= to; number += every)
+    for (Index number = from; number <= to; number += every_)
         steps.push_back(number);
     return steps;
+}
+
+void requireFrames(std::size_t count, const std::string& option)
+{
+    if (count > mostFrames)
+        throw UsageError(option + ": expected at most " + std::to_string(mostFrames) + " frames, found "
+            + std::to_string(count));
+}
+
+bool showsListOfSteps(const Session& session) { return !session.display().map.steps.empty(); }
+
+void showNoListOfSteps(Session& session)
+{
+    Display display = session.display();
+    display.map.steps.clear();
+    session.setDisplay(display);
 }
 
 bool isVideo(const QString& output)

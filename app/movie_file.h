@@ -12,13 +12,37 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <optional>
 #include <vector>
+
+namespace fovea {
+class Session;
+}
 
 namespace fovea::app {
 
-/// "0:100:2" as numbers of steps, the last one included where the stride meets it; empty ends are the first
-/// and the last step, and the stride is 1 without one. Throws UsageError naming `option`.
-std::vector<Index> stepsIn(const QString& text, Index first, Index last, const std::string& option);
+/// "0:100:2", steps of a run as one writes them; empty ends are the first and the last, the stride is 1
+/// without one.
+class StepSpan {
+public:
+    /// Throws UsageError naming `option`.
+    StepSpan(const QString& text, std::string option);
+    /// As numbers, the end included where the stride meets it. Throws UsageError when it goes beyond them, or
+    /// has more frames than a movie has.
+    std::vector<Index> among(Index first, Index last) const;
+
+private:
+    QString text_;
+    std::string option_;
+    std::optional<Index> from_, to_;
+    Index every_ = 1;
+};
+/// Throws UsageError naming `option` when a movie has not so many frames.
+void requireFrames(std::size_t count, const std::string& option);
+
+/// A list of steps that the views of a session show, and that it is gone: a movie shows one after the other.
+bool showsListOfSteps(const Session& session);
+void showNoListOfSteps(Session& session);
 
 /// Whether the ending names a video; else the name is one of a folder.
 bool isVideo(const QString& output);
@@ -28,6 +52,7 @@ public:
     /// Throws Error naming the file: no ffmpeg for a video, a folder that holds something, no right to write.
     MovieFile(const QString& output, double framesPerSecond);
 
+    const QString& output() const { return output_; }
     /// The next frame: "bars-0001.png" in the folder bars. In any one thread.
     void add(const QByteArray& png);
     /// Puts folder or video in their place and says what was written. Throws Error with what ffmpeg says, and

@@ -47,7 +47,7 @@ MovieMaker::MovieMaker(Session& session, Job* job, QObject* parent)
     connect(job_, &Job::ended, this, &MovieMaker::end);
 }
 
-void MovieMaker::make(const View& view, const figure::Recipe& recipe, std::vector<Index> steps,
+void MovieMaker::make(View& view, const figure::Recipe& recipe, std::vector<Index> steps,
     const QString& output, double framesPerSecond, std::function<void(const QStringList&)> done)
 {
     auto movie = std::make_shared<MovieFile>(output, framesPerSecond);
@@ -55,6 +55,9 @@ void MovieMaker::make(const View& view, const figure::Recipe& recipe, std::vecto
     view_ = &view;
     recipe_ = recipe;
     before_ = shownStepOf(session_);
+    list_ = session_.display().map.steps;
+    if (showsListOfSteps(session_))
+        showNoListOfSteps(session_);
     // that this is gone is only asked in the window's thread
     const auto work
         = [movie, steps = std::move(steps), here = QPointer<MovieMaker>(this)](const Job::Context& context) {
@@ -83,8 +86,8 @@ void MovieMaker::make(const View& view, const figure::Recipe& recipe, std::vecto
 
 void MovieMaker::begin(const std::shared_ptr<Wanted>& wanted)
 {
-    if (!job_->isRunning() || !view_)
-        return; // stopped meanwhile: who waits hears that the promise is broken
+    if (!job_->isRunning())
+        return; // stopped meanwhile: nobody waits
     wanted_ = wanted;
     session_.player().goToNumber(wanted->step);
     timer_->start();
@@ -107,7 +110,9 @@ void MovieMaker::drawWhenReady()
         if (!view_)
             throw Error("the view was closed while its movie was made");
         if (shownStepOf(session_) != wanted->step)
-            throw Error("step " + std::to_string(wanted->step) + " was not recorded");
+            throw Error("step " + std::to_string(wanted->step)
+                + " is not shown: it was not recorded, or another one was chosen while the movie was made");
+        view_->bringUpToDate();
         if (!view_->missing().isEmpty())
             throw Error("there is nothing to draw: " + view_->missing().toStdString());
         figure::Recipe frame = recipeOf(*view_, session_, recipe_.size.widthPt, recipe_.dpi);
@@ -126,6 +131,10 @@ void MovieMaker::end()
 {
     timer_->stop();
     wanted_.reset();
+    if (Display display = session_.display(); !list_.empty()) {
+        display.map.steps = std::exchange(list_, {});
+        session_.setDisplay(display);
+    }
     if (const Index before = std::exchange(before_, -1); before >= 0)
         session_.player().goToNumber(before);
 }

@@ -30,7 +30,7 @@ public:
 
     /// In the Job: the view at each of these steps, as `recipe` says, in one size. `done` runs here with the
     /// files written. Throws Error where the output cannot be written.
-    void make(const View& view, const figure::Recipe& recipe, std::vector<Index> steps, const QString& output,
+    void make(View& view, const figure::Recipe& recipe, std::vector<Index> steps, const QString& output,
         double framesPerSecond, std::function<void(const QStringList&)> done);
 
 private:
@@ -45,10 +45,11 @@ private:
     Session& session_;
     Job* job_;
     QTimer* timer_;
-    QPointer<const View> view_;
+    QPointer<View> view_;
     figure::Recipe recipe_;
     std::shared_ptr<Wanted> wanted_;
     Index before_ = -1; ///< the step that was shown at first
+    std::string list_; ///< of steps, which the views showed at first
 };
 
 }

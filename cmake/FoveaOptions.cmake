@@ -54,8 +54,12 @@ if(FOVEA_FUZZ) # clang; libFuzzer's own main is linked by tests/fuzz
   target_compile_options(fovea_options INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(fovea_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+# What is tested is watched; the sources of the tests themselves (the property FOVEA_PLAIN) are not, which halves the
+# time that they take to compile.
 if(FOVEA_ASAN)
-  target_compile_options(fovea_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+  set(plain $<BOOL:$<TARGET_PROPERTY:FOVEA_PLAIN>>)
+  target_compile_options(fovea_options INTERFACE
+    $<$<NOT:${plain}>:-fsanitize=address,undefined$<SEMICOLON>-fno-sanitize-recover=undefined> $<${plain}:-O0$<SEMICOLON>-g0>
     -fno-omit-frame-pointer)
   target_link_options(fovea_options INTERFACE -fsanitize=address,undefined)
 endif()

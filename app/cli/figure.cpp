@@ -181,14 +181,20 @@ void requireFigure(const QString& name)
         + ", and of papers " + listed(paperFigures()));
 }
 
+/// What the command's line asks for.
+struct Wanted {
+    const Arguments& arguments;
+    QString output;
+    std::unique_ptr<MovieFile> movie; ///< nullptr: a figure
+};
+
 /// The figure or, with --steps, a movie.
-void write(Tool& tool, View& view, StrictSession& session, const figure::Recipe& recipe,
-    const QString& output, const Arguments& arguments)
+void write(Tool& tool, View& view, StrictSession& session, const figure::Recipe& recipe, const Wanted& wanted)
 {
+    const Arguments& arguments = wanted.arguments;
     const bool isJson = arguments.has("json");
-    const QStringList files = arguments.has("steps")
-        ? makeMovie(tool, session, view, recipe, arguments, output)
-        : exported(output, view, *session, recipe)();
+    const QStringList files = wanted.movie ? makeMovie(tool, session, view, recipe, arguments, *wanted.movie)
+                                           : exported(wanted.output, view, *session, recipe)();
     Json written = Json::array();
     for (const QString& file : files) {
         written.push_back(file.toStdString());
@@ -224,8 +230,9 @@ figure::FigureSize sizeOf(const View& view, figure::FigureSize size, const Argum
 }
 
 /// A recipe, drawn as it says; that of a paper's figure, which has a name, as options say.
-void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, const QString& output)
+void drawRecipe(Tool& tool, const QString& word, const Wanted& wanted)
 {
+    const Arguments& arguments = wanted.arguments;
     const bool isNamed = !isRecipeFile(word);
     for (const char* option : {"edit", "preset"})
         if (arguments.has(option))
@@ -243,16 +250,16 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
         io::naming(path.toStdString(), [&] { applyOver(*recipe, arguments); });
     }
     const SessionFile file = sessionOf(*recipe, path);
-    requireOther(output.toStdString(),
+    requireOther(wanted.output.toStdString(),
         {file.model.path, file.input.path, arguments.value("model"), arguments.value("input")});
     StrictSession session(tool, sanityIn(*recipe, path));
+    std::unique_ptr<View> view;
     try {
         requireFigure(recipe->view);
         open(tool, session, file, arguments, recipe->view);
-        const auto view
+        view
             = io::naming(path.toStdString(), [&] { return viewIn(session, recipe->view, recipe->measured); });
         recipe->size = sizeOf(*view, recipe->size, arguments);
-        write(tool, *view, session, *recipe, output, arguments);
     } catch (const AnswerError& error) {
         if (arguments.has("set"))
             throw;
@@ -260,16 +267,18 @@ void drawRecipe(Tool& tool, const Arguments& arguments, const QString& word, con
     } catch (const UsageError& error) {
         throw Error(word.toStdString(), error.what()); // the recipe's fault, not the user's
     }
+    write(tool, *view, session, *recipe, wanted);
 }
 
 /// A figure by its name, drawn as the options say.
-void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, const QString& output)
+void drawNamed(Tool& tool, const QString& name, const Wanted& wanted)
 {
+    const Arguments& arguments = wanted.arguments;
     requireFigure(name);
     requireData(name, arguments);
     requireInputs(name, arguments);
     const SessionFile file = sessionFromOptions(arguments, subjectOf(name));
-    requireOther(output.toStdString(), {file.model.path, file.input.path});
+    requireOther(wanted.output.toStdString(), {file.model.path, file.input.path});
     const double width = lengthOf(arguments, "width", "3.25in");
     const auto dpi = arguments.number("dpi", 300, figure::Recipe::leastDpi, figure::Recipe::mostDpi);
     StrictSession session(tool);
@@ -279,7 +288,7 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
     figure::Recipe recipe = recipeOf(*view, *session, width, static_cast<int>(dpi));
     if (arguments.has("height"))
         recipe.size.heightPt = lengthOf(arguments, "height", {});
-    write(tool, *view, session, recipe, output, arguments);
+    write(tool, *view, session, recipe, wanted);
 }
 
 }
@@ -287,13 +296,12 @@ void drawNamed(Tool& tool, const Arguments& arguments, const QString& name, cons
 void runFigure(Tool& tool, const Arguments& arguments)
 {
     const QString word = QString::fromStdString(arguments.required(0, "the name of a figure or a recipe"));
-    requireMovie(arguments);
     const QString output = outputOf(word, arguments);
     for (const char* option : {"width", "height", "dpi"})
         if (!arguments.has("steps") && isData(output) && arguments.has(option))
             throw UsageError(std::string("--") + option + ": data have no size");
     const bool isRecipe = isRecipeFile(word) || !paperFigureFile(word).isEmpty();
-    (isRecipe ? drawRecipe : drawNamed)(tool, arguments, word, output);
+    (isRecipe ? drawRecipe : drawNamed)(tool, word, {arguments, output, movieIn(arguments, output)});
 }
 
 }

@@ -2,7 +2,6 @@
 #include "app/cli/movie.h"
 
 #include "app/figure_export.h"
-#include "app/movie_file.h"
 
 #include "widgets/figure/writer.h"
 #include "widgets/session/player.h"
@@ -28,25 +27,36 @@ void showStep(StrictSession& session, View& view, Index number)
 
 }
 
-void requireMovie(const Arguments& arguments)
+std::unique_ptr<MovieFile> movieIn(const Arguments& arguments, const QString& output)
 {
-    if (arguments.has("rate") && !arguments.has("steps"))
-        throw UsageError("--rate: expected --steps FROM:TO:EVERY, which makes a movie");
+    if (!arguments.has("steps")) {
+        if (arguments.has("rate"))
+            throw UsageError("--rate: expected --steps FROM:TO:EVERY, which makes a movie");
+        return nullptr;
+    }
+    (void)StepSpan(QString::fromStdString(arguments.value("steps")), "--steps");
+    const auto rate = static_cast<double>(arguments.number("rate", usualRate, 1, mostRate));
+    return std::make_unique<MovieFile>(output, rate);
 }
 
-QStringList makeMovie(Tool& tool, StrictSession& session, View& view, const figure::Recipe& recipe,
-    const Arguments& arguments, const QString& output)
+QStringList makeMovie(Tool& tool, StrictSession& session, View& view, figure::Recipe recipe,
+    const Arguments& arguments, MovieFile& movie)
 {
     const TracePtr& trace = session->slot().trace();
     if (!trace || trace->steps.size() < 2)
         throw UsageError("--steps: there are no steps here: give a trace of a lab");
-    const std::vector<Index> steps = stepsIn(QString::fromStdString(arguments.value("steps")),
-        trace->steps.front()->step(), trace->steps.back()->step(), "--steps");
-    MovieFile movie(output, static_cast<double>(arguments.number("rate", usualRate, 1, mostRate)));
+    const std::vector<Index> steps = StepSpan(QString::fromStdString(arguments.value("steps")), "--steps")
+                                         .among(trace->steps.front()->step(), trace->steps.back()->step());
+    if (showsListOfSteps(*session)) {
+        showNoListOfSteps(*session);
+        if (!arguments.has("height"))
+            recipe.size.heightPt = view.heightFor(recipe.size.widthPt, Style::paper());
+    }
     for (std::size_t i = 0; i < steps.size(); ++i) {
         showStep(session, view, steps[i]);
         if (!view.missing().isEmpty())
-            throw Error(output.toStdString(), "there is nothing to draw: " + view.missing().toStdString());
+            throw Error(
+                movie.output().toStdString(), "there is nothing to draw: " + view.missing().toStdString());
         figure::Recipe frame = recipeOf(view, *session, recipe.size.widthPt, recipe.dpi);
         frame.size = recipe.size;
         movie.add(figure::drawFigure(

@@ -3,16 +3,19 @@
 #pragma once
 
 #include "app/cli/strict_session.h"
+#include "app/movie_file.h"
 
 #include "widgets/figure/recipe.h"
 
 namespace fovea::app {
 
-/// Throws UsageError when an option of movies stands without --steps.
-void requireMovie(const Arguments& arguments);
-/// Draws the view at each step that --steps names, in one size. Returns the files written. Throws UsageError
-/// where there are no steps, Error naming a step that was not recorded.
-QStringList makeMovie(Tool& tool, StrictSession& session, View& view, const figure::Recipe& recipe,
-    const Arguments& arguments, const QString& output);
+/// The movie that --steps asks for; nullptr: none is. Throws UsageError where the options do not fit, Error
+/// where it cannot be written: before anything is run.
+std::unique_ptr<MovieFile> movieIn(const Arguments& arguments, const QString& output);
+/// Draws the view at each step that --steps names, in one size; a list of steps that it shows makes way for
+/// the one. Returns the files written. Throws UsageError where there are no steps, Error naming a step that
+/// was not recorded.
+QStringList makeMovie(Tool& tool, StrictSession& session, View& view, figure::Recipe recipe,
+    const Arguments& arguments, MovieFile& movie);
 
 }

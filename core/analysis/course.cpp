@@ -46,13 +46,49 @@ bool Course::isContinued(const StepList& steps) const
         && steps[seen_ - 1]->find(path_) == last_->find(path_); // a branch has the same numbers
 }
 
+bool Course::agreesAt(const StepPtr& step) const
+{
+    const RecordPtr record = step->find(path_);
+    return record && record->value.defined() && record->value.count() > element_
+        && elementOf(record->value, element_) == at(step->step());
+}
+
+/// The steps of the same run, with fewer of those seen. Another run that began alike has other numbers.
+bool Course::isThinned(const StepList& steps) const
+{
+    if (seen_ == 0 || steps.empty() || steps.front() != first_ || steps.back()->step() < last_->step())
+        return false;
+    const std::size_t known = steps.lowerBound(last_->step() + 1);
+    return known < seen_ && agreesAt(steps[known - 1]) && agreesAt(steps[known / 2]);
+}
+
+void Course::keepOnly(const StepList& steps)
+{
+    seen_ = steps.lowerBound(last_->step() + 1);
+    std::size_t kept = 0, at = 0;
+    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+        while (at < seen_ && static_cast<double>(steps[at]->step()) < numbers_[i])
+            ++at;
+        if (at == seen_ || static_cast<double>(steps[at]->step()) != numbers_[i])
+            continue;
+        numbers_[kept] = numbers_[i];
+        values_[kept++] = values_[i];
+    }
+    numbers_.resize(kept);
+    values_.resize(kept);
+}
+
+void Course::forget()
+{
+    seen_ = 0;
+    numbers_.clear();
+    values_.clear();
+}
+
 void Course::follow(const StepList& steps)
 {
-    if (!isContinued(steps)) {
-        seen_ = 0;
-        numbers_.clear();
-        values_.clear();
-    }
+    if (!isContinued(steps))
+        isThinned(steps) ? keepOnly(steps) : forget();
     for (; seen_ < steps.size(); ++seen_) {
         const RecordPtr record = steps[seen_]->find(path_);
         if (!record || !record->value.defined() || record->value.count() <= element_)

@@ -15,8 +15,9 @@ class FOVEA_API Course {
 public:
     explicit Course(std::string path, Index element = 0);
 
-    /// Takes in the steps of a list. Those that it has seen before, at the same places, it does not look at
-    /// again. Steps without the record, or without that element, are left out.
+    /// Takes in the steps of a list. Those that it has seen before it does not look at again, also where
+    /// others between them are gone: a long run is thinned. Steps without the record, or without that
+    /// element, are left out.
     void follow(const StepList& steps);
     const std::string& path() const { return path_; }
     const std::vector<double>& steps() const { return numbers_; } ///< ascending
@@ -26,6 +27,10 @@ public:
 
 private:
     bool isContinued(const StepList& steps) const;
+    bool isThinned(const StepList& steps) const;
+    bool agreesAt(const StepPtr& step) const;
+    void keepOnly(const StepList& steps);
+    void forget();
 
     std::string path_;
     Index element_;

@@ -67,6 +67,19 @@ private slots:
         QCOMPARE(hidden(), QStringList());
     }
 
+    /// The recipe lists steps side by side; its movie shows one after the other.
+    void aPaperFigureMoves()
+    {
+        const Outcome made = call({"figure", "scan-snap-fig2", "--steps", "0:12:6", "-o", path("fig2")});
+        QCOMPARE(made.err, QString());
+        const QStringList frames = QDir(path("fig2")).entryList(QDir::Files, QDir::Name);
+        QCOMPARE(frames.size(), 3);
+        const QImage first(path("fig2/") + frames[0]), second(path("fig2/") + frames[1]);
+        const QRect body(0, 0, first.width(), first.height() * 3 / 4); // without the caption, which counts
+        QVERIFY(first.copy(body) != second.copy(body));
+        QCOMPARE(figure::readRecipe(path("fig2/") + frames[2])->settings["map_steps"].toString(), QString());
+    }
+
     void aVideoIsMadeByFfmpeg()
     {
         const auto counts = withFfmpeg("ls \"$(dirname \"$last\")\" | grep -c png > \"$last\"");
@@ -117,6 +130,19 @@ private slots:
         QCOMPARE(refused.code, 2);
         QVERIFY2(refused.err.contains(said), qPrintable(refused.err));
         QVERIFY(!QFile::exists(path("refused")));
+    }
+
+    /// Who wrote the line is told of it, not the recipe's author, and before the lab runs.
+    void wrongUsageOfARecipeIsTheLines()
+    {
+        for (const char* steps : {"5:1", "0:900"}) {
+            const Outcome refused
+                = call({"figure", "scan-snap-fig2", "--steps", steps, "-o", path("refused")});
+            QCOMPARE(refused.code, 2);
+            QVERIFY2(refused.err.contains("--steps: expected FROM:TO:EVERY"), qPrintable(refused.err));
+            QVERIFY(!QFile::exists(path("refused")));
+        }
+        QCOMPARE(hidden(), QStringList());
     }
 };
 

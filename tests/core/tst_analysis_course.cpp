@@ -70,6 +70,28 @@ private slots:
         QVERIFY(course.values().empty());
     }
 
+    void aThinnedTraceKeepsWhatItStillHas()
+    {
+        const auto value = [](Index i) { return std::vector<double>{std::sin(static_cast<double>(i))}; };
+        StepList all, thinner, branch;
+        for (Index i = 0; i < 1000; ++i)
+            all.push_back(stepOf(i, value(i)));
+        for (Index i = 0; i < 1200; i += 4) {
+            thinner.push_back(i < 1000 ? all[static_cast<std::size_t>(i)] : stepOf(i, value(i)));
+            branch.push_back(i < 400 ? all[static_cast<std::size_t>(i)] : stepOf(i, {-2}));
+        }
+        for (const StepList& next : {thinner, branch}) { // a branch is no thinner form of it
+            analysis::Course course("x"), fresh("x");
+            course.follow(all);
+            course.follow(next);
+            fresh.follow(next);
+            QCOMPARE(course.steps(), fresh.steps());
+            QCOMPARE(course.values(), fresh.values());
+            course.follow(all);
+            QCOMPARE(course.values().size(), std::size_t{1000});
+        }
+    }
+
     void smoothingIsTheCorrectedMean()
     {
         // by hand, w = 1/2: m = 1, 1.5 -> y = 2, 7/3 ...

@@ -27,7 +27,7 @@ struct TrackMark {
     QString text; ///< all that there is to say of it
     QColor color;
     bool isFound = false;
-    bool operator==(const TrackMark&) const = default;
+    bool operator==(const TrackMark& other) const;
 };
 
 /// Its value is the position of a step in the trace. Arrow keys step, Shift makes ten of it; dragging scrubs.

@@ -13,6 +13,13 @@
 
 namespace fovea {
 
+bool TrackMark::operator==(const TrackMark& other) const
+{
+    const auto isSame = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    return name == other.name && text == other.text && color == other.color && isFound == other.isFound
+        && isSame(step, other.step) && isSame(low, other.low) && isSame(high, other.high);
+}
+
 namespace {
 
 constexpr int markRoom = 18;

@@ -55,8 +55,8 @@ public:
     QString nameOf(int run) const;
     /// What a run does otherwise than its parent, or its whole config: "rate 0.05".
     QString changeOf(int run) const;
-    /// What its config has otherwise than another run's: " (eta_y 1)"; empty where that is nothing, or more
-    /// than two fields.
+    /// What its config has otherwise than that of some other run of the tree: " (eta_y 1)"; empty where that
+    /// is nothing, or more than two fields.
     QString differenceOf(int run) const;
 
     /// In a Job: another run from its start, shown, and played. A run of another lab takes the place of all.
@@ -114,6 +114,7 @@ private:
     std::shared_ptr<std::atomic<double>> pace_;
     std::vector<std::size_t> walked_; // the runs that the mailbox tells of
     RunTree tree_;
+    mutable QStringList differences_; // between the runs of the tree; of another size: not looked at yet
     int shown_ = -1, compared_ = -1, direction_ = 1;
     Index target_ = 0, stride_ = 1000;
     double speed_ = 0;

@@ -135,6 +135,7 @@ void Player::remove(int number)
         return clear();
     pause();
     const int next = tree_.parents[static_cast<std::size_t>(number)];
+    differences_.clear();
     tree_.runs.erase(tree_.runs.begin() + number);
     tree_.parents.erase(tree_.parents.begin() + number);
     tree_.numbers.erase(tree_.numbers.begin() + number);
@@ -148,6 +149,7 @@ void Player::clear()
 {
     pause();
     tree_ = {};
+    differences_.clear();
     shown_ = compared_ = -1;
     visited_ = nullptr;
     emit runsChanged();

@@ -28,6 +28,27 @@ Answers saidBy(const Config& config)
     return said;
 }
 
+QStringList differencesAmong(const std::vector<LabRunPtr>& runs)
+{
+    constexpr qsizetype most = 2;
+    std::vector<Answers> said;
+    for (const LabRunPtr& run : runs)
+        said.push_back(saidBy(run->config));
+    QStringList all;
+    for (const Answers& own : said) {
+        QStringList differs;
+        for (const auto& [name, value] : own)
+            if (std::ranges::any_of(said, [&](const Answers& other) {
+                    const auto there = other.find(name);
+                    return there == other.end() || there->second != value;
+                }))
+                differs.append(QString::fromStdString(name + " " + value));
+        const bool isTold = !differs.isEmpty() && differs.size() <= most;
+        all.append(isTold ? QStringLiteral(" (%1)").arg(differs.join(QStringLiteral(", "))) : QString());
+    }
+    return all;
+}
+
 }
 
 QString Player::nameOf(int run) const
@@ -56,19 +77,10 @@ QString Player::changeOf(int number) const
 
 QString Player::differenceOf(int number) const
 {
-    constexpr qsizetype most = 2;
-    const Answers own = saidBy(tree_.runs[static_cast<std::size_t>(number)]->config);
-    QStringList differs;
-    for (const auto& [name, value] : own)
-        if (std::ranges::any_of(tree_.runs, [&](const LabRunPtr& run) {
-                const Answers other = saidBy(run->config);
-                const auto there = other.find(name);
-                return there == other.end() || there->second != value;
-            }))
-            differs.append(QString::fromStdString(name + " " + value));
-    return differs.isEmpty() || differs.size() > most
-        ? QString()
-        : QStringLiteral(" (%1)").arg(differs.join(QStringLiteral(", ")));
+    if (static_cast<std::size_t>(differences_.size())
+        != tree_.runs.size()) // configs never change, runs come and go
+        differences_ = differencesAmong(tree_.runs);
+    return differences_[number];
 }
 
 }

@@ -47,16 +47,15 @@ const StepList& FamilyView::stepsOf(const Panel& panel) const
     return trace ? trace->steps : none;
 }
 
-RecordPtr FamilyView::recordAt(const Panel& panel, Index number, bool orBefore) const
+RecordPtr FamilyView::recordAt(const Panel& panel, Index number, bool orBefore, Index notBefore) const
 {
     const StepList& steps = stepsOf(panel);
     std::ptrdiff_t at = lastUpTo(steps, number);
     if (at < 0 || (!orBefore && steps[static_cast<std::size_t>(at)]->step() != number))
         return nullptr;
-    constexpr int mostBack = 16; // steps that were thinned have no large records
     RecordPtr found = steps[static_cast<std::size_t>(at)]->find(panel.path);
-    for (int back = 0; orBefore && !found && back < mostBack && at > 0; ++back)
-        found = steps[static_cast<std::size_t>(--at)]->find(panel.path);
+    while (orBefore && !found && at > 0 && steps[static_cast<std::size_t>(at - 1)]->step() > notBefore)
+        found = steps[static_cast<std::size_t>(--at)]->find(panel.path); // thinned ones have no large records
     return found && found->value.count() == panel.last->value.count() ? found : nullptr;
 }
 
@@ -125,7 +124,9 @@ void FamilyView::choosePanels()
     std::vector<Panel> fresh;
     for (const Index number : numbers())
         for (const int run : of) {
-            Panel panel{run, number, pathIn(family_.pattern, number), family_.nameOf(number), {}, {}, {}};
+            const int letter = run < 0 ? -1 : session().player().numberOf(run);
+            Panel panel{
+                run, letter, number, pathIn(family_.pattern, number), family_.nameOf(number), {}, {}, {}};
             if (of.size() > 1)
                 panel.title = session().player().nameOf(run) + QStringLiteral(" · ") + panel.title
                     + session().player().differenceOf(run);
@@ -134,7 +135,7 @@ void FamilyView::choosePanels()
             if (!panel.last)
                 continue; // another config: it has fewer
             for (Panel& before : panels_) // what was gathered before is not gathered again
-                if (before.path == panel.path && before.run == run)
+                if (before.path == panel.path && before.letter == panel.letter)
                     panel.extents = std::move(before.extents);
             fresh.push_back(std::move(panel));
         }

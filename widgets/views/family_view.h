@@ -24,6 +24,7 @@ public:
 protected:
     struct Panel {
         int run = -1; ///< of the lab; -1: of a trace
+        int letter = -1; ///< the run's own number, which it keeps
         Index number = 0; ///< of the signal
         std::string path;
         QString title; ///< "A · class 0"
@@ -49,8 +50,9 @@ protected:
     /// The numbers of steps that stand in the display's list; empty: all recorded ones.
     const std::vector<Index>& listed() const { return listed_; }
     const StepList& stepsOf(const Panel& panel) const;
-    /// At a step; where it was not recorded nothing, or with `orBefore` the last one before it.
-    RecordPtr recordAt(const Panel& panel, Index number, bool orBefore = false) const;
+    /// At a step; where it was not recorded nothing, or with `orBefore` the last one before it, behind step
+    /// `notBefore`.
+    RecordPtr recordAt(const Panel& panel, Index number, bool orBefore = false, Index notBefore = -1) const;
     /// Number of the step that is shown; -1: none.
     Index shownStep() const;
     /// The step at which axes end: of a lab a round number, so that they stand still.

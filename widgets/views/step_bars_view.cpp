@@ -17,6 +17,7 @@ namespace fovea {
 namespace {
 
 constexpr double barsAspect = 1.7, barsTitle = 1.5, barShare = 0.8, lowBars = 12;
+constexpr double leastWide = 9; ///< of the bars of a listed step, in text sizes
 constexpr std::array<std::size_t, 6> mostApart{0, 4, 2, 1, 3, 5}; ///< of the colours of curves
 
 /// The next round number at or above a positive one: an axis that ends there stands still for a while.
@@ -99,10 +100,22 @@ double StepBarsView::heightFor(double width, const Style& style) const
         + frameHeight(width, style);
 }
 
+/// All, or as many of the listed steps as there is room for: the first, the last, and between them evenly.
+std::vector<int> StepBarsView::rowsIn(double width, const Style& style) const
+{
+    const int most = std::max(1, static_cast<int>(width / (leastWide * style.textSize)));
+    const int shown = std::min(rows(), most);
+    std::vector<int> fitting;
+    for (int i = 0; i < shown; ++i)
+        fitting.push_back(shown == 1 ? std::max(0, currentRow()) : i * (rows() - 1) / (shown - 1));
+    return fitting;
+}
+
 std::vector<StepBarsView::Place> StepBarsView::placesIn(const QRectF& body, const Style& style) const
 {
     const QRectF rest = body.adjusted(0, 2 * style.textSize, 0, 0); // below the legend
-    const auto count = static_cast<int>(panels().size()), across = rows();
+    const std::vector<int> shown = rowsIn(body.width(), style);
+    const auto count = static_cast<int>(panels().size()), across = static_cast<int>(shown.size());
     const double gap = 3 * style.gap;
     std::vector<QRectF> cells;
     if (listed().empty())
@@ -116,14 +129,15 @@ std::vector<StepBarsView::Place> StepBarsView::placesIn(const QRectF& body, cons
     const AxisSpec up = heights();
     std::vector<Place> places;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        Place place{i / static_cast<std::size_t>(across), static_cast<int>(i) % across, {}};
+        const std::size_t at = i % shown.size();
+        Place place{i / shown.size(), shown[at], {}};
         const Panel& panel = panels()[place.panel];
         QStringList names;
         for (const Index element : panel.columns)
             names.append(QString::number(element));
         AxisSpec y = up;
         const bool isLow = cells[i].height() < lowBars * style.textSize; // the caption names both
-        if (place.row > 0 || isLow)
+        if (at > 0 || isLow)
             y.label.clear(); // beside the first of its row
         place.frame = PlotFrame::within(cells[i].adjusted(0, barsTitle * style.textSize, 0, 0),
             AxisSpec::ofCells(isLow ? QString() : elementAxis(*panel.last), names.size(), names), y, style);
@@ -177,8 +191,15 @@ void StepBarsView::drawPlace(QPainter& painter, const Place& place, const Style&
     paintAxes(painter, frame, style);
 }
 
-void StepBarsView::drawLegend(QPainter& painter, const QRectF& line, const Style& style) const
+/// The colours, and at the right end how many of the listed steps there is room for, if not for all.
+void StepBarsView::drawLegend(QPainter& painter, QRectF line, const Style& style) const
 {
+    if (const auto shown = static_cast<int>(rowsIn(line.width(), style).size()); shown < rows()) {
+        const QString count = tr("%1 of %2 steps").arg(shown).arg(rows());
+        painter.setPen(style.faint);
+        paintText(painter, line, Qt::AlignRight | Qt::AlignVCenter, count, style.smallFont());
+        line.setWidth(line.width() - textWidth(count, style.smallFont(), style.unitsPerInch) - 2 * style.gap);
+    }
     const std::vector<QString> all = stems();
     double left = line.left();
     for (std::size_t i = 0; i < all.size() && all.size() > 1; ++i) {
@@ -209,7 +230,8 @@ void StepBarsView::paintEvent(QPaintEvent* event)
     if (!hasFocus() || !missing().isEmpty())
         return;
     QPainter painter(this);
-    paintOutline(painter, cellRect(current()), screenStyle());
+    if (const QRectF cell = cellRect(current()); !cell.isEmpty()) // else there is no room for its step
+        paintOutline(painter, cell, screenStyle());
 }
 
 QRectF StepBarsView::cellRect(QPoint cell) const

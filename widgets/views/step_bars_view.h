@@ -35,9 +35,10 @@ private:
         int row = 0;
         PlotFrame frame;
     };
+    std::vector<int> rowsIn(double width, const Style& style) const;
     std::vector<Place> placesIn(const QRectF& body, const Style& style) const;
     void drawPlace(QPainter& painter, const Place& place, const Style& style) const;
-    void drawLegend(QPainter& painter, const QRectF& line, const Style& style) const;
+    void drawLegend(QPainter& painter, QRectF line, const Style& style) const;
     QColor colorOf(const Panel& panel, Index element, const Style& style) const;
     AxisSpec heights() const;
     std::vector<QString> stems() const;

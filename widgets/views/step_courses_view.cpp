@@ -113,8 +113,13 @@ void StepCoursesView::drawPanel(QPainter& painter, const Panel& panel, const Plo
     const StepList& steps = stepsOf(panel);
     std::vector<double> x;
     std::vector<std::vector<double>> y(panel.columns.size());
-    for (const Index at : drawnSteps(panel, frame.area.width())) {
-        const RecordPtr record = steps[static_cast<std::size_t>(at)]->find(panel.path);
+    Index before = -1;
+    for (Index at : drawnSteps(panel, frame.area.width())) {
+        const Index next = at;
+        RecordPtr record = steps[static_cast<std::size_t>(at)]->find(panel.path);
+        while (!record && at - 1 > before) // a long run keeps few of its large records
+            record = steps[static_cast<std::size_t>(--at)]->find(panel.path);
+        before = next;
         if (!record || record->value.count() != panel.last->value.count())
             continue;
         const VectorNumbers values(record->value);

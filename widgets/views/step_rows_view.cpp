@@ -76,15 +76,16 @@ PlotFrame StepRowsView::frameOf(const Panel& panel, const QRectF& place, const S
     if (columns.front() != 0 || columns.back() + 1 != static_cast<Index>(columns.size()))
         for (const Index element : columns)
             names.append(QString::number(element));
-    const bool isLow = place.height() < lowPanel * style.textSize; // the caption names an element
+    const bool isLow = place.height() < lowPanel * style.textSize; // the caption names element and step
     const AxisSpec x = AxisSpec::ofCells(
         isLow ? QString() : elementAxis(*panel.last), static_cast<qsizetype>(columns.size()), names);
-    AxisSpec y{tr("step"), -0.5, static_cast<double>(lastStep()) + 0.5, false, true};
+    const QString down = isLow ? QString() : tr("step");
+    AxisSpec y{down, -0.5, static_cast<double>(lastStep()) + 0.5, false, true};
     if (!listed().empty()) {
         QStringList steps;
         for (const Index number : listed())
             steps.append(QString::number(number));
-        y = AxisSpec::ofCells(tr("step"), steps.size(), steps);
+        y = AxisSpec::ofCells(down, steps.size(), steps);
     }
     y.downward = true;
     return PlotFrame::within(place.adjusted(0, headHeight(style), 0, 0), x, y, style);
@@ -107,8 +108,11 @@ QImage StepRowsView::imageOf(
     const auto rows = static_cast<Index>(numbers.size()), width = static_cast<Index>(panel.columns.size());
     std::vector<double> values;
     std::vector<int> away;
+    RecordPtr record;
     for (std::size_t row = 0; row < numbers.size(); ++row) {
-        const RecordPtr record = recordAt(panel, numbers[row], listed().empty());
+        const Index before = row == 0 ? -1 : numbers[row - 1];
+        const RecordPtr found = recordAt(panel, numbers[row], listed().empty(), before);
+        record = found || !listed().empty() ? found : record; // else the one of the line above
         if (!record) {
             away.push_back(static_cast<int>(row));
             values.resize(values.size() + panel.columns.size());

@@ -182,9 +182,12 @@ void ElementExtents::take(std::span<const double> values)
 
 void ElementExtents::follow(const StepList& steps, const std::string& path)
 {
+    const auto isSameStep = [&](const StepPtr& now, const StepPtr& before) {
+        const RecordPtr record = now->find(path); // none: it was whole while it was the last one
+        return now->step() == before->step() && (record ? record == before->find(path) : now->isLightened());
+    };
     const bool isContinued = followed_ > 0 && path == path_ && followed_ <= steps.size()
-        && steps[followed_ - 1]->step() == last_->step() && steps.front()->step() == first_->step()
-        && steps[followed_ - 1]->find(path) == last_->find(path); // a branch has the same numbers
+        && isSameStep(steps.front(), first_) && isSameStep(steps[followed_ - 1], last_);
     if (!isContinued)
         *this = {};
     path_ = path;

@@ -60,6 +60,12 @@ bool View::waitsToBeSeen()
     return isStale_;
 }
 
+void View::bringUpToDate()
+{
+    if (std::exchange(isStale_, false))
+        renew();
+}
+
 void View::refresh()
 {
     if (waitsToBeSeen())

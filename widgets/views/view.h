@@ -47,6 +47,8 @@ public:
     virtual QStringList badges() const { return {}; } // asked only when there is something to show
     /// Whether what is drawn comes from the edited run: then a badge says so.
     virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
+    /// Takes in what changed while it was behind another tab.
+    void bringUpToDate();
     /// Starts what is computed only when somebody asks for it, as a figure does.
     virtual void compute() { }
     /// False while a background computation for this view goes on.

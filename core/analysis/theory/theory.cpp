@@ -164,6 +164,13 @@ Theory theoryOf(const Lab& lab, Config config, Index lastStep)
     return readTheory(lab.theory(config));
 }
 
+bool PhaseMark::operator==(const PhaseMark& other) const
+{
+    const auto isSame = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    return name == other.name && detail == other.detail && isFound == other.isFound
+        && isSame(step, other.step) && isSame(low, other.low) && isSame(high, other.high);
+}
+
 std::optional<PhaseMark> foundSnap(const Course& growth)
 {
     const auto at = [&](double share) {

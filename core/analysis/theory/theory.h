@@ -42,7 +42,8 @@ struct PhaseMark {
     double step = 0;
     double low = 0, high = 0; ///< of the band round it; NaN: none
     bool isFound = false; ///< in the run; else predicted
-    bool operator==(const PhaseMark&) const = default;
+    /// An end that is none equals another one that is none.
+    FOVEA_API bool operator==(const PhaseMark& other) const;
 };
 
 struct FOVEA_API Theory {

@@ -95,6 +95,9 @@ QStringList PhaseView::badges() const
             badges.append(tr("the first %1 of %2 classes").arg(mostSeries).arg(mostSeries + panel.left));
             break;
         }
+    if (lawsLeft_ > 0)
+        badges.append(
+            tr("%1: the first %2 of %3 elements").arg(lawName_).arg(mostLaws).arg(mostLaws + lawsLeft_));
     return badges;
 }
 

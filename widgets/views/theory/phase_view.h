@@ -88,7 +88,7 @@ private:
 
     void follow();
     std::vector<Panel> panelsFor(const StepRecords& first) const;
-    std::vector<Law> lawsFor(const StepRecords& first) const;
+    std::vector<Law> lawsFor(const StepRecords& first);
     void nameLaws(const StepRecords& first);
     std::vector<int> shownRuns() const;
     const analysis::TheoryQuantity& theoryOf(const Panel& panel) const;
@@ -117,6 +117,7 @@ private:
     TheoryWatch* watch_;
     std::vector<Panel> panels_;
     std::vector<Law> laws_;
+    std::size_t lawsLeft_ = 0; ///< elements of each run that are not looked at
     QString lawTitle_, lawName_, foundName_; ///< "what Theorem 3 says of r", "r_law", "r"
     StepPtr isAsked_; // the first step that was looked through in vain
     int row_ = 0; // where the keyboard stands

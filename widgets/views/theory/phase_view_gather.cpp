@@ -73,17 +73,20 @@ std::vector<PhaseView::Panel> PhaseView::panelsFor(const StepRecords& first) con
     return panels;
 }
 
-std::vector<PhaseView::Law> PhaseView::lawsFor(const StepRecords& first) const
+std::vector<PhaseView::Law> PhaseView::lawsFor(const StepRecords& first)
 {
     std::vector<Law> laws;
-    for (const int run : shownRuns())
+    for (const int run : shownRuns()) {
+        std::size_t count = 0;
         for (const RecordPtr& law : first.all()) {
             const RecordPtr found = law->path().ends_with("_law")
                 ? first.find(law->path().substr(0, law->path().size() - 4))
                 : nullptr;
             if (!found || !found->value.defined() || found->value.count() != law->value.count())
                 continue;
-            for (Index i = 0; i < law->value.count() && laws.size() < mostLaws * shownRuns().size(); ++i) {
+            for (Index i = 0; i < law->value.count(); ++i) {
+                if (++count > mostLaws)
+                    continue;
                 const QString name
                     = QStringLiteral("%1 %2[%3]")
                           .arg(session().slot().lab ? session().player().nameOf(run) : tr("run"),
@@ -92,6 +95,8 @@ std::vector<PhaseView::Law> PhaseView::lawsFor(const StepRecords& first) const
                     {run, i, name, analysis::Course(law->path(), i)}});
             }
         }
+        lawsLeft_ = count > mostLaws ? count - mostLaws : 0;
+    }
     return laws;
 }
 

@@ -56,7 +56,7 @@ void PhaseView::drawLaws(QPainter& painter, const QRectF& place, const Style& st
     ValueRange range;
     std::vector<Line> lines;
     const auto step = static_cast<Index>(std::isfinite(hover_) ? hover_ : shownStep());
-    double worst = 0;
+    double worst = NAN; // none was looked up
     for (const Law& law : laws_) {
         const analysis::Points points = law.points();
         Line line{law.found.name, {colorOf(law.found.run, style), style.lineWidth}, {}, {}};
@@ -67,7 +67,7 @@ void PhaseView::drawLaws(QPainter& painter, const QRectF& place, const Style& st
             range.include(points.x[i]);
             range.include(points.y[i]);
         }
-        if (const double off = std::abs(law.offAt(step)); off > worst)
+        if (const double off = std::abs(law.offAt(step)); off > worst || std::isnan(worst))
             worst = off;
         lines.push_back(std::move(line));
     }
@@ -77,8 +77,8 @@ void PhaseView::drawLaws(QPainter& painter, const QRectF& place, const Style& st
     up.label = tr("%1 / %1(0)").arg(foundName_);
     const PlotFrame frame
         = PlotFrame::within(place.adjusted(0, headingHeight(place.width(), style), 0, 0), across, up, style);
-    drawHeading(
-        painter, lawTitle_, {{{style.ink, 0}, tr("off by %1").arg(numberText(worst, 3))}}, place, style);
+    const QString off = std::isnan(worst) ? QStringLiteral("–") : numberText(worst, 3);
+    drawHeading(painter, lawTitle_, {{{style.ink, 0}, tr("off by %1").arg(off)}}, place, style);
     const std::vector<double> ends{both.min, both.max};
     if (!isDashed())
         paintCurve(painter, frame, ends, ends, theoryMark(style));

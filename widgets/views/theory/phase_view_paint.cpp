@@ -3,6 +3,7 @@
 #include "widgets/plots/painters.h"
 #include "widgets/plots/value_scale.h"
 #include "widgets/session/player.h"
+#include "widgets/views/panel_grid.h"
 #include "widgets/views/theory/phase_view.h"
 
 #include <QPainter>
@@ -59,25 +60,8 @@ AxisSpec PhaseView::axisOf(const ValueRange& y, bool isLog)
 
 std::vector<QRectF> PhaseView::placesIn(const QRectF& body, const Style& style) const
 {
-    const auto count = static_cast<int>(panelCount());
-    int columns = 1; // so that a panel is about three by two
-    double best = INFINITY;
-    for (int c = 1; c <= count; ++c) {
-        const int rows = (count + c - 1) / c;
-        const double aspect = (body.width() / c) / (body.height() / rows);
-        if (const double off = std::abs(std::log(aspect / 1.4)) + 0.1 * (rows * c - count); off < best) {
-            best = off;
-            columns = c;
-        }
-    }
-    const int rows = (count + columns - 1) / columns;
-    const double gap = 2.5 * style.gap, width = (body.width() - gap * (columns - 1)) / columns,
-                 height = (body.height() - gap * (rows - 1)) / rows;
-    std::vector<QRectF> places;
-    for (int i = 0; i < count; ++i)
-        places.push_back({body.left() + (i % columns) * (width + gap),
-            body.top() + (i / columns) * (height + gap), width, height});
-    return places;
+    constexpr double aspect = 1.4;
+    return spread(body, static_cast<int>(panelCount()), aspect, style);
 }
 
 /// Title and reading in one line where they fit side by side in every panel, else in two; then the names of
