@@ -106,18 +106,22 @@ void CurvesView::renew()
                     if (old.path == panel.path && before.name == series.name) // which tells run and element
                         series.course = std::move(before.course);
     panels_ = std::move(fresh);
-    follow();
+    gather();
+}
+
+void CurvesView::follow()
+{
+    if (panels_.empty() || !waitsToBeSeen())
+        gather();
 }
 
 /// Takes in what is new.
-void CurvesView::follow()
+void CurvesView::gather()
 {
     if (panels_.empty() && session().player().steps() > 0) {
         panels_ = panelsFor();
         if (panels_.empty())
             return;
-    } else if (waitsToBeSeen()) {
-        return;
     }
     const Slot& slot = session().slot();
     const auto& runs = session().player().tree().runs;

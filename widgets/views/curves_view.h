@@ -64,6 +64,7 @@ private:
 
     const Series& seriesAt(int row, const Panel** of) const;
     void follow();
+    void gather();
     std::vector<Panel> panelsFor() const;
     std::vector<Series> seriesOf(const std::string& path, Index elements) const;
     std::vector<Line> linesOf(const Panel& panel, const Style& style) const;

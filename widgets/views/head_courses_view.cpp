@@ -72,15 +72,20 @@ void HeadCoursesView::renew()
     if (!std::ranges::equal(fresh, rows_, isSame) || shownField_ != field())
         rows_ = std::move(fresh);
     shownField_ = field();
-    follow();
+    gather();
 }
 
 void HeadCoursesView::follow()
 {
+    if (rows_.empty() || !waitsToBeSeen())
+        gather();
+}
+
+/// Takes in what is new.
+void HeadCoursesView::gather()
+{
     if (rows_.empty())
         rows_ = rowsFor();
-    else if (waitsToBeSeen())
-        return;
     const LabRunPtr run = session().slot().lab ? session().player().run() : nullptr;
     const TracePtr& trace = run ? run->trace : session().slot().trace();
     if (!trace || rows_.empty())

@@ -47,6 +47,7 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     void follow();
+    void gather();
     std::vector<Row> rowsFor() const;
     int field() const; ///< of the statistics
     Index lastStep() const;

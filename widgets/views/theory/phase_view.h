@@ -87,6 +87,7 @@ private:
     std::vector<Row> rows() const;
 
     void follow();
+    void gather();
     std::vector<Panel> panelsFor(const StepRecords& first) const;
     std::vector<Law> lawsFor(const StepRecords& first);
     void nameLaws(const StepRecords& first);

@@ -142,7 +142,7 @@ void PhaseView::renew()
     for (std::size_t i = 0; i < std::min(laws.size(), laws_.size()); ++i)
         if (isOf(laws[i].found, laws_[i].found))
             laws_[i] = laws[i];
-    follow();
+    gather();
 }
 
 void PhaseView::nameLaws(const StepRecords& first)
@@ -155,7 +155,6 @@ void PhaseView::nameLaws(const StepRecords& first)
     lawTitle_ = coreText(law->info.help.empty() ? law->info.role : law->info.help);
 }
 
-/// Takes in what is new.
 void PhaseView::follow()
 {
     const StepList* steps = watch_->steps();
@@ -163,8 +162,14 @@ void PhaseView::follow()
         isAsked_ = steps->front(); // there is nothing to look for in it twice
         return renew();
     }
-    if (waitsToBeSeen())
-        return;
+    if (!waitsToBeSeen())
+        gather();
+}
+
+/// Takes in what is new.
+void PhaseView::gather()
+{
+    const StepList* steps = watch_->steps();
     const auto& runs = session().player().tree().runs;
     const auto take = [&](Series& series) {
         const bool isLab = session().slot().lab != nullptr;
