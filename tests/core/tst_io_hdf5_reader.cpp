@@ -172,7 +172,7 @@ private slots:
         const QString children = contents(QString("/proc/self/task/%1/children").arg(::getpid())).trimmed();
         const QString limits = contents("/proc/" + children + "/limits");
         QStringList expected{"Max cpu time +120 ", "Max file size +0 ", "Max core file size +0 "};
-#ifndef __SANITIZE_ADDRESS__
+#ifndef FOVEA_SANITIZED
         expected << "Max address space +4294967296 "
                  << "Max open files +4 ";
 #endif
