@@ -43,10 +43,12 @@ StepSpan::StepSpan(const QString& text, std::string option)
     const QStringList parts = text.split(QLatin1Char(':'));
     bool isSpan = parts.size() == 2 || parts.size() == 3;
     const auto numberIn = [&](qsizetype i) -> std::optional<Index> {
+        if (i >= parts.size() || parts[i].isEmpty())
+            return std::nullopt;
         bool isNumber = true;
-        const Index number = i < parts.size() && !parts[i].isEmpty() ? parts[i].toLongLong(&isNumber) : -1;
-        isSpan &= isNumber && number >= -1;
-        return number < 0 ? std::nullopt : std::optional(number);
+        const Index number = parts[i].toLongLong(&isNumber);
+        isSpan &= isNumber && number >= 0;
+        return number;
     };
     from_ = numberIn(0);
     to_ = numberIn(1);

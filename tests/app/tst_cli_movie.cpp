@@ -118,6 +118,7 @@ private slots:
         QTest::newRow("turned round") << QStringList{"--steps", "5:1", "-o", out} << "FROM:TO:EVERY";
         QTest::newRow("too far") << QStringList{"--steps", "0:21", "-o", out} << "0 to 20";
         QTest::newRow("no stride") << QStringList{"--steps", "0:20:0", "-o", out} << "'0:20:0'";
+        QTest::newRow("before the first") << QStringList{"--steps", "-1:5", "-o", out} << "'-1:5'";
         QTest::newRow("one") << QStringList{"--steps", "7", "-o", out} << "--steps";
         QTest::newRow("no output") << QStringList{"--steps", "0:4"} << "-o FOLDER";
         QTest::newRow("rate alone") << QStringList{"--rate", "10", "-o", out + ".pdf"} << "--rate";
