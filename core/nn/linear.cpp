@@ -81,7 +81,14 @@ void packColumns(Rows weight, Index column, Index n, Index k, float* panel)
     packPanel({weight.row(column), weight.stride}, columns, k, panel);
 }
 
-/// All panels of a weight [n, k], or nullptr. Packing a panel whenever it is needed costs 5 % of the product;
+/// All panels of a weight [n, k], side by side: [divideUp(n, panelWidth), k, panelWidth].
+void packAll(Run& run, Rows weight, Index n, Index k, float* panels)
+{
+    run.parallel(divideUp(n, panelWidth),
+        [=](Index i) { packColumns(weight, i * panelWidth, n, k, panels + i * k * panelWidth); });
+}
+
+/// The panels of a weight [n, k], or nullptr. Packing a panel whenever it is needed costs 5 % of the product;
 /// kept panels are a second copy of the weights, which a model of this size at most can afford. In training
 /// each step has its own weights.
 const float* keptPanels(Run& run, std::string_view name, Index n, Index k)
@@ -94,10 +101,7 @@ const float* keptPanels(Run& run, std::string_view name, Index n, Index k)
             [&] {
                 const Tensor& weight = run.weight(name, ".weight");
                 Tensor panels({divideUp(n, panelWidth), k, panelWidth});
-                float* to = panels.writable().data();
-                run.parallel(panels.dim(0), [&](Index i) {
-                    packColumns({weight.data(), k}, i * panelWidth, n, k, to + i * k * panelWidth);
-                });
+                packAll(run, {weight.data(), k}, n, k, panels.writable().data());
                 return panels;
             })
         .data();
@@ -156,12 +160,15 @@ Tensor multiplied(Run& run, const Tensor& x, const Tensor& weight, const Tensor&
     Tensor y = run.make(shape), sums;
     if (tape && activation != Activation::None)
         sums = run.make(shape);
-    Tensor panels = run.make({run.threads(), k, panelWidth}), copy;
-    float* scratch = panels.writable().data();
-    const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k}, packed,
-        bias.defined() ? bias.data() : nullptr, m, n, k, y.writable().data(),
-        sums.defined() ? sums.writable().data() : nullptr};
     const Cut cut{m, n};
+    const bool packsFirst = !packed && cut.blocks > 1; // each panel is wanted by every block of rows
+    Tensor panels = run.make({packsFirst ? cut.columns : run.threads(), k, panelWidth}), copy;
+    float* scratch = panels.writable().data();
+    if (packsFirst)
+        packAll(run, {weight.data(), k}, n, k, scratch);
+    const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k},
+        packsFirst ? scratch : packed, bias.defined() ? bias.data() : nullptr, m, n, k, y.writable().data(),
+        sums.defined() ? sums.writable().data() : nullptr};
     withActivation(activation, [&](auto constant) {
         const auto multiplyAll = [&](auto keepsSums) {
             run.parallel(cut.tasks(), [&](Index task, int worker) {

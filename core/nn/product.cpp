@@ -73,13 +73,15 @@ void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink
     }
 }
 
-/// One panel of columns of the block, over `depth` of its depth.
-void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, float* total)
+/// One panel of columns of the block, over `depth` of its depth. Each tile asks for 16 columns more of what
+/// is wanted `next`.
+void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, Rows next, float* total)
 {
     alignas(64) float tile[tileRows * panelWidth];
     for (Index r = 0; r < rows; r += tileRows) {
         const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
-        TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth};
+        TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth,
+            next.data + std::min<Index>(16 * (r / tileRows), panelWidth), next.stride};
         product.isTransposed = true;
         multiplyTile(product, n, tile, panelWidth);
         for (int i = 0; i < n; ++i)
@@ -97,7 +99,10 @@ void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, con
             addSums(s.a, rows, depth, first == 0, {p.sums.data + row, p.sums.adds});
         for (Index c = 0; p.out && c < columns; c += panelWidth) {
             copyPanel({p.b.row(first), p.b.stride}, column + c, p.shape.n, depth, s.panel);
-            multiplyPanel(s, rows, depth, first > 0, s.total + c);
+            const bool isLast = c + panelWidth >= columns;
+            const Rows next{
+                p.b.row(isLast ? first + depth : first) + column + (isLast ? 0 : c + panelWidth), p.b.stride};
+            multiplyPanel(s, rows, depth, first > 0, next, s.total + c);
         }
     }
     for (Index r = 0; p.out && r < rows; ++r)
@@ -128,15 +133,17 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
     a = offPages(run, a, shape.m, shape.depth, copy);
     const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, 480);
     const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
-    Tensor panels = run.make({run.threads(), shape.depth, panelWidth});
-    float* scratch = panels.writable().data();
-    run.parallel(columns * blocks, [&](Index task, int worker) {
+    Tensor panels = run.make({columns, shape.depth, panelWidth});
+    float* packed = panels.writable().data();
+    run.parallel(columns, [&](Index i) {
+        copyPanel(b, i * panelWidth, shape.n, shape.depth, packed + i * shape.depth * panelWidth);
+    });
+    run.parallel(columns * blocks, [&](Index task) {
         alignas(64) float tile[tileRows * panelWidth];
-        float* panel = scratch + worker * shape.depth * panelWidth;
         const Index column = task % columns * panelWidth, begin = task / columns * blockSize;
+        const float* panel = packed + column * shape.depth;
         const Index end = std::min(shape.m, begin + blockSize);
         const Index width = std::min<Index>(panelWidth, shape.n - column);
-        copyPanel(b, column, shape.n, shape.depth, panel);
         for (Index row = begin; row < end; row += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, end - row));
             multiplyTile({{a.row(row), a.stride}, {panel, panelWidth}, shape.depth}, rows, tile, panelWidth);

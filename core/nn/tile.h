@@ -29,7 +29,7 @@ struct TileProduct {
     const float* ahead = b.data;
     Index aheadStep = 0;
     bool isTransposed = false;
-    Index stretch = 64; ///< the longest sum that is made in one go
+    Index stretch = 256; ///< the longest sum that is made in one go
 };
 void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
 
