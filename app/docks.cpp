@@ -223,10 +223,13 @@ void Docks::showTitles()
         dock->setTitleBarWidget(isTab ? new QWidget(dock) : nullptr); // the tab is the title
         delete old;
     }
-    for (const QMainWindow* owner : {window_, workspace_}) // Qt leaves one behind whose docks went elsewhere
-        for (QTabBar* bar : owner->findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
-            if (bar->count() == 0)
+    for (const QMainWindow* owner : {window_, workspace_})
+        for (QTabBar* bar : owner->findChildren<QTabBar*>(Qt::FindDirectChildrenOnly)) {
+            bar->setElideMode(Qt::ElideNone); // whole names behind arrows rather than the beginnings of all
+            bar->setUsesScrollButtons(true);
+            if (bar->count() == 0) // Qt leaves one behind whose docks went elsewhere
                 bar->hide();
+        }
 }
 
 QByteArray Docks::state() const

@@ -18,6 +18,7 @@
 #include <QBuffer>
 #include <QDir>
 #include <QDockWidget>
+#include <QFile>
 #include <QFileInfo>
 #include <QPixmap>
 
@@ -165,6 +166,14 @@ void Tour::playLab()
     wait();
 }
 
+/// Before minutes of work: the Error of a file that the folder does not take.
+void requireRoom(const QString& folder)
+{
+    const QString file = folder + QStringLiteral("/tour.part");
+    figure::saveFile(QByteArray(4096, ' '), file);
+    QFile::remove(file);
+}
+
 }
 
 std::vector<TourChapter> bundledChapters()
@@ -192,6 +201,7 @@ void renderTour(MainWindow& window, const TourPlan& plan)
 {
     if (!QDir().mkpath(plan.folder))
         throw Error(plan.folder.toStdString(), "the folder cannot be made");
+    requireRoom(plan.folder);
     Tour tour(window, plan);
     Session& session = window.session();
     session.open(plan.open);

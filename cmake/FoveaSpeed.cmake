@@ -30,3 +30,13 @@ function(fovea_join_sources target)
   # GCC takes what is included for a header, where helpers in members would be a mistake.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
+
+# fovea_precompile(TARGET): with FOVEA_JOIN what most sources read of Qt and the standard library is compiled once for
+# the target. A source with compile options of its own has to do without (SKIP_PRECOMPILE_HEADERS).
+function(fovea_precompile target)
+  if(NOT FOVEA_JOIN)
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>) # ccache asks for it
+endfunction()

@@ -7,6 +7,7 @@
 #include "core/trace/edit_verbs.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fovea {
 
@@ -42,18 +43,23 @@ void requireSuited(const Edit& edit, const edits::Verb& verb, const SignalInfo& 
                 + (signal.role.empty() ? std::string(nameOf(signal.kind)) : signal.role));
 }
 
-/// Paths that the edit may have meant, its indices behind them.
-std::string alike(
-    const std::string& path, const std::vector<SignalInfo>& infos, std::vector<std::string> blocks)
+/// Paths that the edit may have meant, its indices behind them: blocks, modules that the verb takes, signals.
+std::string alike(const Edit& edit, const std::vector<SignalInfo>& infos, std::vector<std::string> blocks)
 {
-    std::vector<std::string> known = std::move(blocks);
-    for (const Reading& reading : readings(path))
-        for (const SignalInfo& signal : infos) {
-            known.push_back(signal.path);
+    const edits::Verb& verb = edits::verbOf(edit);
+    std::vector<std::string> bases, known = std::move(blocks);
+    for (const SignalInfo& signal : infos)
+        if (signal.path.ends_with(verb.part) && signal.path.size() != signal.block.size() + verb.part.size()
+            && verb.suits(signal))
+            bases.push_back(signal.path.substr(0, signal.path.size() - verb.part.size()));
+    std::ranges::transform(infos, std::back_inserter(bases), &SignalInfo::path);
+    for (const Reading& reading : readings(edit.path))
+        for (const std::string& base : bases) {
+            known.push_back(base);
             for (const std::string& index : reading.indices)
                 known.back() += "." + index;
         }
-    return nearest(path, known);
+    return nearest(edit.path, known);
 }
 
 }
@@ -102,8 +108,8 @@ EditPlan::EditPlan(const std::vector<Edit>& edits, const std::vector<SignalInfo>
         bind(edit, infos, blocks);
         if (bound_.size() == before)
             edits::refuse(edit,
-                "'" + edit.path + "' names no block and no signal of this model"
-                    + alike(edit.path, infos, blocks) + "; `fovea info` lists them");
+                "'" + edit.path + "' names no block and no signal of this model" + alike(edit, infos, blocks)
+                    + "; `fovea info` lists them");
         const TracePtr patch = edit.verb == "patch" && patches ? patches(edit.args[0]) : nullptr;
         if (edit.verb == "patch" && !patch)
             edits::refuse(edit, "'" + edit.args[0] + "' is no trace");

@@ -94,6 +94,8 @@ private slots:
     void otherThingsHaveNoLowpass()
     {
         FOVEA_THROWS(kept("blocks.0.filter=lowpass:0.1", 1, 2, "space", 2), UsageError, "frequency domain");
+        FOVEA_THROWS(kept("blocks.9.filter=lowpass:0.1", 1, 2, "half-spectrum", 2), UsageError,
+            "nearest: 'blocks.0.filter'");
         FOVEA_THROWS(
             kept("blocks.0.filter.out=lowpass:0.1", 1, 2, "half-spectrum", 2), UsageError, "lowpass is for");
         FOVEA_THROWS(kept("blocks.0=lowpass:0.1", 1, 2, "half-spectrum", 2), UsageError, "whole block");

@@ -6,6 +6,8 @@
 #include "widgets/views/core_text.h"
 #include "widgets/views/reading.h"
 
+#include <QRegularExpression>
+
 #include <cmath>
 
 namespace fovea {
@@ -25,6 +27,16 @@ SweepQuestion questionOf(const StudiedLab& of, const Config& study)
     return {of.lab, gridOf(of, grid), records.front(), isName ? axis : std::string(),
         seedsIn(study.text("lab_seeds"), "lab_seeds"), study.integer("lab_steps"),
         study.integer("lab_element")};
+}
+
+/// The fields as a caption has them: files without their folders, which are another machine's.
+QString fieldsInCaption(const std::string& fields)
+{
+    static const QRegularExpression folders(QStringLiteral("[^:,;|()=]*/"));
+    return QString::fromStdString(fields)
+        .remove(folders)
+        .replace(QLatin1Char(','), QStringLiteral(" · "))
+        .replace(QLatin1Char('='), QLatin1Char(' '));
 }
 
 /// "before training: 2.151" or the number alone.
@@ -189,10 +201,7 @@ QString LabSweepView::caption() const
     QString text = QString::fromStdString(asked_.of.lab->identity().name) + QStringLiteral(" · ")
         + tr("%n seeds, %1 steps", nullptr, static_cast<int>(question_->seeds.size())).arg(question_->steps);
     if (const std::string& fields = asked_.study.text("lab_fields"); !fields.empty())
-        text += QStringLiteral(" · ")
-            + QString::fromStdString(fields)
-                  .replace(QLatin1Char(','), QStringLiteral(" · "))
-                  .replace(QLatin1Char('='), QLatin1Char(' '));
+        text += QStringLiteral(" · ") + fieldsInCaption(fields);
     return text;
 }
 
