@@ -131,6 +131,12 @@ std::vector<int> StepBarsView::rowsIn(double width, const Style& style) const
     return fitting;
 }
 
+std::vector<int> StepBarsView::rowsSeen() const
+{
+    const Style style = screenStyle();
+    return rowsIn(width() - 2 * style.gap, style);
+}
+
 std::vector<StepBarsView::Place> StepBarsView::placesIn(const QRectF& body, const Style& style) const
 {
     const QRectF rest = body.adjusted(0, 2 * style.textSize, 0, 0); // below the legend

@@ -37,7 +37,8 @@ private:
         PlotFrame frame;
     };
     std::vector<int> rowsIn(double width, const Style& style) const;
-    std::vector<int> rowsSeen() const { return rowsIn(body().width(), screenStyle()); }
+    /// On the screen, in body()'s width; that itself asks for the caption, and so for the current row.
+    std::vector<int> rowsSeen() const;
     std::vector<Place> placesIn(const QRectF& body, const Style& style) const;
     void drawPlace(QPainter& painter, const Place& place, const Style& style) const;
     void drawLegend(QPainter& painter, QRectF line, const Style& style) const;
