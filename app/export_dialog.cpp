@@ -2,7 +2,6 @@
 #include "app/export_dialog.h"
 
 #include "app/figure_export.h"
-#include "app/movie_file.h"
 #include "app/movie_maker.h"
 
 #include "widgets/session/player.h"
@@ -267,18 +266,13 @@ void ExportDialog::noteExported(const QStringList& written)
 
 void ExportDialog::exportMovie(const QString& file)
 {
-    const TracePtr& trace = session_.slot().trace();
-    if (!trace || trace->steps.size() < 2)
-        throw Error(file.toStdString(), "there are no steps to make a movie of");
-    std::vector<Index> steps;
-    for (const StepPtr& step : trace->steps)
-        steps.push_back(step->step());
     const std::string field = tr("Steps").toStdString();
+    std::optional<StepSpan> span;
     if (const QString text = steps_->text().trimmed(); !text.isEmpty())
-        steps = StepSpan(text, field).among(steps.front(), steps.back());
-    requireFrames(steps.size(), field);
-    movies_->make(*view_, recipeOf(*view_, session_, widthPt(), dpi_->value()), std::move(steps), file,
-        rate_->value(), [this](const QStringList& written) { noteExported(written); });
+        span.emplace(text, field);
+    movies_->make(*view_, recipeOf(*view_, session_, widthPt(), dpi_->value()),
+        movieSteps(session_, span, field), file, rate_->value(),
+        [this](const QStringList& written) { noteExported(written); });
 }
 
 void ExportDialog::exportTo(const QString& file)

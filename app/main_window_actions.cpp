@@ -195,6 +195,7 @@ void MainWindow::focusedExport()
         focused = qobject_cast<View*>(widget);
     if (!focused)
         focused = view(QStringLiteral("overlay"));
+    focused->bringUpToDate();
     if (const QString why = focused->missing(); !why.isEmpty())
         return messages_->showNote(tr("%1: there is nothing to export. %2").arg(focused->title(), why));
     export_->open(focused);

@@ -59,7 +59,11 @@ void MainWindow::followLab()
         || session_.player().steps() == 0 || slot.base->provenance.source == arranged_)
         return;
     arranged_ = slot.base->provenance.source;
-    docks_->bringForward([this](const QString& id) { return view(id) && view(id)->missing().isEmpty(); });
+    docks_->bringForward([this](const QString& id) {
+        if (view(id))
+            view(id)->bringUpToDate(); // behind a tab it has not heard of the lab yet
+        return view(id) && view(id)->missing().isEmpty();
+    });
 }
 
 /// The slot that the workspace is about. The first time, a lab starts by itself: something true at once.

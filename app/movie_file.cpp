@@ -2,7 +2,6 @@
 #include "app/movie_file.h"
 
 #include "widgets/figure/writer.h"
-#include "widgets/session/session.h"
 
 #include "core/tensor/error.h"
 
@@ -64,10 +63,11 @@ std::vector<Index> StepSpan::among(Index first, Index last) const
     if (from > to || from < first || to > last)
         throw UsageError(option_ + ": expected FROM:TO:EVERY among the steps " + std::to_string(first)
             + " to " + std::to_string(last) + ", as in 0:100:2, found '" + text_.toStdString() + "'");
-    requireFrames(static_cast<std::size_t>((to - from) / every_ + 1), option_);
+    const Index count = (to - from) / every_ + 1;
+    requireFrames(static_cast<std::size_t>(count), option_);
     std::vector<Index> steps;
-    for (Index number = from; number <= to; number += every_)
-        steps.push_back(number);
+    for (Index i = 0; i < count; ++i)
+        steps.push_back(from + i * every_); // a number beyond the last might be none
     return steps;
 }
 
@@ -76,15 +76,6 @@ void requireFrames(std::size_t count, const std::string& option)
     if (count > mostFrames)
         throw UsageError(option + ": expected at most " + std::to_string(mostFrames) + " frames, found "
             + std::to_string(count));
-}
-
-bool showsListOfSteps(const Session& session) { return !session.display().map.steps.empty(); }
-
-void showNoListOfSteps(Session& session)
-{
-    Display display = session.display();
-    display.map.steps.clear();
-    session.setDisplay(display);
 }
 
 bool isVideo(const QString& output)

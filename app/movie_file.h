@@ -15,10 +15,6 @@
 #include <optional>
 #include <vector>
 
-namespace fovea {
-class Session;
-}
-
 namespace fovea::app {
 
 /// "0:100:2", steps of a run as one writes them; empty ends are the first and the last, the stride is 1
@@ -39,10 +35,6 @@ private:
 };
 /// Throws UsageError naming `option` when a movie has not so many frames.
 void requireFrames(std::size_t count, const std::string& option);
-
-/// A list of steps that the views of a session show, and that it is gone: a movie shows one after the other.
-bool showsListOfSteps(const Session& session);
-void showNoListOfSteps(Session& session);
 
 /// Whether the ending names a video; else the name is one of a folder.
 bool isVideo(const QString& output);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/movie_maker.h"
 
-#include "app/figure_export.h"
-#include "app/movie_file.h"
-
-#include "widgets/figure/writer.h"
 #include "widgets/session/player.h"
 #include "widgets/views/view.h"
 
@@ -21,13 +17,6 @@ namespace {
 
 constexpr int lookMs = 5;
 constexpr std::chrono::milliseconds listening{10}; ///< so that a stop is heard
-
-Index shownStepOf(const Session& session)
-{
-    const TracePtr& trace = session.slot().trace();
-    const std::size_t at = session.selection().step;
-    return trace && at < trace->steps.size() ? trace->steps[at]->step() : -1;
-}
 
 }
 
@@ -53,11 +42,8 @@ void MovieMaker::make(View& view, const figure::Recipe& recipe, std::vector<Inde
     auto movie = std::make_shared<MovieFile>(output, framesPerSecond);
     session_.player().pause();
     view_ = &view;
-    recipe_ = recipe;
     before_ = shownStepOf(session_);
-    list_ = session_.display().map.steps;
-    if (showsListOfSteps(session_))
-        showNoListOfSteps(session_);
+    frames_.emplace(view, session_, recipe, false);
     // that this is gone is only asked in the window's thread
     const auto work
         = [movie, steps = std::move(steps), here = QPointer<MovieMaker>(this)](const Job::Context& context) {
@@ -94,8 +80,10 @@ void MovieMaker::begin(const std::shared_ptr<Wanted>& wanted)
     drawWhenReady();
 }
 
-bool MovieMaker::isSettled() const
+/// Nothing goes on, after a view behind a tab began what it has to compute for the step.
+bool MovieMaker::isSettled()
 {
+    view_->bringUpToDate();
     return view_->isReady()
         && std::ranges::none_of(session_.jobs(), [](const Job* job) { return job->isRunning(); });
 }
@@ -107,20 +95,7 @@ void MovieMaker::drawWhenReady()
     timer_->stop();
     const auto wanted = std::exchange(wanted_, nullptr);
     try {
-        if (!view_)
-            throw Error("the view was closed while its movie was made");
-        if (shownStepOf(session_) != wanted->step)
-            throw Error("step " + std::to_string(wanted->step)
-                + " is not shown: it was not recorded, or another one was chosen while the movie was made");
-        view_->bringUpToDate();
-        if (!view_->missing().isEmpty())
-            throw Error("there is nothing to draw: " + view_->missing().toStdString());
-        figure::Recipe frame = recipeOf(*view_, session_, recipe_.size.widthPt, recipe_.dpi);
-        frame.size = recipe_.size;
-        wanted->frame.set_value(figure::drawFigure(
-            figure::Format::Png, frame, [this](QPainter& painter, const QRectF& rect, const Style& style) {
-                view_->paint(painter, rect, style);
-            }));
+        wanted->frame.set_value(frames_->draw(wanted->step));
     } catch (...) {
         wanted->frame.set_exception(std::current_exception());
     }
@@ -131,10 +106,9 @@ void MovieMaker::end()
 {
     timer_->stop();
     wanted_.reset();
-    if (Display display = session_.display(); !list_.empty()) {
-        display.map.steps = std::exchange(list_, {});
-        session_.setDisplay(display);
-    }
+    if (frames_)
+        frames_->end();
+    frames_.reset();
     if (const Index before = std::exchange(before_, -1); before >= 0)
         session_.player().goToNumber(before);
 }

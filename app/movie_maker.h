@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/figure/recipe.h"
+#include "app/movie_frames.h"
+
 #include "widgets/session/job.h"
 
 #include "core/tensor/shape.h"
@@ -40,16 +41,15 @@ private:
     void begin(const std::shared_ptr<Wanted>& wanted);
     void drawWhenReady();
     void end();
-    bool isSettled() const;
+    bool isSettled();
 
     Session& session_;
     Job* job_;
     QTimer* timer_;
     QPointer<View> view_;
-    figure::Recipe recipe_;
+    std::optional<MovieFrames> frames_;
     std::shared_ptr<Wanted> wanted_;
     Index before_ = -1; ///< the step that was shown at first
-    std::string list_; ///< of steps, which the views showed at first
 };
 
 }

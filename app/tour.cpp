@@ -108,7 +108,8 @@ void Tour::draw(const QString& prefix)
     const Session& session = window_.session();
     for (const ViewEntry& entry : viewTable()) {
         const QString id = QString::fromLatin1(entry.id);
-        const View* view = window_.view(id);
+        View* view = window_.view(id);
+        view->bringUpToDate();
         if (window_.docks().dock(id)->isHidden() || !view->missing().isEmpty())
             continue;
         const figure::Recipe recipe = recipeOf(*view, session, figureWidthPt, 300);
@@ -121,11 +122,12 @@ void Tour::draw(const QString& prefix)
     }
 }
 
-/// Starts what views compute only when they are asked.
+/// Starts what views compute only when they are seen or asked.
 void Tour::compute()
 {
     for (const ViewEntry& entry : viewTable()) {
         const QString id = QString::fromLatin1(entry.id);
+        window_.view(id)->bringUpToDate();
         const bool isStudy = std::ranges::find(studies, std::string_view(entry.id)) != studies.end();
         if (id != measuresForMinutes && (plan_.studies || !isStudy))
             window_.view(id)->compute();

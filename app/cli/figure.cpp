@@ -185,7 +185,7 @@ void requireFigure(const QString& name)
 struct Wanted {
     const Arguments& arguments;
     QString output;
-    std::unique_ptr<MovieFile> movie; ///< nullptr: a figure
+    std::unique_ptr<WantedMovie> movie; ///< nullptr: a figure
 };
 
 /// The figure or, with --steps, a movie.
@@ -193,7 +193,7 @@ void write(Tool& tool, View& view, StrictSession& session, const figure::Recipe&
 {
     const Arguments& arguments = wanted.arguments;
     const bool isJson = arguments.has("json");
-    const QStringList files = wanted.movie ? makeMovie(tool, session, view, recipe, arguments, *wanted.movie)
+    const QStringList files = wanted.movie ? makeMovie(tool, session, view, recipe, *wanted.movie)
                                            : exported(wanted.output, view, *session, recipe)();
     Json written = Json::array();
     for (const QString& file : files) {

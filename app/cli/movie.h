@@ -3,19 +3,22 @@
 #pragma once
 
 #include "app/cli/strict_session.h"
-#include "app/movie_file.h"
-
-#include "widgets/figure/recipe.h"
+#include "app/movie_frames.h"
 
 namespace fovea::app {
 
+struct WantedMovie {
+    StepSpan steps;
+    MovieFile file;
+    bool isHeightChosen = false; ///< by --height
+};
+
 /// The movie that --steps asks for; nullptr: none is. Throws UsageError where the options do not fit, Error
 /// where it cannot be written: before anything is run.
-std::unique_ptr<MovieFile> movieIn(const Arguments& arguments, const QString& output);
-/// Draws the view at each step that --steps names, in one size; a list of steps that it shows makes way for
-/// the one. Returns the files written. Throws UsageError where there are no steps, Error naming a step that
-/// was not recorded.
-QStringList makeMovie(Tool& tool, StrictSession& session, View& view, figure::Recipe recipe,
-    const Arguments& arguments, MovieFile& movie);
+std::unique_ptr<WantedMovie> movieIn(const Arguments& arguments, const QString& output);
+/// Draws the view at each of the steps, in one size. Returns the files written. Throws UsageError where there
+/// are none of these steps.
+QStringList makeMovie(
+    Tool& tool, StrictSession& session, View& view, const figure::Recipe& recipe, WantedMovie& movie);
 
 }

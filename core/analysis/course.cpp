@@ -39,37 +39,13 @@ Course::Course(std::string path, Index element)
 {
 }
 
-bool Course::isContinued(const StepList& steps) const
-{
-    return seen_ > 0 && seen_ <= steps.size() && steps.front() == first_
-        && steps[seen_ - 1]->step() == last_->step() && steps[seen_ / 2]->step() == middle_
-        && steps[seen_ - 1]->find(path_) == last_->find(path_); // a branch has the same numbers
-}
-
-bool Course::agreesAt(const StepPtr& step) const
-{
-    const RecordPtr record = step->find(path_);
-    return record && record->value.defined() && record->value.count() > element_
-        && elementOf(record->value, element_) == at(step->step());
-}
-
-/// The steps of the same run, with fewer of those seen. Another run that began alike has other numbers.
-bool Course::isThinned(const StepList& steps) const
-{
-    if (seen_ == 0 || steps.empty() || steps.front() != first_ || steps.back()->step() < last_->step())
-        return false;
-    const std::size_t known = steps.lowerBound(last_->step() + 1);
-    return known < seen_ && agreesAt(steps[known - 1]) && agreesAt(steps[known / 2]);
-}
-
 void Course::keepOnly(const StepList& steps)
 {
-    seen_ = steps.lowerBound(last_->step() + 1);
-    std::size_t kept = 0, at = 0;
-    for (std::size_t i = 0; i < numbers_.size(); ++i) {
-        while (at < seen_ && static_cast<double>(steps[at]->step()) < numbers_[i])
+    std::size_t kept = 0;
+    for (std::size_t i = 0, at = 0; i < numbers_.size(); ++i) {
+        while (at < steps.size() && static_cast<double>(steps[at]->step()) < numbers_[i])
             ++at;
-        if (at == seen_ || static_cast<double>(steps[at]->step()) != numbers_[i])
+        if (at == steps.size() || static_cast<double>(steps[at]->step()) != numbers_[i])
             continue;
         numbers_[kept] = numbers_[i];
         values_[kept++] = values_[i];
@@ -78,27 +54,27 @@ void Course::keepOnly(const StepList& steps)
     values_.resize(kept);
 }
 
-void Course::forget()
+void Course::follow(const TracePtr& trace)
 {
-    seen_ = 0;
-    numbers_.clear();
-    values_.clear();
-}
-
-void Course::follow(const StepList& steps)
-{
-    if (!isContinued(steps))
-        isThinned(steps) ? keepOnly(steps) : forget();
-    for (; seen_ < steps.size(); ++seen_) {
-        const RecordPtr record = steps[seen_]->find(path_);
+    if (const RunIdentity run(trace); !(run == run_)) {
+        *this = Course(std::move(path_), element_);
+        run_ = run;
+    }
+    if (!trace)
+        return;
+    const StepList& steps = trace->steps;
+    std::size_t at = steps.lowerBound(last_ + 1);
+    if (at < seen_)
+        keepOnly(steps);
+    for (; at < steps.size(); ++at) {
+        const RecordPtr record = steps[at]->find(path_);
         if (!record || !record->value.defined() || record->value.count() <= element_)
             continue;
-        numbers_.push_back(static_cast<double>(steps[seen_]->step()));
+        numbers_.push_back(static_cast<double>(steps[at]->step()));
         values_.push_back(elementOf(record->value, element_));
     }
-    first_ = steps.empty() ? nullptr : steps.front();
-    last_ = steps.empty() ? nullptr : steps.back();
-    middle_ = steps.empty() ? 0 : steps[std::min(seen_ / 2, steps.size() - 1)]->step();
+    seen_ = steps.size();
+    last_ = steps.empty() ? -1 : steps.back()->step();
 }
 
 double Course::at(Index step) const

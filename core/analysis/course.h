@@ -9,16 +9,15 @@
 
 namespace fovea::analysis {
 
-/// One element of a record, step by step. It grows with a trace that grows: follow() looks only at what is
-/// new.
+/// One element of a record, step by step. It grows with a run that grows: follow() looks only at what is new.
 class FOVEA_API Course {
 public:
     explicit Course(std::string path, Index element = 0);
 
-    /// Takes in the steps of a list. Those that it has seen before it does not look at again, also where
-    /// others between them are gone: a long run is thinned. Steps without the record, or without that
-    /// element, are left out.
-    void follow(const StepList& steps);
+    /// Takes in the steps of a version of a run; nullptr: there is none. Those that it has seen before it
+    /// does not look at again, and keeps those that are still there: a long run is thinned. Another run is
+    /// read from its beginning. Steps without the record, or without that element, are left out.
+    void follow(const TracePtr& trace);
     const std::string& path() const { return path_; }
     const std::vector<double>& steps() const { return numbers_; } ///< ascending
     const std::vector<double>& values() const { return values_; }
@@ -26,18 +25,14 @@ public:
     double at(Index step) const;
 
 private:
-    bool isContinued(const StepList& steps) const;
-    bool isThinned(const StepList& steps) const;
-    bool agreesAt(const StepPtr& step) const;
     void keepOnly(const StepList& steps);
-    void forget();
 
     std::string path_;
     Index element_;
     std::vector<double> numbers_, values_;
+    RunIdentity run_;
     std::size_t seen_ = 0;
-    StepPtr first_, last_; // of those seen
-    Index middle_ = 0;
+    Index last_ = -1; // of those seen
 };
 
 /// The exponential mean with its beginning corrected for (Kingma and Ba, arXiv 1412.6980, section 3):

@@ -114,6 +114,7 @@ std::vector<std::string> changesOf(const LabRun& run)
     return changes;
 }
 
+/// Of a run that has a trace another version, else of a new one.
 TracePtr traceOf(const LabRun& run, StepList steps)
 {
     auto trace = std::make_shared<Trace>();
@@ -122,6 +123,7 @@ TracePtr traceOf(const LabRun& run, StepList steps)
         first = first->parent.get();
     trace->provenance = {run.lab->identity().id, first->config.json(), {}, run.seed, changesOf(run), 0};
     trace->steps = std::move(steps);
+    trace->run = run.trace ? run.trace->run : std::make_shared<const char>();
     return trace;
 }
 

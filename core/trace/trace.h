@@ -75,6 +75,8 @@ public:
     std::vector<BlockMark> blocks; ///< architectures only
     std::vector<std::string> leftOut; ///< signals that were asked for and exceed the memory budget
     StepList steps; ///< ascending; an architecture's run has one, step 0
+    /// The same in all versions of a run that goes on, and in no other run; none where nothing goes on.
+    std::shared_ptr<const void> run;
 
     /// The record of that path at a step (by position in `steps`); nullptr when there is none.
     RecordPtr find(std::string_view path, std::size_t step = 0) const;
@@ -83,6 +85,23 @@ public:
     /// Position of a block in `blocks`, or -1.
     int blockIndex(std::string_view path) const;
     std::size_t byteSize() const { return steps.byteSize(); }
+};
+
+/// Which run a trace is of. No other one is ever equal, also after this one is gone.
+class RunIdentity {
+public:
+    RunIdentity() = default;
+    explicit RunIdentity(const TracePtr& trace)
+        : owner_(trace && trace->run ? trace->run : trace)
+    {
+    }
+    bool operator==(const RunIdentity& other) const
+    {
+        return !owner_.owner_before(other.owner_) && !other.owner_.owner_before(owner_);
+    }
+
+private:
+    std::weak_ptr<const void> owner_;
 };
 
 /// True when `path` matches `pattern`; '*' stands for any characters, dots too.

@@ -67,6 +67,32 @@ private slots:
         QCOMPARE(hidden(), QStringList());
     }
 
+    void aStrideBeyondEveryNumberGivesOneFrame()
+    {
+        const Outcome made = movie({"--steps", "5:10:9223372036854775807", "-o", path("one")});
+        QCOMPARE(made.err, QString());
+        QCOMPARE(QDir(path("one")).entryList(QDir::Files), QStringList{"one-0001.png"});
+        QCOMPARE(figure::readRecipe(path("one/one-0001.png"))->selection["step"].toInt(), 5);
+    }
+
+    /// Before the first frame is drawn.
+    void aStepThatWasNotRecordedIsRefused()
+    {
+        QCOMPARE(call({"lab", "toy_lab", "--steps", "21", "--every", "3", "-o", path("thin.h5"),
+                          "--plugin-path", path("plugins")})
+                     .code,
+            0);
+        const auto thin = [&](const QString& steps) {
+            return call(
+                {"figure", "step-bars", "--model", path("thin.h5"), "--steps", steps, "-o", path("thin")});
+        };
+        const Outcome refused = thin("0:8:4");
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.err.contains("--steps: step 4 was not recorded"), qPrintable(refused.err));
+        QVERIFY(!QFile::exists(path("thin")));
+        QCOMPARE(thin("0:9:3").code, 0);
+    }
+
     /// The recipe lists steps side by side; its movie shows one after the other.
     void aPaperFigureMoves()
     {

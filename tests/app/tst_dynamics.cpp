@@ -1,36 +1,22 @@
 // The Dynamics workspace through the real window, offscreen: a lab starts, plays, goes back, branches.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/document.h"
-#include "app/export_dialog.h"
-#include "app/main_window.h"
-
 #include "widgets/panels/lab_panel.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/runs_panel.h"
 #include "widgets/panels/schema_form.h"
 #include "widgets/panels/step_track.h"
 #include "widgets/session/patterns.h"
-#include "widgets/session/player.h"
-#include "widgets/views/view.h"
 
 #include "core/io/npy.h"
 #include "core/io/trace_file.h"
 #include "core/io/weights_file.h"
 #include "core/source/execute.h"
 
-#include "tests/support/test.h"
-#include "tests/support/toys/toys.h"
+#include "tests/app/lab_window.h"
 
 #include <QAction>
-#include <QComboBox>
-#include <QDockWidget>
 #include <QDoubleSpinBox>
-#include <QImage>
-#include <QLineEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
@@ -38,19 +24,6 @@
 using namespace fovea;
 
 namespace {
-
-constexpr int runSteps = 80, patienceMs = 60000;
-
-const Registry& labs()
-{
-    static const Registry& all = []() -> const Registry& {
-        static Registry registry;
-        toys::addTraining(registry);
-        toys::addDrop(registry);
-        return registry;
-    }();
-    return all;
-}
 
 /// Of which the first has no attention.
 const Registry& twoLabs()
@@ -66,17 +39,13 @@ const Registry& twoLabs()
 
 }
 
-class TestDynamics : public QObject {
+class TestDynamics final : public LabWindow {
     Q_OBJECT
 
 private slots:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("fovea");
-        QCoreApplication::setApplicationName("tst_dynamics");
-        QVERIFY(folder_.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
+        prepare("tst_dynamics");
         io::writeWeights(
             path("model.h5").toStdString(), *toys::toyWeights(toys::toys().requireArchitecture("toy_drop")));
         io::writeNpy(path("input.npy").toStdString(),
@@ -88,12 +57,7 @@ private slots:
         QSettings().clear();
         open();
     }
-    void cleanup()
-    {
-        window_.reset();
-        session_.reset();
-        Job::waitForAll();
-    }
+    void cleanup() { closeWindow(); }
 
     void theFirstVisitShowsALabAtOnce()
     {
@@ -324,34 +288,7 @@ private slots:
         }
     }
 
-    void aMovieIsMadeWhileTheWindowGoesOn()
-    {
-        visit();
-        player().goTo(7);
-        auto& dialog = window_->exportDialog();
-        dialog.open(window_->view("curves"));
-        auto* format = dialog.findChild<QComboBox*>("format");
-        format->setCurrentIndex(format->findData(""));
-        dialog.findChild<QLineEdit*>("movieSteps")->setText("0:40:10");
-        dialog.exportTo(path("movie"));
-        QTRY_VERIFY_WITH_TIMEOUT(!dialog.job()->isRunning(), patienceMs);
-        QCOMPARE(QDir(path("movie")).entryList(QDir::Files, QDir::Name).size(), 5);
-        QVERIFY(QImage(path("movie/movie-0001.png")) != QImage(path("movie/movie-0005.png")));
-        QCOMPARE(session_->selection().step, std::size_t{7}); // where one was
-        // stopped: nothing stays
-        dialog.open(window_->view("curves"));
-        dialog.findChild<QLineEdit*>("movieSteps")->clear();
-        dialog.exportTo(path("stopped"));
-        QTRY_VERIFY(session_->selection().step != 7);
-        dialog.job()->cancel();
-        Job::waitForAll();
-        QCOMPARE(QDir(folder_.path()).entryList({"*stopped*"}, QDir::Dirs | QDir::Hidden), QStringList());
-        QCOMPARE(session_->selection().step, std::size_t{7});
-    }
-
 private:
-    QString path(const char* name) const { return folder_.filePath(name); }
-    Player& player() { return session_->player(); }
     bool isInFront(const char* view) const { return !window_->view(view)->visibleRegion().isEmpty(); }
     bool isBusy() const
     {
@@ -365,30 +302,6 @@ private:
         window_->exportDialog().exportTo(file);
         QTRY_VERIFY(!window_->exportDialog().job()->isRunning());
     }
-    void open(const Registry& registry = labs())
-    {
-        window_.reset();
-        session_ = std::make_unique<Session>(Services{&registry, std::make_shared<Pool>(1),
-            [](const std::string& file, const Answers& answers, const Job::Context&) {
-                return app::openDocument(labs(), file, {answers});
-            }});
-        window_ = std::make_unique<app::MainWindow>(*session_, app::WindowContent{});
-        window_->show();
-        window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    }
-    /// Dynamics, with a short run.
-    void visit()
-    {
-        window_->findChild<QSpinBox*>("labSteps")->setValue(runSteps);
-        window_->docks().switchTo("dynamics");
-        QTRY_VERIFY_WITH_TIMEOUT(player().run() && player().run()->done == runSteps, patienceMs);
-        QTRY_VERIFY(!player().isPlaying());
-    }
-
-    QTemporaryDir folder_;
-    std::unique_ptr<Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 QTEST_MAIN(TestDynamics)

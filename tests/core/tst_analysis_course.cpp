@@ -25,21 +25,42 @@ StepPtr stepOf(Index number, std::vector<double> values)
     return step;
 }
 
+/// A trace of a file.
+TracePtr traceOf(const StepList& steps)
+{
+    auto trace = std::make_shared<Trace>();
+    trace->steps = steps;
+    return trace;
+}
+
+struct Run {
+    std::shared_ptr<const void> identity = std::make_shared<const char>();
+    TracePtr version(const StepList& steps) const
+    {
+        auto trace = std::make_shared<Trace>();
+        trace->steps = steps;
+        trace->run = identity;
+        return trace;
+    }
+};
+
+std::vector<double> valueAt(Index step) { return {std::sin(static_cast<double>(step))}; }
+
 }
 
 class TestAnalysisCourse : public QObject {
     Q_OBJECT
 
 private slots:
-    void aCourseGrowsWithItsTrace()
+    void aCourseGrowsWithItsRun()
     {
         StepList steps;
+        const Run run;
         analysis::Course first("x"), second("x", 1), absent("y");
         for (Index i = 0; i < 20; ++i) {
             steps.push_back(stepOf(3 * i, {0.5 * static_cast<double>(i), -1}));
-            first.follow(steps);
-            second.follow(steps);
-            absent.follow(steps);
+            for (analysis::Course* course : {&first, &second, &absent})
+                course->follow(run.version(steps));
             QCOMPARE(first.values().size(), static_cast<std::size_t>(i + 1));
         }
         QCOMPARE(first.at(9), 1.5);
@@ -50,46 +71,77 @@ private slots:
 
     void anotherTraceIsReadFromItsBeginning()
     {
-        StepList one, other;
+        StepList one, other, sparse;
         for (Index i = 0; i < 5; ++i) {
             one.push_back(stepOf(i, {1}));
             other.push_back(stepOf(i, {2}));
         }
         analysis::Course course("x");
-        course.follow(one);
-        course.follow(other);
+        course.follow(traceOf(one));
+        course.follow(traceOf(other));
         QCOMPARE(course.values(), std::vector<double>(5, 2));
-        StepList shorter = other.first(2), sparse;
-        course.follow(shorter);
+        course.follow(traceOf(other.first(2)));
         QCOMPARE(course.values().size(), std::size_t{2});
         for (const Index i : {0, 2, 4, 6, 8})
             sparse.push_back(i == 0 ? other.front() : stepOf(i, {3}));
-        course.follow(sparse);
+        course.follow(traceOf(sparse));
         QCOMPARE(course.steps(), (std::vector<double>{0, 2, 4, 6, 8}));
-        course.follow({});
+        course.follow(nullptr);
         QVERIFY(course.values().empty());
     }
 
-    void aThinnedTraceKeepsWhatItStillHas()
+    /// Memory is given out again, what a run is called is not.
+    void aTraceThatIsGoneIsNoOther()
     {
-        const auto value = [](Index i) { return std::vector<double>{std::sin(static_cast<double>(i))}; };
-        StepList all, thinner, branch;
+        analysis::Course course("x");
+        for (int i = 0; i < 100; ++i) {
+            course.follow(traceOf({stepOf(0, {static_cast<double>(i)})}));
+            QCOMPARE(course.values(), std::vector<double>{static_cast<double>(i)});
+        }
+    }
+
+    /// Of 1000 steps every fourth stays, and of these every tenth has its record: it was read before.
+    void aThinnedRunKeepsWhatItStillHas()
+    {
+        StepList all, thinner;
         for (Index i = 0; i < 1000; ++i)
-            all.push_back(stepOf(i, value(i)));
+            all.push_back(stepOf(i, valueAt(i)));
+        for (Index i = 0; i < 1200; i += 4)
+            thinner.push_back(i >= 1000 ? stepOf(i, valueAt(i))
+                    : i % 40 == 0       ? all[static_cast<std::size_t>(i)]
+                                        : std::make_shared<StepRecords>(i));
+        const Run run;
+        analysis::Course course("x");
+        course.follow(run.version(all));
+        course.follow(run.version(thinner));
+        QCOMPARE(course.values().size(), std::size_t{300});
         for (Index i = 0; i < 1200; i += 4) {
-            thinner.push_back(i < 1000 ? all[static_cast<std::size_t>(i)] : stepOf(i, value(i)));
-            branch.push_back(i < 400 ? all[static_cast<std::size_t>(i)] : stepOf(i, {-2}));
+            QCOMPARE(course.steps()[static_cast<std::size_t>(i / 4)], static_cast<double>(i));
+            QCOMPARE(course.values()[static_cast<std::size_t>(i / 4)], valueAt(i).front());
         }
-        for (const StepList& next : {thinner, branch}) { // a branch is no thinner form of it
-            analysis::Course course("x"), fresh("x");
-            course.follow(all);
-            course.follow(next);
-            fresh.follow(next);
-            QCOMPARE(course.steps(), fresh.steps());
-            QCOMPARE(course.values(), fresh.values());
-            course.follow(all);
-            QCOMPARE(course.values().size(), std::size_t{1000});
-        }
+        course.follow(run.version(thinner)); // nothing is new
+        QCOMPARE(course.values().size(), std::size_t{300});
+    }
+
+    /// However much it has of it: the first 100 steps, and then every second value, the last one too.
+    void aBranchIsNoThinnerFormOfItsParent()
+    {
+        StepList all, branch;
+        for (Index i = 0; i < 1000; ++i)
+            all.push_back(stepOf(i, valueAt(i)));
+        for (Index i = 0; i < 1000; i += 4)
+            branch.push_back(i < 400 ? all[static_cast<std::size_t>(i)]
+                                     : stepOf(i, i % 8 == 0 ? std::vector<double>{-2} : valueAt(i)));
+        const Run parent, own;
+        analysis::Course course("x"), fresh("x");
+        course.follow(parent.version(all));
+        course.follow(own.version(branch));
+        fresh.follow(own.version(branch));
+        QCOMPARE(course.values()[100], -2.0);
+        QCOMPARE(course.steps(), fresh.steps());
+        QCOMPARE(course.values(), fresh.values());
+        course.follow(parent.version(all));
+        QCOMPARE(course.values().size(), std::size_t{1000});
     }
 
     void smoothingIsTheCorrectedMean()
@@ -112,8 +164,8 @@ private slots:
         for (const Index i : {1, 2, 3, 4})
             b.push_back(stepOf(i, {static_cast<double>(i)}));
         analysis::Course left("x"), right("x");
-        left.follow(a);
-        right.follow(b);
+        left.follow(traceOf(a));
+        right.follow(traceOf(b));
         const auto points = analysis::difference(left, right);
         QCOMPARE(points.x, (std::vector<double>{1, 2, 4}));
         QCOMPARE(points.y, (std::vector<double>{9, 18, 36}));

@@ -87,6 +87,21 @@ class TestLabRecording : public QObject {
     Q_OBJECT
 
 private slots:
+    /// By which views know what they have read: of a run the same in all its versions.
+    void aRunKeepsItsIdentity()
+    {
+        const Config config = configWithNoise();
+        const LabRunPtr start = startRun(toyLab(), config, 3), made = walked(start, 10);
+        QVERIFY(made->trace->run);
+        QCOMPARE(made->trace->run, start->trace->run);
+        QCOMPARE(walked(made, 20)->trace->run, start->trace->run);
+        QCOMPARE(withoutSteps(*made)->trace->run, start->trace->run);
+        const LabRunPtr branch = branchOf(made, 5, config);
+        QVERIFY(branch->trace->run != made->trace->run);
+        QCOMPARE(walked(branch, 9)->trace->run, branch->trace->run);
+        QVERIFY(startRun(toyLab(), config, 3)->trace->run != start->trace->run);
+    }
+
     void aListOfStepsIsAVectorThatSharesChunks()
     {
         StepList list;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/step_track.h"
 
+#include "core/analysis/theory/theory.h"
+
 #include <QFontMetricsF>
 #include <QHelpEvent>
 #include <QPainter>
@@ -15,9 +17,9 @@ namespace fovea {
 
 bool TrackMark::operator==(const TrackMark& other) const
 {
-    const auto isSame = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    using analysis::isSameMark;
     return name == other.name && text == other.text && color == other.color && isFound == other.isFound
-        && isSame(step, other.step) && isSame(low, other.low) && isSame(high, other.high);
+        && isSameMark(step, other.step) && isSameMark(low, other.low) && isSameMark(high, other.high);
 }
 
 namespace {

@@ -103,9 +103,16 @@ void Session::setDisplay(const Display& display)
     if (display == display_)
         return;
     history_.note(snapshot(), tr("display settings"), QStringLiteral("display"));
+    showDisplay(display);
+    emit historyChanged();
+}
+
+void Session::showDisplay(const Display& display)
+{
+    if (display == display_)
+        return;
     const bool newPatterns = display.hideSpecials != display_.hideSpecials;
     display_ = display;
-    emit historyChanged();
     if (newPatterns)
         showTrace();
     emit displayChanged();

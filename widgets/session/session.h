@@ -43,6 +43,8 @@ public:
     /// Equal values change nothing, so linked views cannot loop. Clamped to what there is.
     void setSelection(Selection selection);
     void setDisplay(const Display& display);
+    /// The same for a while, by somebody who shows the other again: undo and redo know nothing of it.
+    void showDisplay(const Display& display);
     void setBrushed(std::vector<std::pair<int, int>> heads);
     /// Refused (failed()) when one of them names nothing; taken back (editsRefused()) when they cannot be
     /// run. While one drags (a key) a run that is young is let finish, so that numbers keep coming; the

@@ -35,8 +35,7 @@ CurvesView::CurvesView(Session& session, QWidget* parent)
     , hover_(NAN)
 {
     setMouseTracking(true);
-    connect(&session.player(), &Player::grew, this, &CurvesView::follow);
-    connect(&session.player(), &Player::runsChanged, this, &CurvesView::refresh);
+    followSteps();
     renew();
 }
 
@@ -109,31 +108,20 @@ void CurvesView::renew()
     gather();
 }
 
-void CurvesView::follow()
-{
-    if (panels_.empty() || !waitsToBeSeen())
-        gather();
-}
-
-/// Takes in what is new.
 void CurvesView::gather()
 {
-    if (panels_.empty() && session().player().steps() > 0) {
-        panels_ = panelsFor();
-        if (panels_.empty())
-            return;
-    }
+    if (panels_.empty() && session().player().steps() > 0)
+        panels_ = panelsFor(); // the first step of a run
     const Slot& slot = session().slot();
     const auto& runs = session().player().tree().runs;
     for (Panel& panel : panels_)
         for (Series& series : panel.series) {
             const auto run = static_cast<std::size_t>(series.run);
             if (!slot.lab && slot.base)
-                series.course.follow(slot.base->steps);
+                series.course.follow(slot.base);
             else if (slot.lab && run < runs.size())
-                series.course.follow(runs[run]->trace->steps);
+                series.course.follow(runs[run]->trace);
         }
-    update();
 }
 
 double CurvesView::xOf(double step) const { return session().display().curves.logSteps ? step + 1 : step; }

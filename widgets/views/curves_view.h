@@ -28,6 +28,7 @@ public:
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
+    void gather() override;
     CellTable* cellsShown() override { return this; }
     bool tipsOnCells() const override { return false; }
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
@@ -63,8 +64,6 @@ private:
     QPoint cellAt(QPointF point) const override;
 
     const Series& seriesAt(int row, const Panel** of) const;
-    void follow();
-    void gather();
     std::vector<Panel> panelsFor() const;
     std::vector<Series> seriesOf(const std::string& path, Index elements) const;
     std::vector<Line> linesOf(const Panel& panel, const Style& style) const;

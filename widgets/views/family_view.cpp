@@ -15,9 +15,7 @@ namespace fovea {
 FamilyView::FamilyView(const QString& id, const QString& title, Session& session, QWidget* parent)
     : View(id, title, session, parent)
 {
-    connect(&session, &Session::traceChanged, this, &FamilyView::follow); // a new lab behind another tab too
-    connect(&session.player(), &Player::grew, this, &FamilyView::follow);
-    connect(&session.player(), &Player::runsChanged, this, &FamilyView::refresh);
+    followSteps();
 }
 
 QString FamilyView::missing() const
@@ -166,13 +164,13 @@ void FamilyView::renew()
     const TracePtr& trace = session().slot().trace();
     problem_.clear();
     listed_.clear();
+    shownRecord_ = session().selection().record;
     if (!trace || trace->steps.empty()) {
         panels_.clear();
         family_ = {};
         return;
     }
     family_ = familyIn(*trace->steps.back());
-    lab_ = session().slot().lab;
     try {
         if (usesList())
             listed_ = fovea::stepsOf(session().display().map);
@@ -181,43 +179,31 @@ void FamilyView::renew()
         panels_.clear();
         problem_ = QString::fromUtf8(error.what());
     }
-    shownNumber_ = chosenNumber();
-    gather();
+    followPanels();
 }
 
-void FamilyView::follow()
-{
-    const TracePtr& trace = session().slot().trace();
-    const bool isAnother = lab_ != session().slot().lab;
-    if (!trace || trace->steps.empty() || isAnother || (panels_.empty() && family_.pattern.empty()))
-        return renew(); // nothing, or the first step of a run
-    if (!panels_.empty() && !waitsToBeSeen())
-        gather();
-}
+void FamilyView::gather() { panels_.empty() ? renew() : followPanels(); }
 
-/// Takes in what is new.
-void FamilyView::gather()
+void FamilyView::followPanels()
 {
     const auto& runs = session().player().tree().runs;
     for (Panel& panel : panels_) {
         const auto run = static_cast<std::size_t>(panel.run);
-        const StepList& steps
-            = panel.run >= 0 && run < runs.size() ? runs[run]->trace->steps : stepsOf(panel);
-        if (panel.run < 0 || run < runs.size())
-            panel.extents.follow(steps, panel.path);
+        if (panel.run < 0)
+            panel.extents.follow(session().slot().trace(), panel.path);
+        else if (run < runs.size())
+            panel.extents.follow(runs[run]->trace, panel.path);
     }
     chooseColumns();
-    update();
 }
 
+/// Another record is perhaps of other signals, or on another page of them.
 void FamilyView::reselect()
 {
-    const TracePtr& trace = session().slot().trace();
-    if (trace && !trace->steps.empty() && familyIn(*trace->steps.back()).pattern != family_.pattern)
-        return refresh();
-    if (std::exchange(shownNumber_, chosenNumber()) != chosenNumber())
-        return refresh(); // perhaps another page
-    update();
+    if (session().selection().record != shownRecord_)
+        refresh();
+    else
+        update();
 }
 
 ValueRange FamilyView::range() const

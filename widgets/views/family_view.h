@@ -40,6 +40,7 @@ protected:
     virtual bool usesList() const { return true; }
 
     void renew() override;
+    void gather() override;
     CellTable* cellsShown() override { return this; }
     void reselect() override;
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
@@ -83,8 +84,7 @@ protected:
     virtual int currentRow() const;
 
 private:
-    void follow();
-    void gather();
+    void followPanels();
     void choosePanels();
     void chooseColumns();
     std::vector<int> runs() const;
@@ -94,8 +94,7 @@ private:
     std::vector<Panel> panels_;
     std::vector<Index> listed_;
     QString problem_; ///< with the display's lists
-    const Lab* lab_ = nullptr; ///< that the panels are of
-    Index shownNumber_ = -1;
+    std::string shownRecord_; ///< that was selected when the panels were chosen
 };
 
 }

@@ -46,8 +46,8 @@ void FilterBrushView::editsChanged()
     isDown_ = false; // of other edits than it began on
     forgetControls();
     rest_->start(); // a slider may be under way
-    if (window()->isVisible() && !isVisible()) // behind another tab: when it is seen again
-        return refresh();
+    if (waitsToBeSeen())
+        return;
     preview();
     update();
 }
@@ -73,7 +73,7 @@ void FilterBrushView::renew()
     look(selected());
     preview();
     showBar();
-    if (isVisible())
+    if (window()->isVisible())
         measure();
 }
 

@@ -24,8 +24,7 @@ enum Field { EntropyField, DistanceField, SpecialShareField = 3, FieldCount = 4 
 HeadCoursesView::HeadCoursesView(Session& session, QWidget* parent)
     : View(QStringLiteral("head-courses"), tr("Heads over steps"), session, parent)
 {
-    connect(&session.player(), &Player::grew, this, &HeadCoursesView::follow);
-    connect(&session.player(), &Player::runsChanged, this, &HeadCoursesView::refresh);
+    followSteps();
     renew();
 }
 
@@ -75,24 +74,14 @@ void HeadCoursesView::renew()
     gather();
 }
 
-void HeadCoursesView::follow()
-{
-    if (rows_.empty() || !waitsToBeSeen())
-        gather();
-}
-
-/// Takes in what is new.
 void HeadCoursesView::gather()
 {
     if (rows_.empty())
         rows_ = rowsFor();
     const LabRunPtr run = session().slot().lab ? session().player().run() : nullptr;
     const TracePtr& trace = run ? run->trace : session().slot().trace();
-    if (!trace || rows_.empty())
-        return;
     for (Row& row : rows_)
-        row.course.follow(trace->steps);
-    update();
+        row.course.follow(trace);
 }
 
 Index HeadCoursesView::lastStep() const

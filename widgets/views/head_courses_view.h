@@ -26,6 +26,7 @@ public:
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
+    void gather() override;
     CellTable* cellsShown() override { return this; }
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -46,8 +47,6 @@ private:
     QRectF cellRect(QPoint cell) const override;
     QPoint cellAt(QPointF point) const override;
 
-    void follow();
-    void gather();
     std::vector<Row> rowsFor() const;
     int field() const; ///< of the statistics
     Index lastStep() const;

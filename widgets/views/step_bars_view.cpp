@@ -41,7 +41,26 @@ StepBarsView::StepBarsView(Session& session, QWidget* parent)
 }
 
 int StepBarsView::rows() const { return std::max(1, static_cast<int>(listed().size())); }
-int StepBarsView::currentRow() const { return listed().empty() ? 0 : FamilyView::currentRow(); }
+
+/// Of the listed steps one for which there is room.
+int StepBarsView::currentRow() const
+{
+    if (listed().empty())
+        return 0;
+    const std::vector<int> seen = rowsSeen();
+    const auto behind = std::ranges::upper_bound(seen, FamilyView::currentRow());
+    return *(behind == seen.begin() ? behind : std::prev(behind));
+}
+
+/// Passes over the listed steps for which there is no room.
+void StepBarsView::goTo(QPoint cell)
+{
+    const std::vector<int> seen = rowsSeen();
+    if (!listed().empty() && seen.size() > 1) // the first and the last among them
+        cell.setY(cell.y() > currentRow() ? *std::ranges::lower_bound(seen, cell.y())
+                                          : *std::prev(std::ranges::upper_bound(seen, cell.y())));
+    FamilyView::goTo(cell);
+}
 
 Index StepBarsView::stepOfRow(int row) const
 {
@@ -91,8 +110,8 @@ AxisSpec StepBarsView::heights() const
 double StepBarsView::heightFor(double width, const Style& style) const
 {
     const auto count = static_cast<double>(std::max<std::size_t>(1, panels().size()));
-    const double across
-        = listed().empty() ? panelsAcross(width, style) : static_cast<double>(listed().size());
+    const double across = listed().empty() ? panelsAcross(width, style)
+                                           : static_cast<double>(rowsIn(width - 2 * style.gap, style).size());
     const double down = listed().empty() ? std::ceil(count / across) : count;
     const double axis = style.tickLength + style.smallTextSize + style.textSize + 2 * style.gap;
     const double plot = std::max(0.5 * width / across, 8 * style.textSize);
@@ -107,8 +126,15 @@ std::vector<int> StepBarsView::rowsIn(double width, const Style& style) const
     const int shown = std::min(rows(), most);
     std::vector<int> fitting;
     for (int i = 0; i < shown; ++i)
-        fitting.push_back(shown == 1 ? std::max(0, currentRow()) : i * (rows() - 1) / (shown - 1));
+        fitting.push_back(
+            shown == 1 ? std::max(0, FamilyView::currentRow()) : i * (rows() - 1) / (shown - 1));
     return fitting;
+}
+
+std::vector<int> StepBarsView::rowsSeen() const
+{
+    const Style style = screenStyle();
+    return rowsIn(width() - 2 * style.gap, style);
 }
 
 std::vector<StepBarsView::Place> StepBarsView::placesIn(const QRectF& body, const Style& style) const

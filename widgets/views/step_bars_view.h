@@ -27,6 +27,7 @@ protected:
     int rows() const override;
     Index stepOfRow(int row) const override;
     int currentRow() const override;
+    void goTo(QPoint cell) override;
 
 private:
     /// A panel at a step, and where it is drawn.
@@ -36,6 +37,8 @@ private:
         PlotFrame frame;
     };
     std::vector<int> rowsIn(double width, const Style& style) const;
+    /// On the screen, in body()'s width; that itself asks for the caption, and so for the current row.
+    std::vector<int> rowsSeen() const;
     std::vector<Place> placesIn(const QRectF& body, const Style& style) const;
     void drawPlace(QPainter& painter, const Place& place, const Style& style) const;
     void drawLegend(QPainter& painter, QRectF line, const Style& style) const;

@@ -88,16 +88,33 @@ StepCoursesView::Sheet StepCoursesView::sheetIn(const QRectF& body, const Style&
 }
 
 /// Positions of the recorded steps: all, or as many as there is room for, evenly, the last one among them.
-std::vector<Index> StepCoursesView::drawnSteps(const Panel& panel, double width) const
+std::vector<std::size_t> StepCoursesView::drawnSteps(const Panel& panel, double width) const
 {
-    const auto count = static_cast<Index>(stepsOf(panel).size());
-    const Index every = std::max<Index>(1, count / std::max<Index>(1, static_cast<Index>(width)));
-    std::vector<Index> drawn;
-    for (Index at = 0; at < count; at += every)
+    const std::size_t count = stepsOf(panel).size(), room = std::max(1, static_cast<int>(width));
+    const std::size_t every = std::max<std::size_t>(1, count / room);
+    std::vector<std::size_t> drawn;
+    for (std::size_t at = 0; at < count; at += every)
         drawn.push_back(at);
     if (!drawn.empty() && drawn.back() != count - 1)
         drawn.push_back(count - 1);
     return drawn;
+}
+
+/// The last step up to a position, behind the step `before`, that has the vector: a long run keeps few of
+/// them. nullptr: none has.
+StepPtr StepCoursesView::recordedUpTo(const Panel& panel, std::size_t position, Index before) const
+{
+    const StepList& steps = stepsOf(panel);
+    if (steps[position]->find(panel.path))
+        return steps[position];
+    const std::vector<Index>& had = panel.extents.steps();
+    auto next = std::ranges::upper_bound(had, steps[position]->step());
+    while (next != had.begin() && *--next > before) {
+        const std::size_t at = steps.lowerBound(*next);
+        if (steps[at]->step() == *next && steps[at]->find(panel.path))
+            return steps[at];
+    }
+    return nullptr;
 }
 
 void StepCoursesView::drawPanel(QPainter& painter, const Panel& panel, const PlotFrame& frame,
@@ -114,16 +131,13 @@ void StepCoursesView::drawPanel(QPainter& painter, const Panel& panel, const Plo
     std::vector<double> x;
     std::vector<std::vector<double>> y(panel.columns.size());
     Index before = -1;
-    for (Index at : drawnSteps(panel, frame.area.width())) {
-        const Index next = at;
-        RecordPtr record = steps[static_cast<std::size_t>(at)]->find(panel.path);
-        while (!record && at - 1 > before) // a long run keeps few of its large records
-            record = steps[static_cast<std::size_t>(--at)]->find(panel.path);
-        before = next;
+    for (const std::size_t at : drawnSteps(panel, frame.area.width())) {
+        const StepPtr step = recordedUpTo(panel, at, std::exchange(before, steps[at]->step()));
+        const RecordPtr record = step ? step->find(panel.path) : nullptr;
         if (!record || record->value.count() != panel.last->value.count())
             continue;
         const VectorNumbers values(record->value);
-        x.push_back(static_cast<double>(steps[static_cast<std::size_t>(at)]->step()));
+        x.push_back(static_cast<double>(step->step()));
         for (std::size_t i = 0; i < y.size(); ++i)
             y[i].push_back(values.values()[static_cast<std::size_t>(panel.columns[i])]);
     }

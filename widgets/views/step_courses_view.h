@@ -36,7 +36,8 @@ private:
     RecordPtr colorsOf(const Panel& panel) const;
     void drawPanel(QPainter& painter, const Panel& panel, const PlotFrame& frame, const ValueScale& colors,
         const Style& style) const;
-    std::vector<Index> drawnSteps(const Panel& panel, double width) const;
+    std::vector<std::size_t> drawnSteps(const Panel& panel, double width) const;
+    StepPtr recordedUpTo(const Panel& panel, std::size_t position, Index before) const;
 };
 
 }

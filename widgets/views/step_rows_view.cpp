@@ -101,7 +101,8 @@ StepRowsView::Sheet StepRowsView::sheetIn(const QRectF& body, const Style& style
     return sheet;
 }
 
-/// A line of pixels for each step; what was not recorded has the colour of a grid.
+/// A line of pixels for each step. A listed one that was not recorded has the colour of a grid; of all steps
+/// those before the first recorded vector have, and the others show the last one up to them.
 QImage StepRowsView::imageOf(
     const Panel& panel, const std::vector<Index>& numbers, const ValueScale& scale, const Style& style) const
 {

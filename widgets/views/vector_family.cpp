@@ -180,22 +180,25 @@ void ElementExtents::take(std::span<const double> values)
     }
 }
 
-void ElementExtents::follow(const StepList& steps, const std::string& path)
+void ElementExtents::follow(const TracePtr& trace, const std::string& path)
 {
-    const auto isSameStep = [&](const StepPtr& now, const StepPtr& before) {
-        const RecordPtr record = now->find(path); // none: it was whole while it was the last one
-        return now->step() == before->step() && (record ? record == before->find(path) : now->isLightened());
-    };
-    const bool isContinued = followed_ > 0 && path == path_ && followed_ <= steps.size()
-        && isSameStep(steps.front(), first_) && isSameStep(steps[followed_ - 1], last_);
-    if (!isContinued)
+    const RunIdentity run(trace);
+    if (!(run == run_) || path != path_)
         *this = {};
+    run_ = run;
     path_ = path;
-    for (; followed_ < steps.size(); ++followed_)
-        if (const RecordPtr record = steps[followed_]->find(path))
+    if (!trace)
+        return;
+    const StepList& steps = trace->steps;
+    if (const RecordPtr last = steps_.empty() ? nullptr : trace->find(path, steps.lowerBound(steps_.back()));
+        !last && !steps_.empty())
+        steps_.pop_back(); // it was whole while it was the last one
+    for (std::size_t at = steps.lowerBound(last_ + 1); at < steps.size(); ++at)
+        if (const RecordPtr record = steps[at]->find(path)) {
             take(VectorNumbers(record->value).values());
-    first_ = steps.empty() ? nullptr : steps.front();
-    last_ = steps.empty() ? nullptr : steps.back();
+            steps_.push_back(steps[at]->step());
+        }
+    last_ = steps.empty() ? -1 : steps.back()->step();
 }
 
 std::ptrdiff_t lastUpTo(const StepList& steps, Index number)

@@ -55,8 +55,8 @@ QString elementAxis(const Record& vector);
 /// another number than zero.
 class ElementExtents {
 public:
-    /// Takes in what is new.
-    void follow(const StepList& steps, const std::string& path);
+    /// Takes in what is new in a version of a run. Another run, or another path, is read from its beginning.
+    void follow(const TracePtr& trace, const std::string& path);
     const ValueRange& range() const { return range_; }
     bool isSeen(Index element) const
     {
@@ -64,15 +64,18 @@ public:
             && isSeen_[static_cast<std::size_t>(element)] != 0;
     }
     Index elements() const { return static_cast<Index>(isSeen_.size()); }
+    /// The steps that had the vector when they were taken in, ascending: a long run keeps few of them.
+    const std::vector<Index>& steps() const { return steps_; }
 
 private:
     void take(std::span<const double> values);
 
     ValueRange range_;
     std::vector<char> isSeen_;
+    std::vector<Index> steps_;
     std::string path_;
-    std::size_t followed_ = 0;
-    StepPtr first_, last_;
+    RunIdentity run_;
+    Index last_ = -1; ///< step that was taken in
 };
 
 /// The numbers of a vector without a copy where they are doubles already.

@@ -4,6 +4,7 @@
 #include "widgets/plots/color_bar.h"
 #include "widgets/plots/painters.h"
 #include "widgets/session/patterns.h"
+#include "widgets/session/player.h"
 #include "widgets/views/accessible_view.h"
 #include "widgets/views/reading.h"
 
@@ -49,27 +50,68 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     connect(&session, &Session::displayChanged, this, &View::refresh);
     connect(&session, &Session::inputChanged, this, &View::refresh);
     connect(&session, &Session::selectionChanged, this, [this] {
-        reselect();
-        announce();
+        isMoved_ = true;
+        if (!isBehind())
+            bringUpToDate();
     });
+}
+
+/// Hidden, or wholly outside of what its window shows: QMainWindow hides no dock that is behind a tab, it
+/// moves it away.
+bool View::isBehind() const
+{
+    if (!window()->isVisible())
+        return false; // a figure's, or not shown yet
+    QRect seen = rect();
+    for (const QWidget* at = this; !at->isWindow() && !seen.isEmpty(); at = at->parentWidget())
+        seen = seen.translated(at->pos()) & at->parentWidget()->rect();
+    return !isVisible() || seen.isEmpty();
 }
 
 bool View::waitsToBeSeen()
 {
-    isStale_ = window()->isVisible() && !isVisible();
-    return isStale_;
+    const bool waits = isBehind();
+    isStale_ = isStale_ || waits;
+    return waits;
 }
 
 void View::bringUpToDate()
 {
-    if (std::exchange(isStale_, false))
-        renew();
+    const auto renewStale = [this] {
+        if (std::exchange(isStale_, false))
+            renewNow();
+    };
+    renewStale();
+    if (!std::exchange(isMoved_, false))
+        return;
+    reselect();
+    renewStale(); // another record was chosen, say
+    announce();
+}
+
+void View::followSteps()
+{
+    connect(&session_.player(), &Player::runsChanged, this, &View::refresh);
+    connect(&session_.player(), &Player::grew, this, [this] {
+        if (waitsToBeSeen())
+            return;
+        if (isStale_) // seen, and not painted yet
+            return bringUpToDate();
+        gather();
+        update();
+    });
 }
 
 void View::refresh()
 {
     if (waitsToBeSeen())
         return;
+    isStale_ = true;
+    bringUpToDate();
+}
+
+void View::renewNow()
+{
     renew();
     if (canvas_) {
         canvas_->setVisible(missing().isEmpty());
@@ -105,8 +147,8 @@ void View::setCanvas(QWidget* canvas)
 void View::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    if (isStale_)
-        refresh();
+    if (!isBehind())
+        bringUpToDate();
 }
 
 void View::resizeEvent(QResizeEvent*)

@@ -47,7 +47,7 @@ public:
     virtual QStringList badges() const { return {}; } // asked only when there is something to show
     /// Whether what is drawn comes from the edited run: then a badge says so.
     virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
-    /// Takes in what changed while it was behind another tab.
+    /// Takes in what changed while it was behind another tab. Who paints it needs not ask for this.
     void bringUpToDate();
     /// Starts what is computed only when somebody asks for it, as a figure does.
     virtual void compute() { }
@@ -66,9 +66,14 @@ protected:
     virtual void draw(QPainter& painter, const QRectF& body, const Style& style) const = 0;
     /// Records or display settings changed: forget what was derived from them.
     virtual void renew() { }
-    /// renew(), the accessible text, and a repaint.
+    /// renew(), the canvas, the accessible text, and a repaint; behind another tab once it is seen.
     void refresh();
-    /// Behind another tab: true, and refresh() comes when it is seen.
+    /// The run that is shown grew: take in the steps that are new. See followSteps().
+    virtual void gather() { }
+    /// For a constructor: from now on gather() and a repaint where there are more steps, refresh() where runs
+    /// come and go; behind another tab once it is seen.
+    void followSteps();
+    /// Behind another tab: true, and renew() comes when it is seen.
     bool waitsToBeSeen();
     /// The selection changed. The default repaints.
     virtual void reselect() { update(); }
@@ -110,6 +115,8 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    bool isBehind() const;
+    void renewNow();
     /// badges(), and that the run was edited.
     QStringList allBadges() const;
     /// caption() with the longest name that the selected token could have.
@@ -129,7 +136,8 @@ private:
     QString id_, title_;
     Session& session_;
     QWidget* canvas_ = nullptr;
-    bool isStale_ = false; // something changed while it was hidden
+    bool isStale_ = false; // something changed while it was behind another tab
+    bool isMoved_ = false; // the selection did
     QPoint told_ = CellTable::none; // the cell that was announced last
 };
 

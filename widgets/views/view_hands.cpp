@@ -81,6 +81,8 @@ void View::mousePressEvent(QMouseEvent* event)
 
 bool View::event(QEvent* event)
 {
+    if (event->type() == QEvent::Paint) // a tab that is raised is told by nothing else
+        bringUpToDate();
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);

@@ -164,11 +164,12 @@ Theory theoryOf(const Lab& lab, Config config, Index lastStep)
     return readTheory(lab.theory(config));
 }
 
+bool isSameMark(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 bool PhaseMark::operator==(const PhaseMark& other) const
 {
-    const auto isSame = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
     return name == other.name && detail == other.detail && isFound == other.isFound
-        && isSame(step, other.step) && isSame(low, other.low) && isSame(high, other.high);
+        && isSameMark(step, other.step) && isSameMark(low, other.low) && isSameMark(high, other.high);
 }
 
 std::optional<PhaseMark> foundSnap(const Course& growth)

@@ -45,6 +45,8 @@ struct PhaseMark {
     /// An end that is none equals another one that is none.
     FOVEA_API bool operator==(const PhaseMark& other) const;
 };
+/// The same number, or none both times.
+FOVEA_API bool isSameMark(double a, double b);
 
 struct FOVEA_API Theory {
     std::vector<TheoryQuantity> quantities; ///< in the order of the records

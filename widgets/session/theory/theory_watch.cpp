@@ -27,12 +27,16 @@ TheoryWatch::TheoryWatch(Session& session, bool curves, QObject* owner)
     follow();
 }
 
+TracePtr TheoryWatch::trace() const
+{
+    const LabRunPtr run = session_.slot().lab ? session_.player().run() : nullptr;
+    return run ? run->trace : session_.slot().trace();
+}
+
 const StepList* TheoryWatch::steps() const
 {
-    const Slot& slot = session_.slot();
-    if (slot.lab && session_.player().run())
-        return &session_.player().run()->trace->steps;
-    return slot.trace() ? &slot.trace()->steps : nullptr;
+    const TracePtr shown = trace(); // which session or player hold
+    return shown ? &shown->steps : nullptr;
 }
 
 Index TheoryWatch::horizon() const
@@ -98,10 +102,8 @@ void TheoryWatch::follow()
 
 void TheoryWatch::followGrowth()
 {
-    static const StepList none;
-    const StepList* all = steps();
     const double before = growth_.values().empty() ? NAN : growth_.values().back();
-    growth_.follow(all ? *all : none);
+    growth_.follow(trace());
     const double now = growth_.values().empty() ? NAN : growth_.values().back();
     if (growth_.values().size() == seen_ && (now == before || std::isnan(now)))
         return;

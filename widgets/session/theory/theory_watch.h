@@ -28,7 +28,8 @@ public:
     bool hasTheory() const { return isThere_; }
     bool isRunning() const { return job_->isRunning(); }
     const QString& problem() const { return problem_; }
-    /// The steps of the shown run as far as they are recorded.
+    /// The shown run as far as it is recorded; nullptr: there is none. And its steps.
+    TracePtr trace() const;
     const StepList* steps() const;
 
 signals:

@@ -19,8 +19,7 @@ PhaseView::PhaseView(Session& session, QWidget* parent)
     , hover_(NAN)
 {
     connect(watch_, &TheoryWatch::changed, this, &PhaseView::refresh);
-    connect(&session.player(), &Player::grew, this, &PhaseView::follow);
-    connect(&session.player(), &Player::runsChanged, this, &PhaseView::refresh);
+    followSteps();
     renew();
 }
 

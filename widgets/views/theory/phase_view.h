@@ -32,6 +32,7 @@ public:
 protected:
     void draw(QPainter& painter, const QRectF& body, const Style& style) const override;
     void renew() override;
+    void gather() override;
     CellTable* cellsShown() override { return this; }
     bool tipsOnCells() const override { return false; }
     void mousePressEvent(QMouseEvent* event) override { mouseMoveEvent(event); }
@@ -86,8 +87,7 @@ private:
     QPoint cellAt(QPointF point) const override;
     std::vector<Row> rows() const;
 
-    void follow();
-    void gather();
+    void followSeries();
     std::vector<Panel> panelsFor(const StepRecords& first) const;
     std::vector<Law> lawsFor(const StepRecords& first);
     void nameLaws(const StepRecords& first);

@@ -142,7 +142,7 @@ void PhaseView::renew()
     for (std::size_t i = 0; i < std::min(laws.size(), laws_.size()); ++i)
         if (isOf(laws[i].found, laws_[i].found))
             laws_[i] = laws[i];
-    gather();
+    followSeries();
 }
 
 void PhaseView::nameLaws(const StepRecords& first)
@@ -155,28 +155,25 @@ void PhaseView::nameLaws(const StepRecords& first)
     lawTitle_ = coreText(law->info.help.empty() ? law->info.role : law->info.help);
 }
 
-void PhaseView::follow()
+void PhaseView::gather()
 {
     const StepList* steps = watch_->steps();
     if (panelCount() == 0 && steps && !steps->empty() && watch_->hasTheory() && isAsked_ != steps->front()) {
         isAsked_ = steps->front(); // there is nothing to look for in it twice
         return renew();
     }
-    if (!waitsToBeSeen())
-        gather();
+    followSeries();
 }
 
-/// Takes in what is new.
-void PhaseView::gather()
+void PhaseView::followSeries()
 {
-    const StepList* steps = watch_->steps();
     const auto& runs = session().player().tree().runs;
     const auto take = [&](Series& series) {
         const bool isLab = session().slot().lab != nullptr;
-        if (!isLab && steps)
-            series.course.follow(*steps);
+        if (!isLab)
+            series.course.follow(watch_->trace());
         else if (isLab && static_cast<std::size_t>(series.run) < runs.size())
-            series.course.follow(runs[static_cast<std::size_t>(series.run)]->trace->steps);
+            series.course.follow(runs[static_cast<std::size_t>(series.run)]->trace);
     };
     for (Panel& panel : panels_)
         std::ranges::for_each(panel.series, take);
@@ -184,7 +181,6 @@ void PhaseView::gather()
         take(law.found);
         take(law.law);
     }
-    update();
 }
 
 }
