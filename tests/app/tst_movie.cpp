@@ -64,7 +64,7 @@ private slots:
         const double height = view->heightFor(widthPt, Style::paper());
         showList("0,10");
         Selection pinned = session_->selection();
-        pinned.pin.query = QPointF(1, 1);
+        pinned.pin.query = Spot{};
         session_->setSelection(pinned);
         session_->undo();
         QVERIFY(session_->history().canRedo());
@@ -146,7 +146,7 @@ private:
     }
     void showList(const std::string& list)
     {
-        Display display = session_->display();
+        auto display = session_->display();
         display.map.steps = list;
         session_->setDisplay(display);
     }
