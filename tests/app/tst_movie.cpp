@@ -53,6 +53,9 @@ private slots:
         make("rollout", "0:40:20", "hidden");
         QVERIFY2(framesIn("hidden").size() == 3, qPrintable(window_->messages().text()));
         QVERIFY(QImage(path("hidden/hidden-0001.png")) != QImage(path("hidden/hidden-0003.png")));
+        player().goTo(0);
+        make("rollout", "0:0", "first"); // nothing is left to wait for
+        QCOMPARE(QImage(path("hidden/hidden-0001.png")), QImage(path("first/first-0001.png")));
     }
 
     /// Steps side by side make way for the one, with their room. Undo and redo are none the wiser.
