@@ -124,10 +124,10 @@ std::vector<int> StepBarsView::rowsIn(double width, const Style& style) const
 {
     const int most = std::max(1, static_cast<int>(width / (leastWide * style.textSize)));
     const int shown = std::min(rows(), most);
+    const int chosen = listed().empty() ? 0 : FamilyView::currentRow();
     std::vector<int> fitting;
     for (int i = 0; i < shown; ++i)
-        fitting.push_back(
-            shown == 1 ? std::max(0, FamilyView::currentRow()) : i * (rows() - 1) / (shown - 1));
+        fitting.push_back(shown == 1 ? chosen : i * (rows() - 1) / (shown - 1));
     return fitting;
 }
 
