@@ -33,14 +33,6 @@ void requireShown(const Session& session, Index number)
                    : " was not recorded, and was not computed again"));
 }
 
-/// Of views that show steps side by side. For a while, and nothing that is undone.
-void showList(Session& session, const std::string& list)
-{
-    Display display = session.display();
-    display.map.steps = list;
-    session.showDisplay(display);
-}
-
 }
 
 Index shownStepOf(const Session& session)
@@ -55,7 +47,8 @@ std::vector<Index> movieSteps(
 {
     const TracePtr& trace = session.slot().trace();
     if (!trace || trace->steps.size() < 2)
-        throw UsageError(option + ": there are no steps here: give a trace of a lab");
+        throw UsageError(
+            option + ": there are no steps to make a movie of: run a lab, or open a trace with several");
     std::vector<Index> numbers;
     if (span)
         numbers = span->among(trace->steps.front()->step(), trace->steps.back()->step());
@@ -73,11 +66,11 @@ MovieFrames::MovieFrames(View& view, Session& session, const figure::Recipe& rec
     : view_(&view)
     , session_(session)
     , recipe_(recipe)
-    , list_(session.display().map.steps)
+    , hidesList_(!session.display().map.steps.empty())
 {
-    if (list_.empty())
+    session_.showListOfSteps(false);
+    if (!hidesList_)
         return;
-    showList(session_, {});
     view.bringUpToDate();
     if (!isHeightChosen)
         recipe_.size.heightPt = view.heightFor(recipe_.size.widthPt, Style::paper());
@@ -98,11 +91,6 @@ std::function<QByteArray()> MovieFrames::draw(Index step) const
         });
 }
 
-void MovieFrames::end()
-{
-    const std::string list = std::exchange(list_, {});
-    if (!list.empty() && session_.display().map.steps.empty())
-        showList(session_, list);
-}
+void MovieFrames::end() { session_.showListOfSteps(true); }
 
 }

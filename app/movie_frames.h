@@ -37,14 +37,14 @@ public:
     /// The view as it is now; the bytes of its PNG come from the function, in any thread. Throws Error when
     /// another step is shown, or nothing.
     std::function<QByteArray()> draw(Index step) const;
-    /// The list of steps comes back, unless there is another one.
+    /// The list of steps comes back.
     void end();
 
 private:
     QPointer<View> view_;
     Session& session_;
     figure::Recipe recipe_;
-    std::string list_; ///< that made way
+    bool hidesList_; ///< there was one
 };
 
 }

@@ -171,7 +171,7 @@ void Tour::playLab()
 /// Before minutes of work: the Error of a file that the folder does not take.
 void requireRoom(const QString& folder)
 {
-    const QString file = folder + QStringLiteral("/tour.part");
+    const QString file = folder + QStringLiteral("/tour-%1.part").arg(QCoreApplication::applicationPid());
     figure::saveFile(QByteArray(4096, ' '), file);
     QFile::remove(file);
 }

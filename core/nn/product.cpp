@@ -73,15 +73,15 @@ void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink
     }
 }
 
-/// One panel of columns of the block, over `depth` of its depth. Each tile asks for 16 columns more of what
-/// is wanted `next`.
+/// One panel of columns of the block, over `depth` of its depth. The tiles ask for what is wanted `next`, 16
+/// columns each.
 void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, Rows next, float* total)
 {
     alignas(64) float tile[tileRows * panelWidth];
     for (Index r = 0; r < rows; r += tileRows) {
         const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
         TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth,
-            next.data + std::min<Index>(16 * (r / tileRows), panelWidth), next.stride};
+            next.data + std::min<Index>(16 * (r / tileRows), panelWidth - 16), next.stride};
         product.isTransposed = true;
         multiplyTile(product, n, tile, panelWidth);
         for (int i = 0; i < n; ++i)
@@ -133,15 +133,20 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
     a = offPages(run, a, shape.m, shape.depth, copy);
     const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, 480);
     const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
-    Tensor panels = run.make({columns, shape.depth, panelWidth});
+    const bool packsFirst = blocks > 1; // each panel is wanted by every block of rows
+    const Index panelFloats = shape.depth * panelWidth;
+    Tensor panels = run.make({packsFirst ? columns : run.threads(), panelFloats});
     float* packed = panels.writable().data();
-    run.parallel(columns, [&](Index i) {
-        copyPanel(b, i * panelWidth, shape.n, shape.depth, packed + i * shape.depth * panelWidth);
-    });
-    run.parallel(columns * blocks, [&](Index task) {
+    const auto pack
+        = [&](Index i, float* panel) { copyPanel(b, i * panelWidth, shape.n, shape.depth, panel); };
+    if (packsFirst)
+        run.parallel(columns, [&](Index i) { pack(i, packed + i * panelFloats); });
+    run.parallel(columns * blocks, [&](Index task, int worker) {
         alignas(64) float tile[tileRows * panelWidth];
         const Index column = task % columns * panelWidth, begin = task / columns * blockSize;
-        const float* panel = packed + column * shape.depth;
+        float* panel = packed + (packsFirst ? task % columns : worker) * panelFloats;
+        if (!packsFirst)
+            pack(task, panel);
         const Index end = std::min(shape.m, begin + blockSize);
         const Index width = std::min<Index>(panelWidth, shape.n - column);
         for (Index row = begin; row < end; row += tileRows) {

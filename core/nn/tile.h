@@ -20,7 +20,7 @@ struct Rows {
 };
 
 /// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth; with
-/// `isTransposed` a holds a[k][r] there. Each sum is that of short stretches of k in order, whatever `rows`
+/// `isTransposed` a holds a[k][r] there. Each sum is that of stretches of k in order, whatever `rows`
 /// is: a row's bits do not depend on its tile. Meanwhile asks for the floats at ahead[0], ahead[aheadStep],
 /// ... of memory that is wanted soon.
 struct TileProduct {

@@ -98,6 +98,30 @@ private slots:
         QCOMPARE(session_->display().map.steps, std::string("5"));
     }
 
+    /// A movie is made while the window goes on.
+    void whatIsUndoneMeanwhileKnowsTheList()
+    {
+        visit();
+        showList("0,10");
+        app::MovieFrames first(*window_->view("step-rows"), *session_, figure::Recipe{}, true);
+        Selection pinned = session_->selection();
+        pinned.pin.query = Spot{};
+        session_->setSelection(pinned);
+        first.end();
+        session_->undo(); // the pin
+        QCOMPARE(session_->display().map.steps, std::string("0,10"));
+
+        app::MovieFrames second(*window_->view("step-rows"), *session_, figure::Recipe{}, true);
+        session_->undo(); // the list
+        second.end();
+        QCOMPARE(session_->display().map.steps, std::string());
+        app::MovieFrames third(*window_->view("step-rows"), *session_, figure::Recipe{}, true);
+        session_->redo();
+        QCOMPARE(session_->display().map.steps, std::string());
+        third.end();
+        QCOMPARE(session_->display().map.steps, std::string("0,10"));
+    }
+
     void itSaysWhyAStepIsNotShown()
     {
         visit();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/affine.h"
 #include "core/nn/elementwise.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
@@ -61,6 +62,7 @@ private slots:
         Run run(weights);
         QVERIFY(relativeDifference(nn::linear(run, x, "biased").toDoubles(), naiveLinear(x, w, b)) < 2e-6);
         QVERIFY(relativeDifference(nn::linear(run, x, "plain").toDoubles(), naiveLinear(x, w, {})) < 2e-6);
+        QVERIFY(relativeDifference(nn::affine(run, x, w, b).toDoubles(), naiveLinear(x, w, b)) < 2e-6);
     }
 
     // Sums of thousands in a row would be wrong by 1e-5 here, and attention patterns multiply that.

@@ -132,7 +132,8 @@ private slots:
         close();
     }
 
-    /// Nothing but a tab makes a view wait: not what lies over it, and not that nobody laid it out yet.
+    /// Nothing but a tab makes a view wait: not what lies over it, and only until it is painted that nobody
+    /// laid it out yet.
     void whatIsCoveredDoesNotWait()
     {
         open();

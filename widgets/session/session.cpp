@@ -100,19 +100,32 @@ void Session::setSelection(Selection selection)
 
 void Session::setDisplay(const Display& display)
 {
-    if (display == display_)
+    Display meant = display;
+    if (meant.map.steps.empty() && !showsList_)
+        meant.map.steps = display_.map.steps;
+    if (meant == display_)
         return;
     history_.note(snapshot(), tr("display settings"), QStringLiteral("display"));
-    showDisplay(display);
+    take(meant);
     emit historyChanged();
 }
 
-void Session::showDisplay(const Display& display)
+void Session::showListOfSteps(bool shows)
 {
-    if (display == display_)
+    showsList_ = shows;
+    take(Display(display_));
+}
+
+void Session::take(const Display& meant)
+{
+    display_ = meant;
+    Display shown = meant;
+    if (!showsList_)
+        shown.map.steps.clear();
+    if (shown == shown_)
         return;
-    const bool newPatterns = display.hideSpecials != display_.hideSpecials;
-    display_ = display;
+    const bool newPatterns = shown.hideSpecials != shown_.hideSpecials;
+    shown_ = std::move(shown);
     if (newPatterns)
         showTrace();
     emit displayChanged();
@@ -141,14 +154,10 @@ void Session::restore(const Snapshot& target)
 {
     const Snapshot before = snapshot();
     selection_.pin = target.pin;
-    display_ = target.display;
     current().edits = target.edits;
-    if (before.display.hideSpecials != target.display.hideSpecials)
-        showTrace();
+    take(target.display);
     if (!(before.pin == target.pin))
         emit selectionChanged();
-    if (!(before.display == target.display))
-        emit displayChanged();
     if (before.edits != target.edits) {
         emit editsChanged();
         runEdits();
@@ -159,7 +168,7 @@ void Session::restore(const Snapshot& target)
 void Session::showTrace()
 {
     const TracePtr& trace = slot().trace();
-    patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, display_.hideSpecials)
+    patterns_ = trace ? std::make_unique<Patterns>(*trace, selection_.step, shown_.hideSpecials)
                       : std::make_unique<Patterns>();
     selection_ = clamped(trace && wanted_ ? wanted_->selection : selection_);
     if (!selection_.record.empty())

@@ -29,7 +29,8 @@ public:
     const Services& services() const { return services_; }
     const Slot& slot() const { return slots_[selection_.slot]; }
     const Selection& selection() const { return selection_; }
-    const Display& display() const { return display_; }
+    /// As views see it, see showListOfSteps().
+    const Display& display() const { return shown_; }
     /// The attention patterns of the trace that is shown. Never null; empty without a trace.
     const Patterns& patterns() const { return *patterns_; }
     /// Of the trace that is shown, at the selected step; nullptr when it is not (yet) there.
@@ -43,8 +44,9 @@ public:
     /// Equal values change nothing, so linked views cannot loop. Clamped to what there is.
     void setSelection(Selection selection);
     void setDisplay(const Display& display);
-    /// The same for a while, by somebody who shows the other again: undo and redo know nothing of it.
-    void showDisplay(const Display& display);
+    /// For a movie, which shows one step at a time: while it is off display() has no list of steps
+    /// (map.steps). Undo, redo and files have the one that is meant.
+    void showListOfSteps(bool shows);
     void setBrushed(std::vector<std::pair<int, int>> heads);
     /// Refused (failed()) when one of them names nothing; taken back (editsRefused()) when they cannot be
     /// run. While one drags (a key) a run that is young is let finish, so that numbers keep coming; the
@@ -117,6 +119,7 @@ private:
     Job* newJob();
     Snapshot snapshot() const { return {slot().edits, selection_.pin, display_}; }
     void restore(const Snapshot& snapshot);
+    void take(const Display& meant);
     void take(const Opening& opening);
     void take(const Document& document);
     void takeSelection(const SessionFile& file);
@@ -138,7 +141,8 @@ private:
     std::vector<Slot> slots_{slotCount};
     std::vector<Parked> parked_; // what belongs to the slots that are not shown
     Selection selection_;
-    Display display_;
+    Display display_, shown_; // what is meant, and without a list of steps where a movie shows none
+    bool showsList_ = true;
     std::optional<SessionFile> wanted_; // was opened, and not all of what it selects is there yet
     std::unique_ptr<Patterns> patterns_;
     std::map<std::string, RecordPtr> fetched_;

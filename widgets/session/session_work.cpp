@@ -75,10 +75,8 @@ void Session::take(const Opening& opening)
         showSlot(0);
     if (isReplacing)
         previous_ = described();
-    if (opening.session) {
-        display_ = opening.session->display;
-        emit displayChanged();
-    }
+    if (opening.session)
+        take(opening.session->display);
     for (const Document& document : opening.documents)
         take(document);
     if (opening.session)

@@ -60,8 +60,11 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
 /// moves it away.
 bool View::isBehind() const
 {
-    if (!window()->isVisible())
-        return false; // a figure's, or not shown yet
+    const QWidget* owner = window()->parentWidget();
+    if (hasFocus() || (!window()->isVisible() && !owner))
+        return false; // the keyboard's; a figure's, or not shown yet
+    if (!window()->isVisible()) // a floating dock that was closed
+        return owner->window()->isVisible();
     QRect seen = rect();
     for (const QWidget* at = this; !at->isWindow() && !seen.isEmpty(); at = at->parentWidget())
         seen = seen.translated(at->pos()) & at->parentWidget()->rect();
@@ -91,7 +94,11 @@ void View::bringUpToDate()
 
 void View::followSteps()
 {
-    connect(&session_.player(), &Player::runsChanged, this, &View::refresh);
+    connect(&session_.player(), &Player::runsChanged, this,
+        [this] { // at once: runs that are gone are not asked for
+            isStale_ = true;
+            bringUpToDate();
+        });
     connect(&session_.player(), &Player::grew, this, [this] {
         if (waitsToBeSeen())
             return;

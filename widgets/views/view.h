@@ -47,7 +47,8 @@ public:
     virtual QStringList badges() const { return {}; } // asked only when there is something to show
     /// Whether what is drawn comes from the edited run: then a badge says so.
     virtual bool drawsEdited() const { return session_.slot().edited != nullptr; }
-    /// Takes in what changed while it was behind another tab. Who paints it needs not ask for this.
+    /// Takes in what changed while it was behind another tab. A paint event asks for it; callers of paint()
+    /// do before.
     void bringUpToDate();
     /// Starts what is computed only when somebody asks for it, as a figure does.
     virtual void compute() { }

@@ -81,7 +81,8 @@ void View::mousePressEvent(QMouseEvent* event)
 
 bool View::event(QEvent* event)
 {
-    if (event->type() == QEvent::Paint) // a tab that is raised is told by nothing else
+    // a tab that is raised is told by nothing else, one behind that gets the keyboard by nothing at all
+    if (event->type() == QEvent::Paint || event->type() == QEvent::FocusIn)
         bringUpToDate();
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
