@@ -10,7 +10,6 @@
 #include "core/tensor/error.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace fovea::app {
 

@@ -109,6 +109,7 @@ private slots:
         QTRY_VERIFY(isIdle());
         auto* view = new Witness(*session_);
         Tabs tabs(view);
+        view->clearFocus();
         view->renewed = view->gathered = view->reselected = 0;
         for (int channel = 1; channel < 4; ++channel)
             selectChannel(*session_, channel);
@@ -129,6 +130,22 @@ private slots:
         selectChannel(*session_, 0);
         QCOMPARE(view->reselected, 3);
         QCOMPARE(view->renewed, 1);
+        close();
+    }
+
+    /// A view behind a tab that kept the keyboard has to say where its cursor went.
+    void theKeyboardsViewDoesNotWait()
+    {
+        open();
+        start("toy_lab", 30);
+        QTRY_VERIFY(isIdle());
+        auto* view = new Witness(*session_);
+        Tabs tabs(view);
+        view->setFocus();
+        QVERIFY(view->hasFocus());
+        view->reselected = 0;
+        selectChannel(*session_, 1);
+        QCOMPARE(view->reselected, 1);
         close();
     }
 

@@ -51,7 +51,7 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
     connect(&session, &Session::inputChanged, this, &View::refresh);
     connect(&session, &Session::selectionChanged, this, [this] {
         isMoved_ = true;
-        if (!isBehind())
+        if (!isBehind() || hasFocus()) // the keyboard's, which tells where it went
             bringUpToDate();
     });
 }
@@ -61,8 +61,8 @@ View::View(const QString& id, const QString& title, Session& session, QWidget* p
 bool View::isBehind() const
 {
     const QWidget* owner = window()->parentWidget();
-    if (hasFocus() || (!window()->isVisible() && !owner))
-        return false; // the keyboard's; a figure's, or not shown yet
+    if (!window()->isVisible() && !owner)
+        return false; // a figure's, or not shown yet
     if (!window()->isVisible()) // a floating dock that was closed
         return owner->window()->isVisible();
     QRect seen = rect();
