@@ -82,6 +82,7 @@ private slots:
         QTRY_VERIFY(isIdle());
         View* view = makeView("curves", *session_).release();
         Tabs tabs(view);
+        view->clearFocus();
         const auto points = [&] { return view->data().front().value.count(); };
         QVERIFY(view->isVisible());
         QCOMPARE(points(), Index{30});
