@@ -96,8 +96,9 @@ private slots:
         QTRY_VERIFY2(session_->slot().base, qPrintable(window_->messages().text()));
         window_->action("tokens")->trigger();
         QVERIFY(window_->docks().dock("cost-accuracy")->isVisibleTo(window_.get()));
+        window_->docks().dock("cost-accuracy")->raise(); // behind another tab it waits
         View* view = window_->view("cost-accuracy");
-        QVERIFY2(view->missing().contains("What does the answer cost"), qPrintable(view->missing()));
+        QTRY_VERIFY2(view->missing().contains("What does the answer cost"), qPrintable(view->missing()));
         drop({bundledModel});
         QTRY_VERIFY2(view->missing().contains("vit_micro_fashion.h5 (vit) has no field 'threshold'"),
             qPrintable(view->missing()));
