@@ -290,8 +290,8 @@ private:
     QByteArray exportedBy(const QString& view, const QString& file)
     {
         app::ExportDialog& dialog = studio_->window().exportDialog();
-        app::waitUntilIdle(studio_->window());
         dialog.open(studio_->window().view(view));
+        app::waitUntilIdle(studio_->window()); // one that was behind a tab computes now
         dialog.exportTo(file);
         app::waitUntilIdle(studio_->window());
         const bool ended = QTest::qWaitFor([&] { return !dialog.job()->isRunning(); });
