@@ -1,5 +1,5 @@
-// What most sources read of Qt and the standard library, for cmake to compile once (fovea_precompile, tests). No
-// source includes it.
+// What most sources read of Qt and the standard library, for cmake to compile once (fovea_precompile, tests).
+// No source includes it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
