@@ -29,7 +29,9 @@ simd::Floats slope(simd::Floats x)
     return all(1.0F);
 }
 
-/// The gradient times the activation's slope at x; in the gradient's own memory where nobody else holds it.
+/// The gradient times slopes of its shape; in the gradient's own memory where nobody else holds it.
+Tensor times(Run& run, const Tensor& slopes, Tensor gradient);
+/// The gradient times the activation's slope at x, likewise.
 Tensor timesSlope(Run& run, const Tensor& x, Activation activation, Tensor gradient);
 
 }

@@ -16,11 +16,13 @@ struct Task {
     Index b, h, begin, end;
 };
 
+/// Each task packs the keys and values of its head: where heads are enough for all threads, a head is one
+/// task. No sum depends on it.
 struct Cut : QueryCut {
     Index heads;
 
-    Cut(Index headCount, Index queryCount)
-        : QueryCut(queryCount)
+    Cut(const Run& run, Index batch, Index headCount, Index queryCount)
+        : QueryCut(queryCount, batch * headCount >= 8 * run.threads() ? queryCount : 120)
         , heads(headCount)
     {
     }
@@ -42,18 +44,9 @@ struct Kept {
 /// z of `rows` queries from their patterns. `z` points at the head's channels of the first query.
 void weighValues(Rows pattern, int rows, const Heads& v, const float* panels, float* z)
 {
-    alignas(64) float tile[tileRows * panelWidth];
-    for (Index first = 0; first < v.channels; first += panelWidth) {
-        multiplyTile({pattern, {panels + first * v.tokens, panelWidth}, v.tokens}, rows, tile, panelWidth);
-        const Index n = std::min<Index>(panelWidth, v.channels - first);
-        for (int r = 0; r < rows; ++r) {
-            float* to = z + r * v.heads * v.channels + first;
-            if (n == panelWidth)
-                simd::copy<panelWidth>(tile + r * panelWidth, to);
-            else
-                std::copy_n(tile + r * panelWidth, n, to);
-        }
-    }
+    for (Index first = 0; first < v.channels; first += panelWidth)
+        multiplyTile({pattern, {panels + first * v.tokens, panelWidth}, v.tokens}, rows,
+            std::min<Index>(panelWidth, v.channels - first), z + first, v.heads * v.channels);
 }
 
 void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int rows)
@@ -72,17 +65,20 @@ Tensor attend(Run& run, const Attended& a, Kept& kept)
     const Index size = keySize + valueSize + room * tileRows;
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
-    const Cut cut{q.heads, q.tokens};
+    const Cut cut(run, q.batch, q.heads, q.tokens);
     run.parallel(cut.tasks(q.batch), [&](Index task, int worker) {
-        const Task t = cut.at(task);
+        const Task t = cut.at(task), next = cut.at(std::min(task + run.threads(), cut.tasks(q.batch) - 1));
         float *keys = scratch + worker * size, *values = keys + keySize, *strip = values + valueSize;
         packTransposed(k, t.b, t.h, keys);
         packPlain(v, t.b, t.h, values);
         for (Index i = t.begin; i < t.end; i += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, t.end - i));
             const Index firstRow = (t.b * q.heads + t.h) * q.tokens + i;
+            fetchTokens(q, next.b, next.h, next.begin + i - t.begin, rows);
+            fetchTokens(k, next.b, next.h, i - t.begin, rows);
+            fetchTokens(v, next.b, next.h, i - t.begin, rows);
             multiplyTransposedPanels(
-                {q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, strip);
+                {q.head(t.b, t.h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, stretchOfScores, strip);
             for (Index e = 0; e < rows * room; ++e)
                 strip[e] *= a.scale;
             if (const float* bias = a.biasOf(t.b))
@@ -175,7 +171,7 @@ Tensor showKept(Run& run, const Attended& a, Kept& kept, const Tensor& z)
         pattern = shownPattern;
     }
     if (!replaced) {
-        recordAttention(run, a, z);
+        recordAttention(run, a, kept.logSum, z);
         return z;
     }
     run.follow("pattern", pattern, a.context);
@@ -195,7 +191,7 @@ Tensor applyPattern(Run& run, const Tensor& pattern, const Heads& v)
     const Index size = plainSize(v);
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
-    const Cut cut{heads, queries};
+    const Cut cut(run, v.batch, heads, queries);
     run.parallel(cut.tasks(v.batch), [&](Index task, int worker) {
         const Task t = cut.at(task);
         packPlain(v, t.b, t.h, scratch + worker * size);
@@ -231,13 +227,13 @@ Tensor attention(
     const Want wanted = run.wants("pattern", bytes);
     if (wanted == Want::Value)
         kept.pattern = run.make(shape);
-    if (wanted == Want::Factors)
+    if (wanted == Want::Factors || run.tapeFor(q.storage, k.storage, v.storage))
         kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
     if (options.taken)
         kept.first = run.make({q.batch, q.heads, k.tokens});
 
     const Tensor z = showKept(run, attended, kept, attend(run, attended, kept));
-    if (kept.logSum.defined())
+    if (wanted == Want::Factors)
         showFactors(run, attended, kept.logSum);
     if (options.taken)
         *options.taken = {k, kept.first};

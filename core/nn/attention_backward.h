@@ -23,7 +23,7 @@ struct Attended {
 };
 
 /// z comes from q, k and v in one step.
-void recordAttention(Run& run, const Attended& attended, const Tensor& z);
+void recordAttention(Run& run, const Attended& attended, const Tensor& logSum, const Tensor& z);
 /// `scores`, in whose place an edit put `edited`, come from q and k.
 void recordScores(Run& run, const Attended& attended, const Tensor& scores, const Tensor& edited);
 /// `pattern`, in whose place an edit put `edited`, comes from q and k, the softmax included.

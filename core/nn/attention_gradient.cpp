@@ -2,6 +2,7 @@
 #include "core/nn/attention_gradient.h"
 
 #include "core/nn/attention_panels.h"
+#include "core/nn/few_rows.h"
 #include "core/nn/product.h"
 #include "core/nn/softmax.h"
 
@@ -42,44 +43,64 @@ struct Scratch {
 };
 
 /// One head of one sample.
+struct HeadPlace {
+    Index b, h;
+};
+
+/// What is done for a head; meanwhile the `next` is asked for, which the thread is likely to do then.
 class HeadTask {
 public:
-    HeadTask(const AttentionGradient& p, const Scratch& s, Index keys, Index b, Index h)
+    HeadTask(const AttentionGradient& p, const Scratch& s, Index keys, HeadPlace place, HeadPlace next)
         : p_(p)
         , s_(s)
         , keys_(keys)
-        , b_(b)
-        , h_(h)
+        , b_(place.b)
+        , h_(place.h)
+        , next_(next)
     {
         if (p.k.storage.defined()) {
-            packTransposed(p.k, b, h, s.keysTransposed);
-            packPlain(p.k, b, h, s.keys);
+            packTransposed(p.k, b_, h_, s.keysTransposed);
+            packPlain(p.k, b_, h_, s.keys);
         }
         if (p.v.storage.defined())
-            packTransposed(p.v, b, h, s.valuesTransposed);
+            packTransposed(p.v, b_, h_, s.valuesTransposed);
     }
 
     /// Queries [begin, end): their own gradients, and what they add to those of keys and values.
     void block(Index heads, Index queries, Index begin, Index end)
     {
-        for (Index i = begin; i < end; i += tileRows) {
-            const int rows = static_cast<int>(std::min<Index>(tileRows, end - i));
+        const Index first = firstWithGradient(begin, end), last = lastWithGradient(first, end);
+        if (p_.sinks.q) {
+            clearQueries(begin, first);
+            clearQueries(last, end);
+        }
+        for (Index i = first; i < last; i += tileRows) {
+            const int rows = static_cast<int>(std::min<Index>(tileRows, last - i));
             const Index firstRow = (b_ * heads + h_) * queries + i;
-            float *pattern = s_.pattern + (i - begin) * s_.room, *scores = s_.scores + (i - begin) * s_.room;
+            float *pattern = s_.pattern + (i - first) * s_.room, *scores = s_.scores + (i - first) * s_.room;
+            for (const Heads* each : {&p_.q, &p_.k, &p_.v, &p_.ofZ})
+                fetchTokens(*each, next_.b, next_.h, i, rows);
             makePattern(i, rows, firstRow, pattern);
             makeScores(i, rows, firstRow, pattern, scores);
             if (p_.sinks.q)
                 writeQueries(i, rows, scores);
         }
-        const Index count = end - begin;
+        const Index count = last - first;
+        if (count == 0)
+            return;
         if (p_.sinks.k)
-            addProduct(p_.q, begin, count, s_.scores, begin == 0, s_.ofKeys);
+            addProduct(p_.q, first, count, s_.scores, s_.ofKeys);
         if (p_.sinks.v)
-            addProduct(p_.ofZ, begin, count, s_.pattern, begin == 0, s_.ofValues);
+            addProduct(p_.ofZ, first, count, s_.pattern, s_.ofValues);
+        isFirst_ = false;
     }
 
     void finish()
     {
+        if (isFirst_) { // no query had a gradient
+            std::fill_n(s_.ofKeys, p_.k.channels * s_.room, 0.0F);
+            std::fill_n(s_.ofValues, p_.v.channels * s_.room, 0.0F);
+        }
         if (p_.sinks.k)
             writeHead(p_.k, p_.sinks.k, s_.ofKeys);
         if (p_.sinks.v)
@@ -87,6 +108,32 @@ public:
     }
 
 private:
+    /// Whether a query may have a gradient: dz is 0 for all but a few where most of z is not read. Where dP
+    /// or dS is shown too, all are made.
+    bool hasGradient(Index query) const
+    {
+        return !p_.ofZ.storage.defined() || p_.patternSink || p_.scoresSink
+            || !isZero(p_.ofZ.head(b_, h_) + query * p_.ofZ.tokenStride, p_.ofZ.channels);
+    }
+    Index firstWithGradient(Index begin, Index end) const
+    {
+        while (begin < end && !hasGradient(begin))
+            ++begin;
+        return begin;
+    }
+    Index lastWithGradient(Index begin, Index end) const
+    {
+        while (begin < end && !hasGradient(end - 1))
+            --end;
+        return end;
+    }
+    void clearQueries(Index begin, Index end) const
+    {
+        float* to = p_.sinks.q.data + (p_.q.head(b_, h_) - p_.q.storage.data());
+        for (Index i = begin; !p_.sinks.q.adds && i < end; ++i)
+            std::fill_n(to + i * p_.q.tokenStride, p_.q.channels, 0.0F);
+    }
+
     /// Rows of a tensor [..., key] as rows with room for whole panels.
     void copyRows(const Tensor& from, Index firstRow, int rows, float* strip) const
     {
@@ -110,7 +157,7 @@ private:
             return;
         }
         const Rows q{p_.q.head(b_, h_) + i * p_.q.tokenStride, p_.q.tokenStride};
-        multiplyTransposedPanels(q, rows, p_.k, s_.keysTransposed, pattern);
+        multiplyTransposedPanels(q, rows, p_.k, s_.keysTransposed, stretchOfScores, pattern);
         for (Index e = 0; e < rows * s_.room; ++e)
             pattern[e] *= p_.scale;
         if (p_.keyBias.defined())
@@ -118,8 +165,12 @@ private:
         const float* kept = p_.kept.defined() ? p_.kept.data() + b_ * keys_ : nullptr;
         if (kept)
             maskScores(kept, keys_, rows, s_.room, pattern);
+        const float* logSums = p_.logSum.defined() ? p_.logSum.data() + firstRow : nullptr;
         for (int r = 0; r < rows; ++r)
-            softmaxRow(pattern + r * s_.room, keys_);
+            if (logSums)
+                softmaxRow(pattern + r * s_.room, keys_, logSums[r]);
+            else
+                softmaxRow(pattern + r * s_.room, keys_);
         if (kept)
             clearDroppedRows(kept, keys_, i, rows, s_.room, pattern);
     }
@@ -136,7 +187,7 @@ private:
                 copyRows(p_.ofPattern, firstRow, rows, scores);
             } else {
                 const Rows z{p_.ofZ.head(b_, h_) + i * p_.ofZ.tokenStride, p_.ofZ.tokenStride};
-                multiplyTransposedPanels(z, rows, p_.v, s_.valuesTransposed, scores);
+                multiplyTransposedPanels(z, rows, p_.v, s_.valuesTransposed, p_.v.channels, scores);
             }
             writeRows(scores, firstRow, rows, p_.patternSink);
             if (!p_.sinks.q && !p_.sinks.k && !p_.scoresSink)
@@ -151,32 +202,27 @@ private:
 
     void writeQueries(Index i, int rows, const float* scores) const
     {
-        alignas(64) float tile[tileRows * panelWidth];
         const Heads& q = p_.q;
         float* to = p_.sinks.q.data + (q.head(b_, h_) - q.storage.data()) + i * q.tokenStride;
         for (Index first = 0; first < q.channels; first += panelWidth) {
+            TileProduct product{{scores, s_.room}, {s_.keys + first * keys_, panelWidth}, keys_};
+            product.adds = p_.sinks.q.adds;
             multiplyTile(
-                {{scores, s_.room}, {s_.keys + first * keys_, panelWidth}, keys_}, rows, tile, panelWidth);
-            const Index n = std::min<Index>(panelWidth, q.channels - first);
-            for (int r = 0; r < rows; ++r)
-                writeRow(tile + r * panelWidth, n, p_.sinks.q.adds, to + r * q.tokenStride + first);
+                product, rows, std::min<Index>(panelWidth, q.channels - first), to + first, q.tokenStride);
         }
     }
 
     /// total [channels, room] = or += (queries of `heads`)^T times strip [queries, room].
-    void addProduct(
-        const Heads& heads, Index begin, Index count, const float* strip, bool isFirst, float* total) const
+    void addProduct(const Heads& heads, Index begin, Index count, const float* strip, float* total) const
     {
-        alignas(64) float tile[tileRows * panelWidth];
         const float* first = heads.head(b_, h_) + begin * heads.tokenStride;
         for (Index key = 0; key < keys_; key += panelWidth)
             for (Index c = 0; c < heads.channels; c += tileRows) {
                 const int rows = static_cast<int>(std::min<Index>(tileRows, heads.channels - c));
                 TileProduct product{{first + c, heads.tokenStride}, {strip + key, s_.room}, count};
                 product.isTransposed = true;
-                multiplyTile(product, rows, tile, panelWidth);
-                for (int r = 0; r < rows; ++r)
-                    writeRow(tile + r * panelWidth, panelWidth, !isFirst, total + (c + r) * s_.room + key);
+                product.adds = !isFirst_;
+                multiplyTile(product, rows, total + c * s_.room + key, s_.room);
             }
     }
 
@@ -199,6 +245,8 @@ private:
     const AttentionGradient& p_;
     const Scratch& s_;
     Index keys_, b_, h_;
+    HeadPlace next_;
+    bool isFirst_ = true; ///< nothing was added yet
 };
 
 }
@@ -224,9 +272,11 @@ void AttentionGradient::compute(Run& run) const
     const Index size = Scratch(*this, keys, cut.rows, nullptr).size;
     Tensor memory = run.make({run.threads(), size});
     float* scratch = memory.writable().data();
-    run.parallel(anyQueries.batch * heads, [&](Index task, int worker) {
+    const Index tasks = anyQueries.batch * heads;
+    const auto placeOf = [heads](Index task) { return HeadPlace{task / heads, task % heads}; };
+    run.parallel(tasks, [&](Index task, int worker) {
         const Scratch mine(*this, keys, cut.rows, scratch + worker * size);
-        HeadTask head(*this, mine, keys, task / heads, task % heads);
+        HeadTask head(*this, mine, keys, placeOf(task), placeOf(std::min(task + run.threads(), tasks - 1)));
         for (Index begin = 0; begin < queries; begin += cut.rows)
             head.block(heads, queries, begin, std::min(queries, begin + cut.rows));
         head.finish();

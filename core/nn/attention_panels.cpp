@@ -28,6 +28,15 @@ void packPlain(const Heads& heads, Index b, Index h, float* panels)
         }
 }
 
+void fetchTokens(const Heads& heads, Index b, Index h, Index first, Index count)
+{
+    if (!heads.storage.defined())
+        return;
+    for (Index t = first; t < std::min(heads.tokens, first + count); ++t)
+        for (Index c = 0; c < heads.channels; c += 16)
+            __builtin_prefetch(heads.head(b, h) + t * heads.tokenStride + c, 0, 2);
+}
+
 void maskScores(const float* kept, Index keys, int rows, Index room, float* strip)
 {
     for (int r = 0; r < rows; ++r)
@@ -50,14 +59,15 @@ void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows,
             std::fill_n(strip + r * room, keys, 0.0F);
 }
 
-void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip)
+void multiplyTransposedPanels(
+    Rows a, int rows, const Heads& heads, const float* panels, Index stretch, float* strip)
 {
     const Index room = panelsOf(heads.tokens) * panelWidth;
     for (Index first = 0; first < heads.tokens; first += panelWidth)
         multiplyTile({.a = a,
                          .b = {panels + first * heads.channels, panelWidth},
                          .depth = heads.channels,
-                         .stretch = 16},
+                         .stretch = stretch},
             rows, strip + first, room);
 }
 

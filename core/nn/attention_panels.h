@@ -9,13 +9,13 @@ namespace fovea::nn {
 
 inline Index panelsOf(Index columns) { return divideUp(columns, panelWidth); }
 
-/// How queries are cut: by their number alone, into ranges of whole tiles, about 120 long.
+/// How queries are cut: into ranges of whole tiles, about 120 long or what is `wanted`.
 struct QueryCut {
     Index queries, blocks;
     Index rows; ///< of a block
-    explicit QueryCut(Index count)
+    explicit QueryCut(Index count, Index wanted = 120)
         : queries(count)
-        , blocks(divideUp(count, 120))
+        , blocks(divideUp(count, wanted))
         , rows(divideUp(divideUp(count, blocks), tileRows) * tileRows)
     {
     }
@@ -32,6 +32,9 @@ void packTransposed(const Heads& heads, Index b, Index h, float* panels);
 inline Index plainSize(const Heads& heads) { return panelsOf(heads.channels) * panelWidth * heads.tokens; }
 void packPlain(const Heads& heads, Index b, Index h, float* panels);
 
+/// Asks for `count` tokens of a head, as far as there are as many; none without storage.
+void fetchTokens(const Heads& heads, Index b, Index h, Index first, Index count);
+
 /// What softmaxes to nothing beside any score, and is a number.
 constexpr float neverScore = -1e30F;
 /// neverScore at keys that are not kept, in rows of scores that are `room` floats apart. `kept`: 1 or 0 for
@@ -43,6 +46,10 @@ void addToScores(const float* bias, Index keys, int rows, Index room, float* str
 void clearDroppedRows(const float* kept, Index keys, Index firstQuery, int rows, Index room, float* strip);
 
 /// rows x all tokens: a (rows of channels) times the transposed panels; each row has room for whole panels.
-void multiplyTransposedPanels(Rows a, int rows, const Heads& heads, const float* panels, float* strip);
+/// `stretch`: see TileProduct. Scores are made in short ones: they are the sums whose rounding a softmax
+/// magnifies.
+constexpr Index stretchOfScores = 16;
+void multiplyTransposedPanels(
+    Rows a, int rows, const Heads& heads, const float* panels, Index stretch, float* strip);
 
 }

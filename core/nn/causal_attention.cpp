@@ -28,7 +28,8 @@ Tensor scoresOf(Run& run, const Heads& q, const Heads& k, float scale)
         packTransposed(k, b, h, keys);
         for (Index i = 0; i < q.tokens; i += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, q.tokens - i));
-            multiplyTransposedPanels({q.head(b, h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, strip);
+            multiplyTransposedPanels(
+                {q.head(b, h) + i * q.tokenStride, q.tokenStride}, rows, k, keys, stretchOfScores, strip);
             for (int r = 0; r < rows; ++r)
                 for (Index j = 0; j < k.tokens; ++j)
                     out[(task * q.tokens + i + r) * k.tokens + j] = scale * strip[r * room + j];

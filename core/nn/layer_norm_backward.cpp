@@ -2,8 +2,10 @@
 #include "core/nn/layer_norm_backward.h"
 
 #include "core/nn/chunks.h"
+#include "core/nn/few_rows.h"
 #include "core/nn/row_sums.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fovea::nn {
@@ -37,26 +39,34 @@ float normalised(const float* x, Index n, float eps, float* h)
     return inverse;
 }
 
-void rowBackward(const Rowwise& p, Index row, bool isFirst, float* h)
+/// `h` is room for a row.
+void rowBackward(const Rowwise& p, Index row, float* h)
 {
     const float *x = p.x + row * p.n, *gradient = p.gradient + row * p.n, *w = p.weight;
+    if (isZero(gradient, p.n)) {
+        if (p.ofX && !p.ofX.adds)
+            std::fill_n(p.ofX.data + row * p.n, p.n, 0.0F);
+        return;
+    }
     const float inverse = normalised(x, p.n, p.eps, h);
+    Floats sum{}, products{}; // of weighted gradients, and of those with h
     eachPart(p.n, [&](Index i, int k) {
-        const Floats g = simd::load(gradient + i, k), gh = g * simd::load(h + i, k);
-        simd::store(p.ofWeight + i, isFirst ? gh : simd::load(p.ofWeight + i, k) + gh, k);
-        simd::store(p.ofBias + i, isFirst ? g : simd::load(p.ofBias + i, k) + g, k);
+        const Floats g = simd::load(gradient + i, k), y = simd::load(h + i, k),
+                     weighted = g * simd::load(w + i, k);
+        simd::store(p.ofWeight + i, simd::load(p.ofWeight + i, k) + g * y, k);
+        simd::store(p.ofBias + i, simd::load(p.ofBias + i, k) + g, k);
+        sum += weighted;
+        products += weighted * y;
     });
     if (!p.ofX)
         return;
-    const auto weighted = [=](Index i, int k) { return simd::load(gradient + i, k) * simd::load(w + i, k); };
     const auto count = static_cast<float>(p.n);
-    const Floats mean = simd::all(sumOver(p.n, weighted) / count);
-    const Floats slope = simd::all(
-        sumOver(p.n, [&](Index i, int k) { return weighted(i, k) * simd::load(h + i, k); }) / count);
+    const Floats mean = simd::all(simd::sum(sum) / count), slope = simd::all(simd::sum(products) / count);
     const Floats s = simd::all(inverse);
     float* to = p.ofX.data + row * p.n;
     eachPart(p.n, [&](Index i, int k) {
-        const Floats d = (weighted(i, k) - mean - simd::load(h + i, k) * slope) * s;
+        const Floats weighted = simd::load(gradient + i, k) * simd::load(w + i, k);
+        const Floats d = (weighted - mean - simd::load(h + i, k) * slope) * s;
         simd::store(to + i, p.ofX.adds ? simd::load(to + i, k) + d : d, k);
     });
 }
@@ -85,9 +95,10 @@ void LayerNormBackward::operator()(Run& run, Tape& tape, Tensor gradient) const
     const GradientSink ofX = tape.sink(run, x);
     run.parallel(tasks, [&](Index task, int worker) {
         float* mine = parts + task * 2 * n;
+        std::fill_n(mine, 2 * n, 0.0F);
         const Rowwise p{x.data(), weight.data(), gradient.data(), n, eps, ofX, mine, mine + n};
         for (Index row = task * chunk; row < std::min(rows, (task + 1) * chunk); ++row)
-            rowBackward(p, row, row == task * chunk, memory + worker * n);
+            rowBackward(p, row, memory + worker * n);
     });
     reduce(parts, tasks, 2 * n, n, tape.sink(run, weight));
     reduce(parts + n, tasks, 2 * n, n, tape.sink(run, bias));

@@ -3,6 +3,7 @@
 
 #include "core/nn/activation_backward.h"
 #include "core/nn/affine.h"
+#include "core/nn/few_rows.h"
 #include "core/nn/product.h"
 
 #include <algorithm>
@@ -18,11 +19,11 @@ struct Affine {
     const float* bias; // [n], or nullptr
     Index m, n, k;
     float* y; // [m, n]
-    float* sums; // [m, n], what the activation is applied to, or nullptr
+    float* slopes; // [m, n], of the activation, or nullptr
 };
 
 /// The end of a tile: bias and activation on the way to y.
-template <Activation activation, bool keepsSums>
+template <Activation activation, bool keepsSlopes>
 void finish(const float* tile, const Affine& p, Index row, int rows, Index column)
 {
     for (int half = 0; half < panelWidth; half += simd::width) {
@@ -32,8 +33,8 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
             for (int r = 0; r < rows; ++r) {
                 const simd::Floats sum = simd::load(tile + r * panelWidth + half) + b;
                 simd::store(p.y + (row + r) * p.n + first, activated<activation>(sum), n);
-                if constexpr (keepsSums)
-                    simd::store(p.sums + (row + r) * p.n + first, sum, n);
+                if constexpr (keepsSlopes)
+                    simd::store(p.slopes + (row + r) * p.n + first, slope<activation>(sum), n);
             }
         };
         if (first + simd::width <= p.n)
@@ -45,18 +46,38 @@ void finish(const float* tile, const Affine& p, Index row, int rows, Index colum
 
 /// With g the gradient of x W^T + b: dx = g W, dW = g^T x, db = the sum of g's rows.
 struct LinearBackward {
-    Tensor x, weight, bias, sums;
-    Activation activation;
+    Tensor x, weight, bias;
+    Tensor slopes; ///< of the activation; undefined without one
 
     void operator()(Run& run, Tape& tape, Tensor gradient) const
     {
         const Index n = weight.dim(0), k = weight.count() / n, m = x.count() / k;
-        const Tensor g = timesSlope(run, sums, activation, std::move(gradient));
+        const std::vector<Index> rows = fewRows(gradient.data(), m, n);
+        if (rows.empty()) {
+            const Tensor g = slopes.defined() ? times(run, slopes, std::move(gradient)) : std::move(gradient);
+            ofParameters(run, tape, g.data(), x.data(), {n, k, m});
+            if (const GradientSink ofX = tape.sink(run, x))
+                multiply(run, {g.data(), n}, {weight.data(), k}, {m, k, n}, ofX);
+            return;
+        }
+        const Index count = std::ssize(rows);
+        Tensor g = takeRows(run, gradient.data(), rows, n);
+        if (slopes.defined())
+            g = times(run, takeRows(run, slopes.data(), rows, n), std::move(g));
+        ofParameters(run, tape, g.data(), takeRows(run, x.data(), rows, k).data(), {n, k, count});
+        if (const GradientSink ofX = tape.sink(run, x)) {
+            Tensor few = run.make({count, k});
+            multiply(run, {g.data(), n}, {weight.data(), k}, {count, k, n}, {few.writable().data(), false});
+            placeRows(few, rows, m, k, ofX);
+        }
+    }
+
+    void ofParameters(
+        Run& run, Tape& tape, const float* g, const float* inputs, const ProductShape& shape) const
+    {
         const GradientSink ofWeight = tape.sink(run, weight), ofBias = tape.sink(run, bias);
         if (ofWeight || ofBias)
-            multiplyTransposed(run, {g.data(), n}, {x.data(), k}, {n, k, m}, ofWeight, ofBias);
-        if (const GradientSink ofX = tape.sink(run, x))
-            multiply(run, {g.data(), n}, {weight.data(), k}, {m, k, n}, ofX);
+            multiplyTransposed(run, {g, shape.m}, {inputs, shape.n}, shape, ofWeight, ofBias);
     }
 };
 
@@ -65,14 +86,6 @@ struct Part {
     Index column, begin, end;
     const float* ahead;
 };
-
-/// Asks for the place where a tile will be written: its rows lie far apart.
-void fetchRows(const float* y, Index stride, int rows)
-{
-    for (int r = 0; r < rows; ++r)
-        for (int line = 0; line < panelWidth; line += 16)
-            __builtin_prefetch(y + r * stride + line, 1, 3);
-}
 
 /// The weights of columns [column, column + panelWidth), zero behind the n-th.
 void packColumns(Rows weight, Index column, Index n, Index k, float* panel)
@@ -108,7 +121,7 @@ const float* keptPanels(Run& run, std::string_view name, Index n, Index k)
 }
 
 /// Columns [column, column + panelWidth) of y for a range of rows.
-template <Activation activation, bool keepsSums>
+template <Activation activation, bool keepsSlopes>
 void multiplyPanel(const Affine& p, const Part& part, float* scratch)
 {
     alignas(64) float tile[tileRows * panelWidth];
@@ -120,18 +133,20 @@ void multiplyPanel(const Affine& p, const Part& part, float* scratch)
     const float* ahead = part.ahead;
     for (Index row = part.begin; row < part.end; row += tileRows, ahead += aheadStep * p.k) {
         const int rows = static_cast<int>(std::min<Index>(tileRows, part.end - row));
-        fetchRows(p.y + row * p.n + part.column, p.n, rows);
+        fetchTile(p.y + row * p.n + part.column, p.n, rows);
+        if constexpr (keepsSlopes)
+            fetchTile(p.slopes + row * p.n + part.column, p.n, rows);
         multiplyTile(
             {{p.x.row(row), p.x.stride}, {panel, panelWidth}, p.k, ahead, aheadStep}, rows, tile, panelWidth);
-        finish<activation, keepsSums>(tile, p, row, rows, part.column);
+        finish<activation, keepsSlopes>(tile, p, row, rows, part.column);
     }
 }
 
 /// How y is cut, by its shape alone: column panels, and ranges of rows where there are many rows.
 struct Cut {
-    Index m, n;
+    Index m, n, k;
     Index columns = divideUp(n, panelWidth);
-    Index blocks = divideUp(m, 480);
+    Index blocks = divideUp(m, rowsOfBlock(k));
     Index rows = divideUp(divideUp(m, blocks), tileRows) * tileRows;
 
     Index tasks() const { return columns * blocks; }
@@ -157,10 +172,10 @@ Tensor multiplied(Run& run, const Tensor& x, const Tensor& weight, const Tensor&
     Shape shape = x.shape();
     shape[-1] = n;
     Tape* tape = run.tapeFor(x, weight, bias);
-    Tensor y = run.make(shape), sums;
+    Tensor y = run.make(shape), slopes;
     if (tape && activation != Activation::None)
-        sums = run.make(shape);
-    const Cut cut{m, n};
+        slopes = run.make(shape);
+    const Cut cut{m, n, k};
     const bool packsFirst = !packed && cut.blocks > 1; // each panel is wanted by every block of rows
     Tensor panels = run.make({packsFirst ? cut.columns : run.threads(), k, panelWidth}), copy;
     float* scratch = panels.writable().data();
@@ -168,21 +183,21 @@ Tensor multiplied(Run& run, const Tensor& x, const Tensor& weight, const Tensor&
         packAll(run, {weight.data(), k}, n, k, scratch);
     const Affine p{offPages(run, {x.data(), k}, m, k, copy), {weight.data(), k},
         packsFirst ? scratch : packed, bias.defined() ? bias.data() : nullptr, m, n, k, y.writable().data(),
-        sums.defined() ? sums.writable().data() : nullptr};
+        slopes.defined() ? slopes.writable().data() : nullptr};
     withActivation(activation, [&](auto constant) {
-        const auto multiplyAll = [&](auto keepsSums) {
+        const auto multiplyAll = [&](auto keepsSlopes) {
             run.parallel(cut.tasks(), [&](Index task, int worker) {
-                multiplyPanel<constant(), keepsSums()>(
+                multiplyPanel<constant(), keepsSlopes()>(
                     p, cut.at(task, p, run.threads()), scratch + worker * k * panelWidth);
             });
         };
-        if (p.sums)
+        if (p.slopes)
             multiplyAll(std::true_type());
         else
             multiplyAll(std::false_type());
     });
     if (tape)
-        tape->record(y, LinearBackward{x, weight, bias, sums, activation});
+        tape->record(y, LinearBackward{x, weight, bias, slopes});
     return y;
 }
 

@@ -4,6 +4,7 @@
 #include "core/nn/chunks.h"
 
 #include <algorithm>
+#include <array>
 
 namespace fovea::nn {
 
@@ -25,7 +26,11 @@ void copyPanel(Rows b, Index column, Index n, Index depth, float* panel)
 }
 
 /// A task's share of a^T b: at most `blockRows` rows by `blockColumns` columns, over all of the depth.
-constexpr Index blockRows = 8 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
+constexpr Index blockRows = 24 * tileRows, blockColumns = 8 * panelWidth, blockDepth = 256;
+/// A row of a tile is written and read in whole vectors, which reach into the next; behind the last row is
+/// room for one, and tiles do not lie whole pages apart, where they would share a set of the cache.
+constexpr Index rowLength = divideUp(tileRows, simd::width) * simd::width;
+constexpr Index tileSize = blockDepth * tileRows + rowLength;
 
 struct Transposed {
     Rows a, b;
@@ -35,57 +40,78 @@ struct Transposed {
 
 /// Scratch memory of one worker.
 struct Scratch {
-    static constexpr Index size = blockRows * blockDepth + blockDepth * panelWidth + blockRows * blockColumns;
-    float* a; ///< [blockDepth, blockRows]
+    static constexpr Index tiles = blockRows / tileRows, sizeOfA = tiles * tileSize;
+    static constexpr Index size = sizeOfA + blockDepth * panelWidth + blockRows * blockColumns;
+    float* a; ///< [tile][blockDepth][tileRows], the tiles tileSize apart
     float* panel; ///< [blockDepth, panelWidth]
     float* total; ///< [blockRows, blockColumns]
 
     explicit Scratch(float* memory)
         : a(memory)
-        , panel(a + blockRows * blockDepth)
+        , panel(a + sizeOfA)
         , total(panel + blockDepth * panelWidth)
     {
     }
 };
 
-/// The first `rows` columns of `depth` rows of a.
-void copyBlock(Rows a, Index rows, Index depth, float* to)
+/// The first `rows` columns of `depth` rows of a, as tiles.
+void copyTiles(Rows a, Index rows, Index depth, float* to)
 {
-    for (Index k = 0; k < depth; ++k, to += blockRows) {
-        Index r = 0;
-        for (; r + simd::width <= rows; r += simd::width)
-            simd::store(to + r, simd::load(a.row(k) + r));
-        for (; r < rows; ++r)
-            to[r] = a.row(k)[r];
+    for (Index k = 0; k < depth; ++k) {
+        float* tile = to + k * tileRows;
+        for (Index r = 0; r < rows; r += tileRows, tile += tileSize)
+            if (r + rowLength <= rows)
+                simd::copy<static_cast<int>(rowLength)>(a.row(k) + r, tile);
+            else
+                std::copy_n(a.row(k) + r, std::min<Index>(tileRows, rows - r), tile);
     }
 }
 
-/// Adds the sums of the columns of [depth, blockRows].
-void addSums(const float* a, Index rows, Index depth, bool isFirst, GradientSink sums)
+/// Adds the sums of the columns of tiles.
+void addSums(const float* tile, Index rows, Index depth, bool isFirst, GradientSink sums)
 {
-    for (Index r = 0; r < rows; r += simd::width) {
-        simd::Floats sum{};
-        for (Index k = 0; k < depth; ++k)
-            sum += simd::load(a + k * blockRows + r);
-        const Index n = std::min<Index>(simd::width, rows - r);
-        for (int i = 0; i < n; ++i)
-            sums.data[r + i] = isFirst && !sums.adds ? sum[i] : sums.data[r + i] + sum[i];
-    }
+    for (Index row = 0; row < rows; row += tileRows, tile += tileSize)
+        for (Index first = 0; first < tileRows; first += simd::width) {
+            std::array<simd::Floats, 4> parts{}; // that do not wait for one another
+            for (Index k = 0; k < depth; ++k)
+                parts[static_cast<std::size_t>(k % 4)] += simd::load(tile + k * tileRows + first);
+            const simd::Floats sum = (parts[0] + parts[1]) + (parts[2] + parts[3]);
+            const Index n = std::min<Index>({simd::width, tileRows - first, rows - row - first});
+            for (Index i = 0; i < n; ++i) {
+                float& to = sums.data[row + first + i];
+                to = isFirst && !sums.adds ? sum[i] : to + sum[i];
+            }
+        }
 }
 
-/// One panel of columns of the block, over `depth` of its depth. The tiles ask for what is wanted `next`, 16
-/// columns each.
-void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, Rows next, float* total)
+/// What is wanted after a panel. Each tile asks for sixteen columns of it.
+struct Ahead {
+    Rows b; ///< the next panel
+    Rows a; ///< the same columns of a, further down
+    Index piece; ///< of a, which the first tile asks for that need not ask for b
+
+    Rows of(Index tile, Index rows) const
+    {
+        constexpr Index tilesForB = divideUp(panelWidth, 16);
+        const Index column = 16 * (piece + tile - tilesForB);
+        if (tile >= tilesForB && column < rows)
+            return {a.data + column, a.stride};
+        return {b.data + 16 * std::min(tile, tilesForB - 1), b.stride};
+    }
+};
+
+/// One panel of columns of the block, over `depth` of its depth.
+void multiplyPanel(const Scratch& s, Index rows, Index depth, bool adds, const Ahead& ahead, float* total)
 {
-    alignas(64) float tile[tileRows * panelWidth];
-    for (Index r = 0; r < rows; r += tileRows) {
-        const int n = static_cast<int>(std::min<Index>(tileRows, rows - r));
-        TileProduct product{{s.a + r, blockRows}, {s.panel, panelWidth}, depth,
-            next.data + std::min<Index>(16 * (r / tileRows), panelWidth - 16), next.stride};
+    for (Index tile = 0; tile * tileRows < rows; ++tile) {
+        const Index row = tile * tileRows;
+        const Rows next = ahead.of(tile, rows);
+        TileProduct product{
+            {s.a + tile * tileSize, tileRows}, {s.panel, panelWidth}, depth, next.data, next.stride};
         product.isTransposed = true;
-        multiplyTile(product, n, tile, panelWidth);
-        for (int i = 0; i < n; ++i)
-            writeRow(tile + i * panelWidth, panelWidth, adds, total + (r + i) * blockColumns);
+        product.adds = adds;
+        multiplyTile(product, static_cast<int>(std::min<Index>(tileRows, rows - row)),
+            total + row * blockColumns, blockColumns);
     }
 }
 
@@ -94,15 +120,17 @@ void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, con
     const Index columns = std::min(blockColumns, p.shape.n - column);
     for (Index first = 0; first < p.shape.depth; first += blockDepth) {
         const Index depth = std::min(blockDepth, p.shape.depth - first);
-        copyBlock({p.a.row(first) + row, p.a.stride}, rows, depth, s.a);
+        copyTiles({p.a.row(first) + row, p.a.stride}, rows, depth, s.a);
         if (p.sums && column == 0)
             addSums(s.a, rows, depth, first == 0, {p.sums.data + row, p.sums.adds});
         for (Index c = 0; p.out && c < columns; c += panelWidth) {
             copyPanel({p.b.row(first), p.b.stride}, column + c, p.shape.n, depth, s.panel);
-            const bool isLast = c + panelWidth >= columns;
-            const Rows next{
-                p.b.row(isLast ? first + depth : first) + column + (isLast ? 0 : c + panelWidth), p.b.stride};
-            multiplyPanel(s, rows, depth, first > 0, next, s.total + c);
+            const Index next = c + panelWidth;
+            const float* panel
+                = next < columns ? p.b.row(first) + column + next : p.b.row(first + depth) + column;
+            const Ahead ahead{{panel, p.b.stride}, {p.a.row(first + depth) + row, p.a.stride},
+                c / panelWidth * (rows / tileRows - 1)};
+            multiplyPanel(s, rows, depth, first > 0, ahead, s.total + c);
         }
     }
     for (Index r = 0; p.out && r < rows; ++r)
@@ -131,7 +159,7 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
 {
     Tensor copy;
     a = offPages(run, a, shape.m, shape.depth, copy);
-    const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, 480);
+    const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, rowsOfBlock(shape.depth));
     const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     const bool packsFirst = blocks > 1; // each panel is wanted by every block of rows
     const Index panelFloats = shape.depth * panelWidth;
@@ -142,7 +170,6 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
     if (packsFirst)
         run.parallel(columns, [&](Index i) { pack(i, packed + i * panelFloats); });
     run.parallel(columns * blocks, [&](Index task, int worker) {
-        alignas(64) float tile[tileRows * panelWidth];
         const Index column = task % columns * panelWidth, begin = task / columns * blockSize;
         float* panel = packed + (packsFirst ? task % columns : worker) * panelFloats;
         if (!packsFirst)
@@ -151,9 +178,11 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
         const Index width = std::min<Index>(panelWidth, shape.n - column);
         for (Index row = begin; row < end; row += tileRows) {
             const int rows = static_cast<int>(std::min<Index>(tileRows, end - row));
-            multiplyTile({{a.row(row), a.stride}, {panel, panelWidth}, shape.depth}, rows, tile, panelWidth);
-            for (int r = 0; r < rows; ++r)
-                writeRow(tile + r * panelWidth, width, out.adds, out.data + (row + r) * shape.n + column);
+            float* to = out.data + row * shape.n + column;
+            fetchTile(to, shape.n, rows);
+            TileProduct product{{a.row(row), a.stride}, {panel, panelWidth}, shape.depth};
+            product.adds = out.adds;
+            multiplyTile(product, rows, width, to, shape.n);
         }
     });
 }
@@ -163,9 +192,11 @@ void multiplyTransposed(
 {
     const Transposed p{a, b, shape, out, sums};
     const Index columns = out ? divideUp(shape.n, blockColumns) : 1;
-    // Large blocks read b less often; of half the size where there would be too few for many threads.
+    // Large blocks read b less often; smaller ones, down to four tiles, share the work among threads. No sum
+    // depends on it.
+    const Index wanted = run.threads() == 1 ? 1 : 4 * run.threads();
     const Index blocks = std::max(
-        divideUp(shape.m, blockRows), std::min(divideUp(shape.m, blockRows / 2), divideUp(8, columns)));
+        divideUp(shape.m, blockRows), std::min(divideUp(shape.m, 4 * tileRows), divideUp(wanted, columns)));
     const Index rows = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     Tensor memory = run.make({run.threads(), Scratch::size});
     float* scratch = memory.writable().data();

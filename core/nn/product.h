@@ -6,6 +6,8 @@
 #include "core/nn/tile.h"
 #include "core/run/run.h"
 
+#include <algorithm>
+
 namespace fovea::nn {
 
 /// One row of a tile on its way to a result.
@@ -13,6 +15,14 @@ inline void writeRow(const float* from, Index count, bool adds, float* to)
 {
     for (Index i = 0; i < count; ++i)
         to[i] = adds ? to[i] + from[i] : from[i];
+}
+
+/// How many rows of `depth` elements are multiplied with all panels before the next are: what half of a
+/// second-level cache holds.
+constexpr Index rowsOfBlock(Index depth)
+{
+    constexpr Index floats = Index{96} << 10;
+    return std::clamp<Index>(floats / std::max<Index>(depth, 1), 96, 480);
 }
 
 /// The m rows of `a`, or a copy of them in `memory` where they lie whole pages of 4 KiB apart: the rows of a

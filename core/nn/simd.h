@@ -51,22 +51,36 @@ void copy(const float* from, float* to)
         store(to + i, load(from + i));
 }
 
+namespace detail {
+
+template <class V, class Fn, int... lane>
+auto folded(V v, Fn fn, std::integer_sequence<int, lane...>)
+{
+    constexpr int half = sizeof...(lane);
+    return fn(__builtin_shufflevector(v, v, lane...), __builtin_shufflevector(v, v, (lane + half)...));
+}
+
+/// The lower half with the upper, down to one lane: a fixed tree.
+template <class V, class Fn>
+float fold(V v, Fn fn)
+{
+    constexpr int half = sizeof(V) / sizeof(float) / 2;
+    if constexpr (half == 1)
+        return fn(v[0], v[1]);
+    else
+        return fold(folded(v, fn, std::make_integer_sequence<int, half>()), fn);
+}
+
+}
+
 /// Lanes are added in a fixed tree, so that equal lanes give equal bits.
 inline float sum(Floats v)
 {
-    std::array<float, width> lanes;
-    std::memcpy(lanes.data(), &v, sizeof v);
-    for (std::size_t n = width / 2; n > 0; n /= 2)
-        for (std::size_t i = 0; i < n; ++i)
-            lanes[i] += lanes[i + n];
-    return lanes[0];
+    return detail::fold(v, [](auto a, auto b) { return a + b; });
 }
 inline float largest(Floats v)
 {
-    float m = v[0];
-    for (int i = 1; i < width; ++i)
-        m = v[i] > m ? v[i] : m;
-    return m;
+    return detail::fold(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 /// e^x to 1e-7 relative for -87.3 <= x <= 88.3; NaN for NaN.

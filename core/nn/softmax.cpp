@@ -33,6 +33,14 @@ float softmaxRow(float* row, Index n)
     return top[0] + std::log(sum);
 }
 
+void softmaxRow(float* row, Index n, float logSum)
+{
+    const Index whole = divideUp(n, width) * width;
+    std::fill(row + n, row + whole, -std::numeric_limits<float>::infinity());
+    for (Index i = 0; i < whole; i += width)
+        simd::store(row + i, simd::exp(simd::load(row + i) - simd::all(logSum)));
+}
+
 Tensor softmax(Run& run, const Tensor& x)
 {
     const Index n = x.dim(-1), rows = x.count() / n, room = divideUp(n, width) * width;

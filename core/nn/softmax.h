@@ -12,6 +12,8 @@ FOVEA_API Tensor softmax(Run& run, const Tensor& x);
 /// The softmax of one row in place. `row` has room for a multiple of simd::width floats; those behind n
 /// become 0. Returns the log of the sum of exp(x). For operations that hold a row already.
 float softmaxRow(float* row, Index n);
+/// The same once the logarithm is known.
+void softmaxRow(float* row, Index n, float logSum);
 
 /// Turns the gradient of a row y = softmax(x) into that of x: y_i (g_i - sum_j y_j g_j).
 void softmaxRowBackward(const float* y, float* gradient, Index n);

@@ -10,6 +10,31 @@ using simd::width;
 
 namespace {
 
+/// Column after column of up to 12 rows. Addressed by three pointers and multiples of the stride: a pointer
+/// for each row would be more than there are registers (5 % of the time).
+class Column {
+public:
+    explicit Column(Rows a)
+        : first_(a.data)
+        , fifth_(a.row(4))
+        , ninth_(a.row(8))
+        , stride_(a.stride)
+        , thrice_(3 * a.stride)
+    {
+    }
+    float operator[](int r) const
+    {
+        const float* p = r < 4 ? first_ : r < 8 ? fifth_ : ninth_;
+        return p[r % 4 == 3 ? thrice_ : r % 4 * stride_];
+    }
+    void next() { ++first_, ++fifth_, ++ninth_; }
+
+private:
+    const float *first_, *fifth_, *ninth_;
+    Index stride_, thrice_;
+};
+static_assert(tileRows <= 12);
+
 template <int rows, bool isTransposed>
 void multiply(const TileProduct& p, float* out, Index outStride)
 {
@@ -17,14 +42,16 @@ void multiply(const TileProduct& p, float* out, Index outStride)
     const float* ahead = p.ahead;
     for (Index begin = 0; begin < p.depth; begin += p.stretch) {
         const Index end = std::min(p.depth, begin + p.stretch);
+        const bool adds = p.adds || begin > 0;
         Floats left[rows]{}, right[rows]{};
+        Column column({a.data + (isTransposed ? 0 : begin), a.stride});
 #pragma GCC unroll 4
-        for (Index k = begin; k < end; ++k, ahead += p.aheadStep) {
+        for (Index k = begin; k < end; ++k, ahead += p.aheadStep, column.next()) {
             __builtin_prefetch(ahead, 0, 2);
             const Floats b0 = simd::load(b.row(k)), b1 = simd::load(b.row(k) + width);
 #pragma GCC unroll 12
             for (int r = 0; r < rows; ++r) {
-                const Floats x = simd::all(isTransposed ? a.row(k)[r] : a.row(r)[k]);
+                const Floats x = simd::all(isTransposed ? a.row(k)[r] : column[r]);
                 left[r] += x * b0;
                 right[r] += x * b1;
             }
@@ -32,8 +59,8 @@ void multiply(const TileProduct& p, float* out, Index outStride)
 #pragma GCC unroll 12
         for (int r = 0; r < rows; ++r) {
             float* to = out + r * outStride;
-            simd::store(to, begin == 0 ? left[r] : simd::load(to) + left[r]);
-            simd::store(to + width, begin == 0 ? right[r] : simd::load(to + width) + right[r]);
+            simd::store(to, adds ? simd::load(to) + left[r] : left[r]);
+            simd::store(to + width, adds ? simd::load(to + width) + right[r] : right[r]);
         }
     }
 }
@@ -55,9 +82,33 @@ void multiplyTile(const TileProduct& product, int rows, float* out, Index outStr
     (product.isTransposed ? transposed : plain)[static_cast<std::size_t>(rows - 1)](product, out, outStride);
 }
 
+void multiplyTile(const TileProduct& product, int rows, Index columns, float* out, Index outStride)
+{
+    if (columns == panelWidth) {
+        multiplyTile(product, rows, out, outStride);
+        return;
+    }
+    alignas(64) float tile[tileRows * panelWidth];
+    TileProduct fresh = product;
+    fresh.adds = false;
+    multiplyTile(fresh, rows, tile, panelWidth);
+    for (int r = 0; r < rows; ++r)
+        for (Index c = 0; c < columns; ++c) {
+            float& to = out[r * outStride + c];
+            to = product.adds ? to + tile[r * panelWidth + c] : tile[r * panelWidth + c];
+        }
+}
+
 void packPanel(Rows a, int rows, Index depth, float* out)
 {
-    const Index whole = rows == panelWidth ? depth / 4 * 4 : 0;
+    if (rows < panelWidth) {
+        std::fill_n(out, depth * panelWidth, 0.0F);
+        for (int r = 0; r < rows; ++r)
+            for (Index k = 0; k < depth; ++k)
+                out[k * panelWidth + r] = a.row(r)[k];
+        return;
+    }
+    const Index whole = depth / 4 * 4;
     for (int first = 0; first < panelWidth; first += width)
         for (Index k = 0; k < whole; k += 4) {
             const auto quads = [&](int row) {
@@ -69,7 +120,7 @@ void packPanel(Rows a, int rows, Index depth, float* out)
         }
     for (Index k = whole; k < depth; ++k)
         for (int r = 0; r < panelWidth; ++r)
-            out[k * panelWidth + r] = r < rows ? a.row(r)[k] : 0;
+            out[k * panelWidth + r] = a.row(r)[k];
 }
 
 }

@@ -20,22 +20,32 @@ struct Rows {
 };
 
 /// out[r][c] = sum over k of a[r][k] * b[k][c], for r < rows <= tileRows and c < panelWidth; with
-/// `isTransposed` a holds a[k][r] there. Each sum is that of stretches of k in order, whatever `rows`
-/// is: a row's bits do not depend on its tile. Meanwhile asks for the floats at ahead[0], ahead[aheadStep],
-/// ... of memory that is wanted soon.
+/// `isTransposed` a holds a[k][r] there; with `adds` the sum is added to what out holds. Each sum is that of
+/// stretches of k in order, whatever `rows` is: a row's bits do not depend on its tile. Meanwhile asks for
+/// the floats at ahead[0], ahead[aheadStep], ... of memory that is wanted soon.
 struct TileProduct {
     Rows a, b;
     Index depth = 0;
     const float* ahead = b.data;
     Index aheadStep = 0;
-    bool isTransposed = false;
+    bool isTransposed = false, adds = false;
     Index stretch = 256; ///< the longest sum that is made in one go
 };
 void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
+/// The same of the first `columns` <= panelWidth columns; out has no room for more.
+void multiplyTile(const TileProduct& product, int rows, Index columns, float* out, Index outStride);
+
+/// Asks for the place where a tile will be written: its rows lie far apart.
+inline void fetchTile(const float* out, Index outStride, int rows)
+{
+    for (int r = 0; r < rows; ++r)
+        for (int line = 0; line < panelWidth; line += 16)
+            __builtin_prefetch(out + r * outStride + line, 1, 3);
+}
 
 /// Panel of a transpose: out[k][r] = a[r][k] for r < rows <= panelWidth, zero for the other r.
 void packPanel(Rows a, int rows, Index depth, float* out);
 
-inline Index divideUp(Index n, Index by) { return (n + by - 1) / by; }
+constexpr Index divideUp(Index n, Index by) { return (n + by - 1) / by; }
 
 }

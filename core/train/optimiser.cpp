@@ -31,19 +31,34 @@ struct Factors {
     float root = 1; ///< 1 / sqrt(1 - beta2^t)
 };
 
-void updateAdam(const Arrays& a, const Factors& f, Index begin, Index end)
+// Arrays and factors by value: behind a reference they might change with each store, and nothing would be
+// vectors. Adam in two loops, for the compiler checks no more than so many arrays for being apart.
+
+void updateMoments(Arrays a, Factors f, Index begin, Index end)
 {
     for (Index i = begin; i < end; ++i) {
         const float g = f.scale * a.g[i] + f.added * a.p[i];
-        const float m = f.beta1 * a.m[i] + f.rest1 * g;
-        const float v = f.beta2 * a.v[i] + f.rest2 * g * g;
-        a.newM[i] = m;
-        a.newV[i] = v;
-        a.newP[i] = f.kept * a.p[i] - f.rate * m / (std::sqrt(v) * f.root + f.eps);
+        a.newM[i] = f.beta1 * a.m[i] + f.rest1 * g;
+        a.newV[i] = f.beta2 * a.v[i] + f.rest2 * g * g;
     }
 }
 
-void updateSgd(const Arrays& a, const Factors& f, bool isNesterov, Index begin, Index end)
+void stepAlongMoments(Arrays a, Factors f, Index begin, Index end)
+{
+    for (Index i = begin; i < end; ++i)
+        a.newP[i] = f.kept * a.p[i] - f.rate * a.newM[i] / (std::sqrt(a.newV[i]) * f.root + f.eps);
+}
+
+void updateAdam(const Arrays& a, const Factors& f, Index begin, Index end)
+{
+    constexpr Index stretch = 1024; // which the first-level cache still holds in the second loop
+    for (Index i = begin; i < end; i += stretch) {
+        updateMoments(a, f, i, std::min(end, i + stretch));
+        stepAlongMoments(a, f, i, std::min(end, i + stretch));
+    }
+}
+
+void updateSgd(Arrays a, Factors f, bool isNesterov, Index begin, Index end)
 {
     const float ofGradient = isNesterov ? 1.0F : 0.0F, ofMomentum = isNesterov ? f.beta1 : 1.0F;
     for (Index i = begin; i < end; ++i) {
@@ -54,7 +69,7 @@ void updateSgd(const Arrays& a, const Factors& f, bool isNesterov, Index begin, 
     }
 }
 
-void updatePlain(const Arrays& a, const Factors& f, Index begin, Index end)
+void updatePlain(Arrays a, Factors f, Index begin, Index end)
 {
     for (Index i = begin; i < end; ++i)
         a.newP[i] = a.p[i] - f.rate * (f.scale * a.g[i] + f.added * a.p[i]);
