@@ -165,7 +165,7 @@ Tensor scores(Run& run, const Tensor& x, std::string_view name, const Shown& con
     return run.show("out", y, context);
 }
 
-State head(Run& run, const SpectformerConfig& c, const State& before)
+State classHead(Run& run, const SpectformerConfig& c, const State& before)
 {
     const Tensor x = normed(run, before.x, "norm4", c.normEps, before.layout); // [B, 1 + N, C]
     Tensor logits = scores(run, nn::takeToken(run, x, 0), "head", {}); // [B, class]
@@ -192,7 +192,7 @@ Tensor forwardHierarchical(Run& run, const SpectformerConfig& c, const Tensor& i
                 [&](const State& s) { return block(run, c, stage, stage.first + j, s); });
     }
     state = run.block("post_network.0", state, [&](const State& s) { return classBlock(run, c, s); });
-    state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
+    state = run.block("head", {}, state, [&](const State& s) { return classHead(run, c, s); });
     return state.x; // [B, class]
 }
 

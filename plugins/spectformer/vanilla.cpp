@@ -62,7 +62,7 @@ State attentionBlock(Run& run, const SpectformerConfig& c, int index, const Stag
     return {run.show("out", x, {.queries = layout}), layout, {}};
 }
 
-State head(Run& run, const SpectformerConfig& c, const State& before)
+State meanHead(Run& run, const SpectformerConfig& c, const State& before)
 {
     const Tensor x = normed(run, before.x, "norm", c.normEps, before.layout); // [B, N, C]
     return {run.show("logits", nn::linear(run, nn::meanTokens(run, x, 0), "head")), {}, {}};
@@ -80,7 +80,7 @@ Tensor forwardVanilla(Run& run, const SpectformerConfig& c, const Tensor& input)
                 const auto block = c.stages[stage].isSpectral ? spectralBlock : attentionBlock;
                 return block(run, c, c.stages[stage].first + i, c.stages[stage], s);
             });
-    state = run.block("head", {}, state, [&](const State& s) { return head(run, c, s); });
+    state = run.block("head", {}, state, [&](const State& s) { return meanHead(run, c, s); });
     return state.x; // [B, class]
 }
 

@@ -2,7 +2,7 @@
 # two helpers of one name and one parameter list in one folder are refused (elsewhere nobody would notice them).
 cmake_minimum_required(VERSION 3.25)
 set(named "^(class|struct|enum class|enum) ([A-Za-z0-9]+)|([A-Za-z0-9]+(\\([^{]*|{))|([A-Za-z0-9]+)(\\[[^]]*\\])? =")
-foreach(library core widgets app)
+foreach(library core widgets app plugins)
   file(GLOB_RECURSE files ${ROOT}/${library}/*.cpp)
   list(FILTER files EXCLUDE REGEX "core/(nn|train/shapes|io/reader_process)/") # compiled one by one
   foreach(file IN LISTS files)
