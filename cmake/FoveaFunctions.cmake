@@ -5,7 +5,7 @@
 function(fovea_add_plugin id)
   set(sources ${ARGN})
   if(PROJECT_NAME STREQUAL "Fovea") # one of the tree
-    list(FILTER sources EXCLUDE REGEX "plugin.cpp$")
+    list(FILTER sources EXCLUDE REGEX "(^|/)plugin[.]cpp$")
     list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ REGEX "^[^/]")
     add_library(${id}_objects OBJECT ${sources})
     target_link_libraries(${id}_objects PRIVATE Fovea::core fovea_warnings)

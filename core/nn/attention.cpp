@@ -38,6 +38,7 @@ struct Cut : QueryCut {
 struct Kept {
     Tensor scores, pattern; ///< [B, 1, head, query, key]
     Tensor logSum; ///< [B, 1, head, query]
+    Tensor sums; ///< [B, head, query, 2]: the softmax's, for a backward
     Tensor first; ///< [B, head, key]: the pattern of query 0
 };
 
@@ -56,6 +57,12 @@ void keepRows(Tensor& kept, Index firstRow, const float* strip, Index room, int 
         std::copy_n(strip + r * room, n, kept.writable().data() + (firstRow + r) * n);
 }
 
+void keepSum(const SoftmaxSum& sum, float* to)
+{
+    to[0] = sum.most;
+    to[1] = sum.sum;
+}
+
 Tensor attend(Run& run, const Attended& a, Kept& kept)
 {
     const Heads &q = a.q, &k = a.k, &v = a.v;
@@ -65,6 +72,8 @@ Tensor attend(Run& run, const Attended& a, Kept& kept)
     const Index size = keySize + valueSize + room * tileRows;
     Tensor memory = run.make({run.threads(), size});
     float *scratch = memory.writable().data(), *out = z.writable().data();
+    float* logSums = kept.logSum.defined() ? kept.logSum.writable().data() : nullptr;
+    float* sums = kept.sums.defined() ? kept.sums.writable().data() : nullptr;
     const Cut cut(run, q.batch, q.heads, q.tokens);
     run.parallel(cut.tasks(q.batch), [&](Index task, int worker) {
         const Task t = cut.at(task), next = cut.at(std::min(task + run.threads(), cut.tasks(q.batch) - 1));
@@ -88,9 +97,11 @@ Tensor attend(Run& run, const Attended& a, Kept& kept)
             if (kept.scores.defined())
                 keepRows(kept.scores, firstRow, strip, room, rows);
             for (int r = 0; r < rows; ++r) {
-                const float logSum = softmaxRow(strip + r * room, k.tokens);
-                if (kept.logSum.defined())
-                    kept.logSum.writable()[static_cast<std::size_t>(firstRow + r)] = logSum;
+                const SoftmaxSum sum = softmaxRow(strip + r * room, k.tokens);
+                if (logSums)
+                    logSums[firstRow + r] = sum.log();
+                if (sums)
+                    keepSum(sum, sums + 2 * (firstRow + r));
             }
             if (const float* tokens = a.keptOf(t.b))
                 clearDroppedRows(tokens, k.tokens, i, rows, room, strip);
@@ -171,7 +182,7 @@ Tensor showKept(Run& run, const Attended& a, Kept& kept, const Tensor& z)
         pattern = shownPattern;
     }
     if (!replaced) {
-        recordAttention(run, a, kept.logSum, z);
+        recordAttention(run, a, kept.sums, z);
         return z;
     }
     run.follow("pattern", pattern, a.context);
@@ -227,13 +238,15 @@ Tensor attention(
     const Want wanted = run.wants("pattern", bytes);
     if (wanted == Want::Value)
         kept.pattern = run.make(shape);
-    if (wanted == Want::Factors || run.tapeFor(q.storage, k.storage, v.storage))
+    if (wanted == Want::Factors)
         kept.logSum = run.make({q.batch, 1, q.heads, q.tokens});
+    if (run.tapeFor(q.storage, k.storage, v.storage))
+        kept.sums = run.make({q.batch, q.heads, q.tokens, 2});
     if (options.taken)
         kept.first = run.make({q.batch, q.heads, k.tokens});
 
     const Tensor z = showKept(run, attended, kept, attend(run, attended, kept));
-    if (wanted == Want::Factors)
+    if (kept.logSum.defined())
         showFactors(run, attended, kept.logSum);
     if (options.taken)
         *options.taken = {k, kept.first};

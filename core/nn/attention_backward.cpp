@@ -32,11 +32,11 @@ private:
     Tensor value_;
 };
 
-void attentionBackward(Run& run, Tape& tape, const Attended& a, const Tensor& logSum, const Tensor& gradient)
+void attentionBackward(Run& run, Tape& tape, const Attended& a, const Tensor& sums, const Tensor& gradient)
 {
     ShownGradient ofPattern(run, a, a.patternPath), ofScores(run, a, a.scoresPath);
     AttentionGradient g{.q = a.q, .k = a.k, .v = a.v, .scale = a.scale, .kept = a.kept, .keyBias = a.keyBias};
-    g.logSum = logSum;
+    g.sums = sums;
     g.ofZ = unpacked(gradient, 0, 1, static_cast<int>(a.v.heads));
     g.sinks = sinksFor(run, tape, a.q, a.k, a.v);
     g.patternSink = ofPattern.sink();
@@ -58,14 +58,13 @@ void patternBackward(Run& run, Tape& tape, const Attended& a, const Tensor& patt
 
 }
 
-void recordAttention(Run& run, const Attended& a, const Tensor& logSum, const Tensor& z)
+void recordAttention(Run& run, const Attended& a, const Tensor& sums, const Tensor& z)
 {
     Tape* tape = run.tapeFor(a.q.storage, a.k.storage, a.v.storage);
     if (!tape && (!a.scoresPath.empty() || !a.patternPath.empty()))
         tape = run.tape();
     if (tape)
-        tape->record(
-            z, [a, logSum](Run& r, Tape& t, const Tensor& g) { attentionBackward(r, t, a, logSum, g); });
+        tape->record(z, [a, sums](Run& r, Tape& t, const Tensor& g) { attentionBackward(r, t, a, sums, g); });
 }
 
 void recordScores(Run& run, const Attended& a, const Tensor& scores, const Tensor& edited)

@@ -22,8 +22,8 @@ struct Attended {
     const float* biasOf(Index b) const { return keyBias.defined() ? keyBias.data() + b * k.tokens : nullptr; }
 };
 
-/// z comes from q, k and v in one step.
-void recordAttention(Run& run, const Attended& attended, const Tensor& logSum, const Tensor& z);
+/// z comes from q, k and v in one step. `sums` as in AttentionGradient, or undefined.
+void recordAttention(Run& run, const Attended& attended, const Tensor& sums, const Tensor& z);
 /// `scores`, in whose place an edit put `edited`, come from q and k.
 void recordScores(Run& run, const Attended& attended, const Tensor& scores, const Tensor& edited);
 /// `pattern`, in whose place an edit put `edited`, comes from q and k, the softmax included.

@@ -165,10 +165,10 @@ private:
         const float* kept = p_.kept.defined() ? p_.kept.data() + b_ * keys_ : nullptr;
         if (kept)
             maskScores(kept, keys_, rows, s_.room, pattern);
-        const float* logSums = p_.logSum.defined() ? p_.logSum.data() + firstRow : nullptr;
+        const float* sums = p_.sums.defined() ? p_.sums.data() + 2 * firstRow : nullptr;
         for (int r = 0; r < rows; ++r)
-            if (logSums)
-                softmaxRow(pattern + r * s_.room, keys_, logSums[r]);
+            if (sums)
+                softmaxRow(pattern + r * s_.room, keys_, {sums[2 * r], sums[2 * r + 1]});
             else
                 softmaxRow(pattern + r * s_.room, keys_);
         if (kept)

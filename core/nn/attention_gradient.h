@@ -20,7 +20,7 @@ struct AttentionGradient {
     Heads q = {}, k = {}, v = {}; ///< without storage: not needed
     float scale = 1;
     Tensor kept = {}, keyBias = {}; ///< see AttentionOptions; for the P that is made here
-    Tensor logSum = {}; ///< [B, 1, head, query]: of the softmax that P is, where it is known
+    Tensor sums = {}; ///< [B, head, query, 2]: each SoftmaxSum of P, where they are known
     Heads ofZ = {}; ///< dz; without storage where dP or dS is given
     Tensor pattern = {}, ofPattern = {},
            ofScores = {}; ///< [B, 1, head, query, key], as far as they are given

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/few_rows.h"
 
+#include "core/run/pieces.h"
+
 #include <algorithm>
 
 namespace fovea::nn {
@@ -12,15 +14,15 @@ bool isZero(const float* row, Index n)
 
 std::vector<Index> fewRows(const float* gradient, Index m, Index n)
 {
-    constexpr Index probe = 8;
+    constexpr Index atOnce = 4; // so many at the beginning are no class and distillation token
     std::vector<Index> rows;
     for (Index row = 0; row < m; ++row) {
         if (!isZero(gradient + row * n, n))
             rows.push_back(row);
-        if (row == probe && 2 * std::ssize(rows) > probe)
+        if (2 * std::ssize(rows) > m || (row + 1 == atOnce && std::ssize(rows) == atOnce))
             return {};
     }
-    return 2 * std::ssize(rows) <= m ? rows : std::vector<Index>();
+    return rows;
 }
 
 Tensor takeRows(Run& run, const float* from, const std::vector<Index>& rows, Index n)
@@ -32,10 +34,12 @@ Tensor takeRows(Run& run, const float* from, const std::vector<Index>& rows, Ind
     return few;
 }
 
-void placeRows(const Tensor& few, const std::vector<Index>& rows, Index m, Index n, GradientSink out)
+void placeRows(
+    Run& run, const Tensor& few, const std::vector<Index>& rows, Index m, Index n, GradientSink out)
 {
     if (!out.adds)
-        std::fill_n(out.data, m * n, 0.0F);
+        eachPiece(
+            run, m * n, [=](Index begin, Index end) { std::fill(out.data + begin, out.data + end, 0.0F); });
     const float* from = few.data();
     for (const Index row : rows)
         for (Index i = 0; i < n; ++i)

@@ -9,15 +9,17 @@
 
 namespace fovea::nn {
 
+/// Whether all are 0; NaN is not.
 bool isZero(const float* row, Index n);
 
 /// The rows of a gradient [m, n] that are not 0, ascending, where they are few: at least one and at most
-/// half. Else nothing, as a rule after a look at eight of them.
+/// half. Else nothing, as a rule after a look at the first.
 std::vector<Index> fewRows(const float* gradient, Index m, Index n);
 
 /// [row of `rows`, n]
 Tensor takeRows(Run& run, const float* from, const std::vector<Index>& rows, Index n);
 /// The gradient [m, n] of what takeRows read.
-void placeRows(const Tensor& few, const std::vector<Index>& rows, Index m, Index n, GradientSink out);
+void placeRows(
+    Run& run, const Tensor& few, const std::vector<Index>& rows, Index m, Index n, GradientSink out);
 
 }

@@ -68,7 +68,7 @@ struct LinearBackward {
         if (const GradientSink ofX = tape.sink(run, x)) {
             Tensor few = run.make({count, k});
             multiply(run, {g.data(), n}, {weight.data(), k}, {count, k, n}, {few.writable().data(), false});
-            placeRows(few, rows, m, k, ofX);
+            placeRows(run, few, rows, m, k, ofX);
         }
     }
 
@@ -146,7 +146,7 @@ void multiplyPanel(const Affine& p, const Part& part, float* scratch)
 struct Cut {
     Index m, n, k;
     Index columns = divideUp(n, panelWidth);
-    Index blocks = divideUp(m, rowsOfBlock(k));
+    Index blocks = blocksOf(m, k);
     Index rows = divideUp(divideUp(m, blocks), tileRows) * tileRows;
 
     Index tasks() const { return columns * blocks; }

@@ -90,9 +90,11 @@ struct Ahead {
     Rows a; ///< the same columns of a, further down
     Index piece; ///< of a, which the first tile asks for that need not ask for b
 
+    static constexpr Index tilesForB = divideUp(panelWidth, 16);
+    static Index tilesForA(Index rows) { return divideUp(rows, tileRows) - tilesForB; }
+
     Rows of(Index tile, Index rows) const
     {
-        constexpr Index tilesForB = divideUp(panelWidth, 16);
         const Index column = 16 * (piece + tile - tilesForB);
         if (tile >= tilesForB && column < rows)
             return {a.data + column, a.stride};
@@ -129,7 +131,7 @@ void multiplyBlock(const Transposed& p, Index row, Index rows, Index column, con
             const float* panel
                 = next < columns ? p.b.row(first) + column + next : p.b.row(first + depth) + column;
             const Ahead ahead{{panel, p.b.stride}, {p.a.row(first + depth) + row, p.a.stride},
-                c / panelWidth * (rows / tileRows - 1)};
+                c / panelWidth * Ahead::tilesForA(rows)};
             multiplyPanel(s, rows, depth, first > 0, ahead, s.total + c);
         }
     }
@@ -159,7 +161,7 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
 {
     Tensor copy;
     a = offPages(run, a, shape.m, shape.depth, copy);
-    const Index columns = divideUp(shape.n, panelWidth), blocks = divideUp(shape.m, rowsOfBlock(shape.depth));
+    const Index columns = divideUp(shape.n, panelWidth), blocks = blocksOf(shape.m, shape.depth);
     const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
     const bool packsFirst = blocks > 1; // each panel is wanted by every block of rows
     const Index panelFloats = shape.depth * panelWidth;

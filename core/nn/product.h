@@ -17,12 +17,13 @@ inline void writeRow(const float* from, Index count, bool adds, float* to)
         to[i] = adds ? to[i] + from[i] : from[i];
 }
 
-/// How many rows of `depth` elements are multiplied with all panels before the next are: what half of a
-/// second-level cache holds.
-constexpr Index rowsOfBlock(Index depth)
+/// Into how many blocks m rows of `depth` elements are cut, of which each is multiplied with all panels
+/// before the next: as large as half a second-level cache, but of 96 rows at least. Up to 480 rows are one
+/// block, or panels would be packed for a few.
+constexpr Index blocksOf(Index m, Index depth)
 {
-    constexpr Index floats = Index{96} << 10;
-    return std::clamp<Index>(floats / std::max<Index>(depth, 1), 96, 480);
+    constexpr Index most = 480, floats = Index{96} << 10;
+    return m <= most ? 1 : divideUp(m, std::clamp<Index>(floats / std::max<Index>(depth, 1), 96, most));
 }
 
 /// The m rows of `a`, or a copy of them in `memory` where they lie whole pages of 4 KiB apart: the rows of a

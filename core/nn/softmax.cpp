@@ -10,7 +10,9 @@ namespace fovea::nn {
 using simd::Floats;
 using simd::width;
 
-float softmaxRow(float* row, Index n)
+float SoftmaxSum::log() const { return most + std::log(sum); }
+
+SoftmaxSum softmaxRow(float* row, Index n)
 {
     const Index whole = divideUp(n, width) * width;
     std::fill(row + n, row + whole, -std::numeric_limits<float>::infinity());
@@ -30,15 +32,16 @@ float softmaxRow(float* row, Index n)
     const Floats scale = simd::all(1 / sum);
     for (Index i = 0; i < whole; i += width)
         simd::store(row + i, simd::load(row + i) * scale);
-    return top[0] + std::log(sum);
+    return {top[0], sum};
 }
 
-void softmaxRow(float* row, Index n, float logSum)
+void softmaxRow(float* row, Index n, const SoftmaxSum& known)
 {
     const Index whole = divideUp(n, width) * width;
     std::fill(row + n, row + whole, -std::numeric_limits<float>::infinity());
+    const Floats top = simd::all(known.most), scale = simd::all(1 / known.sum);
     for (Index i = 0; i < whole; i += width)
-        simd::store(row + i, simd::exp(simd::load(row + i) - simd::all(logSum)));
+        simd::store(row + i, simd::exp(simd::load(row + i) - top) * scale);
 }
 
 Tensor softmax(Run& run, const Tensor& x)

@@ -32,7 +32,7 @@ struct TileProduct {
     Index stretch = 256; ///< the longest sum that is made in one go
 };
 void multiplyTile(const TileProduct& product, int rows, float* out, Index outStride);
-/// The same of the first `columns` <= panelWidth columns; out has no room for more.
+/// The first `columns` <= panelWidth columns of it; out has no room for more.
 void multiplyTile(const TileProduct& product, int rows, Index columns, float* out, Index outStride);
 
 /// Asks for the place where a tile will be written: its rows lie far apart.

@@ -1,4 +1,4 @@
-// A test's own window in which a toy's lab runs. Its settings are a folder of its own, not a person's.
+// A test's own window in which a toy's lab runs.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -9,21 +9,18 @@
 #include "widgets/session/player.h"
 #include "widgets/views/view.h"
 
-#include "tests/support/test.h"
+#include "tests/app/own_settings.h"
 #include "tests/support/toys/toys.h"
 
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
-#include <QSettings>
 #include <QSpinBox>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 
 namespace fovea {
 
 /// The base of such a test.
-class LabWindow : public QObject {
+class LabWindow : public OwnSettings {
 protected:
     static constexpr int runSteps = 80, patienceMs = 60000;
 
@@ -39,14 +36,6 @@ protected:
         return all;
     }
 
-    void prepare(const char* test)
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("fovea");
-        QCoreApplication::setApplicationName(test);
-        QVERIFY(folder_.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
-    }
     void open(const Registry& registry = labs())
     {
         window_.reset();
@@ -76,7 +65,6 @@ protected:
     QString path(const char* name) const { return folder_.filePath(name); }
     Player& player() { return session_->player(); }
 
-    QTemporaryDir folder_;
     std::unique_ptr<Session> session_;
     std::unique_ptr<app::MainWindow> window_;
 };

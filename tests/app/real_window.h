@@ -1,5 +1,4 @@
-// A test's own window with the vit plugin and the model that ships, and what is dropped on it. Its settings
-// are a folder of its own, not a person's.
+// A test's own window with the vit plugin and the model that ships, and what is dropped on it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -11,13 +10,10 @@
 #include "widgets/panels/message_bar.h"
 #include "widgets/views/view.h"
 
-#include "tests/support/test.h"
+#include "tests/app/own_settings.h"
 
 #include <QDropEvent>
 #include <QMimeData>
-#include <QSettings>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 
 namespace fovea {
 
@@ -45,15 +41,11 @@ inline void dropOn(QWidget& window, const QStringList& files)
 }
 
 /// The base of such a test.
-class RealWindow : public QObject {
+class RealWindow : public OwnSettings {
 protected:
     void prepare(const char* test)
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("fovea");
-        QCoreApplication::setApplicationName(test);
-        QVERIFY(folder_.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
+        useOwnSettings(test);
         app::loadPlugins(registry_, {qEnvironmentVariable("FOVEA_BIN").toStdString() + "/plugins"});
         QVERIFY(registry_.architecture("vit"));
     }
@@ -92,7 +84,6 @@ protected:
 
     QString path(const QByteArray& name) const { return folder_.filePath(QString::fromLatin1(name)); }
 
-    QTemporaryDir folder_;
     Registry registry_;
     std::unique_ptr<Session> session_;
     std::unique_ptr<app::MainWindow> window_;

@@ -45,7 +45,7 @@ class TestDynamics final : public LabWindow {
 private slots:
     void initTestCase()
     {
-        prepare("tst_dynamics");
+        useOwnSettings("tst_dynamics");
         io::writeWeights(
             path("model.h5").toStdString(), *toys::toyWeights(toys::toys().requireArchitecture("toy_drop")));
         io::writeNpy(path("input.npy").toStdString(),

@@ -17,7 +17,7 @@ class TestMovie final : public LabWindow {
     Q_OBJECT
 
 private slots:
-    void initTestCase() { prepare("tst_movie"); }
+    void initTestCase() { useOwnSettings("tst_movie"); }
     void init()
     {
         QSettings().clear();

@@ -13,7 +13,7 @@
 #include "core/io/npy.h"
 #include "core/io/weights_file.h"
 
-#include "tests/support/test.h"
+#include "tests/app/own_settings.h"
 #include "tests/support/toys/toys.h"
 
 #include <QAction>
@@ -21,8 +21,6 @@
 #include <QFile>
 #include <QMimeData>
 #include <QSettings>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QToolButton>
 
 using namespace fovea;
@@ -33,17 +31,13 @@ constexpr const char* toy = "toy_drop";
 
 }
 
-class TestWindow : public QObject {
+class TestWindow : public OwnSettings {
     Q_OBJECT
 
 private slots:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName("fovea");
-        QCoreApplication::setApplicationName("tst_window");
-        QVERIFY(folder_.isValid());
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder_.path());
+        useOwnSettings("tst_window");
         QSettings().clear();
         const Architecture& architecture = toys::toys().requireArchitecture(toy);
         io::writeWeights(file("model.h5"), *toys::toyWeights(architecture));
@@ -228,7 +222,6 @@ private:
         return static_cast<const SpatialView&>(view).pointOf(tokens, token).toPoint();
     }
 
-    QTemporaryDir folder_;
     std::unique_ptr<Session> session_;
     std::unique_ptr<app::MainWindow> window_;
 };

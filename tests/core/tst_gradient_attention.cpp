@@ -107,6 +107,24 @@ Differentiated packedCase(const Sizes& s)
     return d;
 }
 
+/// The same times 0, but for one of its `count` elements.
+Differentiated readingOne(Differentiated d, Index count, Index element)
+{
+    Tensor mask = Tensor::zeros({count});
+    mask.writable()[static_cast<std::size_t>(element)] = 1;
+    d.fixed.set("mask", mask);
+    d.run = [inner = d.run, count](Run& run, const NamedTensors& in) {
+        return nn::scaledChannels(run, inner(run, in).reshaped({1, count}), run.weight("mask", ""));
+    };
+    d.naive = [inner = d.naive, element](const DoublesByName& in) {
+        Doubles z = inner(in);
+        for (std::size_t i = 0; i < z.size(); ++i)
+            z[i] *= static_cast<Index>(i) == element ? 1 : 0;
+        return z;
+    };
+    return d;
+}
+
 /// 0 at every third element, 1 at the others.
 Tensor sparse(const Shape& shape)
 {
@@ -192,6 +210,17 @@ private slots:
     {
         QFETCH(const int, index);
         FOVEA_GRADIENTS_AGREE(separateCase(sizes[index]));
+    }
+
+    /// One query of one head has a gradient; the others, blocks of them and whole heads, are left out of the
+    /// backward.
+    void oneQueryReadAgreesWithCentralDifferences()
+    {
+        const Sizes s{2, 2, 130, 21, 1, 1};
+        for (const Index query : {5, 122}) // of the first and of the second block
+            FOVEA_GRADIENTS_AGREE(readingOne(separateCase(s), s.rows(), query * s.heads + 1));
+        const Sizes packed{1, 1, 10, 10, 2, 2};
+        FOVEA_GRADIENTS_AGREE(readingOne(packedCase(packed), 20, 7));
     }
 
     void packedHeadsAgreeWithCentralDifferences()

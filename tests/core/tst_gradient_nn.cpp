@@ -76,7 +76,8 @@ private slots:
         QTest::addColumn<int>("in");
         QTest::addColumn<int>("out");
         const int sizes[][3] = {{1, 1, 1}, {2, 3, 5}, {12, 16, 32}, {13, 17, 33}, {37, 65, 66}, {300, 20, 10},
-            {490, 9, 33}, {5, 150, 70}, {13, 2, 1024}}; // the last: gradients whole pages apart
+            {490, 9, 33}, {5, 150, 70}, {260, 5, 300}, {260, 270, 3},
+            {13, 2, 1024}}; // the last: gradients whole pages apart
         for (const auto& s : sizes)
             QTest::addRow("%d x %d -> %d", s[0], s[1], s[2]) << s[0] << s[1] << s[2];
     }
@@ -115,6 +116,47 @@ private slots:
     {
         for (const auto& [rows, n] : {std::pair<Index, Index>{1, 5}, {3, 32}, {9, 37}, {130, 19}})
             FOVEA_GRADIENTS_AGREE(layerNormCase(rows, n));
+    }
+
+    /// The rows of all other tokens are left out of the backward.
+    void oneTokenReadAgreesWithCentralDifferences()
+    {
+        const Shape x{2, 20, 9};
+        for (const Named& activation : {activations[0], activations[2]}) {
+            Differentiated linear = linearCase(40, 9, 33, activation);
+            linear.inputs = named({{"x", x}});
+            for (const Index token : {0, 3, 19})
+                FOVEA_GRADIENTS_AGREE(readingToken(linear, 2, 20, token));
+        }
+        Differentiated norm = layerNormCase(40, 9);
+        norm.inputs = named({{"x", x}});
+        FOVEA_GRADIENTS_AGREE(readingToken(norm, 2, 20, 3));
+    }
+    /// Two gradients of few rows, added.
+    void oneTokenOfAStreamAgreesWithCentralDifferences()
+    {
+        Differentiated d;
+        d.inputs = named({{"x", {2, 20, 5}}});
+        d.parameters = named({{"fc.weight", {5, 5}}});
+        d.run = [](Run& run, const NamedTensors& t) {
+            const Tensor h = nn::linear(run, t["x"], "fc");
+            return nn::add(run, h, nn::linear(run, h, "fc"));
+        };
+        d.naive = [](const DoublesByName& t) {
+            const auto times = [&w = t.at("fc.weight")](const Doubles& x) {
+                Doubles y(x.size());
+                for (std::size_t i = 0; i < y.size(); ++i)
+                    for (std::size_t j = 0; j < 5; ++j)
+                        y[i] += x[i / 5 * 5 + j] * w[i % 5 * 5 + j];
+                return y;
+            };
+            const Doubles h = times(t.at("x"));
+            Doubles y = times(h);
+            for (std::size_t i = 0; i < y.size(); ++i)
+                y[i] += h[i];
+            return y;
+        };
+        FOVEA_GRADIENTS_AGREE(readingToken(d, 2, 20, 7));
     }
 
     void softmaxesAgreeWithCentralDifferences()
@@ -160,19 +202,6 @@ private slots:
         }
     }
 
-private:
-    static void addActivations()
-    {
-        QTest::addColumn<int>("index");
-        for (int i = 0; i < 5; ++i)
-            QTest::newRow(activations[i].name) << i;
-    }
-    static Named chosen()
-    {
-        QFETCH(const int, index);
-        return activations[index];
-    }
-
     void channelScalesAgreeWithCentralDifferences()
     {
         for (const auto& [rows, channels] : {std::pair{1, 1}, {5, 3}, {37, 20}, {700, 4}}) {
@@ -213,6 +242,19 @@ private:
                 [=](Run& run, const Tensor& x) { return nn::unfoldTokens(run, x, rows, cols, patch); },
                 naive));
         }
+    }
+
+private:
+    static void addActivations()
+    {
+        QTest::addColumn<int>("index");
+        for (int i = 0; i < 5; ++i)
+            QTest::newRow(activations[i].name) << i;
+    }
+    static Named chosen()
+    {
+        QFETCH(const int, index);
+        return activations[index];
     }
 };
 

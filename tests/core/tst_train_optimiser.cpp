@@ -98,6 +98,29 @@ private slots:
         }
     }
 
+    // of a tensor larger than what is done at a time, with a rest
+    void manyNumbersAreUpdatedAsInALoop()
+    {
+        const Weights none = weightsOf({});
+        Run run(none);
+        const Shape shape{3, 1500};
+        const NamedTensors parameters = named({{"p", shape}}), gradients = named({{"p", shape}});
+        NamedTensors moments;
+        moments.set("first.p", noise(shape, "first"));
+        moments.set("second.p", Tensor::full(shape, 0.5F));
+        const OptimiserOptions options = adam(Rule::AdamW, 0.8, 0.99, 1e-6, 0.1);
+        const train::Optimised after
+            = optimise(run, options, {2, 0.01, 0.5}, {parameters, moments}, gradients);
+        const Doubles p = parameters["p"].toDoubles(), m = moments["first.p"].toDoubles();
+        Doubles expected;
+        for (std::size_t i = 0; i < p.size(); ++i) {
+            const double g = 0.5 * p[i], first = 0.8 * m[i] + 0.2 * g, second = 0.99 * 0.5 + 0.01 * g * g;
+            const double root = std::sqrt(second / (1 - 0.99 * 0.99)) + 1e-6;
+            expected.push_back(p[i] * (1 - 0.01 * 0.1) - 0.01 * first / (1 - 0.8 * 0.8) / root);
+        }
+        QCOMPARE_LT(relativeDifference(after.parameters["p"].toDoubles(), expected), 1e-6);
+    }
+
     void theNormIsPyTorchs()
     {
         const Weights none = weightsOf({});

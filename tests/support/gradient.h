@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/nn/tokens.h"
+
 #include "tests/support/naive.h"
 #include "tests/support/test.h"
 
@@ -30,6 +32,23 @@ Differentiated ofX(const Shape& shape, Fn fn, std::function<Doubles(const Double
 {
     return {named({{"x", shape}}), {}, [fn](Run& run, const NamedTensors& in) { return fn(run, in["x"]); },
         [naive = std::move(naive)](const DoublesByName& in) { return naive(in.at("x")); }};
+}
+
+/// The same of which one token of each sample is read, so that the gradient of all others is 0. The operation
+/// makes [B, N, C].
+inline Differentiated readingToken(Differentiated d, Index batch, Index tokens, Index token)
+{
+    d.run = [inner = d.run, token](
+                Run& run, const NamedTensors& in) { return nn::takeToken(run, inner(run, in), token); };
+    d.naive = [inner = d.naive, batch, tokens, token](const DoublesByName& in) {
+        const Doubles all = inner(in);
+        const std::ptrdiff_t channels = std::ssize(all) / (batch * tokens);
+        Doubles taken;
+        for (Index b = 0; b < batch; ++b)
+            std::copy_n(all.begin() + (b * tokens + token) * channels, channels, std::back_inserter(taken));
+        return taken;
+    };
+    return d;
 }
 
 /// Output and gradients of the engine, for a cotangent of noise.
