@@ -36,8 +36,8 @@ public:
                     return block;
                 }
             ++allocations;
+            return allocate(size, this, slab_);
         }
-        return allocate(size, this);
     }
 
     void trim()
@@ -46,6 +46,7 @@ public:
         for (Block*& head : idle_)
             while (head)
                 release(std::exchange(head, head->next));
+        slab_.reset();
         idleBytes = 0;
     }
 
@@ -67,6 +68,7 @@ private:
 
     std::mutex mutex_;
     std::array<Block*, 65> idle_{};
+    std::shared_ptr<Slab> slab_; ///< the one that is not full
     std::atomic<Index> users_{1};
 };
 

@@ -1,55 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tensor/storage.h"
 
-#include <new>
+#include "core/tensor/slab.h"
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
+#include <new>
 
 namespace fovea {
 
 namespace {
 
-constexpr std::size_t hugePage = std::size_t{2} << 20;
+using Block = BlockKeeper::Block;
 
-std::align_val_t alignmentOf(std::size_t bytes)
+static_assert(sizeof(Block) <= BlockKeeper::headerSize);
+
+Block* blockIn(void* memory, std::size_t bytes, BlockKeeper* keeper)
 {
-    return std::align_val_t(bytes < 2 * hugePage ? BlockKeeper::alignment : hugePage);
-}
-
-/// Asks for huge pages where they fit whole: products over large weights are 2 to 8 % faster. Without them
-/// all works the same, so the answer does not matter.
-void preferHugePages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes)
-{
-#ifdef __linux__
-    if (bytes >= 2 * hugePage)
-        madvise(memory, bytes / hugePage * hugePage, MADV_HUGEPAGE);
-#endif
-}
-
-}
-
-static_assert(sizeof(BlockKeeper::Block) <= BlockKeeper::headerSize);
-
-BlockKeeper::Block* BlockKeeper::allocate(std::size_t bytes, BlockKeeper* keeper)
-{
-    if (bytes > static_cast<std::size_t>(-1) / 2)
-        throw std::bad_alloc();
-    const std::size_t size = headerSize + bytes;
-    void* memory = ::operator new(size, alignmentOf(size));
-    preferHugePages(memory, size);
     auto* block = new (memory) Block;
     block->capacity = bytes;
     block->keeper = keeper;
     return block;
 }
 
+}
+
+Block* BlockKeeper::allocate(std::size_t bytes, BlockKeeper* keeper)
+{
+    if (bytes > static_cast<std::size_t>(-1) / 2)
+        throw std::bad_alloc();
+    return blockIn(allocateLines(headerSize + bytes), bytes, keeper);
+}
+
+Block* BlockKeeper::allocate(std::size_t bytes, BlockKeeper* keeper, std::shared_ptr<Slab>& slab)
+{
+    if (!Slab::isFor(bytes))
+        return allocate(bytes, keeper);
+    void* memory = slab ? slab->cut(headerSize + bytes) : nullptr;
+    if (!memory) {
+        slab = std::make_shared<Slab>();
+        memory = slab->cut(headerSize + bytes);
+    }
+    Block* block = blockIn(memory, bytes, keeper);
+    block->slab = slab;
+    return block;
+}
+
 void BlockKeeper::release(Block* block) noexcept
 {
     const std::size_t size = headerSize + block->capacity;
+    std::shared_ptr<Slab> slab = std::move(block->slab);
     block->~Block();
-    ::operator delete(block, alignmentOf(size));
+    if (!slab)
+        freeLines(block, size);
+    else if (slab.use_count() > 1)
+        Slab::drop(block, size);
 }
 
 Storage Storage::ofSize(std::size_t bytes) { return Storage(BlockKeeper::allocate(bytes, nullptr)); }

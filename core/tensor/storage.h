@@ -7,11 +7,12 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace fovea {
 
-class Storage;
+class Slab;
 
 /// Takes a block back when its last handle is gone. The workspace of a Run is one; the heap is the default.
 class FOVEA_API BlockKeeper {
@@ -21,6 +22,7 @@ public:
         std::size_t capacity = 0; // bytes behind the header
         BlockKeeper* keeper = nullptr;
         Block* next = nullptr; // for the keeper
+        std::shared_ptr<Slab> slab; // that it stands in, if any
         void* bytes() { return reinterpret_cast<std::byte*>(this) + headerSize; }
     };
     static constexpr std::size_t alignment = 64;
@@ -32,6 +34,9 @@ public:
 
     /// A block of at least `bytes` from the heap; throws std::bad_alloc.
     static Block* allocate(std::size_t bytes, BlockKeeper* keeper);
+    /// The same from the slab, or from a new one that takes its place; blocks of other sizes than a slab is
+    /// for from the heap.
+    static Block* allocate(std::size_t bytes, BlockKeeper* keeper, std::shared_ptr<Slab>& slab);
     static void release(Block* block) noexcept;
 };
 

@@ -10,7 +10,34 @@
 #include <numeric>
 #include <thread>
 
+#include <sys/mman.h>
+
 using namespace fovea;
+
+namespace {
+
+/// Where a tensor stands; it may be gone when one asks.
+class Memory {
+public:
+    explicit Memory(const Tensor& t)
+        : begin_((reinterpret_cast<std::uintptr_t>(t.bytes()) + page - 1) / page * page)
+        , pages_((reinterpret_cast<std::uintptr_t>(t.bytes()) + t.byteSize()) / page - begin_ / page)
+    {
+    }
+    /// Whole pages that take memory.
+    std::ptrdiff_t residentPages() const
+    {
+        std::vector<unsigned char> is(pages_, 0);
+        mincore(reinterpret_cast<void*>(begin_), pages_ * page, is.data()); // fails where nothing is mapped
+        return std::ranges::count_if(is, [](unsigned char bits) { return bits & 1; });
+    }
+
+private:
+    static constexpr std::uintptr_t page = 4096;
+    std::uintptr_t begin_, pages_;
+};
+
+}
 
 class TestTensor : public QObject {
     Q_OBJECT
@@ -71,6 +98,26 @@ private slots:
             t.writable()[7] = 3;
         }
         QCOMPARE(t.data()[7], 3.0F);
+    }
+
+    void memoryGoesBackThoughANeighbourStays()
+    {
+#ifdef __SANITIZE_ADDRESS__
+        QSKIP("the address sanitizer keeps what is freed");
+#endif
+        constexpr Index count = 300'000;
+        Workspace space;
+        Tensor goes = space.make({count}), stays = space.make({count}), large = space.make({30 * count});
+        for (Tensor* t : {&goes, &stays, &large})
+            std::ranges::fill(t->writable(), 2.0F);
+        const Memory ofGoing(goes), ofLarge(large);
+        QVERIFY(ofGoing.residentPages() > 290);
+        goes = large = {};
+        QVERIFY(ofGoing.residentPages() > 290); // idle
+        space.trim();
+        QCOMPARE(ofGoing.residentPages(), std::ptrdiff_t{0});
+        QCOMPARE(ofLarge.residentPages(), std::ptrdiff_t{0});
+        QVERIFY(std::ranges::all_of(stays.values<float>(), [](float v) { return v == 2; }));
     }
 
     void everyTaskRunsOnce()
