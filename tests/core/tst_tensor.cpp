@@ -6,11 +6,11 @@
 
 #include "tests/support/test.h"
 
+#include <sys/mman.h>
+
 #include <atomic>
 #include <numeric>
 #include <thread>
-
-#include <sys/mman.h>
 
 using namespace fovea;
 
