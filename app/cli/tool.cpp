@@ -188,7 +188,7 @@ void Tool::printJson(const Json& json)
 
 void Tool::progress(double share)
 {
-    if (!isatty(STDERR_FILENO))
+    if (!isOnTerminal())
         return;
     if (share >= 1)
         return removeBar();
@@ -199,10 +199,12 @@ void Tool::progress(double share)
     isBarShown = true;
 }
 
+bool Tool::isOnTerminal() { return isatty(STDERR_FILENO); }
+
 void Tool::status(const std::string& text)
 {
-    if (!isatty(STDERR_FILENO))
-        return;
+    if (!isOnTerminal())
+        return say(text);
     std::fprintf(stderr, "\r%s\033[K", text.c_str());
     isBarShown = true;
 }

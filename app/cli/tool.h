@@ -82,8 +82,10 @@ public:
     /// Share done, redrawn in place on stderr when that is a terminal. Gone when it is done or something else
     /// is said.
     static void progress(double share);
-    /// A line in the place of that bar, for work that has more to say than its share.
+    /// A line in the place of that bar, for work that has more to say than its share. A line of its own where
+    /// stderr is no terminal: say it seldom there.
     static void status(const std::string& text);
+    static bool isOnTerminal();
 
 private:
     Registry registry_;

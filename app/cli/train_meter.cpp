@@ -58,7 +58,7 @@ TrainMeter::TrainMeter(const train::Trainer& trainer, Index begun)
 void TrainMeter::addStep(const train::StepResult& result)
 {
     constexpr double stays = 0.98;
-    constexpr auto often = std::chrono::milliseconds(200);
+    const std::chrono::milliseconds pause(Tool::isOnTerminal() ? 200 : 60'000); // between lines
     const auto now = Clock::now();
     loss_ = stays * loss_ + (1 - stays) * result.loss;
     share_ = stays * share_
@@ -68,7 +68,7 @@ void TrainMeter::addStep(const train::StepResult& result)
     samples_ += result.samples;
     seconds_ += std::chrono::duration<double>(now - since_).count();
     since_ = now;
-    if (now - shown_ < often)
+    if (now - shown_ < pause)
         return;
     shown_ = now;
     const Index step = result.state.step, perEpoch = trainer_.stepsPerEpoch();

@@ -36,7 +36,7 @@ private:
     Index begun_, samples_ = 0;
     double seconds_ = 0;
     double loss_ = 0, share_ = 0, weight_ = 0; // of late steps, the newest most
-    Clock::time_point since_ = Clock::now(), shown_;
+    Clock::time_point since_ = Clock::now(), shown_ = since_;
     Json epochs_ = Json::array();
 };
 
