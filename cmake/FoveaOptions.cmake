@@ -57,8 +57,9 @@ endif()
 # What is tested is watched; the sources of the tests themselves (the property FOVEA_PLAIN) are not, which halves the
 # time that they take to compile. In a test that links static archives (all but those of the views, which are shared)
 # an inline function or a template that both use is not watched either: the linker takes the test object's plain copy.
-# Some checks of undefined behaviour are made by the preset fuzz alone: they are half of what the sanitizers cost the
-# compiler. Most of what they find ends at the address sanitizer too, but for misaligned loads and casts to a wrong class.
+# Some checks of undefined behaviour are made by the preset fuzz alone, of the readers: they are half of what the
+# sanitizers cost the compiler. Most of what they find ends at the address sanitizer too, but for misaligned loads and
+# casts to a wrong class.
 if(FOVEA_ASAN)
   set(unchecked "")
   if(NOT FOVEA_FUZZ)

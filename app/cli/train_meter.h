@@ -1,5 +1,5 @@
-// What `fovea train` says while it works: a line on the terminal, a line for each epoch. It computes nothing
-// that is kept.
+// What `fovea train` says while it works: a line that changes on a terminal, one a minute elsewhere, and a
+// line for each epoch. It computes nothing that is kept.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

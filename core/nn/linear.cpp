@@ -146,8 +146,8 @@ void multiplyPanel(const Affine& p, const Part& part, float* scratch)
 struct Cut {
     Index m, n, k;
     Index columns = divideUp(n, panelWidth);
-    Index blocks = blocksOf(m, k);
-    Index rows = divideUp(divideUp(m, blocks), tileRows) * tileRows;
+    Index rows = rowsOfBlock(m, k);
+    Index blocks = divideUp(m, rows);
 
     Index tasks() const { return columns * blocks; }
     Part at(Index task, const Affine& p, int threads) const

@@ -161,8 +161,8 @@ void multiply(Run& run, Rows a, Rows b, const ProductShape& shape, GradientSink 
 {
     Tensor copy;
     a = offPages(run, a, shape.m, shape.depth, copy);
-    const Index columns = divideUp(shape.n, panelWidth), blocks = blocksOf(shape.m, shape.depth);
-    const Index blockSize = divideUp(divideUp(shape.m, blocks), tileRows) * tileRows;
+    const Index columns = divideUp(shape.n, panelWidth), blockSize = rowsOfBlock(shape.m, shape.depth);
+    const Index blocks = divideUp(shape.m, blockSize);
     const bool packsFirst = blocks > 1; // each panel is wanted by every block of rows
     const Index panelFloats = shape.depth * panelWidth;
     Tensor panels = run.make({packsFirst ? columns : run.threads(), panelFloats});

@@ -17,13 +17,15 @@ inline void writeRow(const float* from, Index count, bool adds, float* to)
         to[i] = adds ? to[i] + from[i] : from[i];
 }
 
-/// Into how many blocks m rows of `depth` elements are cut, of which each is multiplied with all panels
-/// before the next: as large as half a second-level cache, but of 96 rows at least. Up to 480 rows are one
-/// block, or panels would be packed for a few.
-constexpr Index blocksOf(Index m, Index depth)
+/// The rows of a block, in whole tiles: each block is multiplied with all panels before the next. As many as
+/// fill half a second-level cache with `depth` elements each, but 96 at least. Up to 480 rows are one block,
+/// or panels would be packed for a few. Cut into divideUp(m, rowsOfBlock(m, depth)) blocks none is empty.
+constexpr Index rowsOfBlock(Index m, Index depth)
 {
     constexpr Index most = 480, floats = Index{96} << 10;
-    return m <= most ? 1 : divideUp(m, std::clamp<Index>(floats / std::max<Index>(depth, 1), 96, most));
+    const Index wanted = std::clamp<Index>(floats / std::max<Index>(depth, 1), 96, most);
+    const Index blocks = m <= most ? 1 : divideUp(m, wanted);
+    return std::max<Index>(divideUp(divideUp(m, blocks), tileRows), 1) * tileRows;
 }
 
 /// The m rows of `a`, or a copy of them in `memory` where they lie whole pages of 4 KiB apart: the rows of a

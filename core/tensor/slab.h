@@ -6,21 +6,25 @@
 
 namespace fovea {
 
+/// Where pages can be given back one by one. The address sanitizer watches only what stands alone.
+#if !defined(__linux__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool areSlabsUsed = false;
+#elif defined(__has_feature)
+constexpr bool areSlabsUsed = !__has_feature(address_sanitizer);
+#else
+constexpr bool areSlabsUsed = true;
+#endif
+
 /// Blocks are cut off one after the other, and never used again once they are gone. What was not touched
 /// costs no memory, only addresses. With 4 KiB pages a training step takes 7 to 9 % more time: it touches
 /// more of them than the processor can remember. Not for threads at once.
 class Slab {
 public:
     static constexpr std::size_t hugePage = std::size_t{2} << 20, size = 32 * hugePage;
-    /// Smaller blocks are no hurry, larger ones have huge pages of their own. The address sanitizer watches
-    /// only what stands alone.
+    /// Smaller blocks gain nothing, larger ones have huge pages of their own.
     static constexpr bool isFor(std::size_t bytes)
     {
-#ifdef __SANITIZE_ADDRESS__
-        return bytes == 0;
-#else
-        return bytes >= 4096 && bytes <= size / 2;
-#endif
+        return areSlabsUsed && bytes >= 4096 && bytes <= size / 2;
     }
 
     /// Throws std::bad_alloc.
@@ -31,7 +35,8 @@ public:
 
     /// The next `bytes`, on a cache line, or nullptr where there is no room.
     void* cut(std::size_t bytes);
-    /// The block's pages go back to the system at once, and others' are left alone.
+    /// The block's pages go back to the system (of a huge page in part: once memory is wanted), and others'
+    /// are left alone.
     static void drop(void* block, std::size_t bytes) noexcept;
 
 private:

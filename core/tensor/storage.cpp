@@ -44,14 +44,14 @@ Block* BlockKeeper::allocate(std::size_t bytes, BlockKeeper* keeper, std::shared
     return block;
 }
 
-void BlockKeeper::release(Block* block) noexcept
+void BlockKeeper::release(Block* block, bool isSlabDone) noexcept
 {
     const std::size_t size = headerSize + block->capacity;
     std::shared_ptr<Slab> slab = std::move(block->slab);
     block->~Block();
     if (!slab)
         freeLines(block, size);
-    else if (slab.use_count() > 1)
+    else if (!isSlabDone && slab.use_count() > 1)
         Slab::drop(block, size);
 }
 

@@ -35,9 +35,10 @@ public:
     /// A block of at least `bytes` from the heap; throws std::bad_alloc.
     static Block* allocate(std::size_t bytes, BlockKeeper* keeper);
     /// The same from the slab, or from a new one that takes its place; blocks of other sizes than a slab is
-    /// for from the heap.
+    /// for from the heap. The blocks of a slab are allocated and released by one thread at a time.
     static Block* allocate(std::size_t bytes, BlockKeeper* keeper, std::shared_ptr<Slab>& slab);
-    static void release(Block* block) noexcept;
+    /// `isSlabDone`: all blocks of its slab are released one after the other, so that none needs to be alone.
+    static void release(Block* block, bool isSlabDone = false) noexcept;
 };
 
 /// A counted handle on a block. Copies share.

@@ -44,7 +44,8 @@ private slots:
         QTest::addColumn<int>("in");
         QTest::addColumn<int>("out");
         const int sizes[][3] = {{1, 1, 1}, {2, 3, 5}, {12, 16, 32}, {13, 17, 33}, {5, 40, 31}, {37, 65, 66},
-            {197, 48, 70}, {250, 20, 10}, {481, 7, 40}, {14, 1024, 33}}; // the last: rows whole pages apart
+            {197, 48, 70}, {250, 20, 10}, {481, 7, 40}, {14, 1024, 33}, // that: rows whole pages apart
+            {1452, 768, 1}, {1584, 768, 1}, {2904, 768, 1}}; // blocks that do not come out even
         for (const auto& s : sizes)
             QTest::addRow("%d x %d -> %d", s[0], s[1], s[2]) << s[0] << s[1] << s[2];
     }

@@ -29,6 +29,29 @@ ValueScale fitted(const QString& map, std::initializer_list<double> values, bool
     return scale;
 }
 
+/// Whether every pixel of a map has the colour that the scale gives its value.
+template <class T>
+bool isColouredBy(const ValueScale& scale, const std::vector<T>& values, Index columns)
+{
+    const Index rows = std::ssize(values) / columns;
+    const QImage image = mapImage(Tensor::of<T>({rows, columns}, values), scale);
+    for (Index i = 0; i < rows * columns; ++i)
+        if (image.pixel(static_cast<int>(i % columns), static_cast<int>(i / columns))
+            != scale.color(static_cast<double>(values[static_cast<std::size_t>(i)])))
+            return false;
+    return image.width() == columns && image.height() == rows;
+}
+
+/// 0, 1, 2, ... of 260, so that some are beyond a scale of 0 to 256, whose colours are 1 apart.
+template <class T>
+std::vector<T> staircase()
+{
+    std::vector<T> values(3000);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<T>(i * 7 % 260);
+    return values;
+}
+
 QStringList texts(const std::vector<Tick>& ticks)
 {
     QStringList result;
@@ -126,6 +149,22 @@ private slots:
         const std::int64_t whole[] = {0, 1};
         QCOMPARE(mapImage(Tensor::of<std::int64_t>({1, 2}, whole), fitted("magma", {0, 1})).pixel(1, 0),
             magma[255]);
+    }
+
+    void largeMapsAreColouredToTheLast()
+    {
+        const ValueScale scale = fitted("viridis", {0, 256});
+        std::vector<float> values = staircase<float>();
+        values[1023] = values[2999] = NAN;
+        values[1024] = -INFINITY;
+        values[1025] = 1e30F;
+        QVERIFY(isColouredBy(scale, values, 1000));
+        QVERIFY(isColouredBy(scale, staircase<double>(), 600));
+        QVERIFY(isColouredBy(scale, staircase<std::int32_t>(), 3000));
+        QVERIFY(isColouredBy(scale, staircase<std::uint8_t>(), 30));
+        const std::vector<double> near(5, 0.0); // whose steps are smaller than any number
+        QCOMPARE(
+            mapImage(Tensor::of<double>({1, 5}, near), fitted("viridis", {0, 1e-310})).size(), QSize(5, 1));
     }
 
     void mapsBeginAtTheirEnds()

@@ -152,6 +152,7 @@ void Player::clear()
     differences_.clear();
     shown_ = compared_ = -1;
     visited_ = nullptr;
+    workspace_.trim(); // another lab has other shapes
     emit runsChanged();
 }
 

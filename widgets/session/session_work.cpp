@@ -148,6 +148,7 @@ void Session::take(const Document& document)
         slot.modelHash = document.hash;
     }
     if (document.weights) {
+        workspace_.trim(); // another model has other shapes
         const InputPtr input = slot.input;
         slot = Slot();
         slot.modelPath = document.path;
@@ -281,8 +282,10 @@ void Session::fetch(const std::string& path)
         if (signal.path == path && !signal.block.empty())
             fetchJob_->start(
                 tr("Recording %1").arg(QString::fromStdString(path)),
-                [slot = now, signal, services = services_](const Job::Context& context) {
+                [slot = now, signal, services = services_, workspace = workspace_](
+                    const Job::Context& context) {
                     ExecuteOptions options = runOptions(slot, services, context);
+                    options.workspace = workspace;
                     options.record = {signal.path};
                     return executeBlock(
                         *slot.architecture, *slot.weights, slot.trace(), signal.block, options)
