@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trace/record.h"
+#include "core/trace/trace.h"
 
 #include <vector>
 
