@@ -7,13 +7,19 @@
 namespace fovea {
 
 /// Where pages can be given back one by one. The address sanitizer watches only what stands alone.
-#if !defined(__linux__) || defined(__SANITIZE_ADDRESS__)
-constexpr bool areSlabsUsed = false;
-#elif defined(__has_feature)
-constexpr bool areSlabsUsed = !__has_feature(address_sanitizer);
-#else
-constexpr bool areSlabsUsed = true;
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) // clang's way to tell
+#define FOVEA_WATCHED
 #endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define FOVEA_WATCHED
+#endif
+#if defined(__linux__) && !defined(FOVEA_WATCHED)
+constexpr bool areSlabsUsed = true;
+#else
+constexpr bool areSlabsUsed = false;
+#endif
+#undef FOVEA_WATCHED
 
 /// Blocks are cut off one after the other, and never used again once they are gone. What was not touched
 /// costs no memory, only addresses. With 4 KiB pages a training step takes 7 to 9 % more time: it touches
