@@ -13,9 +13,9 @@
 namespace fovea {
 
 DepthCurvesView::DepthCurvesView(
-    const QString& id, const QString& title, Gather gather, Session& session, QWidget* parent)
+    const QString& id, const QString& title, Gather curvesOf, Session& session, QWidget* parent)
     : ComputedView(id, title, session, parent)
-    , gather_(gather)
+    , gather_(curvesOf)
 {
     DepthCurvesView::renew();
 }
@@ -33,8 +33,8 @@ void DepthCurvesView::renew()
         return stop();
     const std::size_t step = session().selection().step;
     mixers_ = mixersOf(*trace, step);
-    begin([slot = session().slot(), services = session().services(), step, gather = gather_](
-              const Job::Context& context) { return gather(slot, services, step, context); },
+    begin([slot = session().slot(), services = session().services(), step, curvesOf = gather_](
+              const Job::Context& context) { return curvesOf(slot, services, step, context); },
         [this](std::vector<DepthCurve> curves) { curves_ = std::move(curves); });
 }
 

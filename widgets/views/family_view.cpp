@@ -37,12 +37,12 @@ VectorFamily FamilyView::familyIn(const StepRecords& step) const
 
 const StepList& FamilyView::stepsOf(const Panel& panel) const
 {
-    static const StepList none; // between two labs
+    static const StepList noSteps; // between two labs
     const Player& player = session().player();
     const auto run = static_cast<std::size_t>(panel.run);
     const bool isShown = panel.run < 0 || panel.run == player.shown() || run >= player.tree().runs.size();
     const TracePtr& trace = isShown ? session().slot().trace() : player.tree().runs[run]->trace;
-    return trace ? trace->steps : none;
+    return trace ? trace->steps : noSteps;
 }
 
 RecordPtr FamilyView::recordAt(const Panel& panel, Index number, bool orBefore, Index notBefore) const
