@@ -141,10 +141,7 @@ void benchLab(Setup& setup)
     MainWindow& window = studio.window();
     Player& player = studio.session().player();
     window.show();
-    window.docks().switchTo(QStringLiteral("dynamics"));
-    turnUntil(
-        setup.tool.stop(), [&] { return player.steps() > 20; }, 120000);
-    player.setTarget(static_cast<Index>(scrubbed));
+    startLab(setup, studio.session(), "train");
     benchRunning(setup, window, player, "curves", {});
     benchStop(setup, player, {});
     turnUntil(
