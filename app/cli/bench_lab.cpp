@@ -81,6 +81,8 @@ void benchRunning(Setup& setup, MainWindow& window, Player& player, const char* 
     window.view(QString::fromLatin1(view))->installEventFilter(&heart);
     const Index before = player.run()->done;
     heart.watch(setup.tool.stop());
+    if (!player.isLive())
+        throw Error("the lab was done before it was measured");
     const double seconds = parts * partMs / 1e3;
     setup.report(name + "longest gap per half second", "ms", heart.longest, {1000.0 / 60, 100});
     setup.report(name + QStringLiteral("%1 painted per second").arg(QLatin1String(view)), "1/s",
