@@ -1,6 +1,7 @@
 # What makes a build of everything short. None of it changes what a source may use or how it behaves.
 
 option(FOVEA_JOIN "Compile the sources of a folder eight at a time" OFF)
+option(FOVEA_JOIN_TESTS "Compile and link the tests of a label eight at a time" OFF) # tests/joined_tests.cmake
 
 # fovea_join_sources(TARGET): with FOVEA_JOIN the sources of each folder are compiled eight at a time, which halves the
 # time: most of it is reading and instantiating the same headers. A source with compile options of its own stays alone.

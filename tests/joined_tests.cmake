@@ -2,9 +2,10 @@
 # the same headers and linking the same libraries. Each test stands in a namespace of its own name, its main() becomes
 # run(), and a link of the test's name starts it, so that ctest runs every test in a process of its own as ever.
 
-option(FOVEA_JOIN_TESTS "Compile and link the tests of a label eight at a time" OFF)
+set(joined_links ${PROJECT_BINARY_DIR}/tests/joined)
 
-# fovea_join_test(NAME LABEL SOURCE LIBRARIES...): notes a test for fovea_add_joined_tests; NAME is a target as elsewhere.
+# fovea_join_test(NAME LABEL SOURCE LIBRARIES...): notes a test for fovea_add_joined_tests. NAME can be built and depended
+# on as elsewhere; what else it needs is told by fovea_link_test.
 function(fovea_join_test name label source)
   file(REAL_PATH ${source} path)
   set_property(GLOBAL APPEND PROPERTY joined_${label} ${name})
@@ -21,9 +22,15 @@ function(fovea_write_joined_source path)
   foreach(name IN LISTS ARGN)
     get_property(source GLOBAL PROPERTY source_of_${name})
     set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
-    file(STRINGS ${source} includes REGEX "^#include [<\"].*[.>\"h]$")
-    list(FILTER includes EXCLUDE REGEX "[.]moc\"")
-    list(APPEND headers ${includes})
+    file(STRINGS ${source} lines REGEX "^[ \t]*#[ \t]*include")
+    foreach(line IN LISTS lines)
+      string(REGEX MATCH "[<\"][^>\"]+[>\"]" header "${line}")
+      if(NOT header)
+        message(FATAL_ERROR "${source}: '${line}' cannot be lifted out of the test's namespace")
+      elseif(NOT header MATCHES "[.]moc\"$")
+        list(APPEND headers "#include ${header}")
+      endif()
+    endforeach()
     string(APPEND bodies "namespace ${name} {\n#include \"${source}\"\n}\n")
     string(APPEND choices "    if (name == \"${name}\")\n        return ${name}::run(argc, argv);\n")
   endforeach()
@@ -76,8 +83,11 @@ function(fovea_add_joined_test joined label)
     target_link_libraries(${joined} PRIVATE ${libraries})
     qt_generate_moc(${test_source} ${CMAKE_CURRENT_BINARY_DIR}/${name}.moc TARGET ${joined})
     target_sources(${joined} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}.moc)
-    add_custom_command(TARGET ${joined} POST_BUILD
-      COMMAND ${CMAKE_COMMAND} -E create_symlink ${joined} ${PROJECT_BINARY_DIR}/tests/${name})
-    add_dependencies(${name} ${joined})
+    add_custom_command(OUTPUT ${joined_links}/${name} DEPENDS ${joined}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${joined_links}
+      COMMAND ${CMAKE_COMMAND} -E create_symlink $<TARGET_FILE:${joined}> ${joined_links}/${name})
+    list(APPEND links ${joined_links}/${name})
+    add_dependencies(${name} ${joined}_links)
   endforeach()
+  add_custom_target(${joined}_links ALL DEPENDS ${links})
 endfunction()

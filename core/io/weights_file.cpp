@@ -8,7 +8,6 @@
 #include "core/source/token_input.h"
 
 #include <algorithm>
-#include <future>
 
 namespace fovea::io {
 
@@ -152,8 +151,6 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
         });
         naming(file.file().path(), "attribute 'preprocess'",
             [&] { parts.preprocess = preprocessFromJson(file.attribute<std::string>(root, "preprocess")); });
-        // beside the reading, which takes as long
-        auto hash = std::async(std::launch::async, [&] { return sha256(file.file()); });
         OpenedWeights opened{nullptr, {}, "fovea"};
         parts.parameters = fitManifest(file.file().path(), architecture.manifest(parts.config),
             tensorsIn(file, "parameters"), opened.report);
@@ -163,7 +160,7 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
         parts.reference = referenceIn(file);
         if (root.attributes.contains("training"))
             parts.training = file.attribute<std::string>(root, "training");
-        parts.hash = hash.get();
+        parts.hash = sha256(file.file());
         opened.weights = std::make_shared<const Weights>(std::move(parts));
         return opened;
     });

@@ -17,9 +17,10 @@ inline void writeRow(const float* from, Index count, bool adds, float* to)
         to[i] = adds ? to[i] + from[i] : from[i];
 }
 
-/// The rows of a block, in whole tiles: each block is multiplied with all panels before the next. As many as
-/// fill half a second-level cache with `depth` elements each, but 96 at least. Up to 480 rows are one block,
-/// or panels would be packed for a few. Cut into divideUp(m, rowsOfBlock(m, depth)) blocks none is empty.
+/// The rows of a block, in whole tiles: each block is multiplied with all panels before the next. About as
+/// many as fill half a second-level cache with `depth` elements each, 96 to 480, and each as many. Up to 480
+/// rows are one block, or panels would be packed for a few. Cut into divideUp(m, rowsOfBlock(m, depth))
+/// blocks none is empty.
 constexpr Index rowsOfBlock(Index m, Index depth)
 {
     constexpr Index most = 480, floats = Index{96} << 10;

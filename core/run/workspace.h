@@ -25,7 +25,7 @@ public:
     void trim();
 
     std::size_t idleBytes() const;
-    /// Blocks taken from the system so far. Constant from the second forward pass on.
+    /// Blocks made so far. Constant from the second forward pass on.
     std::size_t allocations() const;
 
 private:

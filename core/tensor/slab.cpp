@@ -6,13 +6,14 @@
 
 #ifdef __linux__
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 namespace fovea {
 
 namespace {
 
-constexpr std::size_t line = 64, page = 4096;
+constexpr std::size_t line = 64;
 
 std::align_val_t alignmentOf(std::size_t bytes)
 {
@@ -53,6 +54,7 @@ void* Slab::cut(std::size_t bytes)
 void Slab::drop([[maybe_unused]] void* block, [[maybe_unused]] std::size_t bytes) noexcept
 {
 #ifdef __linux__
+    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     auto* begin = static_cast<std::byte*>(block);
     const std::size_t over = reinterpret_cast<std::uintptr_t>(begin) % page, before = over ? page - over : 0;
     if (bytes >= before + page)

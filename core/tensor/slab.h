@@ -42,7 +42,7 @@ public:
     /// The next `bytes`, on a cache line, or nullptr where there is no room.
     void* cut(std::size_t bytes);
     /// The block's pages go back to the system (of a huge page in part: once memory is wanted), and others'
-    /// are left alone.
+    /// are left alone. Beside a block that stays the system may make a huge page of them again, in its time.
     static void drop(void* block, std::size_t bytes) noexcept;
 
 private:

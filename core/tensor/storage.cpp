@@ -36,7 +36,11 @@ Block* BlockKeeper::allocate(std::size_t bytes, BlockKeeper* keeper, std::shared
         return allocate(bytes, keeper);
     void* memory = slab ? slab->cut(headerSize + bytes) : nullptr;
     if (!memory) {
-        slab = std::make_shared<Slab>();
+        try {
+            slab = std::make_shared<Slab>();
+        } catch (const std::bad_alloc&) { // there may be room for so few
+            return allocate(bytes, keeper);
+        }
         memory = slab->cut(headerSize + bytes);
     }
     Block* block = blockIn(memory, bytes, keeper);

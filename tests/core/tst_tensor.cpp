@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include <atomic>
+#include <deque>
 #include <numeric>
 #include <thread>
 
@@ -119,6 +120,35 @@ private slots:
         QCOMPARE(ofGoing.residentPages(), std::ptrdiff_t{0});
         QCOMPARE(ofLarge.residentPages(), std::ptrdiff_t{0});
         QVERIFY(std::ranges::all_of(stays.values<float>(), [](float v) { return v == 2; }));
+    }
+
+    // What one thread wrote stays, while another takes blocks of all sizes and a third gives the idle ones
+    // back.
+    void threadsShareAWorkspace()
+    {
+        constexpr Index rounds = 1000, held = 8;
+        Workspace space;
+        std::atomic<int> working{2};
+        std::atomic<bool> isMixedUp{false};
+        const auto work = [&](float own) {
+            std::deque<Tensor> tensors;
+            for (Index i = 0; i < rounds; ++i) {
+                tensors.push_back(space.make({1000 + 997 * i % 60'000}));
+                std::ranges::fill(tensors.back().writable(), own);
+                if (std::ssize(tensors) <= held)
+                    continue;
+                if (std::ranges::count(tensors.front().values<float>(), own) != tensors.front().count())
+                    isMixedUp = true;
+                tensors.pop_front();
+            }
+            --working;
+        };
+        {
+            const std::jthread one(work, 1.0F), other(work, 2.0F);
+            while (working > 0)
+                space.trim();
+        }
+        QVERIFY(!isMixedUp);
     }
 
     void everyTaskRunsOnce()

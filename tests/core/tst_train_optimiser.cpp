@@ -48,6 +48,18 @@ NamedTensors ruleTensors(const std::string& prefix)
     return tensors;
 }
 
+/// Made-up moments of one parameter "p".
+NamedTensors momentsOf(const Shape& shape)
+{
+    Tensor second = noise(shape, "second");
+    for (float& v : second.writable())
+        v = 0.1F + v * v;
+    NamedTensors moments;
+    moments.set("first.p", noise(shape, "first"));
+    moments.set("second.p", second);
+    return moments;
+}
+
 /// Five steps as tools/make_train_goldens.py makes them.
 train::Optimised afterFiveSteps(
     const OptimiserOptions& options, double rate, double clip = 0, int threads = 1)
@@ -104,21 +116,25 @@ private slots:
         const Weights none = weightsOf({});
         Run run(none);
         const Shape shape{3, 1500};
-        const NamedTensors parameters = named({{"p", shape}}), gradients = named({{"p", shape}});
-        NamedTensors moments;
-        moments.set("first.p", noise(shape, "first"));
-        moments.set("second.p", Tensor::full(shape, 0.5F));
+        const NamedTensors parameters = named({{"p", shape}}), moments = momentsOf(shape);
+        NamedTensors gradients;
+        gradients.set("p", noise(shape, "gradient"));
         const OptimiserOptions options = adam(Rule::AdamW, 0.8, 0.99, 1e-6, 0.1);
         const train::Optimised after
             = optimise(run, options, {2, 0.01, 0.5}, {parameters, moments}, gradients);
-        const Doubles p = parameters["p"].toDoubles(), m = moments["first.p"].toDoubles();
-        Doubles expected;
+        const Doubles p = parameters["p"].toDoubles(), g = gradients["p"].toDoubles(),
+                      m = moments["first.p"].toDoubles(), v = moments["second.p"].toDoubles();
+        Doubles first, second, expected;
         for (std::size_t i = 0; i < p.size(); ++i) {
-            const double g = 0.5 * p[i], first = 0.8 * m[i] + 0.2 * g, second = 0.99 * 0.5 + 0.01 * g * g;
-            const double root = std::sqrt(second / (1 - 0.99 * 0.99)) + 1e-6;
-            expected.push_back(p[i] * (1 - 0.01 * 0.1) - 0.01 * first / (1 - 0.8 * 0.8) / root);
+            const double clipped = 0.5 * g[i];
+            first.push_back(0.8 * m[i] + 0.2 * clipped);
+            second.push_back(0.99 * v[i] + 0.01 * clipped * clipped);
+            const double root = std::sqrt(second[i] / (1 - 0.99 * 0.99)) + 1e-6;
+            expected.push_back(p[i] * (1 - 0.01 * 0.1) - 0.01 * first[i] / (1 - 0.8 * 0.8) / root);
         }
         QCOMPARE_LT(relativeDifference(after.parameters["p"].toDoubles(), expected), 1e-6);
+        QCOMPARE_LT(relativeDifference(after.moments["first.p"].toDoubles(), first), 1e-6);
+        QCOMPARE_LT(relativeDifference(after.moments["second.p"].toDoubles(), second), 1e-6);
     }
 
     void theNormIsPyTorchs()

@@ -42,13 +42,13 @@ bool isColouredBy(const ValueScale& scale, const std::vector<T>& values, Index c
     return image.width() == columns && image.height() == rows;
 }
 
-/// 0, 1, 2, ... of 260, so that some are beyond a scale of 0 to 256, whose colours are 1 apart.
+/// Out of order the 260 numbers `from`, `from` + `step`, ...
 template <class T>
-std::vector<T> staircase()
+std::vector<T> staircase(double from, double step)
 {
     std::vector<T> values(3000);
     for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<T>(i * 7 % 260);
+        values[i] = static_cast<T>(from + static_cast<double>(i * 7 % 260) * step);
     return values;
 }
 
@@ -153,18 +153,20 @@ private slots:
 
     void largeMapsAreColouredToTheLast()
     {
-        const ValueScale scale = fitted("viridis", {0, 256});
-        std::vector<float> values = staircase<float>();
+        // 256 colours, each of which the numbers meet in its middle; four numbers are beyond
+        constexpr double step = 10.0 / 256;
+        const ValueScale scale = fitted("viridis", {-3, 7}), whole = fitted("viridis", {19.5, 275.5});
+        std::vector<float> values = staircase<float>(-3 - 1.5 * step, step);
         values[1023] = values[2999] = NAN;
         values[1024] = -INFINITY;
         values[1025] = 1e30F;
         QVERIFY(isColouredBy(scale, values, 1000));
-        QVERIFY(isColouredBy(scale, staircase<double>(), 600));
-        QVERIFY(isColouredBy(scale, staircase<std::int32_t>(), 3000));
-        QVERIFY(isColouredBy(scale, staircase<std::uint8_t>(), 30));
-        const std::vector<double> near(5, 0.0); // whose steps are smaller than any number
-        QCOMPARE(
-            mapImage(Tensor::of<double>({1, 5}, near), fitted("viridis", {0, 1e-310})).size(), QSize(5, 1));
+        QVERIFY(isColouredBy(scale, staircase<double>(-3 - 1.5 * step, step), 600));
+        QVERIFY(isColouredBy(whole, staircase<std::int32_t>(18, 1), 3000));
+        QVERIFY(isColouredBy(fitted("viridis", {-0.5, 255.5}), staircase<std::uint8_t>(0, 1), 30));
+        const std::vector<double> near{
+            0, 3e-311, 5.5e-311, 1e-310, NAN}; // colours closer than numbers can tell
+        QVERIFY(isColouredBy(fitted("viridis", {0, 1e-310}), near, 5));
     }
 
     void mapsBeginAtTheirEnds()

@@ -113,13 +113,16 @@ QImage pictureOf(int width, int height)
 class LinearColors {
 public:
     explicit LinearColors(const ValueScale& scale)
-        : factor_(ColorMap::size / (scale.max - scale.min))
-        , offset_(-scale.min * factor_)
+        : min_(scale.min)
+        , factor_(ColorMap::size / (scale.max - scale.min))
     {
         for (int i = 0; i < ColorMap::size; ++i)
             table_[static_cast<std::size_t>(i)] = (*scale.colors)[i];
         table_.back() = ColorMap::missing;
     }
+    /// Not where the colours are closer than numbers can tell.
+    bool isExact() const { return std::isfinite(factor_) && factor_ > 0; }
+
     template <class T>
     void paint(std::span<const T> values, QRgb* pixels) const
     {
@@ -130,7 +133,7 @@ public:
             const std::size_t n = std::min(atOnce, values.size());
             for (std::size_t i = 0; i < n; ++i) {
                 const auto value = static_cast<double>(values[i]);
-                const double index = value * factor_ + offset_, above = index > 0 ? index : 0;
+                const double index = (value - min_) * factor_, above = index > 0 ? index : 0;
                 const double within = above < last ? above : last;
                 indices[i] = static_cast<std::int32_t>(value - value == 0 ? within : last + 1);
             }
@@ -140,7 +143,7 @@ public:
     }
 
 private:
-    double factor_, offset_;
+    double min_, factor_;
     std::array<QRgb, ColorMap::size + 1> table_{};
 };
 
@@ -153,10 +156,10 @@ QImage mapImage(const Tensor& matrix, const ValueScale& scale)
         return {};
     QImage image = pictureOf(static_cast<int>(matrix.dim(1)), static_cast<int>(matrix.dim(0)));
     auto* pixel = reinterpret_cast<QRgb*>(image.bits()); // rows of 32-bit pixels have no padding
-    if (scale.logarithmic || scale.isFlat())
-        forEachValue(matrix, [&](double value) { *pixel++ = scale.color(value); });
+    if (const LinearColors colors(scale); !scale.logarithmic && !scale.isFlat() && colors.isExact())
+        withValues(matrix, [&](auto values) { colors.paint(values, pixel); });
     else
-        withValues(matrix, [&, colors = LinearColors(scale)](auto values) { colors.paint(values, pixel); });
+        forEachValue(matrix, [&](double value) { *pixel++ = scale.color(value); });
     return image;
 }
 

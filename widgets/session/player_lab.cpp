@@ -74,6 +74,8 @@ void Player::start(const LabStart& wanted)
             stride_ = wanted.steps;
             target_ = wanted.steps;
             add(run, -1);
+            if (isAnother)
+                workspace_.trim(); // of other shapes, now that nothing shows them any more
             play();
         });
 }
@@ -152,7 +154,6 @@ void Player::clear()
     differences_.clear();
     shown_ = compared_ = -1;
     visited_ = nullptr;
-    workspace_.trim(); // another lab has other shapes
     emit runsChanged();
 }
 

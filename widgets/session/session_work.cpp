@@ -151,8 +151,6 @@ void Session::take(const Document& document)
         slot.modelHash = document.hash;
     }
     if (document.weights) {
-        if (workspace_.idleBytes() > mostIdleBytes) // of other shapes
-            workspace_.trim();
         const InputPtr input = slot.input;
         slot = Slot();
         slot.modelPath = document.path;
@@ -176,6 +174,8 @@ void Session::take(const Document& document)
         dropSweep();
         emit parityChanged();
         showTrace();
+        if (workspace_.idleBytes() > mostIdleBytes) // of other shapes, now that nothing shows them any more
+            workspace_.trim();
     }
     if (document.input)
         emit inputChanged();
