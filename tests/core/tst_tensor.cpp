@@ -7,6 +7,8 @@
 #include "tests/support/test.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <deque>
@@ -36,6 +38,25 @@ public:
 private:
     static constexpr std::uintptr_t page = 4096;
     std::uintptr_t begin_, pages_;
+};
+
+/// While it lives the process is given no more than so many further bytes.
+class Addresses {
+public:
+    explicit Addresses(std::size_t more)
+    {
+        ::getrlimit(RLIMIT_AS, &before_);
+        const auto pages = test::contentOf(QStringLiteral("/proc/self/statm")).split(' ').front().toULong();
+        rlimit limit = before_;
+        limit.rlim_cur = pages * static_cast<std::size_t>(::getpagesize()) + more;
+        ::setrlimit(RLIMIT_AS, &limit);
+    }
+    ~Addresses() { ::setrlimit(RLIMIT_AS, &before_); }
+    Addresses(const Addresses&) = delete;
+    Addresses& operator=(const Addresses&) = delete;
+
+private:
+    rlimit before_{};
 };
 
 }
@@ -120,6 +141,25 @@ private slots:
         QCOMPARE(ofGoing.residentPages(), std::ptrdiff_t{0});
         QCOMPARE(ofLarge.residentPages(), std::ptrdiff_t{0});
         QVERIFY(std::ranges::all_of(stays.values<float>(), [](float v) { return v == 2; }));
+    }
+
+    void littleMemoryIsEnoughForLittle()
+    {
+#ifdef FOVEA_SANITIZED
+        QSKIP("the address sanitizer takes addresses of its own");
+#endif
+        constexpr Index megabyte = Index{1} << 18; // of floats
+        Workspace space;
+        space.make({40 * megabyte}); // idle at once
+        Tensor small, large;
+        {
+            const Addresses left(std::size_t{20} << 20); // less than a slab, more than a tensor
+            small = Workspace().make({megabyte});
+            large = space.make({48 * megabyte}); // in place of what is idle
+        }
+        QCOMPARE(small.count(), megabyte);
+        QCOMPARE(large.count(), 48 * megabyte);
+        QCOMPARE(space.idleBytes(), std::size_t{0});
     }
 
     // What one thread wrote stays, while another takes blocks of all sizes and a third gives the idle ones
