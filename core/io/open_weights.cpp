@@ -293,7 +293,7 @@ OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const 
             throw UsageError("the name map '" + options.mapFile + "' is of no use: " + path
                 + " is of Fovea's own format, where names are the architecture's already");
         if (isWeightsFile(file))
-            return changed(path, readWeights(file, registry), registry, options);
+            return changed(path, readWeights(file, registry, options.pool.get()), registry, options);
         if (!formatOf(file).empty())
             throw Error("expected weights, found " + namedByFormat(formatOf(file)));
         return adopt(readForeign(file), registry, options);

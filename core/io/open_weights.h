@@ -13,6 +13,7 @@ struct OpenOptions {
     /// A name map of the user's own, with its `architecture`; empty: those known. Our own format takes none.
     std::string mapFile = {};
     StopToken stop = {};
+    std::shared_ptr<Pool> pool = {}; ///< of readWeights()
 };
 
 /// A foreign file that leaves questions open: keys of Answers. The message names each with its meaning.
