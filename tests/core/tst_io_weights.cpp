@@ -3,11 +3,14 @@
 #include "core/io/open_weights.h"
 #include "core/io/sha256.h"
 #include "core/io/weights_file.h"
+#include "core/run/pool.h"
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
 
 #include <QTemporaryDir>
+
+#include <filesystem>
 
 using namespace fovea;
 using namespace fovea::io;
@@ -106,6 +109,18 @@ private slots:
         QCOMPARE(result.naming, std::string("fovea"));
         QVERIFY(std::ranges::all_of(
             result.report, [](const auto& row) { return row.state == TensorState::Matched; }));
+    }
+
+    void aPoolReadsTheSame()
+    {
+        Pool pool(2);
+        writeWeights(path(), Weights(lineParts()));
+        const Hdf5File file(path());
+        const WeightsPtr read = readWeights(file, registry_, &pool).weights;
+        QCOMPARE(read->parts().hash, sha256(InputFile(path())));
+        QVERIFY(read->parts().parameters["fc.weight"].identical(lineParts().parameters["fc.weight"]));
+        std::filesystem::resize_file(path(), 100); // both tasks fail
+        FOVEA_THROWS(readWeights(file, registry_, &pool), Error, "w.h5", "fc.");
     }
 
     void sixteenBitsSuffice()
