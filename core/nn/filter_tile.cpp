@@ -65,10 +65,10 @@ void FilterTile::eachPair(Fn fn) const
 {
     Index pair = 0;
     for (Index h = 0; h < rows_; ++h) {
-        const Index opposite = (rows_ - h) % rows_;
+        const Index opposite = h == 0 ? 0 : rows_ - h;
         for (Index w = 0; w <= cols_ / 2; ++w)
             if (!isOwnOpposite(w) || h <= opposite)
-                fn(pair++, h * cols_ + w, opposite * cols_ + (cols_ - w) % cols_);
+                fn(pair++, h * cols_ + w, opposite * cols_ + (w == 0 ? 0 : cols_ - w));
     }
 }
 

@@ -61,7 +61,7 @@ private:
     bool isDirect(const TileOfTokens& tile) const;
     int channelsAt(Index channel) const;
     Index inHalf(Index place) const { return place / cols_ * (cols_ / 2 + 1) + place % cols_; }
-    bool isOwnOpposite(Index column) const { return 2 * column % cols_ == 0; }
+    bool isOwnOpposite(Index column) const { return column == 0 || 2 * column == cols_; }
 
     Index rows_, cols_, channels_, pairs_ = 0;
     /// Along W between tokens and spectrum, straight or by way of a packed copy, and along H in place.
