@@ -16,6 +16,10 @@ constexpr int pairsOfChannels = tileChannels / 2;
 /// (re, im) -> (im, re)
 Floats swapped(Floats v) { return simd::shuffledQuads<1, 0, 3, 2>(v, v); }
 
+/// Of complex numbers, each twice.
+Floats reals(Floats v) { return simd::shuffledQuads<0, 0, 2, 2>(v, v); }
+Floats imaginaries(Floats v) { return simd::shuffledQuads<1, 1, 3, 3>(v, v); }
+
 /// (+, -, +, -, ...)
 Floats alternating()
 {
@@ -92,17 +96,18 @@ void FilterTile::prepare(const float* weight, Index channel, float* coefficients
         const float* at = weight + (inHalf(f) * channels_ + channel) * 2;
         const bool isOwn = isOwnOpposite(f % cols_);
         const float* other = isOwn ? weight + (inHalf(opposite) * channels_ + channel) * 2 : at;
-        float* to = coefficients + pair * 4 * tileChannels;
+        float* to = coefficients + pair * 2 * tileChannels;
         for (int c = 0; c < tileChannels; c += 2) {
             std::array<float, 4> k{}; // two filters, real and imaginary
             for (int i = 0; i < 2 * std::clamp(count - c, 0, 2); ++i) {
                 const float sign = i % 2 == 1 && isOwn ? -1.0F : 1.0F;
                 k[static_cast<std::size_t>(i)] = (at[2 * c + i] + sign * other[2 * c + i]) * 0.5F * scale;
             }
-            const float pr = k[0] + k[2], pi = k[1] + k[3], qr = k[0] - k[2], qi = k[1] - k[3];
-            const std::array<float, 8> rows{pr, pr, -pi, pi, qr, -qr, qi, qi};
-            for (std::size_t r = 0; r < 4; ++r)
-                std::copy_n(rows.data() + 2 * r, 2, to + static_cast<Index>(r) * tileChannels + c);
+            for (int i = 0; i < 2; ++i) {
+                const float one = k[static_cast<std::size_t>(i)], two = k[static_cast<std::size_t>(i + 2)];
+                to[c + i] = one + two;
+                to[tileChannels + c + i] = one - two;
+            }
         }
     });
 }
@@ -137,19 +142,19 @@ void FilterTile::invert(float* spectrum, const TileOfTokens& y, float* scratch) 
 /// same with conjugates of P and Q. The adjoint has the conjugate filters.
 void FilterTile::multiply(const float* coefficients, float* spectrum, bool isBackward) const
 {
-    const Floats turn = simd::all(isBackward ? -1.0F : 1.0F);
+    const Floats signs = alternating(), turn = simd::all(isBackward ? -1.0F : 1.0F), against = turn * signs;
     eachPair([&](Index pair, Index f, Index opposite) {
-        const float* k = coefficients + pair * 4 * tileChannels;
-        float *at = spectrum + f * tileChannels, *against = spectrum + opposite * tileChannels;
+        const float* k = coefficients + pair * 2 * tileChannels;
         for (int v = 0; v < vectors; ++v) {
-            const int i = v * simd::width;
-            const Floats z = simd::load(at + i), o = simd::load(against + i);
-            const Floats pr = simd::load(k + i), qr = simd::load(k + 2 * tileChannels + i);
-            const Floats pi = simd::load(k + tileChannels + i) * turn,
-                         qi = simd::load(k + 3 * tileChannels + i) * turn;
-            const Floats zs = swapped(z), os = swapped(o);
-            simd::store(against + i, pr * o - pi * os + qr * z - qi * zs);
-            simd::store(at + i, pr * z + pi * zs + qr * o + qi * os);
+            float *here = spectrum + f * tileChannels + v * simd::width,
+                  *there = spectrum + opposite * tileChannels + v * simd::width;
+            const Floats p = simd::load(k + v * simd::width),
+                         q = simd::load(k + tileChannels + v * simd::width);
+            const Floats pr = reals(p), pi = against * imaginaries(p), qr = signs * reals(q),
+                         qi = turn * imaginaries(q);
+            const Floats z = simd::load(here), o = simd::load(there), zs = swapped(z), os = swapped(o);
+            simd::store(there, pr * o + pi * os + qr * z - qi * zs);
+            simd::store(here, pr * z - pi * zs + qr * o + qi * os);
         }
     });
 }

@@ -37,7 +37,7 @@ public:
     /// Of a spectrum, and of the scratch memory of the functions below.
     Index spectrumFloats() const { return tokens() * tileChannels; }
     /// Of a tile's coefficients.
-    Index coefficientFloats() const { return pairs_ * 4 * tileChannels; }
+    Index coefficientFloats() const { return pairs_ * 2 * tileChannels; }
     /// Of a tile's products().
     Index productFloats() const { return pairs_ * 2 * tileChannels; }
 
