@@ -58,7 +58,6 @@ Document traceDocument(const io::Hdf5File& file)
     Document document;
     document.path = file.file().path();
     document.trace = io::readSegments(file);
-    document.hash = io::sha256(file.file());
     return document;
 }
 
@@ -66,7 +65,6 @@ Document weightsDocument(const std::string& path, io::OpenedWeights opened)
 {
     Document document;
     document.path = path;
-    document.hash = opened.weights->parts().hash;
     document.weights = std::move(opened.weights);
     document.tensors = std::move(opened.report);
     document.naming = std::move(opened.naming);
@@ -78,24 +76,39 @@ Document weightsDocument(const std::string& path, io::OpenedWeights opened)
     return document;
 }
 
+/// Of an .h5.
+Document unhashedDocument(
+    const Registry& registry, const io::Hdf5File& content, const io::OpenOptions& options)
+{
+    if (io::isTraceFile(content))
+        return traceDocument(content);
+    if (isTensorFile(content))
+        return inputDocument(content.file().path());
+    return weightsDocument(content.file().path(), io::openWeights(content, registry, options));
+}
+
 }
 
 Document openDocument(const Registry& registry, const std::string& path, const io::OpenOptions& options)
 {
-    const io::InputFile file(path); // says what is wrong with a file that cannot be read at all
+    // Says what is wrong with a file that cannot be read at all.
+    const auto file = std::make_shared<const io::InputFile>(path, options.stop);
     if (isNpy(path) || isPicture(path))
         return inputDocument(path);
-    if (io::looksLikeHdf5(file)) {
-        const io::Hdf5File content(path, io::ReaderLimits(), options.stop);
-        if (io::isTraceFile(content))
-            return traceDocument(content);
-        if (isTensorFile(content))
-            return inputDocument(path);
-        return weightsDocument(path, io::openWeights(content, registry, options));
+    Document document;
+    if (io::looksLikeHdf5(*file)) {
+        std::string hash = io::sha256While(
+            *file, [&] { document = unhashedDocument(registry, io::Hdf5File(file), options); });
+        if (document.weights)
+            document.weights = io::withHash(*document.weights, hash);
+        document.hash = std::move(hash);
+        return document;
     }
-    if (!io::looksLikeSafetensors(file) && isNamedAsPicture(path))
+    if (!io::looksLikeSafetensors(*file) && isNamedAsPicture(path))
         readPicture(path); // says what is wrong with it
-    return weightsDocument(path, io::openWeights(path, registry, options));
+    document = weightsDocument(path, io::openWeights(path, registry, options));
+    document.hash = document.weights->parts().hash;
+    return document;
 }
 
 InputPtr openInput(const std::string& path)

@@ -34,9 +34,9 @@ QStringList texts(const std::vector<std::string>& paths)
 Services servicesOf(Tool& tool)
 {
     return {&tool.registry(), tool.pool(),
-        [registry = &tool.registry(), pool = tool.pool()](
+        [registry = &tool.registry()](
             const std::string& path, const Answers& answers, const Job::Context& context) {
-            return openDocument(*registry, path, {answers, {}, context.stop, pool});
+            return openDocument(*registry, path, {answers, {}, context.stop});
         },
         [](const std::string& text, const StopToken& stop) {
             return train::openDataSet(text, {readPicture, stop});

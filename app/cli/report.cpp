@@ -30,7 +30,7 @@ std::vector<std::pair<std::string, std::string>> settings(
 
 io::OpenOptions openOptions(const Tool& tool, const Arguments& arguments)
 {
-    io::OpenOptions options{{}, arguments.value("map"), tool.stop(), tool.pool()};
+    io::OpenOptions options{{}, arguments.value("map"), tool.stop()};
     for (const auto& [field, value] : settings(arguments, "set"))
         options.answers[field] = value;
     return options;

@@ -68,7 +68,7 @@ public:
     const Registry& registry() const { return registry_; }
     const std::vector<std::pair<std::string, std::string>>& pluginFailures() const { return failures_; }
     void loadPlugins(const std::vector<std::string>& extraFolders);
-    std::shared_ptr<Pool> pool() const { return pool_; }
+    std::shared_ptr<Pool> pool() { return pool_; }
     /// Stopped by Ctrl+C.
     const StopToken& stop() const { return stop_; }
     /// 128 and the number of the signal that stopped it, as shells have it: 130 for Ctrl+C.

@@ -2,7 +2,6 @@
 #include "core/io/foreign_file.h"
 
 #include "core/io/safetensors.h"
-#include "core/io/sha256.h"
 #include "core/io/signature.h"
 
 #include <algorithm>
@@ -78,7 +77,7 @@ ForeignFile readForeign(const Hdf5File& file)
             std::ranges::replace(names.back(), '/', '.');
         }
     const NamedTensors tensors = withoutWrappers(std::move(names), file.read(datasets));
-    return {file.file().path(), sha256(file.file()), tensors};
+    return {file.file().path(), tensors};
 }
 
 ForeignFile readForeign(const InputFile& file, const StopToken& stop)
@@ -94,7 +93,7 @@ ForeignFile readForeign(const InputFile& file, const StopToken& stop)
         names.push_back(content.tensors()[i].name);
         tensors.push_back(content.read(i));
     }
-    return {file.path(), sha256(file), withoutWrappers(std::move(names), tensors)};
+    return {file.path(), withoutWrappers(std::move(names), tensors)};
 }
 
 }

@@ -8,7 +8,7 @@
 namespace fovea::io {
 
 struct ForeignFile {
-    std::string path, hash;
+    std::string path;
     NamedTensors tensors; ///< without what wrappers put before every name
 
     std::vector<TensorOutline> outlines() const;

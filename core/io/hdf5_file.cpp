@@ -26,20 +26,25 @@ void requireFilters(const Hdf5Object& dataset)
 
 }
 
-Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits, const StopToken& stop)
-    : file_(path, stop)
+Hdf5File::Hdf5File(std::shared_ptr<const InputFile> file, ReaderLimits limits)
+    : file_(std::move(file))
     , limits_(limits)
 {
-    if (!looksLikeHdf5(file_))
-        throw Error(path, "is damaged or no HDF5 file");
-    naming(path, [&] {
-        ReaderChild child(file_, {}, limits_);
-        objects_ = parseHdf5Outline(child.readRest(maxOutlineBytes), file_.size());
+    if (!looksLikeHdf5(*file_))
+        throw Error(file_->path(), "is damaged or no HDF5 file");
+    naming(file_->path(), [&] {
+        ReaderChild child(*file_, {}, limits_);
+        objects_ = parseHdf5Outline(child.readRest(maxOutlineBytes), file_->size());
         if (objects_.empty() || !objects_.front().path.empty())
             throw Error("the HDF5 reader gave no sensible answer");
     });
     for (const Hdf5Object& object : objects_)
         byPath_.try_emplace(object.path, object.position);
+}
+
+Hdf5File::Hdf5File(const std::string& path, ReaderLimits limits, const StopToken& stop)
+    : Hdf5File(std::make_shared<const InputFile>(path, stop), limits)
+{
 }
 
 const Hdf5Object* Hdf5File::find(std::string_view path) const
@@ -52,7 +57,7 @@ const Hdf5Object& Hdf5File::numbers(std::string_view path) const
 {
     const Hdf5Object* object = find(path);
     if (!object || object->content != Content::Numbers)
-        throw Error(file_.path(),
+        throw Error(file_->path(),
             "dataset '" + std::string(path) + "': expected numbers, found "
                 + (object ? "something else" : "nothing"));
     return *object;
@@ -71,7 +76,7 @@ std::vector<const Hdf5Object*> Hdf5File::inside(std::string_view group) const
 void Hdf5File::countRun() const
 {
     if (++runs_ > limits_.runs)
-        throw Error(file_.path(),
+        throw Error(file_->path(),
             "expected at most " + std::to_string(limits_.runs)
                 + " datasets that are chunked, compressed or texts");
 }
@@ -79,7 +84,7 @@ void Hdf5File::countRun() const
 void Hdf5File::refuseAttribute(const Hdf5Object& object, std::string_view name) const
 {
     const bool isThere = object.attributes.contains(name);
-    throw Error(file_.path(),
+    throw Error(file_->path(),
         (object.path.empty() ? "" : "'" + object.path + "': ") + "attribute '" + std::string(name)
             + (isThere ? "' is of an unexpected type" : "' is missing"));
 }
@@ -89,16 +94,16 @@ std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& dataset
     std::vector<std::string> asked;
     for (const Hdf5Object* dataset : datasets) {
         if (dataset->content != Content::Numbers)
-            throw Error(file_.path(), placeOf(*dataset) + ": expected numbers");
+            throw Error(file_->path(), placeOf(*dataset) + ": expected numbers");
         if (dataset->offset || dataset->shape.count() == 0)
             continue;
-        naming(file_.path(), placeOf(*dataset), [&] { requireFilters(*dataset); });
+        naming(file_->path(), placeOf(*dataset), [&] { requireFilters(*dataset); });
         asked.push_back(std::to_string(dataset->position));
     }
     std::optional<ReaderChild> child;
     if (!asked.empty()) {
         countRun();
-        child.emplace(file_, asked, limits_);
+        child.emplace(*file_, asked, limits_);
     }
 
     std::vector<Tensor> tensors;
@@ -107,23 +112,23 @@ std::vector<Tensor> Hdf5File::read(const std::vector<const Hdf5Object*>& dataset
         const auto source = [&](void* into, std::size_t bytes) {
             if (!dataset->offset)
                 return child->read(into, bytes);
-            file_.read(at, into, bytes);
+            file_->read(at, into, bytes);
             at += bytes;
         };
         tensors.push_back(naming(
-            file_.path(), placeOf(*dataset), [&] { return decode(dataset->type, dataset->shape, source); }));
+            file_->path(), placeOf(*dataset), [&] { return decode(dataset->type, dataset->shape, source); }));
     }
     return tensors;
 }
 
 std::vector<std::string> Hdf5File::readTexts(const Hdf5Object& dataset) const
 {
-    return naming(file_.path(), placeOf(dataset), [&] {
+    return naming(file_->path(), placeOf(dataset), [&] {
         if (dataset.content != Content::Texts)
             throw Error("expected texts");
         requireFilters(dataset);
         countRun();
-        ReaderChild child(file_, {std::to_string(dataset.position)}, limits_);
+        ReaderChild child(*file_, {std::to_string(dataset.position)}, limits_);
         std::vector<std::string> texts;
         for (Index i = 0; i < dataset.shape.count(); ++i) {
             std::uint32_t length = 0;

@@ -10,9 +10,10 @@ namespace fovea::io {
 /// Every Error names the file, and the dataset or attribute where there is one.
 class FOVEA_API Hdf5File {
 public:
+    explicit Hdf5File(std::shared_ptr<const InputFile> file, ReaderLimits limits = {});
     explicit Hdf5File(const std::string& path, ReaderLimits limits = {}, const StopToken& stop = {});
 
-    const InputFile& file() const { return file_; }
+    const InputFile& file() const { return *file_; }
     const std::vector<Hdf5Object>& objects() const { return objects_; }
     /// nullptr when there is no such object.
     const Hdf5Object* find(std::string_view path) const;
@@ -42,7 +43,7 @@ private:
     void countRun() const;
     [[noreturn]] void refuseAttribute(const Hdf5Object& object, std::string_view name) const;
 
-    InputFile file_;
+    std::shared_ptr<const InputFile> file_;
     ReaderLimits limits_;
     mutable int runs_ = 0;
     std::vector<Hdf5Object> objects_;

@@ -4,6 +4,7 @@
 #include "core/io/foreign_file.h"
 #include "core/io/naming.h"
 #include "core/io/preprocess_json.h"
+#include "core/io/sha256.h"
 #include "core/io/signature.h"
 #include "core/parts/name_map.h"
 
@@ -18,6 +19,7 @@ namespace fovea::io {
 namespace {
 
 constexpr std::uint64_t maxMapBytes = 1 << 20;
+
 struct Candidate {
     const Architecture* architecture;
     Recognised recognised;
@@ -223,7 +225,6 @@ OpenedWeights adopt(const ForeignFile& file, const Registry& registry, OpenOptio
                                               : withOwnMap(file, registry, options.mapFile);
     Weights::Parts parts;
     parts.architecture = found.architecture->identity().id;
-    parts.hash = file.hash;
     const Config before = found.recognised.config;
     found.architecture->manifest(before); // where a file contradicts itself, the answers are not to blame
     options.answers = withFollowing(found, options.answers);
@@ -278,10 +279,14 @@ OpenedWeights changed(
 OpenedWeights openWeights(const std::string& path, const Registry& registry, const OpenOptions& options)
 {
     return naming(path, [&] {
-        const InputFile file(path, options.stop);
-        if (looksLikeHdf5(file))
-            return openWeights(Hdf5File(path, {}, options.stop), registry, options);
-        return adopt(readForeign(file, options.stop), registry, options);
+        const auto file = std::make_shared<const InputFile>(path, options.stop);
+        OpenedWeights opened;
+        std::string hash = sha256While(*file, [&] {
+            opened = looksLikeHdf5(*file) ? openWeights(Hdf5File(file), registry, options)
+                                          : adopt(readForeign(*file, options.stop), registry, options);
+        });
+        opened.weights = withHash(*opened.weights, std::move(hash));
+        return opened;
     });
 }
 
@@ -293,11 +298,18 @@ OpenedWeights openWeights(const Hdf5File& file, const Registry& registry, const 
             throw UsageError("the name map '" + options.mapFile + "' is of no use: " + path
                 + " is of Fovea's own format, where names are the architecture's already");
         if (isWeightsFile(file))
-            return changed(path, readWeights(file, registry, options.pool.get()), registry, options);
+            return changed(path, readWeights(file, registry), registry, options);
         if (!formatOf(file).empty())
             throw Error("expected weights, found " + namedByFormat(formatOf(file)));
         return adopt(readForeign(file), registry, options);
     });
+}
+
+WeightsPtr withHash(const Weights& weights, std::string hash)
+{
+    Weights::Parts parts = weights.parts();
+    parts.hash = std::move(hash);
+    return std::make_shared<const Weights>(std::move(parts));
 }
 
 Preprocess foreignPreprocess(const std::string& answer, int pixels)

@@ -13,7 +13,6 @@ struct OpenOptions {
     /// A name map of the user's own, with its `architecture`; empty: those known. Our own format takes none.
     std::string mapFile = {};
     StopToken stop = {};
-    std::shared_ptr<Pool> pool = {}; ///< of readWeights()
 };
 
 /// A foreign file that leaves questions open: keys of Answers. The message names each with its meaning.
@@ -22,13 +21,17 @@ public:
     using NotOpened::NotOpened;
 };
 
-/// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors. Throws Error
+/// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors; hashed while it is
+/// read. Throws Error
 /// naming the file and the tensor, attribute or field; NotOpened with what became of each tensor,
 /// OpenQuestions when something has to be asked for; AnswerError when one is wrong whatever the file.
 FOVEA_API OpenedWeights openWeights(
     const std::string& path, const Registry& registry, const OpenOptions& options = {});
+/// Of a file that is open; leaves the hash empty, for withHash().
 FOVEA_API OpenedWeights openWeights(
     const Hdf5File& file, const Registry& registry, const OpenOptions& options = {});
+
+FOVEA_API WeightsPtr withHash(const Weights& weights, std::string hash);
 
 /// For a picture of `pixels` x `pixels`. "imagenet": ImageNet's mean and deviation, resized to 8/7 and
 /// cropped, as the official evaluation of DeiT does; "half": mean and deviation 0.5, crop 0.9, as timm's

@@ -2,9 +2,11 @@
 #include "core/io/sha256.h"
 
 #include "core/io/input_file.h"
+#include "core/run/pool.h"
 
 #include <algorithm>
 #include <bit>
+#include <exception>
 #include <vector>
 
 #ifdef __x86_64__
@@ -81,6 +83,21 @@ __attribute__((target("sha,sse4.1"))) void compressByInstructions(
 
 #endif
 
+/// Throws Cancelled when nobody needs it any more.
+std::string hashOf(const InputFile& file, const StopToken& needless)
+{
+    Sha256 hash;
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    for (std::uint64_t at = 0; at < file.size();) {
+        needless.check();
+        const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file.size() - at));
+        file.read(at, piece.data(), n);
+        hash.update(std::span(piece).first(n));
+        at += n;
+    }
+    return hash.finish();
+}
+
 }
 
 void Sha256::compress(const std::byte* block)
@@ -146,17 +163,29 @@ std::string Sha256::finish()
     return text;
 }
 
-std::string sha256(const InputFile& file)
+std::string sha256(const InputFile& file) { return hashOf(file, {}); }
+
+std::string sha256While(const InputFile& file, const std::function<void()>& work)
 {
-    Sha256 hash;
-    std::vector<std::byte> piece(std::size_t{1} << 20);
-    for (std::uint64_t at = 0; at < file.size();) {
-        const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file.size() - at));
-        file.read(at, piece.data(), n);
-        hash.update(std::span(piece).first(n));
-        at += n;
-    }
-    return hash.finish();
+    std::string hash;
+    std::exception_ptr hashFailed, workFailed;
+    const StopToken needless;
+    Pool pool(2);
+    pool.each(2, [&](Index task) {
+        try {
+            if (task == 0)
+                work();
+            else
+                hash = hashOf(file, needless);
+        } catch (...) {
+            (task == 0 ? workFailed : hashFailed) = std::current_exception();
+            needless.stop();
+        }
+    });
+    for (const std::exception_ptr& failure : {workFailed, hashFailed})
+        if (failure)
+            std::rethrow_exception(failure);
+    return hash;
 }
 
 }

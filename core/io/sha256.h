@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -32,5 +33,7 @@ private:
 
 /// Of a whole file.
 FOVEA_API std::string sha256(const InputFile& file);
+/// The same, made on a thread of its own while `work` reads the file. Throws what `work` throws, at once.
+FOVEA_API std::string sha256While(const InputFile& file, const std::function<void()>& work);
 
 }

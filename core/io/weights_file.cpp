@@ -4,12 +4,9 @@
 #include "core/io/hdf5_writer.h"
 #include "core/io/naming.h"
 #include "core/io/preprocess_json.h"
-#include "core/io/sha256.h"
 #include "core/source/token_input.h"
 
 #include <algorithm>
-#include <array>
-#include <exception>
 
 namespace fovea::io {
 
@@ -34,32 +31,6 @@ NamedTensors tensorsIn(const Hdf5File& file, std::string_view group)
     for (std::size_t i = 0; i < datasets.size(); ++i)
         named.set(nameIn(*datasets[i], group), tensors[i]);
     return named;
-}
-
-/// And the hash of the whole file, made meanwhile.
-NamedTensors parametersIn(const Hdf5File& file, Pool* pool, std::string& hash)
-{
-    NamedTensors parameters;
-    std::array<std::exception_ptr, 2> failed;
-    const auto task = [&](Index number) {
-        try {
-            if (number == 0)
-                parameters = tensorsIn(file, "parameters");
-            else
-                hash = sha256(file.file());
-        } catch (...) {
-            failed[static_cast<std::size_t>(number)] = std::current_exception();
-        }
-    };
-    if (pool)
-        pool->each(2, task);
-    else
-        for (Index number = 0; number < 2 && !failed[0]; ++number)
-            task(number);
-    for (const std::exception_ptr& failure : failed)
-        if (failure)
-            std::rethrow_exception(failure);
-    return parameters;
 }
 
 Reference referenceIn(const Hdf5File& file)
@@ -165,7 +136,7 @@ void requireComplete(const std::string& file, const Recognition& found)
 
 bool isWeightsFile(const Hdf5File& file) { return formatOf(file) == "weights"; }
 
-OpenedWeights readWeights(const Hdf5File& file, const Registry& registry, Pool* pool)
+OpenedWeights readWeights(const Hdf5File& file, const Registry& registry)
 {
     return naming(file.file().path(), [&] {
         const Hdf5Object& root = *file.find("");
@@ -181,7 +152,7 @@ OpenedWeights readWeights(const Hdf5File& file, const Registry& registry, Pool* 
             [&] { parts.preprocess = preprocessFromJson(file.attribute<std::string>(root, "preprocess")); });
         OpenedWeights opened{nullptr, {}, "fovea"};
         parts.parameters = fitManifest(file.file().path(), architecture.manifest(parts.config),
-            parametersIn(file, pool, parts.hash), opened.report);
+            tensorsIn(file, "parameters"), opened.report);
         requireComplete(file.file().path(), {parts.architecture, opened.naming, {}, opened.report});
         if (const Hdf5Object* labels = file.find("labels"))
             parts.labels = labelsIn(file, *labels, parts.config);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core/io/hdf5_file.h"
-#include "core/run/pool.h"
 #include "core/source/registry.h"
 
 namespace fovea::io {
@@ -40,8 +39,8 @@ public:
 FOVEA_API bool isWeightsFile(const Hdf5File& file);
 /// Throws Error naming the file and the attribute, field or tensor: unknown architecture, a config out of
 /// range, integers as a parameter; NotOpened. NaN and infinity are a mark in the report.
-/// With a pool the file is hashed while its parameters are read.
-FOVEA_API OpenedWeights readWeights(const Hdf5File& file, const Registry& registry, Pool* pool = nullptr);
+/// Leaves the hash empty, which openWeights() adds.
+FOVEA_API OpenedWeights readWeights(const Hdf5File& file, const Registry& registry);
 /// Atomically; parameters as F32, F16 or BF16, everything else exactly. Throws Cancelled when it is stopped.
 FOVEA_API void writeWeights(const std::string& path, const Weights& weights,
     StoredType type = StoredType::F32, const StopToken& stop = {});
