@@ -76,15 +76,31 @@ Document weightsDocument(const std::string& path, io::OpenedWeights opened)
     return document;
 }
 
-/// Of an .h5.
-Document unhashedDocument(
-    const Registry& registry, const io::Hdf5File& content, const io::OpenOptions& options)
+/// Weights, a trace or the dataset `input`, without a hash.
+Document contentOf(const io::Hdf5File& file, const Registry& registry, const io::OpenOptions& options)
 {
-    if (io::isTraceFile(content))
-        return traceDocument(content);
-    if (isTensorFile(content))
-        return inputDocument(content.file().path());
-    return weightsDocument(content.file().path(), io::openWeights(content, registry, options));
+    if (io::isTraceFile(file))
+        return traceDocument(file);
+    const std::string& path = file.file().path();
+    if (!isTensorFile(file))
+        return weightsDocument(path, io::openWeights(file, registry, options));
+    Document document;
+    document.path = path;
+    document.input = std::make_shared<const InputData>(InputData{path, {}, {}, io::readInput(file)});
+    return document;
+}
+
+Document withHash(Document document, const std::string& hash)
+{
+    document.hash = hash;
+    if (document.weights)
+        document.weights = io::withHash(*document.weights, hash);
+    if (document.input) {
+        InputData input = *document.input;
+        input.hash = hash;
+        document.input = std::make_shared<const InputData>(std::move(input));
+    }
+    return document;
 }
 
 }
@@ -97,12 +113,9 @@ Document openDocument(const Registry& registry, const std::string& path, const i
         return inputDocument(path);
     Document document;
     if (io::looksLikeHdf5(*file)) {
-        std::string hash = io::sha256While(
-            *file, [&] { document = unhashedDocument(registry, io::Hdf5File(file), options); });
-        if (document.weights)
-            document.weights = io::withHash(*document.weights, hash);
-        document.hash = std::move(hash);
-        return document;
+        const std::string hash
+            = io::sha256While(*file, [&] { document = contentOf(io::Hdf5File(file), registry, options); });
+        return withHash(std::move(document), hash);
     }
     if (!io::looksLikeSafetensors(*file) && isNamedAsPicture(path))
         readPicture(path); // says what is wrong with it

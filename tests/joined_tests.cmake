@@ -14,7 +14,7 @@ function(fovea_join_test name label source)
   add_custom_target(${name})
 endfunction()
 
-# The source that holds the tests: what they include first, outside of their namespaces.
+# The source that holds the tests: what they include first, outside of their namespaces and of any #ifdef.
 function(fovea_write_joined_source path)
   set(headers "")
   set(bodies "")

@@ -82,7 +82,7 @@ void benchRunning(Setup& setup, MainWindow& window, Player& player, const char* 
     const Index before = player.run()->done;
     heart.watch(setup.tool.stop());
     if (!player.isLive())
-        throw Error("the lab was done before it was measured");
+        throw Error("the lab was done before its timing");
     const double seconds = parts * partMs / 1e3;
     setup.report(name + "longest gap per half second", "ms", heart.longest, {1000.0 / 60, 100});
     setup.report(name + QStringLiteral("%1 painted per second").arg(QLatin1String(view)), "1/s",

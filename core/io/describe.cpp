@@ -124,9 +124,14 @@ Tensor readInput(const std::string& path)
     return naming(path, [&] {
         if (!looksLikeHdf5(InputFile(path)))
             return asF32(readNpy(path));
-        const Hdf5File file(path);
-        return naming(path, "dataset 'input'", [&] { return asF32(file.read(file.numbers("input"))); });
+        return readInput(Hdf5File(path));
     });
+}
+
+Tensor readInput(const Hdf5File& file)
+{
+    return naming(
+        file.file().path(), "dataset 'input'", [&] { return asF32(file.read(file.numbers("input"))); });
 }
 
 }

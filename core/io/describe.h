@@ -9,6 +9,8 @@
 
 namespace fovea::io {
 
+class Hdf5File;
+
 /// Checkpoint: tensors of another project (HDF5 or .safetensors). Input: a tensor to be used as it is.
 enum class FileKind { Weights, Trace, Session, Checkpoint, Input, Unknown };
 
@@ -29,5 +31,7 @@ FOVEA_API std::string_view nameOf(FileKind kind);
 
 /// The tensor of a .npy file or of the dataset `input` of an HDF5 file, as f32. Throws Error naming the file.
 FOVEA_API Tensor readInput(const std::string& path);
+/// The dataset `input` of a file that is open.
+FOVEA_API Tensor readInput(const Hdf5File& file);
 
 }

@@ -80,20 +80,20 @@ ForeignFile readForeign(const Hdf5File& file)
     return {file.file().path(), tensors};
 }
 
-ForeignFile readForeign(const InputFile& file, const StopToken& stop)
+ForeignFile readForeign(const std::shared_ptr<const InputFile>& file)
 {
-    if (looksLikePickle(file))
-        refusePickle(file.path());
-    if (!looksLikeSafetensors(file))
-        throw Error("expected weights (.h5 or .safetensors), found " + namedByContent(file));
-    const SafetensorsFile content(file.path(), stop);
+    if (looksLikePickle(*file))
+        refusePickle(file->path());
+    if (!looksLikeSafetensors(*file))
+        throw Error("expected weights (.h5 or .safetensors), found " + namedByContent(*file));
+    const SafetensorsFile content(file);
     std::vector<std::string> names;
     std::vector<Tensor> tensors;
     for (std::size_t i = 0; i < content.tensors().size(); ++i) {
         names.push_back(content.tensors()[i].name);
         tensors.push_back(content.read(i));
     }
-    return {file.path(), withoutWrappers(std::move(names), tensors)};
+    return {file->path(), withoutWrappers(std::move(names), tensors)};
 }
 
 }

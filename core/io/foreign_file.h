@@ -17,6 +17,6 @@ struct ForeignFile {
 /// Every dataset of numbers; nested groups become dots.
 ForeignFile readForeign(const Hdf5File& file);
 /// A .safetensors file. Throws Error when it is something else, with a way out when it is a pickle.
-ForeignFile readForeign(const InputFile& file, const StopToken& stop);
+ForeignFile readForeign(const std::shared_ptr<const InputFile>& file);
 
 }

@@ -5,6 +5,8 @@
 #include "core/io/hdf5_outline.h"
 #include "core/io/reader_child.h"
 
+#include <memory>
+
 namespace fovea::io {
 
 /// Every Error names the file, and the dataset or attribute where there is one.
@@ -12,6 +14,8 @@ class FOVEA_API Hdf5File {
 public:
     explicit Hdf5File(std::shared_ptr<const InputFile> file, ReaderLimits limits = {});
     explicit Hdf5File(const std::string& path, ReaderLimits limits = {}, const StopToken& stop = {});
+    Hdf5File(const Hdf5File&) = delete; // counts the runs of its reader
+    Hdf5File& operator=(const Hdf5File&) = delete;
 
     const InputFile& file() const { return *file_; }
     const std::vector<Hdf5Object>& objects() const { return objects_; }

@@ -283,7 +283,7 @@ OpenedWeights openWeights(const std::string& path, const Registry& registry, con
         OpenedWeights opened;
         std::string hash = sha256While(*file, [&] {
             opened = looksLikeHdf5(*file) ? openWeights(Hdf5File(file), registry, options)
-                                          : adopt(readForeign(*file, options.stop), registry, options);
+                                          : adopt(readForeign(file), registry, options);
         });
         opened.weights = withHash(*opened.weights, std::move(hash));
         return opened;

@@ -22,15 +22,15 @@ public:
 };
 
 /// Our own format, dumps of a state_dict in HDF5 (flat or nested groups) and .safetensors; hashed while it is
-/// read. Throws Error
-/// naming the file and the tensor, attribute or field; NotOpened with what became of each tensor,
-/// OpenQuestions when something has to be asked for; AnswerError when one is wrong whatever the file.
+/// read. Throws Error naming the file and the tensor, attribute or field; NotOpened with what became of each
+/// tensor, OpenQuestions when something has to be asked for; AnswerError when one is wrong whatever the file.
 FOVEA_API OpenedWeights openWeights(
     const std::string& path, const Registry& registry, const OpenOptions& options = {});
 /// Of a file that is open; leaves the hash empty, for withHash().
 FOVEA_API OpenedWeights openWeights(
     const Hdf5File& file, const Registry& registry, const OpenOptions& options = {});
 
+/// The same weights, as those of a file with that hash. What was derived from them is not kept.
 FOVEA_API WeightsPtr withHash(const Weights& weights, std::string hash);
 
 /// For a picture of `pixels` x `pixels`. "imagenet": ImageNet's mean and deviation, resized to 8/7 and

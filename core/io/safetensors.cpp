@@ -137,24 +137,29 @@ void requireCovered(const std::vector<Entry>& sorted, std::uint64_t dataBytes)
 
 }
 
-SafetensorsFile::SafetensorsFile(const std::string& path, const StopToken& stop)
-    : file_(path, stop)
+SafetensorsFile::SafetensorsFile(const std::string& path)
+    : SafetensorsFile(std::make_shared<const InputFile>(path))
 {
-    naming(path, [&] {
-        const Json header = jsonHeaderOf(file_);
+}
+
+SafetensorsFile::SafetensorsFile(std::shared_ptr<const InputFile> file)
+    : file_(std::move(file))
+{
+    naming(file_->path(), [&] {
+        const Json header = jsonHeaderOf(*file_);
         if (header.size() > maxTensors)
             throw Error("expected at most " + std::to_string(maxTensors) + " tensors");
-        const std::uint64_t dataBegin = 8 + headerLength(file_);
+        const std::uint64_t dataBegin = 8 + headerLength(*file_);
         std::vector<Entry> entries;
         for (const auto& [name, json] : header.items()) {
             if (name == "__metadata__")
                 metadata_ = metadataOf(json);
             else
-                entries.push_back(naming(file_.path(), "tensor '" + name + "'",
-                    [&, &n = name, &j = json] { return entryOf(n, j, file_.size() - dataBegin); }));
+                entries.push_back(naming(file_->path(), "tensor '" + name + "'",
+                    [&, &n = name, &j = json] { return entryOf(n, j, file_->size() - dataBegin); }));
         }
         std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
-        requireCovered(entries, file_.size() - dataBegin);
+        requireCovered(entries, file_->size() - dataBegin);
         for (Entry& entry : entries) {
             offsets_.push_back(dataBegin + entry.begin);
             tensors_.push_back(std::move(entry.tensor));
@@ -166,9 +171,9 @@ Tensor SafetensorsFile::read(std::size_t position) const
 {
     const StoredTensor& tensor = tensors_[position];
     std::uint64_t at = offsets_[position];
-    return naming(file_.path(), "tensor '" + tensor.name + "'", [&] {
+    return naming(file_->path(), "tensor '" + tensor.name + "'", [&] {
         return decode(tensor.type, tensor.shape, [&](void* into, std::size_t bytes) {
-            file_.read(at, into, bytes);
+            file_->read(at, into, bytes);
             at += bytes;
         });
     });

@@ -6,6 +6,7 @@
 #include "core/io/stored_tensor.h"
 
 #include <map>
+#include <memory>
 
 namespace fovea::io {
 
@@ -14,17 +15,18 @@ namespace fovea::io {
 /// Errors name the file and the tensor.
 class FOVEA_API SafetensorsFile {
 public:
-    explicit SafetensorsFile(const std::string& path, const StopToken& stop = {});
+    explicit SafetensorsFile(std::shared_ptr<const InputFile> file);
+    explicit SafetensorsFile(const std::string& path);
 
     /// In the order of their bytes.
     const std::vector<StoredTensor>& tensors() const { return tensors_; }
     const std::map<std::string, std::string>& metadata() const { return metadata_; }
-    const InputFile& file() const { return file_; }
+    const InputFile& file() const { return *file_; }
     /// The tensor at a position of tensors().
     Tensor read(std::size_t position) const;
 
 private:
-    InputFile file_;
+    std::shared_ptr<const InputFile> file_;
     std::vector<StoredTensor> tensors_;
     std::vector<std::uint64_t> offsets_; // from the file's beginning
     std::map<std::string, std::string> metadata_;

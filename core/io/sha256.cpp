@@ -2,11 +2,10 @@
 #include "core/io/sha256.h"
 
 #include "core/io/input_file.h"
-#include "core/run/pool.h"
+#include "core/run/beside.h"
 
 #include <algorithm>
 #include <bit>
-#include <exception>
 #include <vector>
 
 #ifdef __x86_64__
@@ -168,23 +167,16 @@ std::string sha256(const InputFile& file) { return hashOf(file, {}); }
 std::string sha256While(const InputFile& file, const std::function<void()>& work)
 {
     std::string hash;
-    std::exception_ptr hashFailed, workFailed;
     const StopToken needless;
-    Pool pool(2);
-    pool.each(2, [&](Index task) {
+    const auto orNothing = [&] {
         try {
-            if (task == 0)
-                work();
-            else
-                hash = hashOf(file, needless);
+            work();
         } catch (...) {
-            (task == 0 ? workFailed : hashFailed) = std::current_exception();
             needless.stop();
+            throw;
         }
-    });
-    for (const std::exception_ptr& failure : {workFailed, hashFailed})
-        if (failure)
-            std::rethrow_exception(failure);
+    };
+    beside(orNothing, [&] { hash = hashOf(file, needless); });
     return hash;
 }
 

@@ -33,7 +33,8 @@ private:
 
 /// Of a whole file.
 FOVEA_API std::string sha256(const InputFile& file);
-/// The same, made on a thread of its own while `work` reads the file. Throws what `work` throws, at once.
+/// The same, made on a thread of its own while `work` reads the file on the caller's. Throws what `work`
+/// throws, at once; else what hashing throws.
 FOVEA_API std::string sha256While(const InputFile& file, const std::function<void()>& work);
 
 }

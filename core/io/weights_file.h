@@ -39,7 +39,7 @@ public:
 FOVEA_API bool isWeightsFile(const Hdf5File& file);
 /// Throws Error naming the file and the attribute, field or tensor: unknown architecture, a config out of
 /// range, integers as a parameter; NotOpened. NaN and infinity are a mark in the report.
-/// Leaves the hash empty, which openWeights() adds.
+/// Leaves the hash empty, which openWeights(path) adds.
 FOVEA_API OpenedWeights readWeights(const Hdf5File& file, const Registry& registry);
 /// Atomically; parameters as F32, F16 or BF16, everything else exactly. Throws Cancelled when it is stopped.
 FOVEA_API void writeWeights(const std::string& path, const Weights& weights,

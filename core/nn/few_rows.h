@@ -13,7 +13,7 @@ namespace fovea::nn {
 bool isZero(const float* row, Index n);
 
 /// The rows of a gradient [m, n] that are not 0, ascending, where they are few: at least one and at most
-/// half. Else nothing; nor where the first four are all among them, as with no one or two tokens read.
+/// half. Else nothing; nor where the first four are all among them, which look like more than a class token.
 std::vector<Index> fewRows(const float* gradient, Index m, Index n);
 
 /// [row of `rows`, n]

@@ -142,7 +142,8 @@ void FilterTile::invert(float* spectrum, const TileOfTokens& y, float* scratch) 
 /// same with conjugates of P and Q. The adjoint has the conjugate filters.
 void FilterTile::multiply(const float* coefficients, float* spectrum, bool isBackward) const
 {
-    const Floats signs = alternating(), turn = simd::all(isBackward ? -1.0F : 1.0F), against = turn * signs;
+    const Floats signs = alternating(), turn = simd::all(isBackward ? -1.0F : 1.0F),
+                 alternatingTurn = turn * signs;
     eachPair([&](Index pair, Index f, Index opposite) {
         const float* k = coefficients + pair * 2 * tileChannels;
         for (int v = 0; v < vectors; ++v) {
@@ -150,7 +151,7 @@ void FilterTile::multiply(const float* coefficients, float* spectrum, bool isBac
                   *there = spectrum + opposite * tileChannels + v * simd::width;
             const Floats p = simd::load(k + v * simd::width),
                          q = simd::load(k + tileChannels + v * simd::width);
-            const Floats pr = reals(p), pi = against * imaginaries(p), qr = signs * reals(q),
+            const Floats pr = reals(p), pi = alternatingTurn * imaginaries(p), qr = signs * reals(q),
                          qi = turn * imaginaries(q);
             const Floats z = simd::load(here), o = simd::load(there), zs = swapped(z), os = swapped(o);
             simd::store(there, pr * o + pi * os + qr * z - qi * zs);

@@ -41,8 +41,9 @@ public:
     /// Of a tile's products().
     Index productFloats() const { return pairs_ * 2 * tileChannels; }
 
-    /// From channels [channel, channel + tile.channels) of complex_weight [H, W/2 + 1, C, 2]. Holds the
-    /// factor 1/(HW) of both transforms.
+    /// From channels [channel, channel + tile.channels) of complex_weight [H, W/2 + 1, C, 2]: for each pair
+    /// of frequencies multiply()'s P and then Q, a complex number for each pair of channels. Holds the factor
+    /// 1/(HW) of both transforms.
     void prepare(const float* weight, Index channel, float* coefficients) const;
     void transform(const TileOfTokens& x, float* spectrum, float* scratch) const;
     void invert(float* spectrum, const TileOfTokens& y, float* scratch) const;

@@ -52,7 +52,7 @@ public:
         std::vector<std::string> labels; ///< per class, or empty
         NamedTensors parameters; ///< f32, in the manifest's order
         Reference reference;
-        std::string hash; ///< SHA-256 of the file, hexadecimal; empty for weights that are in no file
+        std::string hash; ///< SHA-256 of the file, hexadecimal; empty without one, and until it is hashed
         std::string training; ///< JSON: how `fovea train` made them; empty for weights from elsewhere
     };
 

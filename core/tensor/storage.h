@@ -34,10 +34,12 @@ public:
 
     /// A block of at least `bytes` from the heap; throws std::bad_alloc.
     static Block* allocate(std::size_t bytes, BlockKeeper* keeper);
-    /// The same from the slab, or from a new one that takes its place; blocks of other sizes than a slab is
-    /// for from the heap. The blocks of a slab are allocated and released by one thread at a time.
+    /// The same from the slab, or from a new one that takes its place; from the heap blocks of other
+    /// sizes than a slab is for, and all where there is no room for a slab. The blocks of a slab are
+    /// allocated and released by one thread at a time.
     static Block* allocate(std::size_t bytes, BlockKeeper* keeper, std::shared_ptr<Slab>& slab);
-    /// `isSlabDone`: all blocks of its slab are released one after the other, so that none needs to be alone.
+    /// `isSlabDone`: all blocks of its slab are released, so that no pages need be given back for this one
+    /// alone.
     static void release(Block* block, bool isSlabDone = false) noexcept;
 };
 

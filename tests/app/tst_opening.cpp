@@ -1,11 +1,15 @@
 // Files that need more than being read: foreign models are asked about, pictures are looked at.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/hdf5_writer.h"
 #include "core/io/open_weights.h"
+#include "core/io/trace_file.h"
 
 #include "tests/app/real_window.h"
+#include "tests/support/test.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QCryptographicHash>
 #include <QDialogButtonBox>
 #include <QImage>
 #include <QLineEdit>
@@ -74,6 +78,31 @@ private slots:
         drop({path("plain.png")});
         QTRY_VERIFY(session_->slot().input != before);
         QCOMPARE(session_->slot().modelPath, bundledModel.toStdString());
+    }
+
+    void everyFileIsKnownByItsHash()
+    {
+        openBundled();
+        io::writeTrace(path("trace.h5").toStdString(), *session_->slot().base);
+        io::Hdf5Writer input(path("input.h5").toStdString());
+        input.write("input", Tensor({1, 3, 8, 8}));
+        input.commit();
+        const QString flat = QStringLiteral(FOVEA_FIXTURES "/checkpoints/timm_flat.h5");
+        for (const QString& file : {bundledModel, foreignModel, flat, path("trace.h5"), path("input.h5"),
+                 foreignInput, bundledPicture}) {
+            const Answers& answers = file == foreignModel || file == flat ? foreignAnswers : Answers();
+            const Document document = app::openDocument(registry_, file.toStdString(), {answers});
+            const std::string hash
+                = QCryptographicHash::hash(test::contentOf(file), QCryptographicHash::Sha256)
+                      .toHex()
+                      .toStdString();
+            QCOMPARE(document.hash, hash);
+            QVERIFY(document.weights || document.input || document.trace);
+            if (document.weights)
+                QCOMPARE(document.weights->parts().hash, hash);
+            if (document.input)
+                QCOMPARE(document.input->hash, hash);
+        }
     }
 
     void theThemeFollowsTheDesktop()

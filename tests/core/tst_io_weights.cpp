@@ -3,7 +3,6 @@
 #include "core/io/open_weights.h"
 #include "core/io/sha256.h"
 #include "core/io/weights_file.h"
-#include "core/run/pool.h"
 #include "core/tensor/error.h"
 
 #include "tests/support/test.h"
@@ -116,11 +115,13 @@ private slots:
         writeWeights(path(), Weights(lineParts()));
         const InputFile file(path());
         QCOMPARE(openWeights(path(), registry_).weights->parts().hash, sha256(file));
-        const auto work = [&] { throw Error("work", "fails"); };
+        const auto work = [] { throw Error("work", "fails"); };
         FOVEA_THROWS(sha256While(file, work), Error, "work: fails");
         std::filesystem::resize_file(path(), 100);
         FOVEA_THROWS(sha256While(file, work), Error, "work: fails"); // and so does the hash
         FOVEA_THROWS(sha256While(file, [] {}), Error, "w.h5");
+        std::filesystem::resize_file(path(), std::uintmax_t{1} << 40); // a quarter of an hour of hashing
+        FOVEA_THROWS(sha256While(InputFile(path()), work), Error, "work: fails");
     }
 
     void sixteenBitsSuffice()

@@ -154,6 +154,7 @@ private slots:
         Tensor small, large;
         {
             const Addresses left(std::size_t{20} << 20); // less than a slab, more than a tensor
+            QVERIFY_EXCEPTION_THROWN(Tensor({64 * megabyte}), std::bad_alloc);
             small = Workspace().make({megabyte});
             large = space.make({48 * megabyte}); // in place of what is idle
         }

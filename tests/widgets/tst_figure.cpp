@@ -145,6 +145,7 @@ private slots:
     {
         for (const char* name : {"pdf", "svg", "png"}) {
             const QByteArray here = sample(formatOf(QString("x.") + name));
+            // Not applicationFilePath(): joined tests are told apart by their links.
             const QByteArray there = output(QApplication::arguments().at(0), {"--write", name});
             QVERIFY(here.size() > 1000);
             QVERIFY2(here == there, name);

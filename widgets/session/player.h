@@ -101,6 +101,7 @@ private:
     void remake(Index number);
     void take(std::vector<LabRunPtr> runs);
     void add(const LabRunPtr& run, int parent);
+    void trim();
     RecordingOptions options() const;
 
     Session& session_;

@@ -75,7 +75,7 @@ void Player::start(const LabStart& wanted)
             target_ = wanted.steps;
             add(run, -1);
             if (isAnother)
-                workspace_.trim(); // of other shapes, now that nothing shows them any more
+                trim();
             play();
         });
 }
@@ -133,8 +133,10 @@ void Player::remove(int number)
         emit session_.noted(tr("Other runs branch off this one: remove them first."));
         return;
     }
-    if (tree_.runs.size() == 1)
-        return clear();
+    if (tree_.runs.size() == 1) {
+        clear();
+        return trim();
+    }
     pause();
     const int next = tree_.parents[static_cast<std::size_t>(number)];
     differences_.clear();
@@ -146,6 +148,9 @@ void Player::remove(int number)
     compared_ = compared_ == number ? -1 : compared_ - (compared_ > number ? 1 : 0);
     show(shown_ == number ? std::max(0, next) : shown_ - (shown_ > number ? 1 : 0));
 }
+
+/// Gives back the memory of runs that nothing shows any more; another lab's has other shapes.
+void Player::trim() { workspace_.trim(); }
 
 void Player::clear()
 {
@@ -254,6 +259,7 @@ void Player::rebuild(const QJsonObject& lab, const std::function<void()>& done)
             const int last = static_cast<int>(tree_.runs.size()) - 1;
             target_ = tree_.runs.front()->done;
             show(std::clamp(lab["shown"].toInt(), 0, last));
+            trim();
             compare(lab["compared"].toInt(-1));
             goToNumber(static_cast<Index>(lab["step"].toDouble()));
             done();

@@ -174,7 +174,7 @@ void Session::take(const Document& document)
         dropSweep();
         emit parityChanged();
         showTrace();
-        if (workspace_.idleBytes() > mostIdleBytes) // of other shapes, now that nothing shows them any more
+        if (workspace_.idleBytes() > mostIdleBytes) // of other shapes, as far as nothing shows them any more
             workspace_.trim();
     }
     if (document.input)

@@ -30,7 +30,7 @@ public:
 
 protected:
     DepthCurvesView(
-        const QString& id, const QString& title, Gather gather, Session& session, QWidget* parent);
+        const QString& id, const QString& title, Gather curvesOf, Session& session, QWidget* parent);
     /// Of the values; of the sentence that says there are none.
     virtual AxisSpec valueAxis() const = 0;
     virtual QString nothing() const = 0;
