@@ -120,7 +120,8 @@ Hdf5Handle timeless(hid_t kind)
     return creation;
 }
 
-/// A file in memory: libhdf5 does not survive a disk that is full when it closes a file.
+/// A file in memory: libhdf5 does not survive a disk that is full when it closes a file. Its name must be one
+/// that no file has, because libhdf5 would read that into memory first.
 Hdf5Handle newFile(const std::string& path)
 {
     constexpr std::size_t growth = std::size_t{1} << 20;
@@ -129,7 +130,8 @@ Hdf5Handle newFile(const std::string& path)
     H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18); // attributes beyond 64 kB
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_fapl_core(access, growth, false);
-    return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, timeless(H5P_FILE_CREATE), access), H5Fclose};
+    const std::string name = path + "/in memory";
+    return {H5Fcreate(name.c_str(), H5F_ACC_TRUNC, timeless(H5P_FILE_CREATE), access), H5Fclose};
 }
 
 }
