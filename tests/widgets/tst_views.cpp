@@ -5,6 +5,7 @@
 #include "widgets/views/view_table.h"
 
 #include "core/analysis/attention_stats.h"
+#include "core/analysis/rollout.h"
 
 #include "tests/support/test.h"
 #include "tests/support/toys/toys.h"
@@ -45,6 +46,16 @@ int colors(const QImage& image)
         for (int x = 0; x < image.width(); ++x)
             found.insert(image.pixel(x, y));
     return static_cast<int>(found.size());
+}
+
+bool hasGreen(const QImage& image)
+{
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            if (const QColor color = image.pixel(x, y);
+                color.green() > color.red() + 40 && color.green() > color.blue() + 40)
+                return true;
+    return false;
 }
 
 const Record* named(const std::vector<Record>& records, const std::string& path)
@@ -238,6 +249,21 @@ private slots:
         QTRY_VERIFY(view->isReady());
         const Record expected = analysis::headStatistics(*trace->find("stages.1.pattern"));
         QVERIFY(view->data().at(1).value.identical(expected.value));
+    }
+
+    void scatterHasColoursWhereThereAreSpecialTokens()
+    {
+        for (const auto& [toy, hasSpecial] : {std::pair("toy_windows", false), {"toy_drop", true}}) {
+            Session session(noFiles());
+            const TracePtr trace = toys::toyTrace(toy);
+            adopt(session, trace);
+            const RecordPtr pattern = analysis::patternsOf(*trace, 0).front();
+            QCOMPARE(pattern->keys->isSpecial(0), hasSpecial);
+            const auto view = makeView("head-scatter", session);
+            QTRY_VERIFY(view->isReady());
+            QCOMPARE(view->badges().join(' ').contains("colours"), hasSpecial);
+            QCOMPARE(hasGreen(painted(*view)), hasSpecial); // which the colour bar has
+        }
     }
 
     void classesAreProbabilities()

@@ -48,7 +48,8 @@ ScatterPlot::ScatterPlot(QWidget* parent)
     bar.column = 1;
     bar.hasAxes = false;
     bar.data = [this](QPainter& p, const PlotFrame& frame, const Style& style) {
-        paintColorBar(p, frame.area, content_.shades, style);
+        if (content_.shades)
+            paintColorBar(p, frame.area, *content_.shades, style);
     };
     addPanel(std::move(bar));
 }
@@ -61,7 +62,7 @@ void ScatterPlot::setContent(ScatterContent content)
     brushed_.clear();
     marked_ = -1;
     setAxes(0, content_.x, content_.y);
-    setWidth(1, colorBarWidth(content_.shades, height(), look()));
+    setWidth(1, content_.shades ? colorBarWidth(*content_.shades, height(), look()) : 0);
 }
 
 void ScatterPlot::setBrushed(std::vector<int> points)
@@ -125,8 +126,8 @@ void ScatterPlot::paintPoints(QPainter& painter, const PlotFrame& frame, const S
         const ScatterPoint& point = content_.points[i];
         const bool fades = !brushed_.empty() && !std::ranges::binary_search(brushed_, static_cast<int>(i));
         painter.setOpacity(fades ? 0.2 : 1);
-        paintPoint(painter, frame, point.x, point.y,
-            {QColor(content_.shades.color(point.shade)), diameter(style), Qt::SolidLine, style.faint});
+        const QColor color = content_.shades ? QColor(content_.shades->color(point.shade)) : style.ink;
+        paintPoint(painter, frame, point.x, point.y, {color, diameter(style), Qt::SolidLine, style.faint});
     }
     painter.setOpacity(1);
 }
@@ -183,13 +184,16 @@ void ScatterPlot::paintMark(QPainter& painter, const PlotFrame& frame, const Sty
 
 void ScatterPlot::paintFigure(QPainter& painter, const QRectF& rect, const Style& style) const
 {
-    const auto bar = ColorBarRoom::in(rect, content_.shades, style);
-    const PlotFrame frame = PlotFrame::within(bar.rest(rect), content_.x, content_.y, style);
+    std::optional<ColorBarRoom> bar;
+    if (content_.shades)
+        bar = ColorBarRoom::in(rect, *content_.shades, style);
+    const PlotFrame frame = PlotFrame::within(bar ? bar->rest(rect) : rect, content_.x, content_.y, style);
     paintReferences(painter, frame, style);
     paintPoints(painter, frame, style);
     paintMark(painter, frame, style);
     paintAxes(painter, frame, style);
-    bar.paint(painter, frame.area, rect, content_.shades, style);
+    if (bar)
+        bar->paint(painter, frame.area, rect, *content_.shades, style);
 }
 
 }

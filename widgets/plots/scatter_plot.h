@@ -6,6 +6,8 @@
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/value_scale.h"
 
+#include <optional>
+
 namespace fovea {
 
 struct ScatterPoint {
@@ -24,7 +26,7 @@ struct ReferenceLine {
 struct ScatterContent {
     AxisSpec x, y; ///< with min = max an axis takes the extent of the points and the reference lines
     std::vector<ScatterPoint> points;
-    ValueScale shades;
+    std::optional<ValueScale> shades; ///< none: points of one colour and no bar
     std::vector<ReferenceLine> references = {};
 };
 
@@ -34,6 +36,7 @@ public:
     explicit ScatterPlot(QWidget* parent = nullptr);
 
     void setContent(ScatterContent content);
+    const ScatterContent& content() const { return content_; }
     /// The points that stand out, the others fade; none: all are equal.
     void setBrushed(std::vector<int> points);
     /// Where a point lies in the widget, and which one lies there; -1: none.

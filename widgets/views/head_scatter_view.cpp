@@ -114,8 +114,6 @@ ScatterContent HeadScatterView::content() const
     content.x.label = hasDistance ? tr("mean distance (pixels)") : tr("layer");
     content.x.whole = !hasDistance;
     content.y = AxisSpec{tr("entropy / log n"), -0.03, 1.03}; // whole points at 0 and 1
-    content.shades.quantity = tr("share on special tokens");
-    content.shades.mode = ScaleMode::Shown;
     ValueRange shades;
     shades.include(0);
     for (const auto& [layer, head] : heads_) {
@@ -125,7 +123,13 @@ ScatterContent HeadScatterView::content() const
                 fieldOf(record, head, Entropy), fieldOf(record, head, SpecialShare), nameOf({layer, head})});
         shades.include(content.points.back().shade);
     }
-    content.shades.fit(shades);
+    if (shades.max > 0) {
+        ValueScale scale;
+        scale.quantity = tr("share on special tokens");
+        scale.mode = ScaleMode::Shown;
+        scale.fit(shades);
+        content.shades = scale;
+    }
     if (hasDistance && std::isfinite(fieldOf(stats_.front(), 0, UniformDistance)))
         content.references.push_back(
             {fieldOf(stats_.front(), 0, UniformDistance), tr("uniform attention"), Qt::Vertical});
@@ -239,7 +243,9 @@ QStringList HeadScatterView::badges() const
     QStringList all = wholePatternBadges(session().display());
     if (unplaced > 0 && unplaced < static_cast<std::ptrdiff_t>(heads_.size()))
         all.append(tr("%n heads have no number and no point", nullptr, static_cast<int>(unplaced)));
-    return all + QStringList{scaleBadge(ScaleMode::Shown)};
+    if (plot_->content().shades)
+        all.append(scaleBadge(ScaleMode::Shown));
+    return all;
 }
 
 QString HeadScatterView::caption() const
