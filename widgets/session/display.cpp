@@ -198,21 +198,16 @@ Display displayFrom(const Config& c)
     return d;
 }
 
-std::vector<double> thresholdsOf(const CostChoice& choice)
+namespace {
+
+/// Each value once. (std::ranges::unique gives a range, which clang 14 cannot read.)
+template <class T>
+std::vector<T> ascendingOnce(std::vector<T> all)
 {
-    if (choice.thresholds.empty())
-        return analysis::usualThresholds();
-    std::vector<double> all = numbersIn(choice.thresholds, "cost_thresholds", 0, 1);
-    if (std::ranges::any_of(all, [](double value) { return value <= 0 || value >= 1; }))
-        throw Error("field 'cost_thresholds': expected numbers between 0 and 1, both excluded, found "
-            + choice.thresholds);
     std::ranges::sort(all);
-    const auto twice = std::ranges::unique(all);
-    all.erase(twice.begin(), twice.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
-
-namespace {
 
 std::vector<Index> wholeNumbersIn(const std::string& text, const std::string& field)
 {
@@ -225,12 +220,20 @@ std::vector<Index> wholeNumbersIn(const std::string& text, const std::string& fi
             throw Error("field '" + field + "': expected whole numbers, found " + text);
         all.push_back(static_cast<Index>(value));
     }
-    std::ranges::sort(all);
-    const auto twice = std::ranges::unique(all);
-    all.erase(twice.begin(), twice.end());
-    return all;
+    return ascendingOnce(std::move(all));
 }
 
+}
+
+std::vector<double> thresholdsOf(const CostChoice& choice)
+{
+    if (choice.thresholds.empty())
+        return analysis::usualThresholds();
+    std::vector<double> all = numbersIn(choice.thresholds, "cost_thresholds", 0, 1);
+    if (std::ranges::any_of(all, [](double value) { return value <= 0 || value >= 1; }))
+        throw Error("field 'cost_thresholds': expected numbers between 0 and 1, both excluded, found "
+            + choice.thresholds);
+    return ascendingOnce(std::move(all));
 }
 
 std::vector<Index> stepsOf(const StepMapOptions& options)

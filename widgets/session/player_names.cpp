@@ -38,7 +38,7 @@ QStringList differencesAmong(const std::vector<LabRunPtr>& runs)
     for (const Answers& own : said) {
         QStringList differs;
         for (const auto& [name, value] : own)
-            if (std::ranges::any_of(said, [&](const Answers& other) {
+            if (std::ranges::any_of(said, [&name = name, &value = value](const Answers& other) {
                     const auto there = other.find(name);
                     return there == other.end() || there->second != value;
                 }))
